@@ -1,0 +1,1 @@
+"""What to do about a finding: service packs, files, where to get them."""

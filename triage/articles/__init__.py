@@ -1,0 +1,1 @@
+"""Knowledge-base articles to rules; one module an article layout."""

@@ -1,0 +1,1 @@
+"""Incidents against a pack: ranked findings with confidence and explanation."""

@@ -1,0 +1,1 @@
+"""Incidents and rules as typed facts that can be compared."""

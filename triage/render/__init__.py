@@ -1,0 +1,1 @@
+"""A Report as text or JSON; needs nothing but the Report."""

@@ -1,0 +1,1 @@
+"""Many sources: walking folders, one report a source."""
