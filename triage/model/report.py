@@ -4,13 +4,14 @@ Codes and addresses are lower-case hexadecimal text without `0x` (codes of 8 dig
 types say and a saved report decodes strictly into them. Fields may be added; none changes its meaning.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
+from triage.model.code import Hint
 from triage.model.evidence import Access, Chance, EventType, Kind, Lines
 
-SCHEMA = "triage/report-1"
+SCHEMA: Final = "triage/report-1"
 
 Hex = Annotated[str, Meta(pattern="^[0-9a-f]+$")]
 Band = Literal["certain", "likely", "possible"]
@@ -95,8 +96,19 @@ class FrameInfo(Struct, frozen=True, kw_only=True):
     trust: str = "printed"
 
 
+class NextStep(Struct, frozen=True, kw_only=True):
+    """A debugger command that would tell more, and what it shows."""
+
+    command: str
+    shows: str = ""
+
+
 class IncidentInfo(Struct, frozen=True, kw_only=True):
-    """One thing that went wrong, numbered from 1 in the order of the source."""
+    """One thing that went wrong, numbered from 1 in the order of the source.
+
+    `meaning` says what its code means; `hint` the likely class of fault and `next_steps` what to look at, for
+    incidents that no rule describes.
+    """
 
     number: int
     kind: Kind
@@ -112,6 +124,9 @@ class IncidentInfo(Struct, frozen=True, kw_only=True):
     stack: tuple[FrameInfo, ...] = ()
     messages: tuple[str, ...] = ()
     signature: str = ""
+    meaning: str = ""
+    hint: Hint | None = None
+    next_steps: tuple[NextStep, ...] = ()
 
 
 class Because(Struct, frozen=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""A Report as text or JSON; needs nothing but the Report."""
+"""A Report as text, Markdown or JSON; needs nothing but the Report."""

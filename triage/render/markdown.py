@@ -1,0 +1,57 @@
+"""The report as Markdown, to paste into a ticket."""
+
+import re
+
+from triage.model.report import Finding, Report
+from triage.render.clean import clean
+from triage.render.phrases import because, incident_of, lines, no_evidence, source_line
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$@])")
+
+
+def render(report: Report) -> str:
+    """Headings and lists, without a newline at the end. Markup in the input's own values is escaped."""
+    if not report.incidents and not report.findings:
+        return f"## {_plain(report.source.path)}\n\n{_plain(no_evidence(report))}"
+    parts = [f"## {_plain(report.source.path)}: {_plain(source_line(report))}"]
+    parts.extend(_finding(report, finding) for finding in report.findings)
+    explained = {finding.incident for finding in report.findings}
+    left = [incident for incident in report.incidents if incident.number not in explained]
+    if left:
+        rows = [f"- {_plain(incident.summary)}{_where(incident.lines)}" for incident in left]
+        parts.append("### Without an article\n\n" + "\n".join(rows))
+    if report.warnings:
+        rows = [f"- {_plain(warning.text)}{_where(warning.lines)}" for warning in report.warnings]
+        parts.append("### Damage in the source\n\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def _finding(report: Report, finding: Finding) -> str:
+    incident = incident_of(report, finding)
+    article = f"[{_plain(finding.rule)}]({finding.url})" if _is_link(finding.url) else _plain(finding.rule)
+    advice = finding.advice
+    rows = [f"### {article} {_plain(finding.title)} ({finding.band}, {finding.confidence:.2f})", ""]
+    if incident is not None:
+        rows.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
+    rows.append(f"- **Do:** {_plain(advice.summary)}")
+    rows.extend(f"  - {_plain(step)}" for step in advice.steps)
+    if advice.here:
+        rows.append(f"- **Here:** {_plain(advice.here)}")
+    rows.append(f"- **Because:** {_plain(because(finding))}")
+    see = [item for item in dict.fromkeys([*advice.articles, *finding.see_also]) if item != finding.rule]
+    if see:
+        rows.append(f"- **See:** {_plain(', '.join(see))}")
+    return "\n".join(rows)
+
+
+def _where(span: tuple[int, int]) -> str:
+    text = lines(span)
+    return f" ({text})" if text else ""
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", clean(text))
+
+
+def _is_link(url: str | None) -> bool:
+    return url is not None and re.fullmatch(r"https?://[\w./:%?=&~+-]{1,300}", url) is not None

@@ -1,0 +1,116 @@
+"""Short phrases that the renderers share: counts, lines, facts, what the readers are called."""
+
+from collections.abc import Iterable, Sequence
+
+from triage.model.evidence import Lines
+from triage.model.report import Because, Finding, IncidentInfo, Report
+
+FORMAT_NAMES = {
+    "windbg": "debugger output",
+    "drwatson": "Dr. Watson log",
+    "eventlog": "event log",
+    "stop": "STOP screen",
+    "fault": "fault message",
+    "words": "description",
+}
+
+FACT_NAMES = {
+    "exception": ("exception code", "exception codes"),
+    "bugcheck": ("stop code", "stop codes"),
+    "parameter": ("parameter", "parameters"),
+    "code": ("code in the text", "codes in the text"),
+    "process": ("process", "processes"),
+    "faulting": ("faulting module", "faulting modules"),
+    "address": ("address", "addresses"),
+    "function": ("function", "functions"),
+    "call": ("pair of calls", "pairs of calls"),
+    "module": ("module", "modules"),
+    "event": ("event", "events"),
+    "event-id": ("event id", "event ids"),
+    "source": ("event source", "event sources"),
+    "word": ("word", "words"),
+    "pair": ("pair of words", "pairs of words"),
+    "number": ("number", "numbers"),
+    "prose": ("word of the description", "words of the description"),
+    "product": ("product", "products"),
+    "version": ("version", "versions"),
+}
+"""Kinds of fact, one and many. A kind that is not here is shown by its own name."""
+
+READS = "debugger output, Dr. Watson logs, event records, STOP screens and fault messages"
+
+MAX_KINDS = 4
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 incident`, `2 incidents`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def lines(span: Lines | None) -> str:
+    """`line 3`, `lines 3-9`, nothing where the source has no lines."""
+    if span is None or span == (0, 0):
+        return ""
+    first, last = span
+    return f"line {first}" if first == last else f"lines {first}-{last}"
+
+
+def fact(key: str) -> str:
+    """`module clusapi` of `module:clusapi`."""
+    kind, colon, value = key.partition(":")
+    if not colon:
+        return key
+    return f"{FACT_NAMES.get(kind, (kind, kind))[0]} {value.replace('_', ' ') if kind == 'pair' else value}"
+
+
+def because(finding: Finding) -> str:
+    """The kinds of fact that speak for a finding, weightiest first, with how many of them are there and where."""
+    phrases = [
+        _kind(kind, facts, sum(1 for key in finding.missing if key.partition(":")[0] == kind))
+        for kind, facts in _by_kind(finding.because)
+    ]
+    shown = phrases[:MAX_KINDS]
+    if len(phrases) > MAX_KINDS:
+        shown.append("and more")
+    against = [fact(item.fact) for item in finding.against[:3]]
+    contra = f"against it {', '.join(against)}" if against else "nothing against it"
+    return f"{', '.join(shown) or 'no single fact'}; {contra}"
+
+
+def _by_kind(facts: Iterable[Because]) -> list[tuple[str, list[Because]]]:
+    kinds: dict[str, list[Because]] = {}
+    for item in facts:
+        kinds.setdefault(item.fact.partition(":")[0], []).append(item)
+    return sorted(kinds.items(), key=lambda entry: (-sum(item.weight for item in entry[1]), entry[0]))
+
+
+def _kind(kind: str, facts: Sequence[Because], missing: int) -> str:
+    many = FACT_NAMES.get(kind, (kind, f"{kind}s"))[1]
+    total = len(facts) + missing
+    if total == 1:
+        text = fact(facts[0].fact)
+    elif missing:
+        text = f"{len(facts)} of {total} {many}"
+    else:
+        text = f"{total} {many}"
+    spans = [item.lines for item in facts if item.lines and item.lines != (0, 0)]
+    where = lines((min(span[0] for span in spans), max(span[1] for span in spans))) if spans else ""
+    return f"{text} ({where})" if where else text
+
+
+def source_line(report: Report) -> str:
+    """`a.log: debugger output, 1 incident`."""
+    name = FORMAT_NAMES.get(report.source.format, report.source.format)
+    return f"{name}, {count(len(report.incidents), 'incident')}"
+
+
+def incident_of(report: Report, finding: Finding) -> IncidentInfo | None:
+    """The incident that a finding is about; a report from elsewhere may lack it."""
+    return next((item for item in report.incidents if item.number == finding.incident), None)
+
+
+def no_evidence(report: Report) -> str:
+    """Why a report holds no incident, in one line, and what to do about it."""
+    if report.warnings:
+        return f"no crash evidence found ({report.warnings[0].text})"
+    return f"no crash evidence found; triage reads {READS}"

@@ -1,0 +1,163 @@
+"""The report as a page for a terminal: what happened, which article, how sure, what to do; then why."""
+
+from collections.abc import Iterable, Sequence
+
+from triage.model.report import Because, Finding, IncidentInfo, Report
+from triage.render.page import Page, Piece, Span, Style
+from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line
+
+GUTTER = 3
+LABEL = 9
+MAX_UNEXPLAINED = 5
+MAX_WARNINGS = 5
+
+BAND_STYLES: dict[str, Style] = {"certain": "good", "likely": "good", "possible": "warn"}
+
+
+def render(report: Report, *, width: int = 100, colour: bool = False, explain: bool = False) -> str:
+    """The page, without a newline at its end. `explain` adds what speaks for and against each finding, line by line."""
+    page = Page(width, colour=colour)
+    if not report.incidents and not report.findings:
+        page.block("", Span(report.source.path, "strong"), ": ", no_evidence(report))
+        return str(page)
+    page.block("", Span(report.source.path, "strong"), ": ", source_line(report))
+    for number in _in_order(finding.incident for finding in report.findings):
+        _incident(page, report, number, explain=explain)
+    _unexplained(page, report)
+    _warnings(page, report)
+    return str(page)
+
+
+def _in_order(numbers: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))
+
+
+def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None:
+    """One incident: its best finding in full, the others in a line each, or all in full where explained."""
+    findings = [finding for finding in report.findings if finding.incident == number]
+    page.blank()
+    _headline(page, incident_of(report, findings[0]), number)
+    for place, finding in enumerate(findings):
+        if place and explain:
+            page.blank()
+        if place == 0 or explain:
+            _finding(page, finding)
+        else:
+            _alternative(page, finding)
+        if explain:
+            _tables(page, finding)
+
+
+def _headline(page: Page, incident: IncidentInfo | None, number: int) -> None:
+    if incident is None:
+        page.block(str(number), "An incident that this report does not hold", gutter=GUTTER)
+        return
+    where = lines(incident.lines)
+    page.block(
+        Span(str(number), "strong"),
+        Span(incident.summary or incident.signature or incident.kind, "strong"),
+        f" ({where})" if where else "",
+        gutter=GUTTER,
+    )
+
+
+def _finding(page: Page, finding: Finding) -> None:
+    _title(page, finding.rule, finding)
+    advice = finding.advice
+    done: Style = "good" if advice.status == "already-installed" else ""
+    _row(page, "Do", Span(advice.summary, done))
+    for step in advice.steps:
+        _row(page, "", "- ", step)
+    if advice.here:
+        _row(page, "Here", advice.here)
+    for file in advice.files:
+        if file.state != "unknown" or file.found:
+            wanted = f", fixed in {file.fixed}" if file.fixed else ""
+            _row(page, "File", f"{file.name}: {file.found or 'not seen'}{wanted}, {file.state}")
+    _row(page, "Because", because(finding))
+    see = [*advice.articles, *finding.see_also]
+    links = [item for item in dict.fromkeys(see) if item != finding.rule]
+    if finding.url:
+        links.append(finding.url)
+    if links:
+        _row(page, "See", Span(", ".join(links), "dim"))
+
+
+def _alternative(page: Page, finding: Finding) -> None:
+    _title(page, "or", finding, named=True)
+
+
+def _title(page: Page, label: str, finding: Finding, *, named: bool = False) -> None:
+    title: list[Piece] = [Span(f"{finding.rule}  ", "strong")] if named else []
+    page.block(
+        Span(label, "" if named else "strong"),
+        *title,
+        finding.title,
+        indent=GUTTER,
+        gutter=LABEL,
+        right=Span(f"{finding.band}, {finding.confidence:.2f}", BAND_STYLES.get(finding.band, "")),
+    )
+
+
+def _row(page: Page, label: str, *pieces: Piece) -> None:
+    page.block(Span(label, "dim"), *pieces, indent=GUTTER, gutter=LABEL)
+
+
+def _tables(page: Page, finding: Finding) -> None:
+    for label, facts in (("For", finding.because), ("Against", finding.against)):
+        _row(page, label, count(len(facts), "fact") + ", " + f"{sum(item.weight for item in facts):.1f} bits")
+        page.table([_explained(item) for item in facts], indent=GUTTER + LABEL)
+    if finding.missing:
+        _row(page, "Missing", count(len(finding.missing), "fact") + " of the article that the source does not show")
+        page.table([[Span("-", "dim"), fact(key)] for key in finding.missing], indent=GUTTER + LABEL)
+
+
+def _explained(item: Because) -> Sequence[Piece]:
+    similar = f" (similarity {item.similarity:.2f})" if item.similarity < 1.0 else ""
+    return [f"{item.weight:5.1f}", Span(lines(item.lines) or "-", "dim"), fact(item.fact) + similar]
+
+
+def _unexplained(page: Page, report: Report) -> None:
+    """Incidents that no rule describes: what is known of them and which command would tell more."""
+    explained = {finding.incident for finding in report.findings}
+    left = [incident for incident in report.incidents if incident.number not in explained]
+    shown = left[:MAX_UNEXPLAINED] if not explained else left[: MAX_UNEXPLAINED - 2]
+    for incident in shown:
+        page.blank()
+        _headline(page, incident, incident.number)
+        _row(page, "Unknown", Span("no article of the knowledge describes this", "warn"))
+        _known(page, incident)
+    if len(left) > len(shown):
+        page.blank()
+        more = count(len(left) - len(shown), "more incident")
+        page.block("", f"{more} without an article (--format json lists them all)")
+
+
+def _known(page: Page, incident: IncidentInfo) -> None:
+    known = []
+    if incident.exception is not None and incident.exception.name:
+        known.append(f"{incident.exception.code} is {incident.exception.name}")
+    if incident.bugcheck is not None and incident.bugcheck.name:
+        known.append(f"stop {incident.bugcheck.code or ''} is {incident.bugcheck.name}")
+    if incident.faulting_module:
+        known.append(f"faulting module {incident.faulting_module}")
+    if incident.hint is not None:
+        known.append(incident.hint.meaning)
+    elif incident.meaning:
+        known.append(incident.meaning)
+    if known:
+        _row(page, "Known", "; ".join(known))
+    for place, step in enumerate(incident.next_steps):
+        _row(page, "" if place else "Next", Span(step.command, "strong"), f"  {step.shows}" if step.shows else "")
+
+
+def _warnings(page: Page, report: Report) -> None:
+    if not report.warnings:
+        return
+    page.blank()
+    for place, warning in enumerate(report.warnings[:MAX_WARNINGS]):
+        where = lines(warning.lines)
+        label = Span("" if place else "Damage", "warn")
+        page.block(label, f"{where}: " if where else "", warning.text, gutter=GUTTER + LABEL)
+    if len(report.warnings) > MAX_WARNINGS:
+        page.block("", f"and {len(report.warnings) - MAX_WARNINGS} more", gutter=GUTTER + LABEL)
