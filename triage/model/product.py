@@ -1,10 +1,19 @@
-"""Products and their service packs: the schema of rules/products/*.yaml."""
+"""Products and their service packs: the schema of rules/products/*.yaml.
+
+A file holds a product or a list of them. A *release* ("Windows NT 4.0") has service packs; a *family* ("Windows NT")
+groups releases and lists those versions that need no record of their own. A release is named after its family and its
+version: family "Exchange Server" and version "5.5" make "Exchange Server 5.5".
+"""
 
 from msgspec import Struct
 
 
 class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One service pack. `number` orders, `suffix` ("a") follows it; `build` is what the version text shows."""
+    """One service pack. `number` orders, `suffix` ("a") follows it; `build` is what the version text shows.
+
+    `name` is given where it is not "Service Pack <number><suffix>" (Office 97: "Service Release 1"). `released` is an
+    ISO date, or its year and month. `articles` tell about the pack: how to obtain it, what it fixes.
+    """
 
     number: int
     suffix: str | None = None
@@ -13,6 +22,16 @@ class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     build: str | None = None
     articles: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """The pack's name as people write it, without the product."""
+        return self.name or f"Service Pack {self.number}{self.suffix or ''}"
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The key that puts the packs of one product in order: 6 comes before 6a."""
+        return (self.number, self.suffix or "")
+
 
 class Release(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A released build of a product that has no service packs (Windows 10 1809 is build 17763)."""
@@ -20,25 +39,44 @@ class Release(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     name: str
     build: str
     released: str | None = None
+    end_of_support: str | None = None
+
+
+class Rollup(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A collection of fixes that is no service pack; `after` is the number of the pack that it needs."""
+
+    name: str
+    after: int | None = None
+    released: str | None = None
+    articles: tuple[str, ...] = ()
 
 
 class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A product with its service packs in order, oldest first.
 
-    `product` is the canonical name; `aliases` are other names in articles and in people's mouths.
+    `product` is the canonical name; `aliases` are other names in articles and in people's mouths, in normal form (see
+    triage.knowledge.product_names.normal). `family` names the family of a release; on a family, `versions` lists
+    versions without a file of their own, each with its other numbers ("97": ["8.0"]).
     `version` and `build` are what a system line shows ("4.0", 1381). `cumulative` says that each pack contains those
     before it. `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000);
-    `obtain` is the article that tells how to get the latest pack.
+    `obtain` is the article that tells how to get the latest pack. `keywords` are the stems that article keywords use
+    ("winnt400" in kbWinNT400SP4Fix). `binaries` are files whose version shows the product's build.
     """
 
     product: str
     aliases: tuple[str, ...] = ()
+    family: str | None = None
+    versions: dict[str, tuple[str, ...]] = {}
     version: str | None = None
     build: int | None = None
+    released: str | None = None
     builds: tuple[Release, ...] = ()
     cumulative: bool = True
     service_packs: tuple[ServicePack, ...] = ()
+    rollups: tuple[Rollup, ...] = ()
     carries: tuple[str, ...] = ()
     obtain: str | None = None
+    keywords: tuple[str, ...] = ()
+    binaries: tuple[str, ...] = ()
     end_of_support: str | None = None
     sources: tuple[str, ...] = ()

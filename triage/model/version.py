@@ -1,0 +1,51 @@
+"""Four-part file versions ("5.0.2195.2779"): reading, ordering, and which versions may be compared at all.
+
+Versions of different branches are not ordered in time: 5.1.2600.100 of Windows XP says nothing about a fix that
+came to Windows 2000 as 5.0.2195.2779, and a file of Vista's limited branch (revisions from 20000) is a different
+line of development from one of its general branch.
+"""
+
+import re
+
+FileVersion = tuple[int, int, int, int]
+Branch = tuple[int, ...]
+
+_VERSION = re.compile(
+    r"\s*v?(\d{1,6})([.,] ?\d{1,6})?([.,] ?\d{1,6})?([.,] ?\d{1,6})?(?![\d.,])", re.ASCII | re.IGNORECASE
+)
+_WINDOWS_BUILDS = frozenset(
+    {(3, 10, 511), (3, 10, 528), (3, 50, 807), (3, 51, 1057), (4, 0, 1381), (5, 0, 2195), (5, 1, 2600), (5, 2, 3790)}
+)
+_LIMITED_FROM = 20000
+
+
+def parse_version(text: str | None) -> FileVersion | None:
+    """The version in `text`, missing parts as 0; None where there is none.
+
+    Forms of the wild: "5.00.2195.2779", "5, 0, 2195, 1", "6.0.6001.18000 (longhorn_rtm.080118-1840)", "4.0".
+    """
+    match = _VERSION.match(text) if text else None
+    if match is None or match[2] is None:
+        return None
+    numbers = [
+        int(part.strip(".,") or 0) if part else 0
+        for part in (match[1], *(g and g[1:].strip() for g in match.groups()[1:]))
+    ]
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
+
+
+def branch(version: FileVersion) -> Branch:
+    """The line of development that a version belongs to; versions are ordered within one only."""
+    major, minor, build, revision = version
+    if (major, minor, build) in _WINDOWS_BUILDS:
+        return (major, minor, build)
+    if major in {6, 10} and build >= 6000:
+        return (major, minor, build, int(revision >= _LIMITED_FROM and major == 6))
+    return (major, minor)
+
+
+def compare(found: FileVersion, fixed: FileVersion) -> int | None:
+    """-1 where `found` is older than `fixed`, 0 or 1 where it is the same or newer, None where that cannot be told."""
+    if branch(found) != branch(fixed):
+        return None
+    return (found > fixed) - (found < fixed)
