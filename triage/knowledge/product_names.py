@@ -33,8 +33,8 @@ _PREFIX = "the operating system:"
 _NOT_A_PRODUCT = ("the hardware:",)
 
 _GRAMMAR = """
-    version versions ver v and or with in on of the all any later earlier through to used included only both when running
-    platform platforms s family us u.s. english language
+    version versions ver v and or with in on of the all any later earlier through to used included only both when
+    running platform platforms s family us u.s. english language
 """
 _EDITIONS = """
     edition editions server servers workstation professional enterprise standard advanced datacenter learning control
@@ -48,7 +48,6 @@ _FILLERS = frozenset(f"{_GRAMMAR} {_EDITIONS} {_PROCESSORS}".split())
 _PLATFORMS = frozenset(_SYSTEMS.split())
 _PACK_WORDS = frozenset({"sp", "sr", "service", "pack", "packs"})
 _PLATFORM_STARTS = frozenset({"for", "under"})
-)
 
 
 class Name(Struct, frozen=True):
