@@ -1,1 +1,11 @@
-"""Incidents and rules as typed facts that can be compared."""
+"""Incidents and rules as typed facts that can be compared.
+
+A fact is a short string such as `event:msexchangeis/1005` or `function:rtldestroyheap`. Both sides are spelled by the
+same functions, so equal strings mean the same thing, and how rare a fact is among the rules says how much it tells.
+"""
+
+from triage.facts.fact import Fact, Unit
+from triage.facts.incident import incident_facts
+from triage.facts.rule import rule_units
+
+__all__ = ["Fact", "Unit", "incident_facts", "rule_units"]

@@ -1,0 +1,106 @@
+"""Rule files are decoded strictly, and every fault is told at once with its place."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.errors import RuleError
+from triage.knowledge.loader import load_rules
+
+GOOD = """\
+id: X1001
+title: A fault of a test
+source: {kind: test, revised: 2002-05-08}
+symptoms:
+  exceptions: [{code: 0xc0000005, chance: first}]
+  words: [crash]
+fix:
+  service_packs: [{product: Windows 2000, number: 2}]
+"""
+
+
+def write(directory: Path, name: str, text: str) -> Path:
+    path = directory / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_rule_is_decoded_with_numbers_and_iso_dates(tmp_path: Path) -> None:
+    write(tmp_path, "X1001.yaml", GOOD)
+    (rule,) = load_rules(tmp_path)
+    assert rule.symptoms.exceptions[0].code == 0xC0000005
+    assert rule.source.revised == "2002-05-08"
+
+
+def test_rules_come_by_id_from_all_folders(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    write(tmp_path / "a", "X1002.yaml", GOOD.replace("X1001", "X1002"))
+    write(tmp_path, "X1001.yaml", GOOD)
+    assert [rule.id for rule in load_rules(tmp_path)] == ["X1001", "X1002"]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "message"),
+    [
+        (("chance: first", "chance: third"), 5, "chance"),
+        (("title: A fault of a test", "titel: x"), 1, "titel"),
+        (("0xc0000005", "'c0000005'"), 5, "code"),
+        (("  words: [crash]", "  words: crash"), 6, "words"),
+        (("number: 2", "number: two"), 8, "number"),
+        (("[{code", "[{{code"), 5, ""),
+    ],
+)
+def test_a_fault_names_file_and_line(tmp_path: Path, change: tuple[str, str], line: int, message: str) -> None:
+    path = write(tmp_path, "X1001.yaml", GOOD.replace(*change))
+    with pytest.raises(RuleError, match=message) as caught:
+        load_rules(tmp_path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    for name in ("X1", "X2", "X3"):
+        write(tmp_path, f"{name}.yaml", GOOD.replace("X1001", name).replace("title:", "tittle:"))
+    with pytest.raises(RuleError) as caught:
+        load_rules(tmp_path)
+    assert len(caught.value.faults) == 3
+    assert len(str(caught.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("X1001.yaml", "", "empty"),
+        ("X1001.yaml", "a: &x [1]\nb: *x\n", "aliases"),
+        ("X1001.yaml", "!!python/object/apply:os.system ['true']\n", "constructor"),
+        ("X9.yaml", GOOD, "name it X1001.yaml"),
+        ("X1001.yaml", "id: [" * 3000, ""),
+    ],
+)
+def test_what_is_no_rule_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    write(tmp_path, name, text)
+    with pytest.raises(RuleError, match=message):
+        load_rules(tmp_path)
+
+
+def test_an_id_given_twice_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    write(tmp_path / "a", "X1001.yaml", GOOD)
+    write(tmp_path, "X1001.yaml", GOOD)
+    with pytest.raises(RuleError, match="X1001 is also in"):
+        load_rules(tmp_path)
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="no such file or directory"):
+        load_rules(tmp_path / "absent")
+
+
+@given(content=st.binary(max_size=300))
+@settings(deadline=None, max_examples=60)
+def test_any_bytes_are_a_rule_or_a_fault(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    directory = tmp_path_factory.mktemp("rules")
+    (directory / "X1.yaml").write_bytes(content)
+    with pytest.raises(RuleError):
+        load_rules(directory)

@@ -1,0 +1,144 @@
+"""A pack gives back what was built into it, and refuses what is no pack."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from triage.errors import PackError
+from triage.knowledge.build import build_pack, rarity
+from triage.knowledge.pack import Pack
+from triage.model.code import CodeEntry
+from triage.model.product import Product, ServicePack
+from triage.model.rule import EventSymptom, Rule, Source, Symptoms
+from triage.model.weights import Confidence, Weights
+
+WEIGHTS = Weights(
+    note="test",
+    kinds={"event": 2.0},
+    unknown={"word": 0.2},
+    prose_share=0.4,
+    severity={},
+    calm={},
+    confidence=Confidence(intercept=0.0, coefficients={}),
+)
+
+
+def rule(number: int) -> Rule:
+    event = EventSymptom("Srv", 2000 + number, None, f"disk {'full' if number % 2 else 'slow'} problem{number}")
+    return Rule(
+        id=f"Q{100000 + number}",
+        title=f"Fault {number}",
+        source=Source("microsoft-kb"),
+        symptoms=Symptoms(events=(event,)),
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    target = tmp_path / "test.pack"
+    products = (Product(product="Windows 2000", version="5.0", service_packs=(ServicePack(number=1),)),)
+    codes = (CodeEntry(kind="exception", code=0xC0000005, name="STATUS_ACCESS_VIOLATION"),)
+    assert build_pack((rule(number) for number in range(40)), products, codes, WEIGHTS, target) == 40
+    return target
+
+
+def test_rules_come_back_whole(path: Path) -> None:
+    pack = Pack.open(path)
+    assert pack.rule("Q100007") == rule(7)
+    assert pack.rule("Q999999") is None
+    assert pack.size == 40
+    assert [entry[0] for entry in pack.rule_ids()] == [f"Q{100000 + number}" for number in range(40)]
+
+
+def test_rare_facts_weigh_more_and_lead_to_their_rules(path: Path) -> None:
+    pack = Pack.open(path)
+    rows = pack.facts(["event:srv/2007", "source:srv", "word:disk", "word:absent"])
+    assert set(rows) == {"event:srv/2007", "source:srv", "word:disk"}
+    assert rows["event:srv/2007"].weight > rows["source:srv"].weight
+    assert list(pack.rules_with(rows["event:srv/2007"].number)) == [7]
+    assert len(pack.rules_with(rows["word:disk"].number)) == 40
+
+
+def test_units_hold_facts_weights_and_kinds_side_by_side(path: Path) -> None:
+    pack = Pack.open(path)
+    unit = pack.units_at(7).units[0]
+    assert unit.kind == "event"
+    assert len(unit.facts) == len(unit.weights) == len(unit.kinds)
+    assert unit.kinds[0] == "event"
+
+
+def test_names_are_found_by_their_beginning(path: Path) -> None:
+    pack = Pack.open(path)
+    assert "problem7" in pack.names_like("word", "problen7")
+    assert pack.names_like("number", "12345") == []
+
+
+def test_products_codes_and_weights_come_along(path: Path) -> None:
+    pack = Pack.open(path)
+    entry = pack.codes.exception(0xC0000005)
+    assert entry is not None
+    assert entry.name == "STATUS_ACCESS_VIOLATION"
+    assert pack.codes.code_of("status_access_violation") == 0xC0000005
+    assert pack.products.canonical("Windows 2000") == "Windows 2000"
+    assert pack.weights == WEIGHTS
+
+
+def test_an_article_has_an_address(path: Path) -> None:
+    pack = Pack.open(path)
+    found = pack.rule("Q100007")
+    assert found is not None
+    assert pack.url(found) == "https://jeffpar.github.io/kbarchive/kb/100/Q100007/"
+
+
+def test_building_twice_gives_the_same_answers(path: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.pack"
+    build_pack([rule(number) for number in range(40)], (), (), WEIGHTS, again)
+    keys = ["event:srv/2007", "source:srv", "word:disk"]
+    assert Pack.open(again).facts(keys) == Pack.open(path).facts(keys)
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 1000, b"SQLite format 3\x00" + b"\xff" * 200])
+def test_what_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "broken.pack"
+    broken.write_bytes(content)
+    with pytest.raises(PackError, match="not a knowledge pack"):
+        Pack.open(broken)
+
+
+def test_a_missing_pack_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="no such knowledge pack"):
+        Pack.open(tmp_path / "absent.pack")
+
+
+def test_a_pack_of_another_version_is_refused(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version=99")
+    connection.commit()
+    connection.close()
+    with pytest.raises(PackError, match="another version"):
+        Pack.open(path)
+
+
+def test_damage_inside_is_told_when_it_is_met(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE rule SET data=x'c1', units=x'c1'")
+    connection.execute("DELETE FROM meta")
+    connection.commit()
+    connection.close()
+    pack = Pack.open(path)
+    for question in (lambda: pack.rule("Q100001"), lambda: pack.units_at(1), lambda: pack.weights, lambda: pack.size):
+        with pytest.raises(PackError, match="damaged"):
+            question()
+
+
+def test_a_pack_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="cannot be written"):
+        build_pack([], (), (), WEIGHTS, tmp_path / "absent" / "x.pack")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rarity_is_a_whole_number_and_never_negative() -> None:
+    assert rarity(1, 10_000) == 12703
+    assert rarity(10_000, 10_000) >= 0
+    assert rarity(3, 3) >= 0

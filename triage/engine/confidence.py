@@ -1,0 +1,24 @@
+"""The score as a probability, and the bands that name it."""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from triage.model.report import Band
+from triage.model.weights import Confidence
+
+BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
+
+
+def probability(features: Mapping[str, float], model: Confidence) -> float:
+    """The fitted probability that a finding with these features is right, to three digits.
+
+    Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
+    """
+    total = model.intercept + sum(model.coefficients.get(name, 0.0) * value for name, value in sorted(features.items()))
+    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 3)
+
+
+def band(confidence: float) -> Band | None:
+    """The band of a confidence; None for one too low to be shown."""
+    return next((name for floor, name in BANDS if confidence >= floor), None)

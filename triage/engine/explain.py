@@ -1,0 +1,63 @@
+"""Why a rule was found: facts for it, facts against it, and what of its symptoms the source does not show."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from triage.engine.score import Score
+from triage.facts import rule_units
+from triage.facts.names import image_stem
+from triage.model.evidence import Evidence, Incident
+from triage.model.report import Because
+from triage.model.rule import Rule
+
+MAX_BECAUSE: Final = 24
+MAX_MISSING: Final = 8
+
+
+def explain(
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score
+) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
+    """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
+    matched = sorted(score.matched, key=lambda item: (-item.weight, item.fact.key))
+    because = tuple(
+        Because(
+            fact=item.fact.key,
+            lines=item.fact.lines,
+            similarity=round(item.similarity, 2),
+            weight=round(item.weight, 1),
+        )
+        for item in matched[:MAX_BECAUSE]
+    )
+    return because, tuple(_against(rule, incident, evidence)), tuple(islice(_missing(rule, score), MAX_MISSING))
+
+
+def _against(rule: Rule, incident: Incident, evidence: Evidence) -> Iterator[Because]:
+    symptoms, record = rule.symptoms, incident.exception
+    if record is not None and symptoms.exceptions and record.code not in {item.code for item in symptoms.exceptions}:
+        yield Because(fact=f"exception:{record.code:08x}", lines=record.lines)
+    bugcheck = incident.bugcheck
+    if (
+        bugcheck is not None
+        and bugcheck.code is not None
+        and symptoms.bugchecks
+        and bugcheck.code not in {item.code for item in symptoms.bugchecks}
+    ):
+        yield Because(fact=f"bugcheck:{bugcheck.code:08x}", lines=bugcheck.lines)
+    faulting = {image_stem(item.module) for item in symptoms.faulting}
+    if incident.faulting_module and faulting and image_stem(incident.faulting_module) not in faulting:
+        yield Because(fact=f"faulting:{image_stem(incident.faulting_module)}", lines=incident.lines)
+    system = evidence.system
+    if system is not None and system.product and rule.applies_to:
+        names = {applies.product for applies in rule.applies_to}
+        if all(name.startswith("Windows") for name in names) and system.product not in names:
+            yield Because(fact=f"product:{system.product}", lines=system.lines)
+
+
+def _missing(rule: Rule, score: Score) -> Iterator[str]:
+    units = rule_units(rule)
+    if 0 <= score.unit < len(units):
+        unit = units[score.unit]
+        if unit.kind != "prose":
+            shown = {item.fact.key for item in score.matched}
+            yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))

@@ -1,0 +1,42 @@
+"""Names and sequences that are nearly the same. The only module that imports rapidfuzz."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein, LCSseq
+
+CUTOFF: Final = {
+    "word": 0.78,
+    "prose": 0.78,
+    "source": 0.8,
+    "process": 0.8,
+    "faulting": 0.8,
+    "module": 0.85,
+    "function": 0.88,
+}
+"""How like a name must be to one that is known, by kind: a word may have lost or swapped a letter, while two
+functions that differ in one letter are mostly two functions."""
+
+SHORT_NAME: Final = "~"
+
+
+def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | None:
+    """The known name most like `name`, and how like it is in (0, 1]; None where none is like enough.
+
+    An 8.3 name (`DECPSM~1`) matches a long name that begins with what stands before the tilde, if only one does.
+    """
+    stub, tilde, _ = name.partition(SHORT_NAME)
+    if tilde:
+        longer = [candidate for candidate in known if candidate.startswith(stub)]
+        return (longer[0], 0.9) if len(longer) == 1 else None
+    cutoff = CUTOFF.get(kind, 0.85)
+    best = process.extractOne(name, known, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=cutoff)
+    return None if best is None else (best[0], float(best[1]))
+
+
+def aligned(shown: Sequence[str], expected: Sequence[str]) -> float:
+    """Share of the expected frames that the shown stack has in the same order; lost and added frames are skipped."""
+    if not expected:
+        return 0.0
+    return float(LCSseq.similarity(shown, expected)) / len(expected)

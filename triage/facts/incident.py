@@ -1,0 +1,124 @@
+"""Facts of an incident."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from triage.facts.fact import Fact, distinct, text_facts
+from triage.facts.names import frame_names, image_stem, source_name
+from triage.facts.words import stem, tokens
+from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident
+
+MAX_FRAMES: Final = 24
+MAX_STARTUP_MODULES: Final = 256
+CONTEXT_SHARE: Final = 0.3
+STARTUP_SHARE: Final = 0.12
+"""Modules of the whole list say little: most are loaded by every program."""
+
+STATUS_SEVERITIES: Final = (0x8, 0xC)
+"""Top nibbles of NTSTATUS warnings and errors: a bug check parameter of that form is a code, not an address."""
+
+
+def incident_facts(incident: Incident, evidence: Evidence) -> list[Fact]:
+    """All facts of one incident, without repetitions, the incident's own before those of its surroundings."""
+    return distinct(_all(incident, evidence))
+
+
+def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
+    if incident.exception is not None:
+        record = incident.exception
+        yield Fact("exception", f"{record.code:08x}", record.lines)
+    if incident.bugcheck is not None:
+        yield from bugcheck_facts(incident.bugcheck)
+    if incident.event is not None:
+        yield from event_facts(incident.event)
+    yield from _process_facts(incident)
+    yield from stack_facts(incident.stack)
+    for message in incident.messages:
+        yield from text_facts(message.text, message.lines)
+    loaded = {image_stem(module.name) for module in incident.modules}
+    for module in incident.modules:
+        yield Fact("module", image_stem(module.name), module.lines)
+    for module in evidence.modules[:MAX_STARTUP_MODULES]:
+        if image_stem(module.name) not in loaded:
+            yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
+    for message in incident.context:
+        yield from text_facts(message.text, message.lines, CONTEXT_SHARE)
+
+
+def bugcheck_facts(bugcheck: BugCheck) -> Iterator[Fact]:
+    """The code, each small or status-like parameter with its position, and the driver that the text names."""
+    if bugcheck.code is None:
+        return
+    code = f"{bugcheck.code & 0xFFFFFFFF:08x}"
+    yield Fact("bugcheck", code, bugcheck.lines)
+    for position, value in enumerate(bugcheck.parameters[:4], 1):
+        low = value & 0xFFFFFFFF
+        if low >> 28 in STATUS_SEVERITIES and is_status(low):
+            yield Fact("parameter", f"{code}/{position}={low:08x}", bugcheck.lines)
+            yield Fact("exception", f"{low:08x}", bugcheck.lines)
+        elif value < 0x1000:
+            yield Fact("parameter", f"{code}/{position}={value:x}", bugcheck.lines, 0.5)
+    if bugcheck.caused_by:
+        yield Fact("faulting", image_stem(bugcheck.caused_by), bugcheck.lines)
+
+
+def is_status(value: int) -> bool:
+    """Whether a 32-bit value looks like an NTSTATUS rather than an address of kernel memory.
+
+    Status values leave the reserved bits and most facility bits clear (c0000005, 80000003, c0020001), where addresses
+    such as 8013e7fa or c03f2a10 do not.
+    """
+    return value & 0x0FF00000 == 0 and value & 0xFFFF < 0x3000 and value & 0x000F0000 <= 0x00060000
+
+
+def event_facts(event: Event) -> Iterator[Fact]:
+    """Source with id, each alone, and the words of the description."""
+    source = source_name(event.source or "")
+    if event.id is not None:
+        if source:
+            yield Fact("event", f"{source}/{event.id}", event.lines)
+        yield Fact("event-id", str(event.id), event.lines)
+    if source:
+        yield Fact("source", source, event.lines)
+    yield from text_facts(event.text, event.lines)
+
+
+def _process_facts(incident: Incident) -> Iterator[Fact]:
+    if incident.process is not None:
+        name = image_stem(incident.process.name)
+        yield Fact("process", name, incident.lines)
+        yield Fact("word", name, incident.lines)
+    if incident.faulting_module:
+        name = image_stem(incident.faulting_module)
+        yield Fact("faulting", name, incident.lines)
+        yield Fact("word", name, incident.lines)
+    if incident.faulting_address:
+        yield Fact("address", incident.faulting_address.lower(), incident.lines)
+        offset = incident.faulting_address.rpartition(":")[2].lower().lstrip("0")
+        if offset:
+            yield Fact("address", offset, incident.lines, 0.5)
+    if incident.faulting_function:
+        yield from stack_facts((Frame(function=incident.faulting_function, lines=incident.lines),))
+
+
+def stack_facts(stack: tuple[Frame, ...]) -> Iterator[Fact]:
+    """Functions from the top down, each counting a little less than the one above, and neighbours as calls."""
+    named = [(*frame_names(frame), frame) for frame in stack[:MAX_FRAMES]]
+    for depth, (module, function, frame) in enumerate(named):
+        share = 1.0 / (1.0 + 0.08 * depth)
+        if function:
+            yield Fact("function", function, frame.lines, share)
+            yield Fact("word", function, frame.lines, 0.3 * share)
+        if module:
+            yield Fact("module", module, frame.lines, 0.4 * share)
+    for depth, (above, below) in enumerate(pairwise(named)):
+        if above[1] and below[1]:
+            yield Fact("call", f"{above[1]}>{below[1]}", above[2].lines, 1.0 / (1.0 + 0.08 * depth))
+
+
+def description_facts(text: str) -> list[Fact]:
+    """Facts of a person's description: words and codes, found in a rule's prose as well as in its messages."""
+    found = list(text_facts(text))
+    found.extend(Fact("prose", stem(token.value)) for token in tokens(text) if token.kind == "word")
+    return distinct(found)

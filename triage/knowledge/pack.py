@@ -1,0 +1,213 @@
+"""A knowledge pack opened for reading."""
+
+import sqlite3
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from triage.errors import PackError
+from triage.facts.fact import FactKind
+from triage.knowledge.codes import Codes
+from triage.knowledge.products import Products
+from triage.knowledge.schema import APPLICATION_ID, KINDS, NAMED, VERSION, PackedUnit, fact_hash, name_head
+from triage.model.code import CodeEntry, CodeKind
+from triage.model.product import Product
+from triage.model.rule import Rule
+from triage.model.weights import Weights
+
+BUILTIN: Final = Path(__file__).with_name("builtin.pack")
+BATCH: Final = 500
+"""Keys a query names at once; SQLite's own limit was 999 for long."""
+
+ADDRESSES: Final = {"microsoft-kb": "https://jeffpar.github.io/kbarchive/kb/{folder}/{id}/"}
+"""Address of an article by its source kind. `folder` is the id's number without its last three digits."""
+
+T = TypeVar("T")
+
+
+class FactRow(msgspec.Struct, frozen=True):
+    """A fact that some rule has: its number, weight in millibits, and how many rules have it."""
+
+    number: int
+    weight: int
+    rules: int
+
+
+class UnitFacts(msgspec.Struct, frozen=True):
+    """A unit of a rule: numbers, weights in millibits and kinds of its facts, side by side."""
+
+    kind: str
+    facts: array[int]
+    weights: array[int]
+    kinds: tuple[FactKind, ...]
+
+
+class RuleFacts(msgspec.Struct, frozen=True):
+    """The units of a rule; `conditional` says that it has conditions of its own (`require`, `exclude`)."""
+
+    conditional: bool
+    units: tuple[UnitFacts, ...]
+
+
+class Pack:
+    """Read-only access to a pack. Not shared between threads or processes: open one in each."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._sql = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path = BUILTIN) -> "Pack":
+        """Open the pack at `path`. Raises PackError if it is missing, damaged or of another version."""
+        if not path.is_file():
+            raise PackError("no such knowledge pack; `triage kb build` makes one", path=path)
+        try:
+            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True)
+            connection.execute("PRAGMA trusted_schema=OFF")
+            connection.execute("PRAGMA mmap_size=1073741824")
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            raise PackError(f"not a knowledge pack ({error}); `triage kb build` makes one", path=path) from error
+        if application != APPLICATION_ID:
+            raise PackError("not a knowledge pack; `triage kb build` makes one", path=path)
+        if version != VERSION:
+            raise PackError(f"made by another version (format {version}, this is {VERSION}); build it again", path=path)
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Give the file free."""
+        self._sql.close()
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of this id."""
+        rows = self._rows("SELECT data FROM rule WHERE id=?", (rule_id,))
+        return self._decode(_RULE, rows[0][0]) if rows else None
+
+    def rule_at(self, number: int) -> Rule:
+        """The rule of this number, as postings name it."""
+        rows = self._rows("SELECT data FROM rule WHERE num=?", (number,))
+        if not rows:
+            raise self._damaged(f"rule {number} is missing")
+        return self._decode(_RULE, rows[0][0])
+
+    def units_at(self, number: int) -> RuleFacts:
+        """Facts of the rule of this number."""
+        rows = self._rows("SELECT conditional, units FROM rule WHERE num=?", (number,))
+        if not rows:
+            raise self._damaged(f"rule {number} is missing")
+        units = self._decode(_UNITS, rows[0][1])
+        return RuleFacts(
+            bool(rows[0][0]),
+            tuple(
+                UnitFacts(
+                    unit.kind, _array(unit.facts), _array(unit.weights), tuple(KINDS[kind] for kind in unit.kinds)
+                )
+                for unit in units
+            ),
+        )
+
+    def rule_ids(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and source kind of every rule, by id."""
+        yield from self._rows("SELECT id, title, origin FROM rule ORDER BY id", ())
+
+    def facts(self, keys: Iterable[str]) -> dict[str, FactRow]:
+        """Those of the keys that some rule has."""
+        hashes = {fact_hash(key): key for key in keys}
+        found: dict[str, FactRow] = {}
+        pending = list(hashes)
+        for start in range(0, len(pending), BATCH):
+            batch = pending[start : start + BATCH]
+            marks = ",".join("?" * len(batch))
+            for hashed, number, weight, df in self._rows(
+                f"SELECT hash, num, weight, df FROM fact WHERE hash IN ({marks})",  # noqa: S608 - only question marks
+                batch,
+            ):
+                found[hashes[hashed]] = FactRow(number, weight, df)
+        return found
+
+    def rules_with(self, fact: int) -> array[int]:
+        """Numbers of the rules that have the fact, ascending; none for a fact too common to be listed."""
+        rows = self._rows("SELECT rules FROM posting WHERE num=?", (fact,))
+        return _array(rows[0][0]) if rows else array("I")
+
+    def names_like(self, kind: str, value: str) -> list[str]:
+        """Names of the kind's vocabulary that begin as `value` does; none for a kind whose values are no names."""
+        if kind not in NAMED:
+            return []
+        return [name for (name,) in self._rows("SELECT value FROM name WHERE head=?", (name_head(kind, value),))]
+
+    def url(self, rule: Rule) -> str | None:
+        """Address of the rule's article."""
+        template = ADDRESSES.get(rule.source.kind)
+        return template.format(folder=rule.id[1:-3].zfill(3), id=rule.id) if template else None
+
+    @cached_property
+    def size(self) -> int:
+        """How many rules there are."""
+        return self._meta("rules", int)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The engine's constants."""
+        return self._meta("weights", Weights)
+
+    @cached_property
+    def products(self) -> Products:
+        """Products and their service packs."""
+        return Products(self._meta("products", tuple[Product, ...]))
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Exception codes and bug checks."""
+        return Codes(self._code, self._named_code)
+
+    def _code(self, kind: CodeKind, code: int) -> CodeEntry | None:
+        rows = self._rows("SELECT data FROM code WHERE kind=? AND code=?", (kind, code))
+        return self._decode(_CODE, rows[0][0]) if rows else None
+
+    def _named_code(self, name: str) -> CodeEntry | None:
+        rows = self._rows("SELECT kind, code FROM code_name WHERE name=?", (name,))
+        return self._code(*rows[0]) if rows else None
+
+    def _meta(self, key: str, kind: type[T]) -> T:
+        rows = self._rows("SELECT value FROM meta WHERE key=?", (key,))
+        if not rows:
+            raise self._damaged(f"it has no {key}")
+        return self._decode(msgspec.msgpack.Decoder(kind), rows[0][0])
+
+    def _rows(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+        try:
+            return self._sql.execute(statement, tuple(values)).fetchall()
+        except sqlite3.Error as error:
+            raise self._damaged(str(error)) from error
+
+    def _decode(self, decoder: msgspec.msgpack.Decoder[T], blob: object) -> T:
+        try:
+            if not isinstance(blob, bytes):
+                raise self._damaged("a value is not bytes")
+            return decoder.decode(blob)
+        except msgspec.DecodeError as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, what: str) -> PackError:
+        return PackError(f"the knowledge pack is damaged ({what}); build it again", path=self.path)
+
+
+_RULE = msgspec.msgpack.Decoder(Rule)
+_UNITS = msgspec.msgpack.Decoder(list[PackedUnit])
+_CODE = msgspec.msgpack.Decoder(CodeEntry)
+
+
+def _array(blob: bytes) -> array[int]:
+    values = array("I")
+    values.frombytes(blob[: len(blob) // 4 * 4])
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
