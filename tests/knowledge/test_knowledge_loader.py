@@ -49,7 +49,7 @@ def test_rules_come_by_id_from_all_folders(tmp_path: Path) -> None:
         (("0xc0000005", "'c0000005'"), 5, "code"),
         (("  words: [crash]", "  words: crash"), 6, "words"),
         (("number: 2", "number: two"), 8, "number"),
-        (("[{code", "[{{code"), 5, ""),
+        (("[{code", "[{[code"), 5, "expected"),
     ],
 )
 def test_a_fault_names_file_and_line(tmp_path: Path, change: tuple[str, str], line: int, message: str) -> None:
@@ -75,7 +75,8 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ("X1001.yaml", "a: &x [1]\nb: *x\n", "aliases"),
         ("X1001.yaml", "!!python/object/apply:os.system ['true']\n", "constructor"),
         ("X9.yaml", GOOD, "name it X1001.yaml"),
-        ("X1001.yaml", "id: [" * 3000, ""),
+        ("X1001.yaml", "id: [" * 3000, "nested deeper"),
+        ("X1001.yaml", "- " * 900_000, "nested deeper"),
     ],
 )
 def test_what_is_no_rule_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -28,7 +28,7 @@ MIN_COMMON: Final = 500
 MIN_NAME: Final = 3
 """Names up to this length are not looked for by likeness: too many are alike."""
 
-_KIND_NUMBER: Final = {kind: number for number, kind in enumerate(KINDS)}
+_KIND_NUMBER: Final[dict[str, int]] = {kind: number for number, kind in enumerate(KINDS)}
 
 Progress = Callable[[int], None]
 
@@ -125,7 +125,7 @@ class _Builder:
                 self._names.add((name_head(kind, value), value))
         return number
 
-    def _write_facts(self, total: int) -> array[int]:
+    def _write_facts(self, total: int) -> "array[int]":
         weights = array("I", bytes(4 * len(self._postings)))
         rows = []
         for hashed, number in self._numbers.items():
@@ -142,7 +142,7 @@ class _Builder:
         self._numbers.clear()
         return weights
 
-    def _weigh_units(self, weights: array[int], total: int) -> None:
+    def _weigh_units(self, weights: "array[int]", total: int) -> None:
         decode = msgspec.msgpack.Decoder(list[PackedUnit]).decode
         for number in range(total):
             (blob,) = self._sql.execute("SELECT units FROM rule WHERE num=?", (number,)).fetchone()
@@ -160,7 +160,7 @@ def rarity(df: int, total: int) -> int:
     return max(0, round(1000 * math.log2((total + 1) / (df + 0.5))))
 
 
-def _little(values: array[int]) -> bytes:
+def _little(values: "array[int]") -> bytes:
     if sys.byteorder == "big":
         values = array("I", values)
         values.byteswap()

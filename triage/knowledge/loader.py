@@ -18,6 +18,7 @@ from triage.model.rule import Rule
 from triage.model.weights import Weights
 
 MAX_FILE: Final = 4 << 20
+MAX_DEPTH: Final = 20
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -105,8 +106,7 @@ def _parse(path: Path, faults: list[RuleError]) -> Any:
         if path.stat().st_size > MAX_FILE:
             raise RuleError(f"larger than {MAX_FILE >> 20} MiB; split it", path=path)
         text = path.read_bytes().decode("utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in _events(text)):
-            raise RuleError("YAML aliases are not allowed; write the value out", path=path)
+        _check_shape(text, path)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is the safe loader
     except RuleError as error:
         faults.append(error)
@@ -123,9 +123,22 @@ def _parse(path: Path, faults: list[RuleError]) -> Any:
     return None
 
 
-def _events(text: str) -> Iterator[Any]:
-    """Parser events, only of a text that could hold an alias at all: most rules have no asterisk."""
-    return iter(yaml.parse(text, Loader=_Loader)) if "*" in text else iter(())
+def _check_shape(text: str, path: Path) -> None:
+    """Refuse what makes a small file a huge value (aliases) or overruns the stack of a recursive loader (depth).
+
+    The parser's events come one by one, so this pass is safe on any text.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise RuleError("YAML aliases are not allowed; write the value out", path=path, line=_line(event))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RuleError(f"nested deeper than {MAX_DEPTH} levels", path=path, line=_line(event))
+
+
+def _line(event: yaml.Event) -> int | None:
+    return None if event.start_mark is None else event.start_mark.line + 1
 
 
 def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: tuple[int, ...]) -> T | None:

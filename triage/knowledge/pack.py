@@ -42,8 +42,8 @@ class UnitFacts(msgspec.Struct, frozen=True):
     """A unit of a rule: numbers, weights in millibits and kinds of its facts, side by side."""
 
     kind: str
-    facts: array[int]
-    weights: array[int]
+    facts: "array[int]"
+    weights: "array[int]"
     kinds: tuple[FactKind, ...]
 
 
@@ -132,7 +132,7 @@ class Pack:
                 found[hashes[hashed]] = FactRow(number, weight, df)
         return found
 
-    def rules_with(self, fact: int) -> array[int]:
+    def rules_with(self, fact: int) -> "array[int]":
         """Numbers of the rules that have the fact, ascending; none for a fact too common to be listed."""
         rows = self._rows("SELECT rules FROM posting WHERE num=?", (fact,))
         return _array(rows[0][0]) if rows else array("I")
@@ -205,7 +205,7 @@ _UNITS = msgspec.msgpack.Decoder(list[PackedUnit])
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
 
 
-def _array(blob: bytes) -> array[int]:
+def _array(blob: bytes) -> "array[int]":
     values = array("I")
     values.frombytes(blob[: len(blob) // 4 * 4])
     if sys.byteorder == "big":
