@@ -1,0 +1,53 @@
+"""Bytes or words through formats, engine and advice to a Report."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from triage.api.convert import report_of
+from triage.engine import match
+from triage.errors import PackError, SourceError
+from triage.formats import read_evidence
+from triage.knowledge.pack import BUILTIN, Pack
+from triage.model.evidence import Evidence, Incident, Message
+from triage.model.report import Report, SourceInfo
+
+DEFAULT_TOP = 5
+MAX_WORDS = 100_000
+
+
+def load_knowledge(path: Path | None = None) -> Pack:
+    """The knowledge pack at `path`, or the one that comes with triage. Raises PackError if it cannot be used."""
+    if path is None and not BUILTIN.is_file():
+        raise PackError("the built-in knowledge is missing; install triage, or run build_knowledge.py in its tree")
+    return Pack.open(BUILTIN if path is None else path)
+
+
+def analyze(data: bytes, *, path: str, knowledge: Pack, top: int = DEFAULT_TOP) -> Report:
+    """What a source says and which articles describe it, the best `top` findings over all its incidents.
+
+    `path` only names the source in the report. Raises SourceError where nothing can be read; damage that was read
+    around is a warning in the report.
+    """
+    if not data:
+        raise SourceError("empty; there is nothing to read", path=path)
+    evidence = read_evidence(data)
+    source = SourceInfo(
+        path=path,
+        format=evidence.format,
+        encoding=evidence.encoding,
+        bytes=len(data),
+        sha256=sha256(data).hexdigest(),
+    )
+    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)
+
+
+def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:
+    """The articles that a person's description fits. Raises SourceError if there are no words."""
+    text = " ".join(words[:MAX_WORDS].split())
+    if not text:
+        raise SourceError("no words to search for", path=path)
+    rows = words.count("\n") + 1
+    incident = Incident(kind="prose", lines=(1, rows), messages=(Message(text, (1, rows)),))
+    evidence = Evidence(format="words", incidents=(incident,))
+    source = SourceInfo(path=path, format="words", bytes=len(words.encode("utf-8", "replace")))
+    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)

@@ -1,0 +1,176 @@
+"""Evidence and matches to the report: numbers become hexadecimal text, codes get their names."""
+
+from collections.abc import Iterable, Sequence
+
+from triage.advice import advise
+from triage.api.signature import signature
+from triage.api.steps import next_steps
+from triage.api.summary import summary
+from triage.engine import Match
+from triage.knowledge.codes import Codes
+from triage.knowledge.pack import Pack
+from triage.model.evidence import BugCheck, Evidence, ExceptionRecord, Frame, Incident, Module, System
+from triage.model.report import (
+    BugCheckInfo,
+    EventInfo,
+    ExceptionInfo,
+    Finding,
+    FrameInfo,
+    IncidentInfo,
+    ModuleInfo,
+    ProcessInfo,
+    Report,
+    SourceInfo,
+    SystemInfo,
+    WarningInfo,
+)
+
+ADDRESS_32 = 0xFFFF_FFFF
+MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
+
+
+def report_of(evidence: Evidence, matches: Sequence[Match], *, source: SourceInfo, knowledge: Pack) -> Report:
+    """The report on a source. `matches` come ranked from the engine and stay in that order."""
+    incidents = enumerate(evidence.incidents, 1)
+    return Report(
+        source=source,
+        system=_system(evidence.system),
+        modules=tuple(_module(module) for module in _modules(evidence)),
+        incidents=tuple(_incident(number, incident, evidence, knowledge.codes) for number, incident in incidents),
+        findings=tuple(_finding(match, evidence, knowledge) for match in matches),
+        warnings=tuple(WarningInfo(lines=damage.lines, text=damage.text) for damage in evidence.warnings),
+    )
+
+
+def address(value: int) -> str:
+    """An address as debuggers print it: 8 digits, or 16 where it needs more than 32 bits."""
+    value &= MASK_64
+    return f"{value:08x}" if value <= ADDRESS_32 else f"{value:016x}"
+
+
+def code(value: int) -> str:
+    """A 32-bit code in 8 digits; sign-extended ones are cut to what they were."""
+    return f"{value & ADDRESS_32:08x}"
+
+
+def _address(value: int | None) -> str | None:
+    return None if value is None else address(value)
+
+
+def _offset(value: int | None) -> str | None:
+    return None if value is None else f"{value & MASK_64:x}"
+
+
+def _modules(evidence: Evidence) -> Iterable[Module]:
+    """The source's list, and what single incidents list beyond it."""
+    listed = set(evidence.modules)
+    extra = (module for incident in evidence.incidents for module in incident.modules if module not in listed)
+    return (*evidence.modules, *dict.fromkeys(extra))
+
+
+def _system(system: System | None) -> SystemInfo | None:
+    if system is None:
+        return None
+    return SystemInfo(
+        product=system.product,
+        version=system.version,
+        build=system.build,
+        service_pack=system.service_pack,
+        architecture=system.architecture,
+    )
+
+
+def _module(module: Module) -> ModuleInfo:
+    return ModuleInfo(
+        name=module.name,
+        path=module.path,
+        base=_address(module.base),
+        end=_address(module.end),
+        version=module.version,
+    )
+
+
+def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes) -> IncidentInfo:
+    event = incident.event
+    process = incident.process
+    return IncidentInfo(
+        number=number,
+        kind=incident.kind,
+        lines=incident.lines,
+        summary=summary(incident, codes),
+        process=None if process is None else ProcessInfo(name=process.name, pid=process.pid),
+        exception=_exception(incident.exception, codes),
+        bugcheck=_bugcheck(incident.bugcheck, codes),
+        event=None if event is None else EventInfo(source=event.source, id=event.id, type=event.type, text=event.text),
+        faulting_module=incident.faulting_module,
+        faulting_offset=_offset(incident.faulting_offset),
+        faulting_address=incident.faulting_address,
+        stack=tuple(_frame(frame) for frame in incident.stack),
+        messages=tuple(message.text for message in incident.messages),
+        signature=signature(incident),
+        meaning=_meaning(incident, codes),
+        next_steps=next_steps(incident, evidence),
+    )
+
+
+def _exception(record: ExceptionRecord | None, codes: Codes) -> ExceptionInfo | None:
+    if record is None:
+        return None
+    entry = codes.exception(record.code)
+    return ExceptionInfo(
+        code=code(record.code),
+        name=None if entry is None else entry.name,
+        chance=record.chance,
+        address=_address(record.address),
+        access=record.access,
+        target=_address(record.target),
+        parameters=tuple(address(value) for value in record.parameters),
+    )
+
+
+def _bugcheck(bugcheck: BugCheck | None, codes: Codes) -> BugCheckInfo | None:
+    if bugcheck is None:
+        return None
+    entry = None if bugcheck.code is None else codes.bugcheck(bugcheck.code)
+    return BugCheckInfo(
+        code=None if bugcheck.code is None else code(bugcheck.code),
+        name=bugcheck.name if entry is None else entry.name,
+        parameters=tuple(address(value) for value in bugcheck.parameters),
+        caused_by=bugcheck.caused_by,
+    )
+
+
+def _meaning(incident: Incident, codes: Codes) -> str:
+    entry = None
+    if incident.bugcheck is not None and incident.bugcheck.code is not None:
+        entry = codes.bugcheck(incident.bugcheck.code)
+    elif incident.exception is not None:
+        entry = codes.exception(incident.exception.code)
+    return "" if entry is None else entry.meaning
+
+
+def _frame(frame: Frame) -> FrameInfo:
+    return FrameInfo(
+        module=frame.module,
+        function=frame.function,
+        offset=_offset(frame.offset),
+        address=_address(frame.address),
+        trust=frame.trust,
+    )
+
+
+def _finding(match: Match, evidence: Evidence, knowledge: Pack) -> Finding:
+    rule = match.rule
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        url=knowledge.url(rule),
+        incident=match.incident + 1,
+        confidence=match.confidence,
+        band=match.band,
+        because=match.because,
+        against=match.against,
+        missing=match.missing,
+        advice=advise(rule, evidence, evidence.incidents[match.incident], knowledge.products),
+        see_also=rule.see_also,
+    )

@@ -1,0 +1,54 @@
+"""Which debugger commands would tell more about an incident than its source does.
+
+The commands are those of the Debugging Tools for Windows (cdb, ntsd, kd, WinDbg), where not said otherwise.
+"""
+
+import re
+
+from triage.model.evidence import Evidence, Incident
+from triage.model.report import NextStep
+
+MAX_STEPS = 3
+
+_MODULE_NAME = re.compile(r"[A-Za-z0-9_.~$-]{1,64}")
+"""What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
+
+
+def next_steps(incident: Incident, evidence: Evidence) -> tuple[NextStep, ...]:
+    """At most three commands, the most telling first: each shows something that the source does not."""
+    if incident.kind == "prose":
+        return ()
+    steps: list[NextStep] = []
+    if incident.kind == "event":
+        return (
+            NextStep(command="wevtutil qe Application /c:20 /rd:true /f:text", shows="the newest events around it"),
+            NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
+        )
+    if not incident.stack:
+        steps.append(NextStep(command="!analyze -v", shows="the stack and the module that the debugger blames"))
+    module = _suspect(incident)
+    if module is not None and not _version_known(module, evidence):
+        steps.append(NextStep(command=f"lmvm {module}", shows=f"version, date and maker of {module}"))
+    if incident.stack and incident.exception is not None and incident.bugcheck is None:
+        steps.append(NextStep(command=".ecxr; kv", shows="the stack of the exception itself, with arguments"))
+    if evidence.system is None:
+        steps.append(NextStep(command="vertarget", shows="system and service pack"))
+    if not evidence.modules:
+        steps.append(NextStep(command="lm", shows="the loaded modules"))
+    return tuple(steps[:MAX_STEPS])
+
+
+def _suspect(incident: Incident) -> str | None:
+    """The module to ask about, by the name that `lm` gives it (no extension), if it is fit to stand in a command."""
+    caused_by = incident.bugcheck.caused_by if incident.bugcheck is not None else None
+    frames = (frame.module for frame in incident.stack if frame.module)
+    name = caused_by or incident.faulting_module or next(frames, None)
+    if name is None:
+        return None
+    base = re.split(r"[\\/]", name[-300:])[-1]
+    stem = base.rpartition(".")[0] or base
+    return stem if _MODULE_NAME.fullmatch(stem) else None
+
+
+def _version_known(name: str, evidence: Evidence) -> bool:
+    return any(module.version and module.name.lower().partition(".")[0] == name.lower() for module in evidence.modules)

@@ -1,0 +1,36 @@
+"""`triage analyze`."""
+
+from pathlib import Path
+
+import click
+
+from triage import api
+from triage.cli import is_piped
+from triage.cli.options import explain_option, format_option, knowledge_option, top_option
+from triage.cli.output import put_out, writer
+from triage.scan import STDIN, find, outcomes
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@format_option("text", "json", "jsonl", "markdown")
+@explain_option
+@top_option
+@knowledge_option
+@click.pass_context
+def analyze(
+    ctx: click.Context, files: tuple[str, ...], form: str, explain: bool, top: int, knowledge: Path | None
+) -> None:
+    """Say which article describes a crash and what to do.
+
+    FILE is debugger output, a Dr. Watson log, event records, a STOP screen or a fault message; `-`, or no FILE at
+    all, is standard input.
+    """
+    if not files and not is_piped():
+        ctx.fail("no input: name a FILE, or pipe debugger output in")
+    pack = api.load_knowledge(knowledge)
+    found = outcomes(
+        find(files or (STDIN,), folders=False),
+        lambda data, name: api.analyze(data, path=name, knowledge=pack, top=top),
+    )
+    ctx.exit(put_out(found, writer(form, explain=explain, many=len(files) > 1)).status)
