@@ -1,0 +1,70 @@
+"""Fault messages: Windows 3.x/9x boxes and blue screens, the boxes of Windows NT, and those of common runtimes."""
+
+from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
+from triage.text.fault_patterns import PREFACES
+from triage.text.faults import Fault, read_faults, register_dump_end
+from triage.text.format import Format, Reading
+from triage.text.lines import Text
+
+_MAX_INCIDENTS = 1_000
+_MESSAGES = PREFACES | {"runtime", "basic"}
+
+
+def incident_of(fault: Fault) -> Incident:
+    """The incident that a fault message tells of; a message without fault words is one of kind `message`."""
+    exception = None
+    if fault.code is not None:
+        exception = ExceptionRecord(
+            code=fault.code,
+            chance=fault.chance,
+            address=fault.address,
+            access=fault.access,
+            target=fault.target,
+            lines=fault.lines,
+        )
+    return Incident(
+        kind="message" if fault.kind in _MESSAGES else "fault",
+        lines=fault.lines,
+        process=None if fault.process is None else Process(name=fault.process),
+        exception=exception,
+        faulting_module=fault.module,
+        faulting_offset=fault.offset,
+        faulting_address=fault.place,
+        messages=tuple(Message(text, fault.lines) for text in (*fault.prefaces, fault.message) if text),
+    )
+
+
+def read(text: Text) -> Reading:
+    """Every fault message is one incident; text without any gives an empty reading."""
+    faults = read_faults(text)
+    warnings: tuple[Damage, ...] = ()
+    if len(faults) > _MAX_INCIDENTS:
+        left = len(faults) - _MAX_INCIDENTS
+        warnings = (
+            Damage(faults[_MAX_INCIDENTS].lines, f"{left} fault messages beyond the first {_MAX_INCIDENTS} left out"),
+        )
+        faults = faults[:_MAX_INCIDENTS]
+    return Reading(
+        incidents=tuple(incident_of(fault) for fault in faults),
+        warnings=warnings,
+        claimed=tuple((f.lines[0], text.numbers[register_dump_end(text, f.rows[1])]) for f in faults),
+    )
+
+
+FORMAT = Format(
+    name="fault",
+    landmarks=(
+        " fault",
+        "caused ",
+        "instruction at",
+        " in module",
+        "illegal op",
+        "exception",
+        "application error",
+        "violation",
+        "run-time error",
+        "runtime error",
+        "dx1020",
+    ),
+    read=read,
+)

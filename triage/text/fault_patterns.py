@@ -1,0 +1,134 @@
+"""The fault messages of Windows 3.x, 9x and NT and of common runtimes, as patterns over one paragraph.
+
+Groups are the fields of a fault: process, module, words (what kind of fault), code, trap, address, target, access,
+offset. Quantifiers are bounded and the text is at most a paragraph, so matching is linear. Order matters: where two
+patterns overlap, the earlier one wins.
+"""
+
+import re
+
+_HEX = r"[0oO][xX][0-9a-fA-FxX.]{1,17}"
+_SEGMENTED = r"[0-9a-zA-Z]{2,5}:[0-9a-zA-Z]{3,9}"
+_PLACE = rf"[<\[][^>\]\n]{{1,40}}[>\]]|{_SEGMENTED}|{_HEX}|[0-9a-fA-F]{{8,16}}"
+_FILE = r"<?[\w$~!#&@{}^()\[\]-]+(?:\.+[\w<>]{1,8})?>?|\[[^\]\n]{1,30}\]|<[^>\n]{1,40}>"
+_BY = r"\s+(?:has\s+)?caused\s+(?:(?:an|a|the)\s+)?"
+
+_SOURCES: tuple[tuple[str, str], ...] = (
+    # WUSER2 caused a general protection fault in module IDIS_LM.DLL at 0005:0dd0.
+    # Acmsetup caused an exception 03H in module Msvfw32.dll.
+    # GP fault in Module KRNL386.EXE at 0001:4f50
+    (
+        "fault",
+        rf"(?P<by>{_BY})?"
+        r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory|access"
+        r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
+        r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
+        r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
+        r"(?:\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
+        rf"(?P<module>{_FILE}|\.\.\.)"
+        rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{_PLACE})?)?)?",
+    ),
+    # The instruction at "0x77f7d357" referenced memory at "0x00000000". The memory could not be "read".
+    (
+        "instruction",
+        rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}(?P<address>{_PLACE})[\"'`)]{{0,2}},?\s+referenced\s+"
+        rf"(?:(?:memory|the|a)\s+){{0,2}}(?:at|location)?\s*[\"'`(]{{0,2}}(?P<target>{_PLACE})?[\"'`).,]{{0,4}}"
+        r"(?:\s*(?:the\s+)?(?:memory|required\s+data)\s+(?:could\s+not\s+be|cannot\s+be|was\s+not\s+placed)"
+        r"(?:\s+[\"'`(]{0,2}(?P<access>read|written|into|executed)[\"'`).]{0,4})?)?"
+        rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{_HEX}))?",
+    ),
+    # The exception unknown software exception (0xc00000fd) occurred in the application at location 0x77f7d357.
+    (
+        "software",
+        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?)\s*\(?(?P<code>{_HEX})\)?,?\s+occurred\s+in\s+the\s+"
+        rf"application\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?",
+    ),
+    # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
+    # A fatal exception 0E has occurred at 0028:C0012345 in VXD IFSMGR(01) + 00001234
+    # Fatal exception 0E at 0028:C433442B in VXD octk16.sys (01) + 0000342B.
+    # This program has caused a fatal exception 0D at 00457:000047B1 and will be terminated.
+    (
+        "vxd",
+        r"(?:an?\s+)?(?:fatal\s+)?(?:exception|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred\s+)?"
+        rf"(?:at\s+(?P<address>{_PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
+        r"(?:\s+in\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
+        r"(?P<module>[\w$][\w.$-]{0,30}|<[^>\n]{1,20}>)\s*(?:\(\w{1,2}\))?"
+        r"(?:\s*\+\s*(?P<offset>[0-9A-Fa-f]{4,8})\b)?)?",
+    ),
+    # Unhandled exception in msdev.exe (MFC42.DLL): 0xC0000005: Access Violation.
+    # First-chance exception at 0x00401a2b in app.exe: 0xC0000005: Access violation reading location 0x00000008.
+    (
+        "unhandled",
+        rf"(?P<chance>unhandled|first-chance)\s+exception\s+(?:at\s+(?P<address>{_HEX})\s+)?"
+        r"(?:\((?P<module>[^()\n]{1,60})\)\s+)?in\s+(?P<process>[^\s():]{1,60})\s*"
+        rf"(?:\((?P<module2>[^()\n]{{1,60}})\))?:\s*(?P<code>{_HEX}):?\s*(?P<words>[\w ]{{3,60}})?"
+        r"(?:\s*(?:reading|writing)\s+location\s+(?P<target>0x[0-9a-fA-F]{1,16}))?",
+    ),
+    # DOSXMSF : fatal error DX1020: unhandled exception: General protection fault;
+    (
+        "dosx",
+        r"(?P<process>DOSX\w{2,3})\s*:\s*fatal\s+error\s+DX1020:\s+unhandled\s+exception:?"
+        r"\s*(?P<words>[a-z]+(?:\s+[a-z]+){0,3})?",
+    ),
+    # VB32.Exe Exception: access violation (0xc0000005), Address: 0x0343e951.
+    (
+        "box",
+        r"(?:(?P<process>[\w.<>-]{1,40})[\"',]{0,2}\s+)?exception:?\s+"
+        r"(?P<words>(?:access\s+violation|stack\s+overflow|[a-z]+(?:\s+[a-z]+){1,3}))"
+        rf"(?:\s*[(:]\s*(?P<code>{_HEX}|{_SEGMENTED})\s*\)?)?"
+        rf"(?:,?\s*address:?\s*[\"']?(?P<address>{_PLACE}))?"
+        r"(?:\s+in\s+(?P<module>[\w$-]{1,40}\.\w{2,4}))?",
+    ),
+    # Access violation at address 0040F2B4 in module 'Project1.exe'. Read of address 00000000
+    (
+        "delphi",
+        r"(?P<words>access\s+violation)\s+at\s+address\s+(?P<address>[0-9A-Fa-f]{8,16})"
+        r"(?:\s+in\s+module\s+[\"'`](?P<module>[^\"'`\n]{1,60})[\"'`])?"
+        r"(?:\.?\s*(?P<access>read|write|execution)\s+of\s+address\s+(?P<target>[0-9A-Fa-f]{8,16}))?",
+    ),
+    # Exception EOleSysError in module LEDGER.EXE at 0005A1B2. Class not registered
+    (
+        "delphi",
+        r"exception\s+(?P<words>E[A-Z]\w{1,40})\s+in\s+module\s+(?P<module>[\w$.-]{1,60})\s+at\s+"
+        r"(?P<address>[0-9A-Fa-f]{8,16})\b(?:\.[^\n]{0,120})?",
+    ),
+    # Fatal error: Exception code: C0000005
+    ("code", r"(?P<words>fatal\s+error:\s+exception)\s+code:\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b"),
+    # Program: C:\APPS\LEDGER.EXE  R6025 - pure virtual function call
+    (
+        "runtime",
+        r"(?:runtime\s+error!?\s*)?(?:program:\s*(?P<process>[^\n\"]{1,200}?\.exe)\s+)?"
+        r"\b(?P<words>R60\d\d)\s*\n?\s*-?\s*[a-z][\w ,'-]{3,80}",
+    ),
+    # Run-time error '91': Object variable or With block variable not set
+    ("basic", r"run-?time\s+error\s+(?:number\s+)?[\"'`]-?\d{1,10}(?:\s*\([0-9a-fA-F]{1,8}\))?[\"'`]:?[^\n]{0,200}"),
+    # This program has performed an illegal operation and will be shut down.
+    (
+        "illegal",
+        r"(?P<process>[\w.<>]{1,40})(?:\s+program)?\s+(?:has\s+)?performed\s+an\s+illegal\s+operation"
+        r"(?:[^.\n\"]{0,40}\n?[^.\n\"]{0,40})?",
+    ),
+    (
+        "logged",
+        r"an\s+application\s+error\s+has\s+occurred(?:\s+and\s+an\s+application\s+error\s+log\s+is\s+being\s+generated)?",
+    ),
+)
+
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(source, re.IGNORECASE)) for name, source in _SOURCES
+)
+
+ANCHOR = re.compile(
+    r"fault|\bca[aus]{1,3}e?d?\b|\bin mod|instruct|refer|memory co|illegal op|exception|violation|gpf"
+    r"|run-?time error|\bR60\d\d\b|DX1020|has occurred",
+    re.IGNORECASE,
+)
+"""What a row must hold for its paragraph to be looked at."""
+
+PREFACES = frozenset({"illegal", "logged"})
+"""Messages that stand before the one that tells module and address; alone they are a message of their own."""
+
+HEADING = re.compile(
+    r"(?:^|\n)[ \t\"'*-]*(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})\s*[-:]?\s+Application\s+Error\b"
+)
+"""Title of the box that Windows NT shows: `Ledger.exe - Application Error`."""

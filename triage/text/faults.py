@@ -1,0 +1,346 @@
+"""Reading fault messages of Windows 3.x, 9x and NT out of text, wrapped and mistyped as people send them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from msgspec import Struct, structs
+
+from triage.model.evidence import NO_LINES, Access, Chance, Lines
+from triage.text.fault_patterns import ANCHOR, HEADING, PATTERNS, PREFACES
+from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
+from triage.text.lines import Text
+from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
+
+_REACH = 8
+_WINDOW = 24
+_MAX_WINDOWS = 5_000
+_MAX_ROW = 2_000
+_ADJACENT = 15
+
+_WORD = re.compile(r"[A-Za-z]{4,16}")
+_TOKEN = re.compile(r"\S+")
+_TRIM = "\"'`.,;:()[]<>*!?"
+_CONTINUES = re.compile(
+    r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:)", re.IGNORECASE
+)
+_ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
+_PLACEHOLDER = re.compile(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
+_EXTENSION = re.compile(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
+_SEGMENTED = re.compile(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
+_NO_NAMES = frozenset(
+    {"this", "the", "it", "which", "that", "program", "has", "unhandled", "an", "this program", "this application"}
+)
+_REGISTERS = re.compile(
+    r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:|(?:(?:E?[A-D]X|E?[SD]I|E[BIS]P|[C-GS]S|EFLGS)=[0-9a-fA-F]{4,8}\s*){1,4}$"
+    r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
+    re.IGNORECASE,
+)
+_RUNTIME = re.compile(r"\bR60\d\d\b")
+_SENTENCE = re.compile(
+    r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE
+)
+_FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """A fault message. `address` is an address of the flat address space, `place` the address as printed where it
+    is a segment and offset ("0005:0dd0"); `kind` is the name of the pattern that read it.
+    """
+
+    kind: str
+    message: str = ""
+    lines: Lines = NO_LINES
+    rows: tuple[int, int] = (0, 0)
+    process: str | None = None
+    module: str | None = None
+    offset: int | None = None
+    code: int | None = None
+    chance: Chance | None = None
+    address: int | None = None
+    place: str | None = None
+    access: Access | None = None
+    target: int | None = None
+    prefaces: tuple[str, ...] = ()
+
+
+def read_faults(text: Text) -> tuple[Fault, ...]:
+    """All fault messages of the text, in its order; messages that only announce one are joined to it."""
+    found: list[Fault] = []
+    for first, last in _windows(text):
+        found.extend(_faults_of(text, first, last))
+    return _with_prefaces(found)
+
+
+def _windows(text: Text) -> Iterator[tuple[int, int]]:
+    """Row ranges (end exclusive) worth reading: the paragraph around each row that names a fault."""
+    done = 0
+    count = 0
+    rows = text.rows
+    for match in _anchored_rows(text):
+        if match < done:
+            continue
+        first = match
+        if _RUNTIME.search(rows[match]):
+            first = next((at for at in range(max(done, match - 4), match) if "rogram:" in rows[at]), match)
+        while first > max(done, match - 3) and rows[first - 1].strip() and not is_alternative(rows[first - 1]):
+            first -= 1
+        last = match + 1
+        while last < min(len(rows), first + _WINDOW):
+            row = rows[last]
+            if starts_other_evidence(row) or is_alternative(row):
+                break
+            if not row.strip() and not (last + 1 < len(rows) and _CONTINUES.match(rows[last + 1])):
+                break
+            if last - match >= _REACH and not ANCHOR.search(row):
+                break
+            last += 1
+        done = last
+        count += 1
+        if count > _MAX_WINDOWS:
+            return
+        yield first, last
+
+
+def _anchored_rows(text: Text) -> Iterator[int]:
+    joined = text.joined
+    position = 0
+    while match := ANCHOR.search(joined, position):
+        row = text.row_of(match.start())
+        yield row
+        position = joined.find("\n", match.end())
+        if position < 0:
+            return
+
+
+def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
+    rows = [row[:_MAX_ROW] for row in text.rows[first:last]]
+    original = "\n".join(rows)
+    plain, origin = _corrected(original)
+    starts = [0]
+    for row in rows:
+        starts.append(starts[-1] + len(row) + 1)
+    taken: list[tuple[int, int]] = []
+    faults: list[tuple[int, Fault]] = []
+    for kind, pattern in PATTERNS:
+        for match in pattern.finditer(plain):
+            fault = _fault(kind, match, plain)
+            if fault is None:
+                continue
+            start, fields = fault
+            if any(start < end and begin < match.end() for begin, end in taken):
+                continue
+            taken.append((start, match.end()))
+            begin, end = origin(start), origin(match.end())
+            top, bottom = (first + bisect_right(starts, at) - 1 for at in (begin, max(begin, end - 1)))
+            bottom = min(bottom, last - 1)
+            process = fields.process
+            if process is None and kind == "instruction":
+                process = _titled(text, plain[:start], first)
+            read = structs.replace(
+                fields,
+                message=unwrap(original[begin:end]),
+                lines=(text.numbers[top], text.numbers[bottom]),
+                rows=(top, bottom),
+                process=process,
+            )
+            faults.append((start, read))
+    return [fault for _, fault in sorted(faults, key=lambda pair: pair[0])]
+
+
+def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | None:
+    """Where the message starts, and its fields without place and text; None where the match is prose rather than a message."""
+    group = {name: value for name, value in match.groupdict().items() if value}
+    start = match.start()
+    module = _name(group.get("module") or group.get("module2"))
+    process = _name(group.get("process"))
+    if kind == "fault":
+        if module and "label" not in group and not _EXTENSION.search(module):
+            module = None
+        if "by" in group:
+            start, process = _subject(plain, start)
+        if ("by" not in group or process is None) and module is None and "label" not in group:
+            return None
+        if "by" not in group and not _is_fault(group["words"]):
+            return None
+    elif (kind == "vxd" and not {"address", "module"} & set(group)) or (
+        kind == "box" and not {"code", "address", "module", "process"} & set(group)
+    ):
+        return None
+    if kind == "box" and code_of(group["words"]) is None:
+        return None
+    address, place = _address(group.get("address"))
+    access = (group.get("access") or "").lower()
+    fields = Fault(
+        kind=kind,
+        process=process,
+        module=module,
+        code=_code(kind, group),
+        chance="first" if group.get("chance", "").lower().startswith("first") else None,
+        address=address,
+        place=place,
+        target=_number(group.get("target")),
+        access=next((value for key, value in _ACCESSES.items() if access.startswith(key)), None),
+        offset=_number(group.get("offset")),
+    )
+    return start, fields
+
+
+def _is_fault(words: str) -> bool:
+    """Two words at least: "page fault", not the bare "error in" of prose."""
+    return " " in words.strip() and code_of(words) is not None
+
+
+def _subject(plain: str, end: int) -> tuple[int, str | None]:
+    """Start and name of what stands before "caused": a program's name, at most three words after a sentence's end.
+
+    A box title or a list mark may stand before it: `Application Error: WRITE caused a …`, `- DDHELP caused an …`.
+    """
+    head = plain[max(0, end - 80) : end]
+    cut = max((match.end() for match in _SENTENCE.finditer(head)), default=0)
+    words = head[cut:].split()
+    if not words:
+        return end, None
+    if len(words) > 3:
+        words = words[-2:] if words[-1].isdigit() else words[-1:]
+    return max(plain.rfind(words[0], 0, end), 0), _name(" ".join(words))
+
+
+def _name(printed: str | None) -> str | None:
+    """A file or program name without quotes and full stop; None for what stands for one (`<program>`, `...`)."""
+    if printed is None:
+        return None
+    name = unwrap(printed).strip("\"'`;,").rstrip(".)").lstrip("(").strip()
+    if name.lower() in {"<unknown>", "unknown"}:
+        return name.strip("<>")
+    if not name or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
+        return None
+    return name.replace("\\", "/").rsplit("/", 1)[-1] if "\\" in name else name
+
+
+def _code(kind: str, group: dict[str, str]) -> int | None:
+    """The printed code; else what the trap number or the fault's words stand for.
+
+    Articles print STATUS_ACCESS_VIOLATION as 0x00000005 too; a code without severity bits beside words that have
+    one is read as the words.
+    """
+    code = _number(group.get("code")) if ":" not in group.get("code", ":") else None
+    by_words = code_of(group.get("words", ""))
+    if code is not None and code <= 0xFFFFFFFF:
+        return by_words if by_words is not None and code < 0x40000000 else code
+    if "trap" in group:
+        trap = int(group["trap"], 16)
+        return trap if trap > 0xFF else TRAPS.get(trap)
+    return ACCESS_VIOLATION if kind == "instruction" else by_words
+
+
+def _number(printed: str | None) -> int | None:
+    """A hexadecimal number, also with the letter o typed for the zero of 0x; None for a placeholder."""
+    if printed is None:
+        return None
+    digits = printed.lower().strip("\"'`().")
+    digits = digits[2:] if digits[:2] in {"0x", "ox"} else digits
+    try:
+        return int(digits, 16) if 0 < len(digits) <= 16 else None
+    except ValueError:
+        return None
+
+
+def _address(printed: str | None) -> tuple[int | None, str | None]:
+    """The flat address, and the address as printed where it has a segment.
+
+    Windows 9x prints flat addresses with the selector of the code segment: 0137:bff9a3c0 is bff9a3c0, while
+    0005:0dd0 is offset 0dd0 of the module's fifth segment.
+    """
+    if printed is None:
+        return None, None
+    match = _SEGMENTED.fullmatch(printed.strip())
+    if match is None:
+        return (_number(printed), None) if ":" not in printed else (None, None)
+    flat = len(match["offset"]) == 8 and int(match["segment"], 16) in _FLAT
+    return (int(match["offset"], 16) if flat else None), printed.strip()
+
+
+def _titled(text: Text, before: str, first: int) -> str | None:
+    """Process of the box title that stands above the message, in its paragraph or the one before."""
+    above = "\n".join(text.rows[max(0, first - 3) : first])
+    titles = [match["process"] for match in HEADING.finditer(f"{above}\n{before}")]
+    if not titles:
+        return None
+    name = titles[-1].split(":")[-1].strip()
+    return _name(name.split()[-1] if " " in name and name.lower().endswith(".exe") else name)
+
+
+def _corrected(original: str) -> "tuple[str, _Origin]":
+    """The text with typing errors in the fixed words of fault messages put right, and the way back to its offsets."""
+    pieces: list[str] = []
+    marks: list[tuple[int, int]] = [(0, 0)]
+    position = shift = 0
+    for token in _TOKEN.finditer(original):
+        core = token.group().strip(_TRIM)
+        word = core.lower()
+        if not _WORD.fullmatch(core) or word in VOCABULARY:
+            continue
+        right = next((target for target in _CANDIDATES.get(len(word), ()) if near(word, target)), None)
+        if right is None or (core.isupper() and len(core) < 9):
+            continue
+        start = token.start() + token.group().index(core)
+        pieces += [original[position:start], right]
+        position = start + len(core)
+        shift += len(right) - len(core)
+        marks.append((position + shift, position))
+    pieces.append(original[position:])
+    return "".join(pieces), _Origin(marks)
+
+
+class _Origin:
+    """Maps an offset of corrected text to the original's."""
+
+    def __init__(self, marks: list[tuple[int, int]]) -> None:
+        self._marks = marks
+        self._keys = [mark[0] for mark in marks]
+
+    def __call__(self, offset: int) -> int:
+        corrected, original = self._marks[bisect_right(self._keys, offset) - 1]
+        return original + offset - corrected
+
+
+_CANDIDATES: dict[int, tuple[str, ...]] = {
+    size: tuple(sorted(word for word in VOCABULARY if abs(len(word) - size) <= 1 and len(word) > 4))
+    for size in range(4, 17)
+}
+
+
+def register_dump_end(text: Text, row: int) -> int:
+    """Index of the last row of the register and stack dump that Windows 9x shows under a fault, else `row` itself.
+
+    `Registers:`, `EAX=fc6a2864 CS=2eb7 EIP=00000a10 EFLGS=00000246`, `Bytes at CS:EIP:`, `Stack dump:`, bytes.
+    """
+    last = row
+    for index in range(row + 1, min(len(text.rows), row + 24)):
+        if _REGISTERS.match(text.rows[index]):
+            last = index
+        elif text.rows[index].strip():
+            break
+    return last
+
+
+def _with_prefaces(found: list[Fault]) -> tuple[Fault, ...]:
+    """Joins "This program has performed an illegal operation" to the fault that its details show."""
+    kept: list[Fault] = []
+    pending: list[Fault] = []
+    for fault in found:
+        if fault.kind in PREFACES:
+            pending.append(fault)
+            continue
+        near_by = [p for p in pending if fault.rows[0] - p.rows[1] <= _ADJACENT]
+        kept += [p for p in pending if p not in near_by]
+        pending = []
+        if near_by:
+            joined = tuple(p.message for p in near_by)
+            lines = (min(p.lines[0] for p in near_by), fault.lines[1])
+            process = fault.process or next((p.process for p in near_by if p.process), None)
+            kept.append(structs.replace(fault, prefaces=joined, lines=lines, process=process))
+        else:
+            kept.append(fault)
+    return tuple(kept + pending)
