@@ -22,7 +22,7 @@ def decode(data: bytes, *, path: str) -> Report:
     """A saved report. Raises SourceError, with the field that is wrong, for anything else."""
     try:
         return msgspec.json.decode(data, type=Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"not a report of triage: {error}", path=path) from error
 
 

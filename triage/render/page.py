@@ -62,7 +62,7 @@ class Page:
         rows = list(_wrap(body, room)) or [[]]
         margin = " " * (indent + gutter)
         for number, row in enumerate(rows):
-            text = "".join(self._paint(span) for span in row)
+            text = self._row(row)
             if number == 0 and gutter:
                 pad = max(gutter - columns(head_span.text), 1)
                 self._lines.append((" " * indent + self._paint(head_span) + " " * pad + text).rstrip())
@@ -82,8 +82,15 @@ class Page:
             for span, width in zip(row, widths, strict=False):
                 lead += self._paint(span) + " " * (width - columns(span.text) + 2)
             for number, line in enumerate(_wrap([row[-1]], last)):
-                text = "".join(self._paint(span) for span in line)
+                text = self._row(line)
                 self._lines.append(((lead if number == 0 else " " * (indent + gutter)) + text).rstrip())
+
+    def _row(self, spans: list[Span]) -> str:
+        """Neighbours of one style painted in one go; blanks at the end left out."""
+        while spans and spans[-1].text.isspace():
+            spans.pop()
+        runs = groupby(spans, lambda span: span.style)
+        return "".join(self._paint(Span("".join(span.text for span in run), style)) for style, run in runs)
 
     def _paint(self, span: Span) -> str:
         code = SGR.get(span.style)

@@ -105,6 +105,8 @@ def _row(page: Page, label: str, *pieces: Piece) -> None:
 
 def _tables(page: Page, finding: Finding) -> None:
     for label, facts in (("For", finding.because), ("Against", finding.against)):
+        if not facts:
+            continue
         _row(page, label, count(len(facts), "fact") + ", " + f"{sum(item.weight for item in facts):.1f} bits")
         page.table([_explained(item) for item in facts], indent=GUTTER + LABEL)
     if finding.missing:
@@ -141,12 +143,9 @@ def _known(page: Page, incident: IncidentInfo) -> None:
         known.append(f"stop {incident.bugcheck.code or ''} is {incident.bugcheck.name}")
     if incident.faulting_module:
         known.append(f"faulting module {incident.faulting_module}")
-    if incident.hint is not None:
-        known.append(incident.hint.meaning)
-    elif incident.meaning:
-        known.append(incident.meaning)
-    if known:
-        _row(page, "Known", "; ".join(known))
+    meanings = [incident.meaning, incident.hint.meaning if incident.hint is not None else ""]
+    for place, text in enumerate(text for text in ("; ".join(known), *meanings) if text):
+        _row(page, "" if place else "Known", text)
     for place, step in enumerate(incident.next_steps):
         _row(page, "" if place else "Next", Span(step.command, "strong"), f"  {step.shows}" if step.shows else "")
 
@@ -158,6 +157,6 @@ def _warnings(page: Page, report: Report) -> None:
     for place, warning in enumerate(report.warnings[:MAX_WARNINGS]):
         where = lines(warning.lines)
         label = Span("" if place else "Damage", "warn")
-        page.block(label, f"{where}: " if where else "", warning.text, gutter=GUTTER + LABEL)
+        page.block(label, f"{where}: " if where else "", warning.text, gutter=LABEL)
     if len(report.warnings) > MAX_WARNINGS:
-        page.block("", f"and {len(report.warnings) - MAX_WARNINGS} more", gutter=GUTTER + LABEL)
+        page.block("", f"and {len(report.warnings) - MAX_WARNINGS} more", gutter=LABEL)
