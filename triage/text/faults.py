@@ -32,7 +32,8 @@ _NO_NAMES = frozenset(
     {"this", "the", "it", "which", "that", "program", "has", "unhandled", "an", "this program", "this application"}
 )
 _REGISTERS = re.compile(
-    r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:|(?:(?:E?[A-D]X|E?[SD]I|E[BIS]P|[C-GS]S|EFLGS)=[0-9a-fA-F]{4,8}\s*){1,4}$"
+    r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:"
+    r"|(?:(?:E?[A-D]X|E?[SD]I|E[BIS]P|[C-GS]S|EFLGS)=[0-9a-fA-F]{4,8}\s*){1,4}$"
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
@@ -149,7 +150,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
 
 
 def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | None:
-    """Where the message starts, and its fields without place and text; None where the match is prose rather than a message."""
+    """Where the message starts, and its fields without place and text; None where the match is prose."""
     group = {name: value for name, value in match.groupdict().items() if value}
     start = match.start()
     module = _name(group.get("module") or group.get("module2"))

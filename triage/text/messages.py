@@ -12,9 +12,11 @@ _EDGES = " \t\r\n\"'`*“”„«»\u2018\u2019"
 _OTHER_EVIDENCE = re.compile(
     r"\s*(?:\d{1,3}:\d{1,3}(?::x86)?> |\d{0,2}:? ?kd> |quit:\s*$|(?:CDB )?ModLoad:|Loading Dump File|Symbol search path"
     r"|Microsoft \(R\) Windows (?:NT )?Debugger|Application exception occurred|\*{1,4}----?> |State Dump for Thread"
-    r"|FramePtr |ChildEBP |Child-SP |\*\*\* ERROR: |\*\*\* WARNING: |\*{3} ?STOP|STOP:? ?0x|[<-] ?<Event\b|<Event\b)"
+    r"|FramePtr |ChildEBP |Child-SP |\*\*\* ERROR: |\*\*\* WARNING: |\*{3} ?STOP|STOP:? ?0x|- ?<Event\b|<Event\b"
+    r"|NOTE:|Q\d{5,6}[: ])"
 )
-"""Lines that only a debugger, Dr. Watson or a stop screen prints: a message cannot go on over them."""
+"""Lines that only a debugger, Dr. Watson or a stop screen prints, and notes and lists of articles beside a message: a
+message cannot go on over them."""
 
 _RULER = re.compile(r"\s*([-=_*~#+])(?: ?\1){3,}\s*$")
 _ALTERNATIVE = re.compile(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.IGNORECASE)

@@ -1,0 +1,261 @@
+"""Stop screens, typed, photographed and retyped, or pasted: code, parameters, name and the driver that they name.
+
+The screens are those of Windows NT 3.1 to 11. What people do to them: leave the blank out (`***STOP:0x…`), type the
+letter o for the zero of 0x, lose or double a digit, break the parameters over lines, write the name in words, write
+down the parameters and the name but not the number.
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from triage.model.evidence import BugCheck, Lines, Message
+from triage.text.lines import Text
+from triage.text.messages import block_end, lines_of_rows, near, unwrap
+
+_MAX_SCREENS = 1_000
+_MAX_ROW = 4_000
+_ROWS = 14
+_PARAGRAPHS = 3
+
+_NUMBER = r"[0oO]?[xX]{0,2}[0-9a-fA-F]{1,18}"
+_HEAD = re.compile(
+    r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
+    r"(?:\s+(?:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
+    rf"(?P<code>(?:[0oO][xX]{{1,2}}[0-9a-fA-F]{{1,10}}|0{{0,2}}[cC]0{{2,4}}[0-9a-fA-F]{{3,5}}|0[0-9a-fA-F]{{7,8}}))(?![0-9A-Za-z])"
+)
+"""STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
+
+_SEED = re.compile(r"[Ss][Tt][Oo][Pp]|\b[SOTP]{3,6}:")
+"""What a row must hold to be looked at."""
+
+_NAMED = re.compile(
+    r"\b(?i:stop\s?code)\b[^A-Z\n]{0,40}?(?P<name>[A-Z][A-Z0-9]{1,20}(?:[_ ][A-Z0-9]{1,24}){1,8})(?![a-z])"
+)
+"""Stop code: DRIVER_POWER_STATE_FAILURE, as Windows 8 and later show it in place of a number."""
+
+_FAILED = re.compile(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
+_PARAMETERS = re.compile(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
+_LABELLED = re.compile(
+    r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE
+)
+_VALUE = re.compile(r"[0-9A-Za-z]+")
+_ALONE = re.compile(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
+_NAME = re.compile(
+    r"(?<![\w\\.])[A-Za-z][A-Za-z0-9]{1,20}(?:_\s?[A-Za-z0-9][A-Za-z0-9-]{0,24}){1,9}(?![\w\\.]*\.(?i:sys|dll|exe))"
+)
+_WORDS_NAME = re.compile(r"(?:^|\n|\)\s*)(?P<name>[A-Z]{3,}(?: [A-Z0-9]{2,}){2,8})\s*(?:\n|$)")
+_BASE = re.compile(
+    r"(?:(?P<before>[\w$~-]{1,40}\.[A-Za-z]{3})\s?-\s?)?Add?r?e?d?r?ess\s+(?P<address>0?x?[0-9A-Za-z]{8,16}),?\s+(?:has\s+)?base\s+at\s+"
+    r"(?P<base>0?x?[0-9A-Za-z]{8,16})(?:,?\s+Date\s?Stamp\s+(?P<stamp>[0-9a-fA-F]{1,8}))?"
+    r"(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
+    re.IGNORECASE,
+)
+"""*** Address 80115334 has base at 80100000 - ntoskrnl.exe; from Windows 2000 on with `, DateStamp 3cb4f0a2`."""
+
+_BASE_ONLY = re.compile(
+    r"(?P<address>0x[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>0x[0-9a-fA-F]{8})(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
+    re.IGNORECASE,
+)
+_DRIVER = re.compile(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
+_STATUS = re.compile(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,6})\b")
+
+_SENTENCE = re.compile(r"[.\"\u201d](?:\s|$)")
+_MEANINGFUL = frozenset({0xC0000000, 0x10000000, 0x0})
+_MANUAL = frozenset({0xE2, 0xDEADDEAD})
+_HIGHEST = 0x1FFF
+
+
+class StopScreen(Struct, frozen=True, kw_only=True):
+    """A stop screen. `base` is where the named driver is loaded, `offset` the address in it; `status` the code that
+    a process ended with (c000021a); `messages` the words of the screen; `rows` its first and last row.
+    """
+
+    bugcheck: BugCheck
+    lines: Lines
+    rows: tuple[int, int]
+    messages: tuple[Message, ...] = ()
+    driver: str | None = None
+    base: int | None = None
+    offset: int | None = None
+    status: int | None = None
+
+
+def read_stops(text: Text) -> tuple[BugCheck, ...]:
+    """The bug checks of all stop screens in the text."""
+    return tuple(screen.bugcheck for screen in read_stop_screens(text))
+
+
+def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
+    """All stop screens of the text, in its order."""
+    screens: list[StopScreen] = []
+    done = -1
+    for row, column, match in _heads(text):
+        if row <= done and screens:
+            continue
+        screen = _screen(text, row, column, match)
+        screens.append(screen)
+        done = _last_claimed(screen, row)
+        if len(screens) == _MAX_SCREENS:
+            break
+    return tuple(screens)
+
+
+def _last_claimed(screen: StopScreen, row: int) -> int:
+    return max(row, screen.rows[1])
+
+
+def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
+    """Rows on which a stop screen begins, with the column after the code or name."""
+    position = 0
+    while (seed := _SEED.search(text.joined, position)) is not None:
+        index = text.row_of(seed.start())
+        row = text.rows[index]
+        position = (
+            seed.start() + len(row) + 1 if len(row) > _MAX_ROW else max(seed.end(), text.joined.find("\n", seed.end()))
+        )
+        if len(row) > _MAX_ROW:
+            continue
+        match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
+        if match is None and "top" in row.lower():
+            match = _NAMED.search(row)
+        if match is not None:
+            yield index, match.end(), match
+
+
+def _is_head(row: str, match: re.Match[str]) -> bool:
+    """The word is STOP, or one typing error away before a colon, and the number can be a stop code."""
+    word = match["word"]
+    if word.upper() != "STOP" and not (word.isupper() and match["colon"] and near(word, "STOP")):
+        return False
+    if word == "stop" and not match["colon"]:
+        return re.search(r"\bstart\b", row) is None and stop_code(match["code"]) is not None
+    return stop_code(match["code"]) is not None
+
+
+def stop_code(printed: str) -> int | None:
+    """The stop code that was meant, or None: `oxc000012f` with the letter o, `00000001E` with a digit too many.
+
+    Codes are small numbers, the same with 10000000 added (a system thread's exception was caught late), NTSTATUS
+    errors, and two that people set by hand.
+    """
+    digits = printed.lower().lstrip("ox")
+    try:
+        code = int(digits or "0", 16)
+    except ValueError:
+        return None
+    if code in _MANUAL:
+        return code
+    low, high = code & 0xFFFFFF, code & 0xFF000000
+    return code if code > 0 and high in _MEANINGFUL and low <= _HIGHEST and code <= 0xFFFFFFFF else None
+
+
+def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScreen:
+    rows = text.rows
+    inline = re.search(r"[a-z]{2,}\W{1,3}$", rows[row][: head.start()]) is not None
+    end = block_end(rows, row, limit=_ROWS, paragraphs=1 if inline else _PARAGRAPHS)
+    end = next((at for at in range(row + 1, end) if any(_is_head(rows[at], m) for m in _HEAD.finditer(rows[at]))), end)
+    while end > row + 1 and not rows[end - 1].strip():
+        end -= 1
+    body = rows[row][column:] + "".join(f"\n{rows[at]}" for at in range(row + 1, end))
+    code = stop_code(head["code"]) if "code" in head.groupdict() else None
+    name = head.groupdict().get("name")
+    parameters, after = _parameters(body)
+    words = body[after:]
+    if name is None:
+        name = _printed_name(body[:after]) or _printed_name(words)
+    else:
+        name = "_".join(name.split())
+    first = row
+    if code is None and not parameters:
+        parameters, first, end = _loose_parameters(text, row, end)
+    driver, base, offset = _named_driver(body)
+    status = _STATUS.search(body) if code is not None and code >= 0xC0000000 else None
+    lines = lines_of_rows(text, first, end - 1)
+    message = _message(_SENTENCE.split(words, maxsplit=1)[0] if inline else words)
+    return StopScreen(
+        bugcheck=BugCheck(code=code, name=name, parameters=parameters, caused_by=driver, lines=lines),
+        lines=lines,
+        rows=(first, end - 1),
+        messages=(Message(message, lines),) if message else (),
+        driver=driver,
+        base=base,
+        offset=offset,
+        status=None if status is None else stop_code(status["code"]),
+    )
+
+
+def _parameters(body: str) -> tuple[tuple[int, ...], int]:
+    """Up to four parameters, and the offset after them; placeholders (`xxxxxxxx`) end the list."""
+    match = _PARAMETERS.match(body)
+    if match is None and (named := re.match(r"[\s:]{0,3}[A-Z][A-Z0-9_]{3,60}\s?", body)) is not None:
+        match = _PARAMETERS.match(body, named.end())
+        match = match if match is not None and _values(match["list"]) else None
+    if match is not None and (values := _values(match["list"])):
+        return values, match.end()
+    if (labelled := _LABELLED.search(body)) is not None:
+        return _values(labelled["list"]), 0
+    bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")
+    return (_values(bare[1]), min(bare.end(), len(body))) if bare is not None and len(_values(bare[1])) > 1 else ((), 0)
+
+
+def _values(printed: str) -> tuple[int, ...]:
+    values: list[int] = []
+    for token in _VALUE.findall(printed.replace("`", ""))[:4]:
+        digits = re.sub(r"^[0oO]?[xX]{1,2}", "", token)
+        if not digits or len(digits) > 16 or re.fullmatch(r"[0-9a-fA-F]+", digits) is None:
+            break
+        if re.match(r"[0oO]?[xX]", token) is None and len(digits) < 8:
+            break
+        values.append(int(digits, 16))
+    return tuple(values)
+
+
+def _loose_parameters(text: Text, row: int, end: int) -> tuple[tuple[int, ...], int, int]:
+    """Four numbers alone on rows near a named stop code, as a person writes them down."""
+    low, high = max(0, row - 10), min(len(text.rows), row + 10)
+    found = [(at, match["value"]) for at in range(low, high) if (match := _ALONE.match(text.rows[at]))]
+    if len(found) != 4:
+        return (), row, end
+    return tuple(int(value, 16) for _, value in found), min(row, found[0][0]), max(end, found[-1][0] + 1)
+
+
+def _printed_name(words: str) -> str | None:
+    """The symbolic name, or three words or more in capitals on a line of their own."""
+    match = _NAME.search(words)
+    if match is not None:
+        return "_".join(part for part in re.split(r"[_\s]+", match.group()) if part)
+    spaced = _WORDS_NAME.search(words)
+    return None if spaced is None else "_".join(spaced["name"].split())
+
+
+def _named_driver(body: str) -> tuple[str | None, int | None, int | None]:
+    """The driver that the screen names, where it is loaded, and the failing address in it."""
+    for pattern in (_BASE, _BASE_ONLY):
+        for match in pattern.finditer(body):
+            driver = match["driver"] or match.groupdict().get("before")
+            address, base = _hex(match["address"]), _hex(match["base"])
+            offset = (
+                address - base if address is not None and base is not None and 0 <= address - base < 1 << 28 else None
+            )
+            if driver is None and (other := _DRIVER.search(body)) is not None:
+                driver = other["driver"]
+            if driver is not None:
+                return driver, base, offset
+    match = _FAILED.search(body) or _DRIVER.search(body)
+    return (None if match is None else match["driver"].rstrip(".")), None, None
+
+
+def _hex(printed: str) -> int | None:
+    try:
+        return int(printed, 16)
+    except ValueError:
+        return None
+
+
+def _message(words: str) -> str:
+    """What the screen says in words; nothing where only numbers and names are left."""
+    said = unwrap(words).strip(" ,;:-*")
+    plain = _BASE.sub(" ", _NAME.sub(" ", said))
+    return said if len(re.findall(r"[A-Za-z]{3,}", plain)) >= 3 else ""
