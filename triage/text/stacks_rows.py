@@ -1,0 +1,99 @@
+"""The rows of a printed stack: what its columns hold and where the symbol begins. Pure functions over one line.
+
+    ChildEBP RetAddr  Args to Child
+    0028fb3c 771a3f00 004ffd04 003300e8 ffffffff ntdll!memcpy+0x33                      kb, kv
+    # Child-SP          RetAddr           : Args to Child                 : Call Site
+    00 00000000`04a8e9d0 00007ffa`0b8ebf92 : 00000000`00000000 … : t2k!Foo+0x2155       kn, 64-bit
+    00007ffd`2d953484 : 0000019d`f64e8aa0 … : chakra!EmitArgs+0xddda3                   kb, 64-bit: no stack pointer
+    01        1c 0012fe08 7c8025cb kernel32!WaitForSingleObject+0x12                    kf: bytes used
+    05 (Inline Function) --------`-------- foo!Inlined+0x12                             inline frames
+    FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
+    fc99f9a8  fa10a65f  fcd250e8 fc99f9d4 fa0e71e0 NTFS!NtfsExceptionFilter+0x46e1
+
+Sources: Debugging Tools for Windows, "k, kb, kc, kd, kf, kp, kv"; the Dr. Watson log of Windows NT.
+"""
+
+import re
+
+from msgspec import Struct
+
+MAX_ROW = 4096
+_MAX_COLUMNS = 12
+
+_NUMBER = re.compile(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?=\s)")
+_BYTES_USED = re.compile(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
+_INLINE = re.compile(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
+_COLUMN = re.compile(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_COLON = re.compile(r"\s*:(?=\s|$)")
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line taken apart: frame number, count of address columns, first of them, and the text behind them."""
+
+    number: int | None = None
+    columns: int = 0
+    first: int | None = None
+    inline: bool = False
+    tail: str = ""
+
+
+def read_row(line: str) -> Row:
+    """Any line as a row; a line that is no row of a stack has no columns (its first word may pass for a number)."""
+    line = line[:MAX_ROW]
+    number, start = None, 0
+    found = _NUMBER.match(line)
+    if found is not None:
+        number, start = int(found[1], 16), found.end()
+    used = _BYTES_USED.match(line, start) if number is not None else None
+    position = start if used is None else used.end()
+    inline = _INLINE.match(line, position)
+    if inline is not None:
+        return Row(number=number, inline=True, tail=line[inline.end() :].strip())
+    columns, first, end = _columns(line, position)
+    return Row(number=number, columns=columns, first=first, tail=line[end if columns else start :].strip())
+
+
+def _columns(line: str, position: int) -> tuple[int, int | None, int]:
+    """Count of address columns from `position` on, the first of them, and where they end."""
+    columns, colons, first = 0, 0, None
+    while columns < _MAX_COLUMNS:
+        found = _COLUMN.match(line, position)
+        if found is not None:
+            first = int(found[1].replace("`", ""), 16) if first is None else first
+            columns += 1
+        else:
+            found = _COLON.match(line, position) if columns and colons < 2 else None
+            if found is None:
+                break
+            colons += 1
+        position = found.end()
+    # 64-bit kb prints no stack pointer: there one column with a colon makes a frame, elsewhere it takes two.
+    return columns + (1 if columns == 1 and colons else 0), first, position
+
+
+_HEADER = re.compile(
+    r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP)\b", re.IGNORECASE
+)
+_CALL_SITE_ALONE = re.compile(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
+
+
+def is_header(line: str) -> bool:
+    """Whether the line names the columns of a stack."""
+    return _HEADER.search(line, 0, 400) is not None or _CALL_SITE_ALONE.fullmatch(line[:200]) is not None
+
+
+_NOTE_GOES_ON = re.compile(
+    r"\s*(?:\(FPO\b|FPO:|\(CONV:|\(U[NK]{1,2}NOWN FPO|\(TrapFrame"
+    r"|\[\s?(?:omap\]|[^\s\[\]]{1,300} @ \d)|\+\s?0x[0-9a-fA-F])",
+    re.IGNORECASE,
+)
+
+
+def note_goes_on(line: str) -> bool:
+    """Whether a line begins with what stands behind a symbol: `(FPO: [2,0,2])`, `[omap]`, `[foo.c @ 12]`, `+0x1c`."""
+    return _NOTE_GOES_ON.match(line) is not None
+
+
+def open_brackets(text: str) -> int:
+    """How many parentheses and brackets `text` opens and does not close."""
+    return max(text.count("(") - text.count(")"), 0) + max(text.count("[") - text.count("]"), 0)
