@@ -23,7 +23,7 @@ _NUMBER = r"[0oO]?[xX]{0,2}[0-9a-fA-F]{1,18}"
 _HEAD = re.compile(
     r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
     r"(?:\s+(?:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
-    rf"(?P<code>(?:[0oO][xX]{{1,2}}[0-9a-fA-F]{{1,10}}|0{{0,2}}[cC]0{{2,4}}[0-9a-fA-F]{{3,5}}|0[0-9a-fA-F]{{7,8}}))(?![0-9A-Za-z])"
+    r"(?P<code>(?:[0oO][xX]{{1,2}}[0-9a-fA-F]{{1,10}}|0{{0,2}}[cC]0{{2,4}}[0-9a-fA-F]{{3,5}}|0[0-9a-fA-F]{{7,8}}))(?![0-9A-Za-z])"
 )
 """STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
 
@@ -61,6 +61,7 @@ _BASE_ONLY = re.compile(
 _DRIVER = re.compile(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
 _STATUS = re.compile(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,6})\b")
 
+_TABLES = re.compile(r"CPUID ?:|Dll\s*Base|Address\s+dword\s+dump|What failed", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.\"\u201d](?:\s|$)")
 _MEANINGFUL = frozenset({0xC0000000, 0x10000000, 0x0})
 _MANUAL = frozenset({0xE2, 0xDEADDEAD})
@@ -153,7 +154,7 @@ def stop_code(printed: str) -> int | None:
 
 def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScreen:
     rows = text.rows
-    inline = re.search(r"[a-z]{2,}\W{1,3}$", rows[row][: head.start()]) is not None
+    inline = re.search(r"[a-z]\W{1,3}$", rows[row][: head.start()]) is not None
     end = block_end(rows, row, limit=_ROWS, paragraphs=1 if inline else _PARAGRAPHS)
     end = next((at for at in range(row + 1, end) if any(_is_head(rows[at], m) for m in _HEAD.finditer(rows[at]))), end)
     while end > row + 1 and not rows[end - 1].strip():
@@ -163,10 +164,7 @@ def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScree
     name = head.groupdict().get("name")
     parameters, after = _parameters(body)
     words = body[after:]
-    if name is None:
-        name = _printed_name(body[:after]) or _printed_name(words)
-    else:
-        name = "_".join(name.split())
+    name = "_".join(name.split()) if name else _printed_name(body[:after]) or _printed_name(words)
     first = row
     if code is None and not parameters:
         parameters, first, end = _loose_parameters(text, row, end)
@@ -243,8 +241,8 @@ def _named_driver(body: str) -> tuple[str | None, int | None, int | None]:
                 driver = other["driver"]
             if driver is not None:
                 return driver, base, offset
-    match = _FAILED.search(body) or _DRIVER.search(body)
-    return (None if match is None else match["driver"].rstrip(".")), None, None
+    named = _FAILED.search(body) or _DRIVER.search(body)
+    return (None if named is None else named["driver"].rstrip(".")), None, None
 
 
 def _hex(printed: str) -> int | None:
@@ -256,6 +254,6 @@ def _hex(printed: str) -> int | None:
 
 def _message(words: str) -> str:
     """What the screen says in words; nothing where only numbers and names are left."""
-    said = unwrap(words).strip(" ,;:-*")
+    said = unwrap(_TABLES.split(words, maxsplit=1)[0]).strip(" ,;:-*")
     plain = _BASE.sub(" ", _NAME.sub(" ", said))
     return said if len(re.findall(r"[A-Za-z]{3,}", plain)) >= 3 else ""
