@@ -19,11 +19,10 @@ _MAX_ROW = 4_000
 _ROWS = 14
 _PARAGRAPHS = 3
 
-_NUMBER = r"[0oO]?[xX]{0,2}[0-9a-fA-F]{1,18}"
 _HEAD = re.compile(
     r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
     r"(?:\s+(?:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
-    r"(?P<code>(?:[0oO][xX]{{1,2}}[0-9a-fA-F]{{1,10}}|0{{0,2}}[cC]0{{2,4}}[0-9a-fA-F]{{3,5}}|0[0-9a-fA-F]{{7,8}}))(?![0-9A-Za-z])"
+    r"(?P<code>(?:[0oO][xX]{1,2}[0-9a-fA-F]{1,10}|0{0,2}[cC]0{2,4}[0-9a-fA-F]{3,5}|0[0-9a-fA-F]{7,8}))(?![0-9A-Za-z])"
 )
 """STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
 
