@@ -1,0 +1,54 @@
+"""Which module an address lies in."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from triage.model.evidence import Frame, Module, Trust
+
+
+class AddressMap:
+    """Finds the module that an address lies in. Of modules that overlap, the one that starts last."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        placed = sorted(
+            (module.base, module.end, index)
+            for index, module in enumerate(modules)
+            if module.base is not None and module.end is not None and module.end > module.base
+        )
+        self._modules = modules
+        self._bases = array("Q", [base for base, _, _ in placed])
+        self._ends = array("Q", [min(end, 0xFFFFFFFFFFFFFFFF) for _, end, _ in placed])
+        self._indexes = [index for _, _, index in placed]
+        self.low = self._bases[0] if placed else 1
+        self.high = max(self._ends) if placed else 0
+
+    def find(self, address: int) -> Module | None:
+        """The module at `address`, or None."""
+        if not self.low <= address < self.high:
+            return None
+        place = bisect_right(self._bases, address) - 1
+        # The module before an overlapping one may be the one that reaches this far: look at a few.
+        for candidate in range(place, max(place - 4, -1), -1):
+            if address < self._ends[candidate]:
+                return self._modules[self._indexes[candidate]]
+        return None
+
+
+class Addresses:
+    """Names addresses by the modules that they lie in; unloaded ones are asked last."""
+
+    def __init__(self, modules: tuple[Module, ...], unloaded: tuple[Module, ...] = ()) -> None:
+        self.loaded = AddressMap(modules)
+        self.gone = AddressMap(unloaded)
+
+    def module(self, address: int) -> Module | None:
+        """The module at `address`, loaded or formerly loaded."""
+        return self.loaded.find(address) or self.gone.find(address)
+
+    def frame(self, address: int, trust: Trust) -> Frame:
+        """A frame of the stack: module and offset into it where the address lies in one."""
+        module = self.module(address)
+        if module is None or module.base is None:
+            return Frame(address=address, trust=trust)
+        return Frame(module=module.name, offset=address - module.base, address=address, trust=trust)

@@ -1,0 +1,135 @@
+"""Call stacks without symbols: a walk along frame pointers, and a scan for return addresses where that fails.
+
+The walk follows what x86 and ARM64 compilers keep: the frame register points at the caller's saved one, the return
+address lies behind it. The scan takes any word of the stack that points into a module's code; leftovers of earlier
+calls look the same, so such a frame is a guess, and says so by its trust.
+"""
+
+from collections.abc import Callable, Mapping
+from struct import unpack_from
+
+from triage.formats.binary.addresses import Addresses
+from triage.formats.binary.memory import Memory
+from triage.formats.binary.registers import Processor
+from triage.model.evidence import Frame
+
+MAX_FRAMES = 64
+_SCAN_BYTES = 256 * 1024
+_SCAN_GAP = 8 * 1024
+"""How far apart two return addresses may lie before the rest of the stack is taken for leftovers."""
+_FIRST_CODE = 0x1000
+"""The first page of an image holds its headers: a value that points there is no return address."""
+_ARM64_ADDRESS = 0x0000_7FFF_FFFF_FFFF
+"""Without the signature that pointer authentication leaves in the upper bits of a return address."""
+
+
+class StackWalker:
+    """Walks stacks of one process."""
+
+    def __init__(
+        self,
+        processor: Processor,
+        memory: Memory,
+        addresses: Addresses,
+        executable: Callable[[int], bool | None] = lambda _: None,
+    ) -> None:
+        """`executable` says whether code can run at an address, None where that is not known."""
+        self._processor = processor
+        self._memory = memory
+        self._addresses = addresses
+        self._executable = executable
+
+    def walk(self, registers: Mapping[str, int], top: int | None = None) -> tuple[Frame, ...]:
+        """Frames from the registers on, innermost first, at most MAX_FRAMES; `top` is where the stack memory ends."""
+        code = registers.get(self._processor.code)
+        if code is None:
+            return ()
+        frames = [self._addresses.frame(code, "context")]
+        stack = registers.get(self._processor.stack)
+        if stack is None:
+            return tuple(frames)
+        size = _SCAN_BYTES if top is None or top <= stack else min(_SCAN_BYTES, top - stack)
+        raw = self._memory.read(stack, size)
+        frame = registers.get(self._processor.frame) if self._processor.frame else None
+        position = 0
+        while len(frames) < MAX_FRAMES:
+            step = self._follow(raw, stack, position, frame) if frame is not None else None
+            if step is not None:
+                address, position, frame = step
+                frames.append(self._addresses.frame(address, "frame-pointer"))
+                if frame is None:
+                    break
+                continue
+            found = self._scan(raw, position, first=len(frames) == 1)
+            if found is None:
+                break
+            address, slot = found
+            frames.append(self._addresses.frame(address, "scan"))
+            position = slot + self._processor.width
+            frame = self._saved_frame(raw, stack, slot, frame)
+        return tuple(frames)
+
+    def _word(self, raw: bytes, offset: int) -> int | None:
+        width = self._processor.width
+        if offset < 0 or offset + width > len(raw):
+            return None
+        value: int = unpack_from("<Q" if width == 8 else "<I", raw, offset)[0]
+        return value
+
+    def _follow(self, raw: bytes, stack: int, position: int, frame: int) -> tuple[int, int, int | None] | None:
+        """Return address, offset behind it and next frame pointer; None where the chain does not hold."""
+        width = self._processor.width
+        at = frame - stack
+        if at < position:
+            return None
+        following, address = self._word(raw, at), self._word(raw, at + width)
+        if following is None or address is None:
+            return None
+        if width == 8:
+            address &= _ARM64_ADDRESS
+        # The chain goes up the stack, or ends with 0; anything else is not a chain.
+        if not (following == 0 or following > frame) or not self._returns_to(address):
+            return None
+        return address, at + 2 * width, following or None
+
+    def _scan(self, raw: bytes, position: int, *, first: bool) -> tuple[int, int] | None:
+        """The next return address from `position` on, and the offset that it stands at."""
+        width = self._processor.width
+        start = position + -position % width
+        end = len(raw) if first else min(len(raw), start + _SCAN_GAP)
+        count = max(0, (end - start) // width)
+        low, high = self._addresses.loaded.low, self._addresses.loaded.high
+        words = unpack_from(f"<{count}{'Q' if width == 8 else 'I'}", raw, start) if count else ()
+        for index, value in enumerate(words):
+            if low <= value < high and self._returns_to(value):
+                return value, start + index * width
+        return None
+
+    def _saved_frame(self, raw: bytes, stack: int, slot: int, frame: int | None) -> int | None:
+        """The frame pointer after a scan: saved below the return address, or the old one where it is still ahead."""
+        width = self._processor.width
+        if self._processor.frame is None:
+            return None
+        saved = self._word(raw, slot - width)
+        if saved is not None and slot < saved - stack < len(raw):
+            return saved
+        return frame if frame is not None and frame - stack > slot else None
+
+    def _returns_to(self, address: int) -> bool:
+        """Whether `address` can be a return address: in a module's code, behind a call as far as memory tells."""
+        module = self._addresses.loaded.find(address)
+        if module is None or module.base is None or address - module.base < _FIRST_CODE:
+            return False
+        if self._executable(address) is False:
+            return False
+        if self._processor.name not in ("x86", "x64"):
+            return True
+        before = self._memory.read(address - 7, 7)
+        return len(before) < 7 or _is_call(before)
+
+
+def _is_call(before: bytes) -> bool:
+    """Whether the seven bytes before a return address end with an x86 call: E8 rel32, or FF /2 with its operand."""
+    if before[-5] == 0xE8:
+        return True
+    return any(before[-size] == 0xFF and before[1 - size] & 0x38 == 0x10 for size in (2, 3, 4, 6, 7))
