@@ -7,13 +7,15 @@ minidump variant) live here, so that no table has to repeat itself.
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from triage.model.code import CodeEntry, CodeKind
 
 Lookup = Callable[[CodeKind, int], CodeEntry | None]
 """The entry of exactly this kind and number."""
 
 NameLookup = Callable[[str], CodeEntry | None]
-"""The entry of this name or alias, given in lower case; names are unique over the kinds."""
+"""The entry of this name or alias, given in lower case; where kinds share a name, the first written has it."""
 
 _WIN32_LIMIT = 0x1_0000
 _FACILITY_MASK = 0xFFFF_0000
@@ -59,11 +61,15 @@ class Codes:
         return found
 
     def bugcheck(self, code: int) -> CodeEntry | None:
-        """The meaning of a stop code; a minidump variant without a text of its own resolves to the plain code."""
+        """The meaning of a stop code; a minidump variant means what the plain code means, under its own name."""
         code &= 0xFFFF_FFFF
         found = self._lookup("bugcheck", code)
         if code & _MINIDUMP_BIT and (found is None or not found.meaning):
-            found = self._lookup("bugcheck", code & ~_MINIDUMP_BIT) or found
+            plain = self._lookup("bugcheck", code & ~_MINIDUMP_BIT)
+            if plain is not None:
+                return (
+                    plain if found is None else replace(plain, code=found.code, name=found.name, aliases=found.aliases)
+                )
         return found
 
     def fill(self, pattern: int) -> CodeEntry | None:
