@@ -28,6 +28,9 @@ _PACK = re.compile(r"(?:sp|sr)(\d{1,2})([a-z])?")
 _PACK_NUMBER = re.compile(r"(\d)([a-z])?")
 _GLUED = re.compile(r"([a-z]{2,12}[0-9.]{0,4}?)((?:sp|sr)\d{1,2}[a-z]?)")
 
+_GLUED_PACK = re.compile(r"(\d)((?:sp|sr)\d)")
+_EDITORS_NOTE = re.compile(r"\*EDITOR[^*]{0,80}\*([^*]{1,80})\*[^,]{0,40}(?:, ?\d{1,5}){0,4}")
+
 _LEADING = frozenset({"microsoft", "ms", "the", "a"})
 _PREFIX = "the operating system:"
 _NOT_A_PRODUCT = ("the hardware:",)
@@ -39,10 +42,10 @@ _GRAMMAR = """
 _EDITIONS = """
     edition editions server servers workstation professional enterprise standard advanced datacenter learning control
     creation developer home premium ultimate business starter basic pro education web small storage personal retail oem
-    release releases osr build full upgrade deluxe special limited working academic product products
+    release releases osr build full upgrade deluxe special limited architect working academic product products
 """
-_PROCESSORS = "x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp nec pc amd64 itanium based"
-_SYSTEMS = "windows win nt dos ms macintosh mac os the workgroups power unix ce pocket and pc me xp 3.x 9x millennium"
+_PROCESSORS = "macintosh mac mp up free fre checked chk kernel compatible x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp nec pc amd64 itanium based"
+_SYSTEMS = "windows win nt dos ms macintosh mac os the workgroups power unix ce pocket and pc me xp 3.x 9x millennium second edition"
 
 _FILLERS = frozenset(f"{_GRAMMAR} {_EDITIONS} {_PROCESSORS}".split())
 _PLATFORMS = frozenset(_SYSTEMS.split())
@@ -67,6 +70,7 @@ class Name(Struct, frozen=True):
 def words_of(name: str) -> list[str]:
     """The words of a product's name in lower case, without punctuation, "Microsoft" and "32-bit"."""
     text = name[:MAX_NAME].lower().replace(".net", " .net")
+    text = _GLUED_PACK.sub(r"\1 \2", text)
     text = _SEPARATORS.sub(" ", _BITS.sub(" ", text))
     words = [word for word in (part.strip("'").rstrip(".") for part in text.split()) if word]
     start = 0
@@ -81,8 +85,12 @@ def normal(name: str) -> str:
 
 
 def strip_label(line: str) -> str:
-    """A line of an "applies to" list without its label; empty where it names hardware."""
-    text = line.strip().lstrip("-*").strip()
+    """A line of an "applies to" list without its label; empty where it names hardware.
+
+    Some lines carry a note to the archive's editors, with numbers that are no versions:
+    `*EDITOR Please do not choose this product*Microsoft Visual C++ 32-bit Edition* use 241, 265, version 4.2`.
+    """
+    text = _EDITORS_NOTE.sub(r"\1", line.strip().removeprefix("-").strip()[:MAX_NAME])
     lower = text.lower()
     if lower.startswith(_NOT_A_PRODUCT):
         return ""

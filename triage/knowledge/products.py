@@ -54,14 +54,15 @@ class Products:
             return ()
         product, name = taken
         family = product.family or product.product
-        keys = [release.removeprefix(family).strip() for release in self._releases(product, name)]
-        versions: list[str] = []
-        for key in keys or [""]:
+        entries: dict[str, list[str]] = {}
+        for release in self._releases(product, name) or (family,):
+            owner = self.get(release)
+            base = release if owner is not None and owner.family is None else family
+            key = release.removeprefix(base).strip()
             packs = [f"SP{n}{s}" for v, n, s in name.packs if not v or self._key(product, v, name) in {key, ""}]
-            if key and (not packs or any(self._key(product, v, name) == key for v in name.plain)):
-                versions.append(key)
-            versions += [f"{key} {pack}".strip() for pack in packs]
-        return (Applies(family, tuple(dict.fromkeys(versions))),)
+            plain = key and (not packs or any(self._key(product, v, name) == key for v in name.plain))
+            entries.setdefault(base, []).extend(([key] if plain else []) + [f"{key} {pack}".strip() for pack in packs])
+        return tuple(Applies(base, tuple(dict.fromkeys(versions))) for base, versions in entries.items())
 
     def releases(self, applies: Applies) -> tuple[str, ...]:
         """The canonical names of the releases that an entry of `applies_to` means; the product itself without any."""
@@ -228,7 +229,7 @@ class Products:
         for product in self.all:
             packs = (pack.build for pack in product.service_packs)
             builds = {_numbers(text)[0] for text in (*packs, *(r.build for r in product.builds)) if text}
-            if product.version is not None and not product.binaries:
+            if product.system:
                 for build in builds | ({product.build} if product.build is not None else set()):
                     found.setdefault(build, []).append(product)
         return {build: tuple(products) for build, products in found.items()}
@@ -252,7 +253,7 @@ class Products:
     # Names
 
     def _is_release(self, product: Product) -> bool:
-        return bool(product.family or product.service_packs or product.builds or product.build)
+        return bool(product.family or product.system or product.service_packs)
 
     def _take_apart(self, name: str) -> tuple[Product, Name] | None:
         if name in self._taken:

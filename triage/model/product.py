@@ -12,7 +12,8 @@ class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """One service pack. `number` orders, `suffix` ("a") follows it; `build` is what the version text shows.
 
     `name` is given where it is not "Service Pack <number><suffix>" (Office 97: "Service Release 1"). `released` is an
-    ISO date, or its year and month. `articles` tell about the pack: how to obtain it, what it fixes.
+    ISO date, or its year and month. `articles` tell about the pack: how to obtain it, what it fixes. `needs` is the
+    number of the pack that must be installed before this one, which does not contain it.
     """
 
     number: int
@@ -20,6 +21,7 @@ class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     name: str | None = None
     released: str | None = None
     build: str | None = None
+    needs: int | None = None
     articles: tuple[str, ...] = ()
 
     @property
@@ -57,13 +59,14 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     `product` is the canonical name; `aliases` are other names in articles and in people's mouths, in normal form (see
     triage.knowledge.product_names.normal). `family` names the family of a release; on a family, `versions` lists
     versions without a file of their own, each with its other numbers ("97": ["8.0"]).
-    `version` and `build` are what a system line shows ("4.0", 1381). `cumulative` says that each pack contains those
-    before it. `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000);
+    `system` marks operating systems; `version` and `build` are what a system line shows ("4.0", 1381). `cumulative` says that a
+    machine with a pack has the fixes of those before it, too: the pack contains them, or needs them. `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000);
     `obtain` is the article that tells how to get the latest pack. `keywords` are the stems that article keywords use
     ("winnt400" in kbWinNT400SP4Fix). `binaries` are files whose version shows the product's build.
     """
 
     product: str
+    system: bool = False
     aliases: tuple[str, ...] = ()
     family: str | None = None
     versions: dict[str, tuple[str, ...]] = {}
