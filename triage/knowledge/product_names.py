@@ -44,10 +44,16 @@ _EDITIONS = """
     creation developer home premium ultimate business starter basic pro education web small storage personal retail oem
     release releases osr build full upgrade deluxe special limited architect working academic product products
 """
-_PROCESSORS = "macintosh mac mp up free fre checked chk kernel compatible x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp nec pc amd64 itanium based"
-_SYSTEMS = "windows win nt dos ms macintosh mac os the workgroups power unix ce pocket and pc me xp 3.x 9x millennium second edition"
+_MACHINES = """
+    macintosh mac mp up free fre checked chk kernel compatible x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp nec
+    pc amd64 itanium based
+"""
+_SYSTEMS = """
+    windows win nt dos ms macintosh mac os the workgroups power unix ce pocket and pc me xp 3.x 9x millennium second
+    edition
+"""
 
-_FILLERS = frozenset(f"{_GRAMMAR} {_EDITIONS} {_PROCESSORS}".split())
+_FILLERS = frozenset(f"{_GRAMMAR} {_EDITIONS} {_MACHINES}".split())
 _PLATFORMS = frozenset(_SYSTEMS.split())
 _PACK_WORDS = frozenset({"sp", "sr", "service", "pack", "packs"})
 _PLATFORM_STARTS = frozenset({"for", "under"})
@@ -135,7 +141,7 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
                 plain.add(word)
         elif word in _PLATFORM_STARTS:
             end = position
-            while end < len(words) and (words[end] in _PLATFORMS or words[end].isdigit()):
+            while end < len(words) and _is_platform(words[end], words[end - 1]):
                 end += 1
             platforms += words[position:end]
             position = end
@@ -144,3 +150,8 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
         else:
             return None
     return Name(alias, tuple(versions), frozenset(plain), tuple(packs), frozenset(others), tuple(platforms))
+
+
+def _is_platform(word: str, before: str) -> bool:
+    """Whether a word goes on naming the platform: "for Windows 95", "for Windows NT 4.0", not "for Windows 4.0"."""
+    return word in _PLATFORMS or word.isdigit() or (before == "nt" and _NUMBER.fullmatch(word) is not None)

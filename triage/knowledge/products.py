@@ -267,11 +267,12 @@ class Products:
 
     def _key(self, product: Product, number: str, name: Name) -> str:
         """The version of `product`'s family that a printed number means, words such as "Terminal Server" heeded."""
-        family = product.family or product.product
-        for words, key in self._keys.get(family, {}).get(number, ()):
+        keys = self._keys.get(product.family or product.product, {})
+        short = number[:-1] if "." in number and number.endswith("0") else number  # "4.00", "3.20"
+        for words, key in keys.get(number) or keys.get(short, ()):
             if words <= name.words:
                 return key
-        return number if product.product == family and self._keys.get(family) else ""
+        return "" if self._is_release(product) else number
 
     def _releases(self, product: Product, name: Name) -> tuple[str, ...]:
         family = product.family or product.product

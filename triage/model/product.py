@@ -58,11 +58,13 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     `product` is the canonical name; `aliases` are other names in articles and in people's mouths, in normal form (see
     triage.knowledge.product_names.normal). `family` names the family of a release; on a family, `versions` lists
-    versions without a file of their own, each with its other numbers ("97": ["8.0"]).
-    `system` marks operating systems; `version` and `build` are what a system line shows ("4.0", 1381). `cumulative` says that a
-    machine with a pack has the fixes of those before it, too: the pack contains them, or needs them. `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000);
-    `obtain` is the article that tells how to get the latest pack. `keywords` are the stems that article keywords use
-    ("winnt400" in kbWinNT400SP4Fix). `binaries` are files whose version shows the product's build.
+    versions without a record of their own, each with its other numbers ("97": ["8.0"]).
+    `system` marks operating systems; `version` and `build` are what a system line shows ("4.0", 1381). `cumulative`
+    says that a machine with a pack has the fixes of those before it, too: the pack contains them, or needs them.
+    `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000); `obtain` is the
+    article that tells how to get the latest pack. `keywords` are the stems that article keywords use ("winnt400" in
+    kbWinNT400SP4Fix). `binaries` are files whose version shows the product's build. `sources` name the articles or
+    pages that the facts come from.
     """
 
     product: str
