@@ -45,8 +45,8 @@ _EDITIONS = """
     release releases osr build full upgrade deluxe special limited architect working academic product products
 """
 _MACHINES = """
-    macintosh mac mp up free fre checked chk kernel compatible x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp nec
-    pc amd64 itanium based
+    macintosh mac mp up free fre checked chk kernel compatible x86 x64 i386 ia64 alpha mips ppc powerpc intel dec axp
+    nec pc amd64 itanium based
 """
 _SYSTEMS = """
     windows win nt dos ms macintosh mac os the workgroups power unix ce pocket and pc me xp 3.x 9x millennium second

@@ -269,7 +269,7 @@ class Products:
         """The version of `product`'s family that a printed number means, words such as "Terminal Server" heeded."""
         keys = self._keys.get(product.family or product.product, {})
         short = number[:-1] if "." in number and number.endswith("0") else number  # "4.00", "3.20"
-        for words, key in keys.get(number) or keys.get(short, ()):
+        for words, key in keys.get(number if number in keys else short, ()):
             if words <= name.words:
                 return key
         return "" if self._is_release(product) else number
