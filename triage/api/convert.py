@@ -8,7 +8,9 @@ from triage.api.steps import next_steps
 from triage.api.summary import summary
 from triage.engine import Match
 from triage.knowledge.codes import Codes
+from triage.knowledge.hints import likely_class
 from triage.knowledge.pack import Pack
+from triage.model.code import Hint
 from triage.model.evidence import BugCheck, Evidence, ExceptionRecord, Frame, Incident, Module, System
 from triage.model.report import (
     BugCheckInfo,
@@ -93,6 +95,7 @@ def _module(module: Module) -> ModuleInfo:
 def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes) -> IncidentInfo:
     event = incident.event
     process = incident.process
+    hint = _hint(incident, codes)
     return IncidentInfo(
         number=number,
         kind=incident.kind,
@@ -109,7 +112,8 @@ def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes)
         messages=tuple(message.text for message in incident.messages),
         signature=signature(incident),
         meaning=_meaning(incident, codes),
-        next_steps=next_steps(incident, evidence),
+        hint=hint,
+        next_steps=next_steps(incident, evidence, hint),
     )
 
 
@@ -147,6 +151,11 @@ def _meaning(incident: Incident, codes: Codes) -> str:
     elif incident.exception is not None:
         entry = codes.exception(incident.exception.code)
     return "" if entry is None else entry.meaning
+
+
+def _hint(incident: Incident, codes: Codes) -> Hint | None:
+    record = incident.bugcheck or incident.exception
+    return None if record is None else likely_class(record, codes)
 
 
 def _frame(frame: Frame) -> FrameInfo:

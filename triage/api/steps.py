@@ -5,25 +5,29 @@ The commands are those of the Debugging Tools for Windows (cdb, ntsd, kd, WinDbg
 
 import re
 
+from triage.model.code import Hint
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import NextStep
 
-MAX_STEPS = 3
+MAX_STEPS = 4
+MAX_HINTED = 2
+
+EVENT_STEPS = (
+    NextStep(command="wevtutil qe Application /c:20 /rd:true /f:text", shows="the newest events around it"),
+    NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
+)
 
 _MODULE_NAME = re.compile(r"[A-Za-z0-9_.~$-]{1,64}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
 
 
-def next_steps(incident: Incident, evidence: Evidence) -> tuple[NextStep, ...]:
-    """At most three commands, the most telling first: each shows something that the source does not."""
+def next_steps(incident: Incident, evidence: Evidence, hint: Hint | None = None) -> tuple[NextStep, ...]:
+    """Up to four commands, the most telling first: those for the class of fault, then what the source does not show."""
     if incident.kind == "prose":
         return ()
-    steps: list[NextStep] = []
-    if incident.kind == "event":
-        return (
-            NextStep(command="wevtutil qe Application /c:20 /rd:true /f:text", shows="the newest events around it"),
-            NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
-        )
+    if incident.kind == "event" and incident.exception is None and incident.bugcheck is None:
+        return EVENT_STEPS
+    steps = [NextStep(command=command) for command in (hint.commands[:MAX_HINTED] if hint is not None else ())]
     if not incident.stack:
         steps.append(NextStep(command="!analyze -v", shows="the stack and the module that the debugger blames"))
     module = _suspect(incident)
@@ -35,7 +39,10 @@ def next_steps(incident: Incident, evidence: Evidence) -> tuple[NextStep, ...]:
         steps.append(NextStep(command="vertarget", shows="system and service pack"))
     if not evidence.modules:
         steps.append(NextStep(command="lm", shows="the loaded modules"))
-    return tuple(steps[:MAX_STEPS])
+    told: dict[str, NextStep] = {}
+    for step in steps:  # of two with one command the one that says what it shows stands, at the first one's place
+        told[step.command] = step if step.shows or step.command not in told else told[step.command]
+    return tuple(told.values())[:MAX_STEPS]
 
 
 def _suspect(incident: Incident) -> str | None:

@@ -93,12 +93,23 @@ def writer(form: str, stream: BinaryIO | None = None, *, explain: bool = False, 
         return PageWriter(stream, markdown.render)
     if form == "text":
         colour = stream is None and wants_colour()
-        width = DEFAULT_WIDTH if stream is not None else shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+        width = DEFAULT_WIDTH if stream is not None else terminal_width()
         return PageWriter(
             stream, lambda report: text.render(report, width=width, colour=colour, explain=explain), colour=colour
         )
     binary = sys.stdout.buffer if stream is None else stream
     return LineWriter(binary) if form == "jsonl" else JsonWriter(binary, many=many)
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, or COLUMNS where it is set."""
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+
+
+def put_text(page: str) -> None:
+    """Write a rendered page to standard output, with the colours that it has."""
+    if page:
+        click.echo(page, color=True)
 
 
 def wants_colour() -> bool:

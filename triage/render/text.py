@@ -143,9 +143,13 @@ def _known(page: Page, incident: IncidentInfo) -> None:
         known.append(f"stop {incident.bugcheck.code or ''} is {incident.bugcheck.name}")
     if incident.faulting_module:
         known.append(f"faulting module {incident.faulting_module}")
-    meanings = [incident.meaning, incident.hint.meaning if incident.hint is not None else ""]
-    for place, text in enumerate(text for text in ("; ".join(known), *meanings) if text):
+    for place, text in enumerate(text for text in ("; ".join(known), incident.meaning) if text):
         _row(page, "" if place else "Known", text)
+    if incident.hint is not None:
+        reasons = f" ({'; '.join(incident.hint.because)})" if incident.hint.because else ""
+        _row(
+            page, "Likely", Span(incident.hint.fault.replace("-", " "), "strong"), f": {incident.hint.meaning}{reasons}"
+        )
     for place, step in enumerate(incident.next_steps):
         _row(page, "" if place else "Next", Span(step.command, "strong"), f"  {step.shows}" if step.shows else "")
 
