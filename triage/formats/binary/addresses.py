@@ -20,6 +20,7 @@ class AddressMap:
         self._bases = array("Q", [base for base, _, _ in placed])
         self._ends = array("Q", [min(end, 0xFFFFFFFFFFFFFFFF) for _, end, _ in placed])
         self._indexes = [index for _, _, index in placed]
+        self._overlap = any(base < end for base, end in zip(self._bases[1:], self._ends, strict=False))
         self.low = self._bases[0] if placed else 1
         self.high = max(self._ends) if placed else 0
 
@@ -28,8 +29,12 @@ class AddressMap:
         if not self.low <= address < self.high:
             return None
         place = bisect_right(self._bases, address) - 1
+        if address < self._ends[place]:
+            return self._modules[self._indexes[place]]
+        if not self._overlap:
+            return None
         # The module before an overlapping one may be the one that reaches this far: look at a few.
-        for candidate in range(place, max(place - 4, -1), -1):
+        for candidate in range(place - 1, max(place - 4, -1), -1):
             if address < self._ends[candidate]:
                 return self._modules[self._indexes[candidate]]
         return None

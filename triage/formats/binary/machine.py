@@ -17,8 +17,8 @@ MACHINES = {
 
 _WORKSTATIONS = {
     (3, 10): "Windows NT 3.1", (3, 50): "Windows NT 3.5", (3, 51): "Windows NT 3.51", (4, 0): "Windows NT 4.0",
-    (5, 0): "Windows 2000", (5, 1): "Windows XP", (5, 2): "Windows XP x64 Edition", (6, 0): "Windows Vista", (6, 1): "Windows 7",
-    (6, 2): "Windows 8", (6, 3): "Windows 8.1",
+    (5, 0): "Windows 2000", (5, 1): "Windows XP", (5, 2): "Windows XP x64 Edition", (6, 0): "Windows Vista",
+    (6, 1): "Windows 7", (6, 2): "Windows 8", (6, 3): "Windows 8.1",
 }  # fmt: skip
 _SERVERS = {
     (5, 2): "Windows Server 2003", (6, 0): "Windows Server 2008", (6, 1): "Windows Server 2008 R2",

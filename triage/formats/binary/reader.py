@@ -82,7 +82,8 @@ class Reader:
 
 def text16(raw: bytes) -> str:
     """UTF-16 text up to its first null; odd bytes and lone surrogates become the replacement character."""
-    return raw.decode("utf-16-le", "replace").partition("\0")[0]
+    text = raw.decode("utf-16-le", "replace")
+    return text[: text.index("\0")] if "\0" in text else text
 
 
 def text8(raw: bytes) -> str:
@@ -96,4 +97,4 @@ def text8(raw: bytes) -> str:
 
 def base_name(path: str) -> str:
     """The file name of a Windows or Unix path: `\\SystemRoot\\system32\\DRIVERS\\ndis.sys` is `ndis.sys`."""
-    return path.replace("/", "\\").rpartition("\\")[2] or path
+    return path[max(path.rfind("\\"), path.rfind("/")) + 1 :] or path

@@ -5,7 +5,8 @@ address lies behind it. The scan takes any word of the stack that points into a 
 calls look the same, so such a frame is a guess, and says so by its trust.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from struct import unpack_from
 
 from triage.formats.binary.addresses import Addresses
@@ -15,6 +16,8 @@ from triage.model.evidence import Frame
 
 MAX_FRAMES = 64
 _SCAN_BYTES = 256 * 1024
+_MAX_GUESSES = 32
+_PIECE = 512
 _SCAN_GAP = 8 * 1024
 """How far apart two return addresses may lie before the rest of the stack is taken for leftovers."""
 _FIRST_CODE = 0x1000
@@ -51,8 +54,10 @@ class StackWalker:
         size = _SCAN_BYTES if top is None or top <= stack else min(_SCAN_BYTES, top - stack)
         raw = self._memory.read(stack, size)
         frame = registers.get(self._processor.frame) if self._processor.frame else None
+        words = _Words(raw, self._processor.width)
         position = 0
-        while len(frames) < MAX_FRAMES:
+        guesses = 0
+        while len(frames) < MAX_FRAMES and guesses < _MAX_GUESSES:
             step = self._follow(raw, stack, position, frame) if frame is not None else None
             if step is not None:
                 address, position, frame = step
@@ -60,10 +65,11 @@ class StackWalker:
                 if frame is None:
                     break
                 continue
-            found = self._scan(raw, position, first=len(frames) == 1)
+            found = self._scan(words, position, first=len(frames) == 1)
             if found is None:
                 break
             address, slot = found
+            guesses += 1
             frames.append(self._addresses.frame(address, "scan"))
             position = slot + self._processor.width
             frame = self._saved_frame(raw, stack, slot, frame)
@@ -92,17 +98,14 @@ class StackWalker:
             return None
         return address, at + 2 * width, following or None
 
-    def _scan(self, raw: bytes, position: int, *, first: bool) -> tuple[int, int] | None:
+    def _scan(self, words: "_Words", position: int, *, first: bool) -> tuple[int, int] | None:
         """The next return address from `position` on, and the offset that it stands at."""
         width = self._processor.width
-        start = position + -position % width
-        end = len(raw) if first else min(len(raw), start + _SCAN_GAP)
-        count = max(0, (end - start) // width)
+        start = -(-position // width)
         low, high = self._addresses.loaded.low, self._addresses.loaded.high
-        words = unpack_from(f"<{count}{'Q' if width == 8 else 'I'}", raw, start) if count else ()
-        for index, value in enumerate(words):
-            if low <= value < high and self._returns_to(value):
-                return value, start + index * width
+        for index, value in words.between(start, None if first else start + _SCAN_GAP // width, low, high):
+            if self._returns_to(value):
+                return value, index * width
         return None
 
     def _saved_frame(self, raw: bytes, stack: int, slot: int, frame: int | None) -> int | None:
@@ -126,6 +129,34 @@ class StackWalker:
             return True
         before = self._memory.read(address - 7, 7)
         return len(before) < 7 or _is_call(before)
+
+
+class _Words:
+    """The stack memory as words, unpacked a piece at a time, and each piece once."""
+
+    def __init__(self, raw: bytes, width: int) -> None:
+        self._raw = raw
+        self._format = "Q" if width == 8 else "I"
+        self._width = width
+        self._pieces: dict[int, list[tuple[int, int]]] = {}
+
+    def between(self, start: int, end: int | None, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Index and value of the words from index `start` to `end` whose value lies between `low` and `high`."""
+        count = len(self._raw) // self._width
+        end = count if end is None else min(end, count)
+        for piece in range(start // _PIECE, -(-end // _PIECE)):
+            if piece not in self._pieces:
+                first = piece * _PIECE
+                layout = f"<{min(_PIECE, count - first)}{self._format}"
+                values = unpack_from(layout, self._raw, first * self._width)
+                self._pieces[piece] = [
+                    (index, value) for index, value in enumerate(values, first) if low <= value < high
+                ]
+            entries = self._pieces[piece]
+            for place in range(bisect_left(entries, (start, 0)), len(entries)):
+                if entries[place][0] >= end:
+                    return
+                yield entries[place]
 
 
 def _is_call(before: bytes) -> bool:

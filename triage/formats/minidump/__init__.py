@@ -23,6 +23,10 @@ __all__ = ["FORMAT", "Minidump", "read", "read_minidump"]
 
 def read_minidump(data: Data) -> Minidump:
     """All that a minidump says. Damage becomes warnings; SourceError where not even the header can be read."""
+    return _read(data)[0]
+
+
+def _read(data: Data) -> tuple[Minidump, Addresses]:
     dump = Container(data)
     machine = read_machine(dump)
     architecture = machine.system.architecture if machine.system else None
@@ -36,7 +40,8 @@ def read_minidump(data: Data) -> Minidump:
             dump.damages.note(f"no {name}")
     if EXCEPTION not in dump.streams:
         dump.damages.note("no exception: written of a running process, or the exception is lost")
-    stack = stack_of(dump, architecture, exception, threads, memory, regions, Addresses(modules, unloaded))
+    addresses = Addresses(modules, unloaded)
+    stack = stack_of(dump, architecture, exception, threads, memory, regions, addresses)
     system = machine.system
     told = build_of(times.build_text)
     if system is not None and machine.platform == "windows" and told is not None:
@@ -45,7 +50,7 @@ def read_minidump(data: Data) -> Minidump:
         else:
             # Programs without a manifest for newer systems are told an older version, and so is a dump they write.
             dump.damages.note(f"the program was told that it runs on build {system.build}, the system is {told[0]}")
-    return Minidump(
+    minidump = Minidump(
         system=system,
         platform=machine.platform,
         pointer=machine.pointer,
@@ -69,11 +74,12 @@ def read_minidump(data: Data) -> Minidump:
         annotations=read_annotations(dump),
         warnings=dump.damages.warnings(),
     )
+    return minidump, addresses
 
 
 def read(data: Data) -> Evidence:
     """Evidence of a minidump: one incident where it holds an exception, none where the process went on running."""
-    return evidence_of(read_minidump(data))
+    return evidence_of(*_read(data))
 
 
 FORMAT = BinaryFormat(name="minidump", magic=(MAGIC,), read=read)

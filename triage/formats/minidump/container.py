@@ -18,6 +18,8 @@ from triage.formats.minidump.layout import (
     Location,
 )
 
+_LONGEST_TEXT = 0x10000
+
 
 def _name(kind: int) -> str:
     return STREAM_NAMES.get(kind, f"{kind:08x}")
@@ -110,7 +112,11 @@ class Container:
             self.damages.note(f"{name} announces {count} entries, {fit} are there")
         if min(count, fit) > limit:
             self.damages.note(f"{name} has {min(count, fit)} entries, only the first {limit} are read")
-        for index in range(min(count, fit, limit)):
+        number = min(count, fit, limit)
+        if step == layout.size:
+            yield from layout.iter_unpack(self.reader.bytes_at(start, number * step))
+            return
+        for index in range(number):
             row = self.reader.unpack(layout, start + index * step)
             if row is not None:
                 yield row
@@ -119,19 +125,16 @@ class Container:
         """A MINIDUMP_STRING: length in bytes, then UTF-16. None where there is none (offset 0) or it cannot be read."""
         if offset == 0:
             return None
-        if offset not in self._texts:
-            self._texts[offset] = self._text(offset, what)
-        return self._texts[offset]
-
-    def _text(self, offset: int, what: str) -> str | None:
-        length = self.reader.u32(offset)
-        if length is None:
-            self.damages.note(f"{what} lies outside of the file")
-            return None
-        if length > 0x10000:
-            self.damages.note(f"{what} has an impossible length ({length} bytes)")
-            return None
-        raw = self.reader.bytes_at(offset + 4, min(length, MAX_TEXT))
-        if len(raw) < min(length, MAX_TEXT):
-            self.damages.note(f"{what} is cut off")
-        return text16(raw)
+        texts = self._texts
+        if offset not in texts:
+            length = self.reader.u32(offset)
+            if length is None or length > _LONGEST_TEXT:
+                self.damages.note(f"{what} lies outside of the file" if length is None else f"{what} is damaged")
+                texts[offset] = None
+                return None
+            wanted = min(MAX_TEXT, length)
+            raw = bytes(self.reader.data[offset + 4 : offset + 4 + wanted])
+            if len(raw) < wanted:
+                self.damages.note(f"{what} is cut off")
+            texts[offset] = text16(raw)
+        return texts[offset]

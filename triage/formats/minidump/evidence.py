@@ -8,7 +8,7 @@ _SPEAKING = ("abort", "assert", "error", "exception", "fatal", "message", "panic
 """Words in an annotation's name that tell that its value is what the failing program said."""
 
 
-def evidence_of(dump: Minidump) -> Evidence:
+def evidence_of(dump: Minidump, addresses: Addresses) -> Evidence:
     """The Evidence of a minidump. The exception's address decides the faulting module, else the first frame."""
     warnings = list(dump.warnings)
     if dump.platform not in (None, "windows"):
@@ -17,17 +17,17 @@ def evidence_of(dump: Minidump) -> Evidence:
         )
     return Evidence(
         format="minidump",
-        incidents=() if dump.exception is None else (_incident(dump, dump.exception),),
+        incidents=() if dump.exception is None else (_incident(dump, dump.exception, addresses),),
         modules=dump.modules + dump.unloaded,
         system=dump.system,
         warnings=tuple(warnings),
     )
 
 
-def _incident(dump: Minidump, exception: ExceptionStream) -> Incident:
+def _incident(dump: Minidump, exception: ExceptionStream, addresses: Addresses) -> Incident:
     # Elsewhere than on Windows the exception's address is the one that could not be reached, not that of the code.
     address = exception.address if dump.platform in (None, "windows") else _first(dump)
-    module = Addresses(dump.modules, dump.unloaded).module(address) if address is not None else None
+    module = addresses.module(address) if address is not None else None
     offset = address - module.base if module is not None and module.base is not None and address is not None else None
     said = [Message(value) for name, value in dump.annotations if _speaks(name)]
     if dump.assertion:

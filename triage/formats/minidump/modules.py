@@ -5,6 +5,7 @@ that the linker leaves in an image names its PDB: `RSDS`, GUID, age, file name; 
 age, file name. Breakpad writes the build id of ELF files there under the signature `BpEL`.
 """
 
+from functools import lru_cache
 from struct import Struct as Layout
 
 from triage.formats.binary.reader import MAX_TEXT, base_name, text8
@@ -12,37 +13,39 @@ from triage.formats.minidump.container import Container
 from triage.formats.minidump.layout import MAX_MODULES, MODULE_LIST, UNLOADED_LIST
 from triage.model.evidence import Module
 
-_MODULE = Layout("<QIIII13I4I16x")
+_MODULE = Layout("<QIIIII4xQQ28xII24x")
 _UNLOADED_HEADER = Layout("<III")
 _UNLOADED = Layout("<QIIII")
-_GUID = Layout("<IHH8s")
+_RSDS = Layout("<IHH8sI")
+_NB10 = Layout("<II")
 _FIXED_VERSION = 0xFEEF04BD
 
 
 def read_modules(dump: Container) -> tuple[Module, ...]:
     """The module list in the file's order: the first is the program itself."""
     modules = []
-    for number, row in enumerate(dump.rows(MODULE_LIST, _MODULE, MAX_MODULES), 1):
-        base, size, checksum, timestamp, name, *rest = row
+    for row in dump.rows(MODULE_LIST, _MODULE, MAX_MODULES):
+        base, size, checksum, timestamp, name, signature, file_version, product_version, debug_size, debug = row
         path = dump.text(name, "a module's name")
         if not path:
             dump.damages.note("a module has no name")
-            path = f"module {number}"
+            path = f"module {len(modules) + 1}"
         end = base + size
         if end > 1 << 64:
             dump.damages.note("a module reaches past the end of the address space")
             end = base
+        known = signature == _FIXED_VERSION
         modules.append(
             Module(
                 name=base_name(path),
                 path=path,
                 base=base,
                 end=end,
-                version=_version(rest[0], rest[2], rest[3]),
-                product_version=_version(rest[0], rest[4], rest[5]),
+                version=_version(file_version) if known and file_version else None,
+                product_version=_version(product_version) if known and product_version else None,
                 timestamp=timestamp or None,
                 checksum=checksum or None,
-                pdb=_pdb(dump, rest[14], rest[13]),
+                pdb=_pdb(dump, debug, debug_size) if debug else None,
             )
         )
     return tuple(modules)
@@ -80,30 +83,29 @@ def read_unloaded(dump: Container) -> tuple[Module, ...]:
     return tuple(unloaded)
 
 
-def _version(signature: int, high: int, low: int) -> str | None:
-    if signature != _FIXED_VERSION or not (high or low):
-        return None
+@lru_cache(maxsize=1024)
+def _version(value: int) -> str:
+    """The version of its two 32-bit words, the more significant one first in the file."""
+    high, low = value & 0xFFFFFFFF, value >> 32
     return f"{high >> 16}.{high & 0xFFFF}.{low >> 16}.{low & 0xFFFF}"
 
 
 def _pdb(dump: Container, offset: int, size: int) -> str | None:
     """`app.pdb/<GUID><age>`, as symbol servers name it; `build-id/<hex>` for ELF."""
-    if offset == 0 or size < 4:
-        return None
-    raw = dump.reader.bytes_at(offset, min(size, MAX_TEXT))
-    if raw[:4] == b"RSDS" and len(raw) >= 24:
-        one, two, three, rest = _GUID.unpack_from(raw, 4)
-        age = int.from_bytes(raw[20:24], "little")
-        return f"{_pdb_name(raw[24:])}/{one:08X}{two:04X}{three:04X}{rest.hex().upper()}{age:X}"
-    if raw[:4] == b"NB10" and len(raw) >= 16:
-        timestamp, age = (int.from_bytes(raw[at : at + 4], "little") for at in (8, 12))
-        return f"{_pdb_name(raw[16:])}/{timestamp:08X}{age:X}"
-    if raw[:4] == b"LEpB" and len(raw) > 4:
+    raw = bytes(dump.reader.data[offset : offset + (min(MAX_TEXT, size))])
+    kind = raw[:4]
+    if kind == b"RSDS" and len(raw) >= 24:
+        one, two, three, rest, age = _RSDS.unpack_from(raw, 4)
+        return f"{_pdb_name(raw, 24)}/{one:08X}{two:04X}{three:04X}{rest.hex().upper()}{age:X}"
+    if kind == b"NB10" and len(raw) >= 16:
+        timestamp, age = _NB10.unpack_from(raw, 8)
+        return f"{_pdb_name(raw, 16)}/{timestamp:08X}{age:X}"
+    if kind == b"LEpB" and len(raw) > 4:
         return f"build-id/{raw[4:44].hex()}"
-    if len(raw) < size:
+    if len(raw) < wanted:
         dump.damages.note("a module's debug record lies outside of the file")
     return None
 
 
-def _pdb_name(raw: bytes) -> str:
-    return base_name(text8(raw))[:260]
+def _pdb_name(raw: bytes, start: int) -> str:
+    return base_name(text8(raw[start:]))[:260]
