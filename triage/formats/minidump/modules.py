@@ -16,7 +16,6 @@ from triage.model.evidence import Module
 _MODULE = Layout("<QIIIII4xQQ28xII24x")
 _UNLOADED_HEADER = Layout("<III")
 _UNLOADED = Layout("<QIIII")
-_RSDS = Layout("<IHH8sI")
 _NB10 = Layout("<II")
 _FIXED_VERSION = 0xFEEF04BD
 
@@ -92,17 +91,19 @@ def _version(value: int) -> str:
 
 def _pdb(dump: Container, offset: int, size: int) -> str | None:
     """`app.pdb/<GUID><age>`, as symbol servers name it; `build-id/<hex>` for ELF."""
-    raw = bytes(dump.reader.data[offset : offset + (min(MAX_TEXT, size))])
+    size = min(size, MAX_TEXT)
+    raw = bytes(dump.reader.data[offset : offset + size])
     kind = raw[:4]
     if kind == b"RSDS" and len(raw) >= 24:
-        one, two, three, rest, age = _RSDS.unpack_from(raw, 4)
-        return f"{_pdb_name(raw, 24)}/{one:08X}{two:04X}{three:04X}{rest.hex().upper()}{age:X}"
+        # A GUID's first three numbers are little-endian, and written most significant digit first.
+        guid = (raw[7:3:-1] + raw[9:7:-1] + raw[11:9:-1] + raw[12:20]).hex().upper()
+        return f"{_pdb_name(raw, 24)}/{guid}{int.from_bytes(raw[20:24], 'little'):X}"
     if kind == b"NB10" and len(raw) >= 16:
         timestamp, age = _NB10.unpack_from(raw, 8)
         return f"{_pdb_name(raw, 16)}/{timestamp:08X}{age:X}"
     if kind == b"LEpB" and len(raw) > 4:
         return f"build-id/{raw[4:44].hex()}"
-    if len(raw) < wanted:
+    if len(raw) < size:
         dump.damages.note("a module's debug record lies outside of the file")
     return None
 
