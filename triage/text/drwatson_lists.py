@@ -8,10 +8,6 @@ from triage.text.lines import Text
 
 _MAX_MODULES = 4_096
 _MODULE = re.compile(r"\s*\([0-9a-fA-F]{8,16}\s?-\s?[0-9a-fA-F]{8,16}\)")
-_MODULES = 4_096
-_MODULE = re.compile(
-    r"\s*\((?P<base>[0-9a-fA-F]{8,16})\s?-\s?(?P<end>[0-9a-fA-F]{8,16})\)\s*(?P<path>[^\n]{0,260}?)\s*$"
-)
 _MODULES = re.compile(
     r"(?<!\S)\((?P<base>[0-9a-fA-F]{8})\s?-\s?(?P<end>[0-9a-fA-F]{8})\) (?P<path>[\w\\:.$~ -]{1,120}?)"
     r"(?=\s+\([0-9a-fA-F]{8} ?-|\s*$)"
@@ -19,7 +15,8 @@ _MODULES = re.compile(
 _TASK = re.compile(r"\s*(?P<pid>\d{1,7})\s+(?P<name>[\w$.~-]{1,60}\.\w{2,3})\s*$")
 _INFO = re.compile(
     r"\s*(?P<key>Computer Name|User Name|Terminal Session Id|Number of Processors|Processor Type"
-    r"|Windows(?: 2000| NT)? Version|Current Build|Service Pack|Current Type|Registered Organization|Registered Owner)\s*:\s*(?P<value>[^\n]{0,120}?)\s*$",
+    r"|Windows(?: 2000| NT)? Version|Current Build|Service Pack|Current Type|Registered Organization|Registered Owner)"
+    r"\s*:\s*(?P<value>[^\n]{0,120}?)\s*$",
     re.IGNORECASE,
 )
 _DIRECTORIES = {"dll": "dll", "exe": "exe", "drv": "drv", "ocx": "ocx", "cpl": "cpl", "acm": "acm", "ax": "ax"}
