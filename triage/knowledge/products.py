@@ -10,6 +10,7 @@ from triage.knowledge.product_names import Name, normal, strip_label, take_apart
 from triage.model.evidence import System
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, PackRef
+from triage.model.version import FileVersion, parse_version
 
 _CACHE_SIZE: Final = 20_000
 _Keys = dict[str, list[tuple[frozenset[str], str]]]
@@ -128,12 +129,28 @@ class Products:
             return reached[-1]
         return ServicePack(number=0) if first and product.build is not None and build >= product.build else None
 
+    def of_file(self, name: str, version: FileVersion) -> tuple[Product, ...]:
+        """The products that a file of this name and version belongs to (store.exe 5.5.2653.23: Exchange 5.5)."""
+        found = (p for p in self._by_binary.get(name.lower(), ()) if parse_version(p.version) == (*version[:2], 0, 0))
+        return tuple(p for p in found if not p.system or p in self.builds(version[2]))
+
     # Lineage
 
     def latest_pack(self, product: str) -> ServicePack | None:
         """The last service pack of a product."""
         found = self.get(product)
         return found.service_packs[-1] if found is not None and found.service_packs else None
+
+    def latest_at(self, product: str, date: str | None) -> ServicePack | None:
+        """The last service pack of a product on a day (ISO date): what "the latest" meant in an article of that day.
+
+        The very last where the day is not known, or the packs' dates are not.
+        """
+        found = self.get(product)
+        packs = found.service_packs if found is not None else ()
+        if not packs or date is None or any(pack.released is None for pack in packs):
+            return packs[-1] if packs else None
+        return next((pack for pack in reversed(packs) if (pack.released or "") <= date), packs[-1])
 
     def pack(self, reference: PackRef) -> ServicePack | None:
         """The pack that a rule names, "latest" resolved; None for one that was never released."""
@@ -166,7 +183,7 @@ class Products:
         return carriers[0] if len(carriers) == 1 else None
 
     def obtained_by(self, article: str) -> Product | None:
-        """The product whose last service pack this article tells how to obtain."""
+        """The product whose service packs this article tells how to obtain."""
         return self._by_article.get(article)
 
     def pack_of_keyword(self, keyword: str) -> PackRef | None:
@@ -235,6 +252,14 @@ class Products:
         return {build: tuple(products) for build, products in found.items()}
 
     @cached_property
+    def _by_binary(self) -> dict[str, tuple[Product, ...]]:
+        found: dict[str, list[Product]] = {}
+        for product in self.all:
+            for binary in product.binaries:
+                found.setdefault(binary, []).append(product)
+        return {binary: tuple(products) for binary, products in found.items()}
+
+    @cached_property
     def _carriers(self) -> dict[str, tuple[Product, ...]]:
         found: dict[str, list[Product]] = {}
         for product in self.all:
@@ -244,7 +269,12 @@ class Products:
 
     @cached_property
     def _by_article(self) -> dict[str, Product]:
-        return {product.obtain: product for product in self.all if product.obtain}
+        return {
+            article: product
+            for product in self.all
+            for article in (*product.obtain_also, product.obtain)
+            if article is not None and product.service_packs
+        }
 
     @cached_property
     def _by_keyword(self) -> dict[str, Product]:

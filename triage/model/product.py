@@ -62,9 +62,9 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     `system` marks operating systems; `version` and `build` are what a system line shows ("4.0", 1381). `cumulative`
     says that a machine with a pack has the fixes of those before it, too: the pack contains them, or needs them.
     `carries` names products whose fixes come with this product's packs (IIS 5.0 with Windows 2000); `obtain` is the
-    article that tells how to get the latest pack. `keywords` are the stems that article keywords use ("winnt400" in
-    kbWinNT400SP4Fix). `binaries` are files whose version shows the product's build. `sources` name the articles or
-    pages that the facts come from.
+    article that tells how to get the latest pack, `obtain_also` are those it replaced, and misprints of its id.
+    `keywords` are the stems that article keywords use ("winnt400" in kbWinNT400SP4Fix). `binaries` are files whose
+    version shows the product's build. `sources` name the articles or pages that the facts come from.
     """
 
     product: str
@@ -81,6 +81,7 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     rollups: tuple[Rollup, ...] = ()
     carries: tuple[str, ...] = ()
     obtain: str | None = None
+    obtain_also: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     binaries: tuple[str, ...] = ()
     end_of_support: str | None = None

@@ -1,0 +1,108 @@
+"""What the evidence proves about the machine: which system, which service pack, which files."""
+
+from pathlib import PureWindowsPath
+
+from msgspec import Struct
+
+from triage.knowledge.products import Products
+from triage.model.evidence import Evidence, Incident, Module
+from triage.model.product import Product, ServicePack
+from triage.model.version import FileVersion, parse_version
+
+MANY_MODULES = 10
+"""So many modules are a list of all that was loaded; fewer are those just before a crash, and prove no absence."""
+
+
+class Proof(Struct, frozen=True):
+    """A product that is on the machine, its pack (number 0: none; None: not told), and the file that shows it."""
+
+    product: Product
+    pack: ServicePack | None
+    file: str | None = None
+
+
+class Machine(Struct, frozen=True):
+    """What is known: `systems` has several entries where a build belongs to several products."""
+
+    systems: tuple[Proof, ...]
+    programs: tuple[Proof, ...]
+    versions: dict[str, tuple[FileVersion, ...]]
+    listed: frozenset[str]
+    architecture: str | None = None
+
+    def proof_of(self, product: Product) -> Proof | None:
+        """What is known about one product; None where nothing shows that it is there."""
+        proofs = self.systems if product.system else self.programs
+        return next((proof for proof in proofs if proof.product == product), None)
+
+    @property
+    def system(self) -> Product | None:
+        """The operating system, where it is certain."""
+        return self.systems[0].product if len(self.systems) == 1 else None
+
+
+def machine_of(evidence: Evidence, incident: Incident, products: Products) -> Machine:
+    """The machine as the system line and the versions of modules show it."""
+    modules = [module for module in (*incident.modules, *evidence.modules) if not module.unloaded]
+    versions: dict[str, tuple[FileVersion, ...]] = {}
+    for module in modules:
+        version = parse_version(module.version) or parse_version(module.product_version)
+        if version is not None:
+            for name in names_of(module):
+                versions[name] = (*versions.get(name, ()), version)
+    by_file = _proved_by_files(modules, products)
+    systems = _systems(evidence, products) or tuple(proof for proof in by_file if proof.product.system)
+    return Machine(
+        systems=tuple(_with_pack(proof, by_file) for proof in systems),
+        programs=tuple(proof for proof in by_file if not proof.product.system),
+        versions=versions,
+        listed=frozenset(name for module in evidence.modules for name in names_of(module)),
+        architecture=evidence.system.architecture if evidence.system is not None else None,
+    )
+
+
+def names_of(module: Module) -> tuple[str, ...]:
+    """The file names, in lower case, by which a module may be asked for.
+
+    Debuggers list modules without extension (`lm` shows "srv"), with it ("srv.sys"), or with a path, whose file name
+    is then the only certain one: module "store" may be store.exe or store.dll.
+    """
+    name = module.name.lower()
+    image = PureWindowsPath(module.path).name.lower() if module.path else ""
+    if not image:
+        return (name,) if name else ()
+    return (image, name) if "." in name and name != image else (image,)
+
+
+def _systems(evidence: Evidence, products: Products) -> tuple[Proof, ...]:
+    system = evidence.system
+    if system is None:
+        return ()
+    product = products.for_system(system)
+    if product is not None and product.system:
+        return (Proof(product, products.installed(product, system)),)
+    candidates = products.builds(system.build) if system.build is not None else ()
+    fitting = tuple(p for p in candidates if system.version in {None, p.version})
+    return tuple(Proof(p, products.installed(p, system)) for p in fitting)
+
+
+def _proved_by_files(modules: list[Module], products: Products) -> tuple[Proof, ...]:
+    proofs: dict[str, Proof] = {}
+    for module in modules:
+        version = parse_version(module.version)
+        if version is None:
+            continue
+        for name in names_of(module):
+            for product in products.of_file(name, version):
+                pack = products.pack_of_build(product, version[2], version[3])
+                shown = f"{name} {module.version}"
+                known = proofs.get(product.product)
+                if known is None or (known.pack is None and pack is not None):
+                    proofs[product.product] = Proof(product, pack, shown)
+    return tuple(proofs.values())
+
+
+def _with_pack(proof: Proof, by_file: tuple[Proof, ...]) -> Proof:
+    if proof.pack is not None:
+        return proof
+    return next((other for other in by_file if other.product == proof.product and other.pack is not None), proof)
