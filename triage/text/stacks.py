@@ -15,6 +15,7 @@ Folklore, each with a test:
 - Damaged logs lose the columns, not the symbols: a lone `module!function+0x…` inside a stack is a row of it.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -31,6 +32,7 @@ MAX_FRAMES = 2_000
 
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
 _OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT", ">", "hread", "d: ")
+_CUT_OFFSET = re.compile(r"(?:0x)?[0-9a-fA-F]{1,4}")
 _MAX_WRAPPED = 4
 _MAX_ARGUMENT_ROWS = 64
 _MOST_COLUMNS = 6
@@ -300,19 +302,18 @@ class _Reader:
     def _goes_on(self, index: int, line: str) -> bool:
         """Whether the line carries on the frame before it."""
         stack = self.open
-        if stack is None or stack.gap or not stack.drafts or stack.pending is not None:
+        if stack is None or stack.gap > 1 or not stack.drafts or stack.pending is not None:
             return False
         draft, text = stack.drafts[-1], line.strip()
-        if len(draft.parts) > _MAX_ARGUMENT_ROWS or draft.last < index - 1:
+        if len(draft.parts) > _MAX_ARGUMENT_ROWS:
             return False
-        if note_goes_on(text) or _closes_note(draft, text):
-            draft.extend(text, index)
-            return True
-        if _splits_name(draft.tail, text):
-            draft.glued = True
-            draft.extend(text, index)
-            return True
-        return False
+        note = note_goes_on(text)
+        if not note and (stack.gap or not (_closes_note(draft, text) or _splits_name(draft.tail, text))):
+            return False
+        draft.glued = draft.glued or (not note and not open_brackets(draft.tail))
+        draft.extend(text, index)
+        stack.gap = 0
+        return True
 
     # -- opening and closing
 
@@ -399,11 +400,15 @@ def _closes_note(draft: _Draft, text: str) -> bool:
 
 
 def _splits_name(tail: str, text: str) -> bool:
-    """Whether a decorated name was cut by the wrap: `…@@AAEJPAU_RPC_` and then `MESSAGE@@IPAJ@Z+0xb0`."""
-    if "!?" not in tail or "+" in tail or " " in tail:
+    """Whether the wrap cut a name: `…@@AAEJPAU_RPC_` and `MESSAGE@@IPAJ@Z+0xb0`, or `store!MDB::` and `FreeLockid`."""
+    if _CUT_OFFSET.fullmatch(text):  # "…IPAJ@Z+" and then "0xd6", "…IPAJ@Z+0xd" and then "6"
+        return "!" in tail and " " not in tail and (tail.endswith("+") or ("+0x" in tail and not text.startswith("0x")))
+    if "!" in text or "+" in tail or " " in tail:
         return False
     head = text.split("+", 1)[0]
-    return "+" in text and "!" not in text and " " not in head and (head == "Z" or "@" in head)
+    if tail.endswith("::"):
+        return " " not in head.split(" [", 1)[0].split(" (", 1)[0]
+    return "!?" in tail and " " not in head and (head == "Z" or "@" in head)
 
 
 def _is_named(stack: _Open, frames: tuple[Frame, ...]) -> bool:

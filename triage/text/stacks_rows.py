@@ -84,6 +84,7 @@ def is_header(line: str) -> bool:
 
 _NOTE_GOES_ON = re.compile(
     r"\s*(?:\(FPO\b|FPO:|\(CONV:|\(U[NK]{1,2}NOWN FPO|\(TrapFrame"
+    r"|\((?:0x[0-9a-f]{1,16}[,)]|\.{3}\)|\{\.{3})"
     r"|\[\s?(?:omap\]|[^\s\[\]]{1,300} @ \d)|\+\s?0x[0-9a-fA-F])",
     re.IGNORECASE,
 )

@@ -117,8 +117,8 @@ def _function(module: str | None, text: str, source: str | None) -> Symbol | Non
     if offset is None:
         rest = name[end:].strip()
     name = name[lead:end]
-    if name.endswith(":"):  # a label of disassembly: "ntdll!DbgBreakPoint:"
-        name, rest = name.rstrip(":"), ":" + rest
+    if name.endswith(":") and not name.endswith("::"):  # a label of disassembly: "ntdll!DbgBreakPoint:"
+        name, rest = name[:-1], ":" + rest
     name = _without_arguments(name)
     if not name or not (name[0].isalnum() or name[0] in "_?@~$`<{'.(-"):
         return None

@@ -1,0 +1,69 @@
+"""`ModLoad:` rows: what live debuggers print as images are loaded.
+
+    ModLoad: 7c900000 7c9b2000   ntdll.dll
+    ModLoad: 00007ffb`5fde0000 00007ffb`5fe8c000   C:\\Windows\\WinSxS\\amd64_x\\COMCTL32.dll
+    CDB ModLoad: 0b950000 0b982000 Mdbrest.dll
+
+Folklore: articles and mails run rows together and wrap them anywhere, even between the addresses:
+"ModLoad: 689d0000" / "689dd000 D:\\Winnt\\System32\\Resutils.dll ModLoad: 6a750000 6a76e000". So rows are found by
+their word, not by their lines, and end with the file name, whatever follows on the line.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import Damage, Module
+from triage.text.lines import Text
+from triage.text.modules_names import base_name, read_path
+
+_WORD = re.compile(r"\bModLoad:", re.IGNORECASE)
+HEX = r"(?:[0-9a-fA-F]{1,8}`[0-9a-fA-F]{8}|[0-9a-fA-F]{6,16})"
+_ADDRESSES = re.compile(rf"\s{{0,80}}(?:0x)?({HEX})\s{{1,80}}(?:0x)?({HEX})(?=\s|$)\s{{0,80}}")
+_MAX_LENGTH = 1_600
+_MAX_NEWLINES = 2
+
+
+def read_loads(text: Text) -> Iterator[Module | Damage]:
+    """A module for each row, in order; Damage for a row that was cut before its name."""
+    joined = text.joined
+    words = [found.span() for found in _WORD.finditer(joined)]
+    for index, (start, end) in enumerate(words):
+        limit = min(words[index + 1][0] if index + 1 < len(words) else len(joined), end + _MAX_LENGTH)
+        segment = joined[end:limit]
+        addresses = _ADDRESSES.match(segment)
+        if addresses is None:
+            if _looks_cut(segment):
+                yield Damage(text.lines_of(start, end), "a ModLoad row is cut off before its name")
+            continue
+        rows = segment[addresses.end() :].split("\n")
+        gap = segment[addresses.end(2) : addresses.end()].count("\n")
+        path, last, column = read_path(rows) if gap <= _MAX_NEWLINES and not _is_message(rows[0]) else ("", 0, 0)
+        name = base_name(path)
+        if not name:
+            yield Damage(text.lines_of(start, end + addresses.end(2)), "a ModLoad row is cut off before its name")
+            continue
+        stop = end + addresses.end() + sum(len(row) + 1 for row in rows[:last]) + column
+        yield Module(
+            name=name,
+            base=address(addresses[1]),
+            end=address(addresses[2]),
+            path=path if path != name else None,
+            lines=text.lines_of(start, stop),
+        )
+
+
+def address(digits: str) -> int:
+    """The number of an address as printed, with or without its backtick."""
+    return int(digits.replace("`", ""), 16)
+
+
+_CUT = re.compile(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}\s*(?:\n|$)")
+_MESSAGE = re.compile(r"\s*(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}|\d{1,3}:\d{3}>|[er]ax=|Access violation)")
+
+
+def _looks_cut(segment: str) -> bool:
+    return _CUT.match(segment) is not None or not segment.strip()
+
+
+def _is_message(row: str) -> bool:
+    return _MESSAGE.match(row) is not None

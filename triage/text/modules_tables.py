@@ -1,0 +1,70 @@
+"""Module lists of other tools: Dr. Watson, minidump_stackwalk, `!peb`, `!drivers`.
+
+    (77f60000 - 77fbc000) dll\\ntdll.dbg                                        Dr. Watson, Windows NT
+    (0000000077f50000 - 0000000077ff7000: C:\\WINDOWS\\System32\\ntdll.dll        Dr. Watson, Windows XP
+    0x7ff644250000 - 0x7ff6489a9fff  editor.exe  0.36.3.0  (main)              minidump_stackwalk
+    77f60000 41108004 Aug 04 07:56:36 2004 C:\\WINDOWS\\system32\\ntdll.dll       !peb
+    80100000 d5cc0 (855 kb) 32a40 (202 kb) ntoskrnl.exe  Fri May 26 15:13:00 1995      !drivers, Windows NT
+
+Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
+image's ending: `dll\\ntdll.dbg` is ntdll.dll, `exe\\store.dbg` is store.exe; a bare `ntdll.dbg` keeps its stem only,
+for nobody can tell the ending. Rows without a name are images without debug data.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import Module
+from triage.text.lines import Text
+from triage.text.modules_loads import address
+from triage.text.modules_names import base_name
+
+_ADDRESS = r"[0-9a-fA-F]{8}(?:[0-9a-fA-F]{8})?"
+_SIZE = r"[ \t]{1,8}\([ \t]{0,8}\d{1,7}[ \t]?[kK][bB]\)[ \t]{1,8}"
+_ROW = re.compile(
+    r"^[ \t]{0,40}(?:"
+    rf"\((?P<start>{_ADDRESS}) - (?P<end>{_ADDRESS})[):][ \t]*(?P<image>\S[^\n]{{0,400}})"
+    r"|0x(?P<low>[0-9a-fA-F]{4,16}) - 0x(?P<high>[0-9a-fA-F]{4,16})[ \t]{2}(?P<file>\S[^\n]{0,400})"
+    r"|(?P<base>[0-9a-fA-F]{5,16})[ \t](?P<stamp>[0-9a-fA-F]{1,8})[ \t]"
+    r"[A-Z][a-z]{2}[ \t]{1,2}\d{1,2}[ \t]\d\d:\d\d:\d\d[ \t]\d{4}[ \t](?P<loaded>\S[^\n]{0,400})"
+    rf"|(?P<driver>[0-9a-fA-F]{{8}})[ \t]{{1,8}}(?P<code>[0-9a-fA-F]{{1,8}}){_SIZE}"
+    rf"(?P<data>[0-9a-fA-F]{{1,8}}){_SIZE}(?P<name>[\w.$~-]{{1,64}})[^\n]{{0,100}}"
+    r")$",
+    re.MULTILINE,
+)
+_WALKED = re.compile(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
+_DEBUG_FILE = re.compile(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
+_ENDINGS = frozenset({"acm", "cpl", "dll", "drv", "exe", "ocx", "scr", "sys", "tsp"})
+
+
+def read_tables(text: Text) -> Iterator[Module]:
+    """A module for each row that names one, in order."""
+    for found in _ROW.finditer(text.joined):
+        lines = text.lines_of(found.start(), found.end())
+        if found["image"]:
+            name = _image_of_debug_file(found["image"].strip())
+            path = found["image"].strip() if "\\" in found["image"] and not name else None
+            name = name or base_name(found["image"].strip())
+            yield Module(name=name, base=address(found["start"]), end=address(found["end"]), path=path, lines=lines)
+        elif found["file"]:
+            row = _WALKED.fullmatch(found["file"])
+            if row is not None:
+                version = None if row[2] == "???" else row[2]
+                low, high = address(found["low"]), address(found["high"])
+                yield Module(name=base_name(row[1]), base=low, end=high + 1, version=version, lines=lines)
+        elif found["loaded"]:
+            path = found["loaded"].strip()
+            name, stamp = base_name(path), int(found["stamp"], 16) or None
+            yield Module(name=name, base=address(found["base"]), path=path, timestamp=stamp, lines=lines)
+        else:
+            base, size = address(found["driver"]), int(found["code"], 16) + int(found["data"], 16)
+            yield Module(name=found["name"], base=base, end=base + size, lines=lines)
+
+
+def _image_of_debug_file(name: str) -> str | None:
+    """`dll\\ntdll.dbg` as ntdll.dll, `ntdll.dbg` as ntdll; None for what is no debug file."""
+    found = _DEBUG_FILE.fullmatch(name)
+    if found is None:
+        return None
+    ending = (found[1] or "").lower()
+    return f"{found[2]}.{ending}" if ending in _ENDINGS else found[2]
