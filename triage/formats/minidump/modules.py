@@ -22,7 +22,7 @@ _FIXED_VERSION = 0xFEEF04BD
 
 def read_modules(dump: Container) -> tuple[Module, ...]:
     """The module list in the file's order: the first is the program itself."""
-    modules = []
+    modules: list[Module] = []
     for row in dump.rows(MODULE_LIST, _MODULE, MAX_MODULES):
         base, size, checksum, timestamp, name, signature, file_version, product_version, debug_size, debug = row
         path = dump.text(name, "a module's name")
