@@ -1,8 +1,11 @@
 """The command line: one module a command, imported when it is called and not before."""
 
+import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -24,6 +27,19 @@ COMMANDS = {
 
 class Triage(LazyGroup):
     """The root command: what is piped into it without a command is analysed."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Add the shell that click does not know, where that shell asks for candidates."""
+        if os.environ.get("_TRIAGE_COMPLETE", "").startswith("powershell"):
+            import_module("triage.cli.completion")
+        return super().main(args, prog_name, complete_var, standalone_mode, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Let options stand before the command, and put `analyze` where none is named."""
