@@ -8,7 +8,7 @@ FULL, TRIAGE, BITMAP_FULL = 1, 4, 5
 
 @dataclass
 class KernelDumpBuilder:
-    """Writes a kernel dump of 32 or 64 bits; `build()` is the file."""
+    """Writes a kernel dump of 32 or 64 bits; `write()` is the file."""
 
     bits: int = 64
     code: int = 0xD1
@@ -27,7 +27,7 @@ class KernelDumpBuilder:
     unloaded: list[tuple[str, int, int]] = field(default_factory=list)
     announced: int | None = None
 
-    def build(self) -> bytes:
+    def write(self) -> bytes:
         return self._wide() if self.bits == 64 else self._narrow()
 
     def _wide(self) -> bytes:

@@ -10,7 +10,7 @@ RESERVED_STREAMS = 24
 
 @dataclass
 class MinidumpBuilder:
-    """Writes a minidump; every `add_*` returns the builder, `build()` the file."""
+    """Writes a minidump; every `add_*` returns the builder, `write()` the file."""
 
     architecture: str = "x86"
     time: int = 0x4A000000
@@ -137,7 +137,7 @@ class MinidumpBuilder:
         raw = struct.pack("<I32xIIII", 1, 4 + 8 * len(pairs), simple_at, 16, links_at)
         return self.add_stream(0x43500001, raw)
 
-    def build(self, *, announce: dict[int, int] | None = None, padded: bool = False) -> bytes:
+    def write(self, *, announce: dict[int, int] | None = None, padded: bool = False) -> bytes:
         """The file. `announce` gives lists another count than they have rows, `padded` aligns their rows to eight."""
         announce = announce or {}
         lists = {3: self.threads, 4: self.modules, 5: [struct.pack("<QII", *piece) for piece in self.memory]}

@@ -13,8 +13,8 @@ from triage.formats import kerneldump, minidump
 from triage.formats.binary.reader import MAX_WARNINGS
 from triage.model.evidence import Evidence
 
-EDITOR = crashed_editor().add_assertion("a", "b", "c", 1).add_annotations({"a": "b"}, {"reason": "c"}).build()
-NETWORK = crashed_network().build()
+EDITOR = crashed_editor().add_assertion("a", "b", "c", 1).add_annotations({"a": "b"}, {"reason": "c"}).write()
+NETWORK = crashed_network().write()
 SOURCES = pytest.mark.parametrize(("read", "whole"), [(minidump.read, EDITOR), (kerneldump.read, NETWORK)])
 NUMBERS = (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 

@@ -13,7 +13,7 @@ def told(data: bytes) -> list[str]:
 
 
 def test_a_triage_dump_becomes_one_bug_check():
-    evidence = read(crashed_network().build())
+    evidence = read(crashed_network().write())
     (incident,) = evidence.incidents
     assert evidence.format == FORMAT.name == "kerneldump"
     assert incident.kind == "bugcheck"
@@ -25,14 +25,14 @@ def test_a_triage_dump_becomes_one_bug_check():
 
 
 def test_the_header_tells_the_machine():
-    system = read(crashed_network().build()).system
+    system = read(crashed_network().write()).system
     assert (system.product, system.version, system.build) == ("Windows 10", "10.0", 19045)
     assert (system.architecture, system.processors, system.uptime) == ("x64", 8, 3600)
-    assert read_kernel_dump(crashed_network().build()).time == 1655526400
+    assert read_kernel_dump(crashed_network().write()).time == 1655526400
 
 
 def test_drivers_are_listed_with_time_and_size():
-    kernel, driver, gone = read(crashed_network().build()).modules
+    kernel, driver, gone = read(crashed_network().write()).modules
     assert (kernel.name, kernel.path) == ("ntoskrnl.exe", r"\SystemRoot\system32\ntoskrnl.exe")
     assert (driver.base, driver.end) == (0xFFFFF80400000000, 0xFFFFF80400022000)
     assert (driver.timestamp, driver.checksum, driver.unloaded) == (0x5F3C1A77, 0x2BADC, False)
@@ -40,7 +40,7 @@ def test_drivers_are_listed_with_time_and_size():
 
 
 def test_the_stack_is_scanned_for_return_addresses():
-    (incident,) = read(crashed_network().build()).incidents
+    (incident,) = read(crashed_network().write()).incidents
     assert [(frame.module, frame.offset, frame.trust) for frame in incident.stack] == [
         ("ntoskrnl.exe", 0x205000, "context"),
         ("acmenet.sys", 0x3456, "scan"),
@@ -66,7 +66,7 @@ def narrow(**changes) -> KernelDumpBuilder:
 
 
 def test_a_32_bit_triage_dump():
-    evidence = read(narrow().build())
+    evidence = read(narrow().write())
     (incident,) = evidence.incidents
     assert incident.bugcheck.code == 0x1000008E
     assert (incident.faulting_module, incident.faulting_offset) == ("prn.sys", 0x1234)
@@ -92,26 +92,26 @@ def test_a_32_bit_triage_dump():
     ],
 )
 def test_the_faulting_driver_comes_from_the_parameter_that_is_code(code, parameters, module):
-    (incident,) = read(narrow(code=code, parameters=parameters).build()).incidents
+    (incident,) = read(narrow(code=code, parameters=parameters).write()).incidents
     assert incident.faulting_module == module
 
 
 @pytest.mark.parametrize(("bits", "kind"), [(32, FULL), (64, FULL), (64, BITMAP_FULL)])
 def test_full_dumps_tell_what_their_header_holds(bits, kind):
-    data = KernelDumpBuilder(bits=bits, kind=kind, code=0x7B, parameters=(1, 2, 3, 4), build=7601, product=3).build()
+    data = KernelDumpBuilder(bits=bits, kind=kind, code=0x7B, parameters=(1, 2, 3, 4), build=7601, product=3).write()
     evidence = read(data)
     assert evidence.incidents[0].bugcheck.parameters == (1, 2, 3, 4)
     assert (evidence.system.product, evidence.system.service_pack) == ("Windows Server 2008 R2", 1)
 
 
 def test_a_dump_without_a_bug_check_has_no_incident():
-    data = KernelDumpBuilder(code=0x45474150, kind=FULL).build()
+    data = KernelDumpBuilder(code=0x45474150, kind=FULL).write()
     assert read(data).incidents == ()
     assert "header holds no bug check: a dump of a running system, or damaged" in told(data)
 
 
 def test_fields_that_were_never_written_are_not_facts():
-    data = bytearray(crashed_network().build())
+    data = bytearray(crashed_network().write())
     data[0xFA8:0xFB0] = data[0x1030:0x1038] = b"PAGEPAGE"
     dump = read_kernel_dump(bytes(data))
     assert (dump.time, dump.system.uptime, dump.comment) == (None, None, None)
@@ -119,20 +119,20 @@ def test_fields_that_were_never_written_are_not_facts():
 
 def test_a_file_cut_in_its_header_cannot_be_read():
     with pytest.raises(SourceError, match="cut off in its header"):
-        read(crashed_network().build()[:0x50])
+        read(crashed_network().write()[:0x50])
 
 
 @pytest.mark.parametrize("count", [3, 0x7FFFFFFF, 0xFFFFFFFF])
 def test_impossible_counts_become_a_warning(count):
     builder = crashed_network()
     builder.announced = count
-    evidence = read(builder.build())
+    evidence = read(builder.write())
     assert len([module for module in evidence.modules if not module.unloaded]) == 2
-    assert f"list of drivers announces {count} entries, 2 are there" in told(builder.build())
+    assert f"list of drivers announces {count} entries, 2 are there" in told(builder.write())
 
 
 def test_a_cut_dump_says_what_is_lost():
-    data = crashed_network().build()
+    data = crashed_network().write()
     assert any(text.startswith("triage dump is cut off") for text in told(data[:-200]))
     assert "triage dump is cut off before its list of drivers" in told(data[:0x2010])
     assert "header is cut off: 4096 of 8192 bytes" in told(data[:0x1000])

@@ -28,7 +28,7 @@ def frames(data: bytes) -> list[tuple[str | None, int | None, str]]:
 
 
 def test_an_access_violation_becomes_one_incident():
-    evidence = read(crashed_editor().build())
+    evidence = read(crashed_editor().write())
     (incident,) = evidence.incidents
     assert evidence.format == FORMAT.name == "minidump"
     assert incident.kind == "exception"
@@ -42,7 +42,7 @@ def test_an_access_violation_becomes_one_incident():
 
 
 def test_the_system_is_named_as_products_are():
-    system = read(crashed_editor().build()).system
+    system = read(crashed_editor().write()).system
     assert (system.product, system.version, system.build) == ("Windows XP", "5.1", 2600)
     assert (system.service_pack, system.architecture, system.processors) == (3, "x86", 2)
 
@@ -64,7 +64,7 @@ def test_the_system_is_named_as_products_are():
     ],
 )
 def test_versions_name_products(version, build, kind, platform, product):
-    data = MinidumpBuilder().add_system(version=version, build=build, kind=kind, platform=platform).build()
+    data = MinidumpBuilder().add_system(version=version, build=build, kind=kind, platform=platform).write()
     assert read(data).system.product == product
 
 
@@ -79,11 +79,11 @@ def test_versions_name_products(version, build, kind, platform, product):
     ],
 )
 def test_service_packs_are_numbers(text, version, pack):
-    assert read(MinidumpBuilder().add_system(pack=text, version=version).build()).system.service_pack == pack
+    assert read(MinidumpBuilder().add_system(pack=text, version=version).write()).system.service_pack == pack
 
 
 def test_modules_carry_version_time_and_debug_file():
-    first, second, gone = read(crashed_editor().build()).modules
+    first, second, gone = read(crashed_editor().write()).modules
     assert (first.name, first.path) == ("editor.exe", r"C:\Program Files\Acme\editor.exe")
     assert (first.base, first.end, first.version) == (0x400000, 0x420000, "3.1.0.77")
     assert (first.timestamp, first.checksum) == (0x41107D6C, 0x1F2D3)
@@ -102,7 +102,7 @@ def test_modules_carry_version_time_and_debug_file():
     ],
 )
 def test_debug_records_of_every_age(debug, pdb):
-    data = MinidumpBuilder().add_module("tool.exe", 0x400000, 0x1000, debug=debug).build()
+    data = MinidumpBuilder().add_module("tool.exe", 0x400000, 0x1000, debug=debug).write()
     assert read(data).modules[0].pdb == pdb
 
 
@@ -112,7 +112,7 @@ def test_everything_else_is_there_for_who_asks():
         .add_stream(10, b"*** procdump -e editor.exe\0")
         .add_assertion("size <= limit", "grow", "list.cpp", 88)
         .add_annotations({"channel": "beta"}, {"abort_message": "out of handles"})
-        .build()
+        .write()
     )
     assert dump.handles == {"File": 2, "Event": 1}
     assert (dump.target_region.state, dump.target_region.protect) == ("free", "no access")
@@ -124,14 +124,14 @@ def test_everything_else_is_there_for_who_asks():
 
 
 def test_what_the_program_said_is_a_message_and_the_rest_is_context():
-    data = crashed_editor().add_annotations({"channel": "beta"}, {"abort_message": "out of handles"}).build()
+    data = crashed_editor().add_annotations({"channel": "beta"}, {"abort_message": "out of handles"}).write()
     (incident,) = read(data).incidents
     assert [message.text for message in incident.messages] == ["out of handles"]
     assert [message.text for message in incident.context] == ["channel: beta"]
 
 
 def test_frame_pointers_are_followed_as_far_as_they_hold():
-    assert frames(crashed_editor().build()) == [
+    assert frames(crashed_editor().write()) == [
         ("editor.exe", 0x1050, "context"),
         ("editor.exe", 0x2345, "frame-pointer"),
         ("editor.exe", 0x1111, "frame-pointer"),
@@ -149,7 +149,7 @@ def test_a_broken_chain_is_found_again_by_a_scan():
         .add_module("kernel32.dll", 0x7C800000, 0xF6000)
         .add_thread(0x1A4, context, (0x0012F000, stack))
         .add_exception(0xC0000005, 0x00401050, context=context)
-        .build()
+        .write()
     )
     assert frames(data) == [
         ("a.exe", 0x1050, "context"),
@@ -170,7 +170,7 @@ def test_a_word_that_no_call_precedes_is_no_return_address():
         .add_memory(base + 0x1000, code)
         .add_thread(0x1A4, context, (0x2000, words(base + 0x1080, base + 0x500, base + 0x1105, width=8)))
         .add_exception(0xC0000005, base + 0x1010, context=context)
-        .build()
+        .write()
     )
     assert frames(data) == [("a.exe", 0x1010, "context"), ("a.exe", 0x1105, "scan")]
 
@@ -184,7 +184,7 @@ def test_a_word_into_data_is_no_return_address():
         .add_regions((0x401000, 0x4000, 0x1000, 0x20, 0x1000000), (0x405000, 0xB000, 0x1000, 0x04, 0x1000000))
         .add_thread(0x1A4, context, (0x1000, words(0x406000, 0x402000)))
         .add_exception(0xC0000005, 0x401050, context=context)
-        .build()
+        .write()
     )
     assert frames(data) == [("a.exe", 0x1050, "context"), ("a.exe", 0x2000, "scan")]
 
@@ -200,7 +200,7 @@ def test_arm64_is_walked_and_signed_addresses_are_stripped():
         .add_module("a.exe", base, 0x10000)
         .add_thread(0x1A4, context, (stack, raw))
         .add_exception(0xC0000005, base + 0x1234, parameters=(0, 8), context=context)
-        .build()
+        .write()
     )
     assert frames(data) == [
         ("a.exe", 0x1234, "context"),
@@ -224,7 +224,7 @@ def test_a_32_bit_program_in_a_64_bit_dump_is_walked_by_its_own_registers():
         .add_memory(0x0012F000, words(0, 0, 0x00402345))
         .add_thread(0x1A4, context, (0x8F000, words(0, width=8)), teb=teb)
         .add_exception(0x4000001F, 0x77001CF8, context=context)
-        .build()
+        .write()
     )
     assert frames(data) == [("a.exe", 0x1050, "context"), ("a.exe", 0x2345, "frame-pointer")]
 
@@ -237,7 +237,7 @@ def test_a_crash_in_unloaded_code_names_what_was_there():
         .add_module("a.exe", 0x400000, 0x1000)
         .add_unloaded(("plugin.dll", 0x10000000, 0x8000))
         .add_exception(0xC0000005, 0x10001000, parameters=(8, 0x10001000), context=context)
-        .build()
+        .write()
     )
     (incident,) = read(data).incidents
     assert (incident.faulting_module, incident.faulting_offset) == ("plugin.dll", 0x1000)
@@ -249,7 +249,7 @@ def test_sign_extended_addresses_of_a_32_bit_process_are_cut():
         MinidumpBuilder()
         .add_system()
         .add_exception(0xC0000005, 0xFFFFFFFF80001234, parameters=(0, 0xFFFFFFFF90000000))
-        .build()
+        .write()
     )
     (incident,) = read(data).incidents
     assert (incident.exception.address, incident.exception.target) == (0x80001234, 0x90000000)
@@ -265,29 +265,29 @@ def test_sign_extended_addresses_of_a_32_bit_process_are_cut():
     ],
 )
 def test_the_build_text_tells_the_revision(text, build, revision):
-    data = MinidumpBuilder().add_system(version=(10, 0), build=build).add_misc(pid=4, build_text=text).build()
+    data = MinidumpBuilder().add_system(version=(10, 0), build=build).add_misc(pid=4, build_text=text).write()
     assert read(data).system.revision == revision
 
 
 def test_a_program_that_was_told_an_older_version_says_so():
     data = MinidumpBuilder().add_system(version=(6, 2), build=9200)
-    data = data.add_misc(pid=4, build_text="10.0.18362.329 (WinBuild.160101.0800)").build()
+    data = data.add_misc(pid=4, build_text="10.0.18362.329 (WinBuild.160101.0800)").write()
     assert read(data).system.build == 9200
     assert "the program was told that it runs on build 9200, the system is 18362" in told(data)
 
 
 def test_lists_with_padding_after_their_count_are_read():
-    assert read(crashed_editor().build(padded=True)).modules == read(crashed_editor().build()).modules
+    assert read(crashed_editor().write(padded=True)).modules == read(crashed_editor().write()).modules
 
 
 def test_no_exception_means_no_incident():
-    data = MinidumpBuilder().add_system().add_module("a.exe", 0x400000, 0x1000).build()
+    data = MinidumpBuilder().add_system().add_module("a.exe", 0x400000, 0x1000).write()
     assert read(data).incidents == ()
     assert "no exception: written of a running process, or the exception is lost" in told(data)
 
 
 def test_another_system_is_no_windows():
-    data = MinidumpBuilder("x64").add_system(platform=0x8201, pack=None).add_exception(11, 0x45).build()
+    data = MinidumpBuilder("x64").add_system(platform=0x8201, pack=None).add_exception(11, 0x45).write()
     evidence = read(data)
     assert evidence.system.product is None
     assert any("linux" in warning.text for warning in evidence.warnings)
@@ -298,11 +298,11 @@ def test_another_system_is_no_windows():
 
 def test_a_file_cut_in_its_header_cannot_be_read():
     with pytest.raises(SourceError, match="cut off in its header"):
-        read(crashed_editor().build()[:20])
+        read(crashed_editor().write()[:20])
 
 
 def test_a_cut_file_says_what_is_lost():
-    data = crashed_editor().build()
+    data = crashed_editor().write()
     cut = data[: len(data) - 150]
     assert any("module list" in text for text in told(cut))
     assert len(read(cut).modules) < len(read(data).modules)
@@ -310,7 +310,7 @@ def test_a_cut_file_says_what_is_lost():
 
 @pytest.mark.parametrize("count", [3, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
 def test_impossible_counts_become_a_warning(count):
-    data = crashed_editor().build(announce={4: count})
+    data = crashed_editor().write(announce={4: count})
     assert [module.name for module in read(data).modules] == ["editor.exe", "kernel32.dll", "plugin.dll"]
     assert f"module list announces {count} entries, 2 are there" in told(data)
 
@@ -319,17 +319,17 @@ def test_streams_that_overlap_become_a_warning():
     builder = crashed_editor()
     offset = builder.streams[0][2]
     builder.streams.append((24, 60, offset + 8))
-    assert any("overlap" in text for text in told(builder.build()))
+    assert any("overlap" in text for text in told(builder.write()))
 
 
 def test_a_second_stream_of_a_kind_is_left_out():
-    data = crashed_editor().add_system(version=(6, 1), build=7600).build()
+    data = crashed_editor().add_system(version=(6, 1), build=7600).write()
     assert read(data).system.build == 2600
     assert "second system information stream ignored" in told(data)
 
 
 def test_a_module_past_the_end_of_the_address_space_covers_nothing():
-    data = MinidumpBuilder().add_module("a.exe", 0xFFFFFFFFFFFF0000, 0xFFFFFFFF).build()
+    data = MinidumpBuilder().add_module("a.exe", 0xFFFFFFFFFFFF0000, 0xFFFFFFFF).write()
     assert read(data).modules[0].end == read(data).modules[0].base
     assert "a module reaches past the end of the address space" in told(data)
 
