@@ -1,0 +1,262 @@
+"""Stop errors as kernel debuggers tell them: KD of the NT era, `!analyze` old and new, `.bugcheck`.
+
+A text tells of one bug check in several places; those that agree are joined, the fullest parameters win.
+"""
+
+import re
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from triage.model.evidence import NO_LINES, BugCheck, Lines
+from triage.text.lines import Text
+from triage.text.numbers import HEX, code32, hexadecimal
+
+MAX_BUGCHECKS = 5_000
+_PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
+_NUMBER = re.compile(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
+_LEAD = r"^[^\w(]{0,24}"
+
+# BugCheck 8E, {c0000005, ac08f2fa, 93df4a50, 0}
+_BRACED = re.compile(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETERS})\s{{0,8}}[}})]?", re.IGNORECASE)
+# *** Fatal System Error: 0x0000001e    and in the next line    (0xC0000005,0x8011A2B3,0x00000000,0x00000010)
+_FATAL = re.compile(
+    rf"\bFatal\s{{1,4}}System\s{{1,4}}Error:?\s{{1,8}}(0x[0-9a-f]{{1,8}})\b(?:[\s*]{{1,80}}\(\s{{0,8}}({_PARAMETERS})\s{{0,8}}\))?",
+    re.IGNORECASE,
+)
+# Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18972e 00000002
+_COMMAND = re.compile(
+    rf"\bBugcheck\s{{1,4}}code:?\s{{1,8}}((?:0x)?[0-9a-f]{{8}})\b(?:[\s>*#/;]{{1,40}}Arguments:?\s{{1,8}}({_PARAMETERS}))?",
+    re.IGNORECASE,
+)
+
+# PAGE_FAULT_IN_NONPAGED_AREA (50)      Unknown bugcheck code (19c)      DRIVER_IRQL_NOT_LESS_OR_EQUAL_M (100000d1)
+_NAMED = re.compile(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)\s{0,8}$")
+_ANALYSIS = re.compile(r"Bugcheck Analysis", re.IGNORECASE)
+_ARGUMENTS = re.compile(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
+_ARGUMENT = re.compile(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
+_KEY = re.compile(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
+_STRING = re.compile(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
+_VALUE_KEY = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
+_VALUE = re.compile(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
+# Probably caused by : srvkp.sys ( srvkp+3329 )
+_CAUSE = re.compile(
+    _LEAD + r"Probably caused by\s{0,2}:\s{1,4}([^\s()]{1,120})(?:\s{1,4}\(\s{0,4}([^()\n]{1,400}?)\s{0,4}\))?",
+    re.IGNORECASE,
+)
+
+_HINTS = ("(", "arg", "bugcheck", "value:", "probably")
+# Rows between the name and its arguments: the explanation that !analyze prints.
+_EXPLANATION = 45
+
+# Minidumps of Windows 2000 and XP add this to the code (KERNEL_MODE_EXCEPTION_NOT_HANDLED_M, 1000008e).
+_MINIDUMP_FLAG = 0x10000000
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One mention of a bug check; `weak` where the text tells only the code, as part of something else."""
+
+    bugcheck: BugCheck
+    weak: bool = False
+
+    @property
+    def lines(self) -> Lines:
+        """The lines that tell of it."""
+        return self.bugcheck.lines
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """`Probably caused by`: the image, and the symbol where it was ("srvkp+3329")."""
+
+    image: str
+    symbol: str | None = None
+    lines: Lines = NO_LINES
+
+
+def plain_code(code: int) -> int:
+    """The code as documented, without the flag of minidumps."""
+    return code & 0x0FFFFFFF if code & 0xF0000000 == _MINIDUMP_FLAG and code & 0x0FFFFFFF < 0x10000 else code
+
+
+def read_bugchecks(text: Text) -> tuple[BugCheck, ...]:
+    """The bug checks of the text, each once, in order, with the driver that the text itself names."""
+    joined: list[BugCheck] = []
+    for told in read_told(text):
+        for index, known in enumerate(joined):
+            if agree(known, told.bugcheck):
+                joined[index] = join(known, told.bugcheck)
+                break
+        else:
+            if not (told.weak and joined):
+                joined.append(told.bugcheck)
+    for cause in read_causes(text):
+        before = [index for index, known in enumerate(joined) if known.lines[0] <= cause.lines[0]]
+        if before and joined[before[-1]].caused_by is None:
+            joined[before[-1]] = replace(joined[before[-1]], caused_by=cause.image)
+    return tuple(joined)
+
+
+def agree(one: BugCheck, other: BugCheck) -> bool:
+    """Whether both can be the same stop: same code, and no parameter that differs where both tell it."""
+    if one.code != other.code:
+        return False
+    return all(_same(a, b) for a, b in zip(one.parameters, other.parameters, strict=False))
+
+
+def _same(one: int, other: int) -> bool:
+    """Equal, also where one is the sign-extended form of the other."""
+    return one == other or (one & 0xFFFFFFFF == other & 0xFFFFFFFF and max(one, other) >> 32 == 0xFFFFFFFF)
+
+
+def join(one: BugCheck, other: BugCheck) -> BugCheck:
+    """What both tell of the same stop."""
+    full = one if len(one.parameters) >= len(other.parameters) else other
+    return BugCheck(
+        code=one.code,
+        name=one.name or other.name,
+        parameters=full.parameters,
+        caused_by=one.caused_by or other.caused_by,
+        lines=one.lines,
+    )
+
+
+def read_causes(text: Text) -> tuple[Cause, ...]:
+    """Every `Probably caused by` line."""
+    return tuple(
+        Cause(image=hit[1], symbol=hit[2], lines=(text.numbers[index], text.numbers[index]))
+        for index, row in enumerate(text.rows)
+        if "robably caused" in row and (hit := _CAUSE.match(row[:800]))
+    )
+
+
+def read_told(text: Text) -> tuple[Told, ...]:
+    """Every mention of a bug check, in the order of the text."""
+    told = [*_inline(text), *_Analyses(text).read()]
+    told.sort(key=lambda one: one.lines)
+    return tuple(told[:MAX_BUGCHECKS])
+
+
+def _inline(text: Text) -> list[Told]:
+    """The forms that hold code and parameters together, broken over lines or not."""
+    found: list[Told] = []
+    for pattern in (_BRACED, _FATAL, _COMMAND):
+        for hit in pattern.finditer(text.joined):
+            code = hexadecimal(hit[1])
+            if code is None or len(found) >= MAX_BUGCHECKS:
+                continue
+            numbers = tuple(
+                value for one in _NUMBER.finditer(hit[2] or "") if (value := hexadecimal(one[0])) is not None
+            )
+            bugcheck = BugCheck(code=plain_code(code32(code)), parameters=numbers[:4], lines=text.lines_of(*hit.span()))
+            found.append(Told(bugcheck=bugcheck))
+    return found
+
+
+class _Analyses:
+    """The rows of !analyze: name and code, arguments, keys."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.found: list[Told] = []
+        self.name: str | None = None
+        self.code: int | None = None
+        self.first = self.last = -1
+        self.parameters: dict[int, int] = {}
+        self.proved = False
+        self.banner = -1_000
+        self.keys: dict[str, int] = {}
+        self.key_rows = (-1, -1)
+
+    def read(self) -> list[Told]:
+        for index, row in enumerate(self.text.rows):
+            if not row:
+                continue
+            low = row[:160].lower()
+            if any(hint in low for hint in _HINTS):
+                self._row(row[:400], index)
+            if len(self.found) >= MAX_BUGCHECKS:
+                break
+        self._close()
+        self._close_keys()
+        return self.found
+
+    def _row(self, row: str, index: int) -> None:
+        if hit := _NAMED.match(row):
+            self._close()
+            self.name = None if hit[1].startswith("Unknown") else hit[1]
+            self.code, self.first, self.last = int(hit[2], 16), index, index
+            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown")
+        elif hit := _ARGUMENT.match(row):
+            self._argument(int(hit[1]), hexadecimal(hit[2]), index)
+        elif _ARGUMENTS.match(row):
+            if self.code is not None and index - self.first <= _EXPLANATION:
+                self.proved = True
+        elif hit := _KEY.match(row):
+            self._key(hit[1], hexadecimal(hit[2]), index)
+        elif hit := _STRING.match(row):
+            self._weak(int(hit[1], 16), index)
+        elif _ANALYSIS.search(row):
+            self.banner = index
+        elif _VALUE_KEY.match(row):
+            following = next((later for later in self.text.rows[index + 1 : index + 3] if later), "")
+            if value := _VALUE.match(following[:200]):
+                self._weak(int(value[1], 16), index)
+
+    def _argument(self, number: int, value: int | None, index: int) -> None:
+        if value is None or self.code is None or index - self.last > _EXPLANATION:
+            return
+        # The same argument again is another block, whose name is not there: it says nothing new.
+        if number not in self.parameters:
+            self.parameters[number] = value
+        self.last, self.proved = index, True
+
+    def _key(self, key: str, value: int | None, index: int) -> None:
+        if value is None:
+            return
+        if key == "CODE":
+            self._close_keys()
+            self.key_rows = (index, index)
+        if self.key_rows[0] >= 0 and index - self.key_rows[1] <= _EXPLANATION:
+            self.keys.setdefault(key, value)
+            self.key_rows = (self.key_rows[0], index)
+
+    def _weak(self, code: int, index: int) -> None:
+        number = self.text.numbers[index]
+        self.found.append(Told(bugcheck=BugCheck(code=plain_code(code), lines=(number, number)), weak=True))
+
+    def _close(self) -> None:
+        code, name, proved = self.code, self.name, self.proved
+        parameters = _in_order(self.parameters)
+        lines = (self.text.numbers[self.first], self.text.numbers[self.last]) if self.first >= 0 else NO_LINES
+        self.name = self.code = None
+        self.first = self.last = -1
+        self.parameters, self.proved = {}, False
+        if code is None or not proved:
+            return
+        plain = plain_code(code)
+        if name is not None and plain != code:
+            name = name.removesuffix("_M")
+        self.found.append(Told(bugcheck=BugCheck(code=plain, name=name, parameters=parameters, lines=lines)))
+
+    def _close_keys(self) -> None:
+        code = self.keys.get("CODE")
+        if code is not None:
+            values = {int(key[1]): value for key, value in self.keys.items() if key != "CODE"}
+            first, last = self.key_rows
+            bugcheck = BugCheck(
+                code=plain_code(code32(code)),
+                parameters=_in_order(values),
+                lines=(self.text.numbers[first], self.text.numbers[last]),
+            )
+            self.found.append(Told(bugcheck=bugcheck))
+        self.keys, self.key_rows = {}, (-1, -1)
+
+
+def _in_order(values: dict[int, int]) -> tuple[int, ...]:
+    """Parameters from the first on, as far as they are told without a gap."""
+    row = []
+    for number in range(1, 5):
+        if number not in values:
+            break
+        row.append(values[number])
+    return tuple(row)

@@ -1,0 +1,90 @@
+"""What a debugger prints below the line of an exception: registers, the symbol, the instruction and its operand.
+
+eax=00000000 ebx=00000000 … eip=77f7d357 esp=0006f964 …
+ntdll!RtlFreeHeap+0x1b:
+77f7d357 8902            mov     dword ptr [edx],eax  ds:0023:00000010=????????
+"""
+
+import re
+
+from msgspec import Struct
+
+from triage.model.evidence import Access
+from triage.text.lines import Text
+from triage.text.numbers import hexadecimal
+
+_MOST_ROWS = 40
+
+# The next event, prompt or module row ends what belongs to this one.
+_END = re.compile(
+    r"^[\s#*/;>-]{0,16}(?:\S{0,12}\s?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|\d{1,4}:\d{1,4}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"
+    r"|\*{20}|ChildEBP|Child-SP|FramePtr|FAULTING_IP|STACK_TEXT)|\s-\scode\s[0-9a-f]{8}",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(r"(?<![a-z])[er]ip\s?=\s?([0-9a-f]{8,16})\b", re.IGNORECASE)
+# IA-64 and Alpha show the address only with the instruction.
+_SYMBOL = re.compile(r"^[\s#*/;>-]{0,16}((?:[\w.$~#-]{1,128}![^\s:][^\n]{0,1000}?|[\w.$~#-]{1,128})(?:\+(?:0x)?[0-9a-f]{1,16})?)(?:\s\[[^\]]{1,400}\])?:?\s{0,4}$")  # fmt: skip
+_NAMED = re.compile(r"^[^\s!]{1,128}(?:![^\n]{1,1200}|\+0x[0-9a-f]{1,16})$", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    r"^[\s#*/;>-]{0,16}([0-9a-f]{8}(?:`?[0-9a-f]{8})?)\s{1,4}(?:[0-9a-f]{2,32}|\?\?)\s{1,32}([a-z?][a-z0-9.?]{0,12})(?:\s{1,16}(.{0,200}))?$",
+    re.IGNORECASE,
+)
+_OPERAND = re.compile(r"\b[defgs]s:(?:[0-9a-f]{4}:)?([0-9a-f]{8}(?:`?[0-9a-f]{8})?)=(\?\?|[0-9a-f])", re.IGNORECASE)
+_MEMORY_FIRST = re.compile(
+    r"(?:(?:xmmword|ymmword|qword|dword|word|byte|tbyte|mmword)\s{1,2}ptr\s)?\s?(?:[defgs]s:)?\[", re.IGNORECASE
+)
+# Instructions that only look at a first operand in memory.
+_READERS = frozenset({"cmp", "test", "push", "call", "jmp", "mul", "imul", "div", "idiv", "bt", "fld", "fmul", "fadd", "fild", "lidt", "ldmxcsr"})  # fmt: skip
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """Where an exception happened; `last` is the index of the last row that told it."""
+
+    address: int | None = None
+    symbol: str | None = None
+    access: Access | None = None
+    target: int | None = None
+    last: int = -1
+
+
+def read_context(text: Text, start: int) -> Context:
+    """The context printed from row `start` on, as far as it is there."""
+    address = target = None
+    access: Access | None = None
+    symbol = None
+    last = -1
+    for index in range(start, min(len(text.rows), start + _MOST_ROWS)):
+        row = text.rows[index][:2000]
+        if not row:
+            continue
+        if _END.search(row):
+            break
+        if (pointer := _POINTER.search(row)) and address is None:
+            address, last = hexadecimal(pointer[1]), index
+        elif instruction := _INSTRUCTION.match(row):
+            address = hexadecimal(instruction[1]) if address is None else address
+            # A mailer wraps the operand to the next row.
+            operands = (instruction[3] or "") + " " + (text.rows[index + 1][:200] if index + 1 < len(text.rows) else "")
+            access, target = _operand(instruction[2], operands)
+            last = index
+            break
+        elif symbol is None and (found := _SYMBOL.match(row)) and _is_symbol(found[1], row):
+            symbol, last = found[1].rstrip(": "), index
+    return Context(address=address, symbol=symbol, access=access, target=target, last=last)
+
+
+def _is_symbol(name: str, row: str) -> bool:
+    """Whether it is `module!function`, `module+0x12`, or a name of its own that a colon ends."""
+    return _NAMED.match(name.rstrip(": ")) is not None and (row.rstrip().endswith((":", "]")) or "!" in name)
+
+
+def _operand(instruction: str, operands: str) -> tuple[Access | None, int | None]:
+    """How the instruction touched memory that was not there, and where."""
+    operand = _OPERAND.search(operands)
+    if operand is None or operand[2] != "??":
+        return None, None
+    target = hexadecimal(operand[1])
+    if instruction.lower().startswith(("rep", "movs", "stos", "scas", "cmps")):
+        return None, target
+    writes = _MEMORY_FIRST.match(operands) is not None and instruction.lower() not in _READERS
+    return ("write" if writes else "read"), target

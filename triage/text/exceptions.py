@@ -1,0 +1,112 @@
+"""Exceptions as debuggers report them, from NTSD of Windows NT 3.51 to WinDbg of today.
+
+A `Sighting` is one place of the text that tells of an exception; several sightings may tell of the same one (first
+and second chance, the record, the fields of !analyze). Values in explanations ("Some common problems are exception
+code 0x80000003") are no sightings: every form needs its own frame around the code.
+"""
+
+import re
+
+from triage.model.evidence import Access, Chance, ExceptionRecord
+from triage.text.exception_context import read_context
+from triage.text.exception_names import code_of
+from triage.text.exception_rows import read_rows
+from triage.text.exception_types import MAX_SIGHTINGS, Sighting
+from triage.text.lines import Text
+from triage.text.numbers import code32, hexadecimal
+
+# Access violation - code c0000005 (first chance)
+_CODE = re.compile(r"\bcode[:\s]{0,1}\s{0,8}(?:0x)?([0-9a-f]{8})\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:\(([0-9a-f]{1,8})\.([0-9a-f]{1,8})\):?\s{1,8})?([a-z][a-z0-9/+'()\[\] \n-]{2,60}?)\s{0,8}-\s{0,8}$",
+    re.IGNORECASE,
+)
+_CHANCE = re.compile(
+    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)",
+    re.IGNORECASE,
+)
+
+# Unhandled exception in Store.exe (EDB.DLL): 0xC0000005: Access Violation.
+# First-chance exception at 0x77e7bc3e in app.exe: 0xC0000005: Access violation writing location 0x00000010.
+_STUDIO = re.compile(
+    r"(first-chance|unhandled|second-chance)\s{1,4}exception(?:\s{1,4}thrown)?"
+    r"(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\([^()\n]{1,260}\))?)?\s{1,4}"
+    r"in\s{1,4}([^\n:()]{1,120}?\.\w{2,4})(?:\s{1,4}\(([^()\n]{1,120})\))?\s{0,2}:\s{1,4}(0x[0-9a-f]{1,8})\b"
+    r"(?::\s{1,4}[a-z ]{3,40}?\b(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
+    re.IGNORECASE,
+)
+_STUDIO_ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
+
+
+def read_exceptions(text: Text) -> tuple[ExceptionRecord, ...]:
+    """The exception records of all sightings, in order."""
+    return tuple(sighting.record for sighting in read_sightings(text))
+
+
+def read_sightings(text: Text) -> tuple[Sighting, ...]:
+    """Every place that tells of an exception, in the order of the text; at most `MAX_SIGHTINGS`."""
+    found = [*_events(text), *_studio(text), *read_rows(text)]
+    found.sort(key=lambda sighting: sighting.lines)
+    return tuple(found[:MAX_SIGHTINGS])
+
+
+def _events(text: Text) -> list[Sighting]:
+    """`NAME - code XXXXXXXX (chance)`, wherever a mailer has broken or joined the lines."""
+    found: list[Sighting] = []
+    for hit in _CODE.finditer(text.joined):
+        start, end = hit.span()
+        before = text.joined[max(0, start - 120) : start]
+        name = _NAME.search(before)
+        chance = _CHANCE.match(text.joined, end)
+        code = hexadecimal(hit[1])
+        if name is None or code is None:
+            continue
+        if chance is None and name[1] is None and code_of(" ".join(name[3].split()[-4:])) is None:
+            continue
+        start -= len(before) - name.start()
+        stop = chance.end() if chance else end
+        context = read_context(text, text.row_of(stop - 1) + 1)
+        record = ExceptionRecord(
+            code=code32(code),
+            chance=_chance(chance[1] if chance else ""),
+            address=context.address,
+            access=context.access,
+            target=context.target,
+            lines=text.lines_of(start if name[1] else hit.start() - 2, stop),
+        )
+        pid, tid = (None if digits is None else hexadecimal(digits) for digits in (name[1], name[2]))
+        found.append(
+            Sighting(record=record, origin="event", symbol=context.symbol, pid=pid, tid=tid, last_row=context.last)
+        )
+        if len(found) >= MAX_SIGHTINGS:
+            break
+    return found
+
+
+def _chance(words: str) -> Chance | None:
+    words = words.lower()
+    if words.startswith("first/second") or not words:
+        return None
+    return "first" if words.startswith("first") else "second"
+
+
+def _studio(text: Text) -> list[Sighting]:
+    """Lines of the Visual C++ debugger, which name the process, and in old versions the module."""
+    found: list[Sighting] = []
+    for hit in _STUDIO.finditer(text.joined):
+        code = hexadecimal(hit[5])
+        if code is None or len(found) >= MAX_SIGHTINGS:
+            continue
+        record = ExceptionRecord(
+            code=code,
+            chance="first" if hit[1].lower().startswith("first") else "second",
+            address=None if hit[2] is None else hexadecimal(hit[2]),
+            access=_STUDIO_ACCESS.get((hit[6] or "").lower()),
+            target=None if hit[7] is None else hexadecimal(hit[7]),
+            lines=text.lines_of(*hit.span()),
+        )
+        process, module = hit[3].strip().rsplit("\\", 1)[-1], hit[4]
+        if process.lower().endswith((".dll", ".ocx", ".drv", ".sys")):
+            process, module = "", module or process
+        found.append(Sighting(record=record, origin="event", process=process or None, module=module))
+    return found

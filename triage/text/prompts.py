@@ -1,0 +1,45 @@
+"""What users typed at a debugger's prompt is no evidence, and neither is what `.echo` repeats of it."""
+
+import re
+
+from triage.text.lines import Text
+from triage.text.stacks_marks import prompt
+
+# What the debugger itself printed behind a prompt that was waiting: "0:000> ModLoad: …", "0:001> (9b4.f38): Access …"
+_PRINTED = re.compile(r"(?:ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|Access violation - |\*{3} Fatal)", re.IGNORECASE)
+# "kd " without its sign, as a site that eats punctuation leaves it: "0 kd !analyze"
+_BARE_PROMPT = re.compile(r"\s{0,8}\d{0,3}:?\s?l?kd\s{1,2}[!.]?[a-z]\w{0,40}\s{0,4}[-\w ]{0,40}$", re.IGNORECASE)
+_ECHO = re.compile(r"\.(?:echo|printf)\s{1,4}(.{1,1000})")
+
+
+def command(row: str) -> str | None:
+    """The command typed in this row ("" at an empty prompt), or None where the row is no prompt."""
+    if ">" not in row:
+        return row.strip() if _BARE_PROMPT.match(row) else None
+    typed = prompt(row)
+    return None if typed is None or _PRINTED.match(typed) else typed
+
+
+def without_commands(text: Text) -> Text:
+    """The same text with typed commands blanked; what the debugger printed behind a prompt stays."""
+    rows: list[str] | None = None
+    echoed = ""
+    for index, row in enumerate(text.rows):
+        if not row:
+            continue
+        if echoed and row.strip() == echoed:
+            rows = list(text.rows) if rows is None else rows
+            rows[index] = ""
+        typed = command(row)
+        echoed = ""
+        if typed is not None:
+            rows = list(text.rows) if rows is None else rows
+            rows[index] = ""
+            if echo := _ECHO.match(typed):
+                echoed = echo[1].strip().strip('"')
+    return text if rows is None else Text(rows, text.numbers, encoding=text.encoding)
+
+
+def prompt_numbers(text: Text) -> list[int]:
+    """Source lines that hold a prompt."""
+    return [text.numbers[index] for index, row in enumerate(text.rows) if row and command(row) is not None]

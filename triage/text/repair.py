@@ -1,0 +1,99 @@
+"""Undo what mailers, forums, trackers and other logs did to a text before any reader sees it.
+
+Only what stands before (or after) every line of a block goes: a single line is never changed for its looks. Rows
+keep the number of the source line that they came from. All of it is linear in the length of the text.
+"""
+
+import re
+from collections.abc import Iterable
+
+from triage.text.lines import Text
+from triage.text.repair_blocks import collapse_blank_lines, strip_prefixes
+
+MAX_ROW = 16_384
+"""Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
+
+_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|[()][A-Z0-9]|[=>])?")
+_CONTROLS = {code: None for code in range(32) if code != 9} | {
+    0x7F: None,
+    0x200B: None,  # zero-width space, as copied from web pages
+    0xFEFF: None,  # byte order mark in the middle: files were joined
+    0xA0: " ",
+    0x2010: "-",
+    0x2011: "-",
+    0x2013: "-",
+    0x2014: "-",
+    0x2018: "'",
+    0x2019: "'",
+    0x201C: '"',
+    0x201D: '"',
+}
+# WordPress turns the backtick of a 64-bit address into a typographic quote: 00007ff9‘a0364b59
+_HALF_QUOTE = re.compile(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
+_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
+_ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
+# Markdown escapes of characters that no Windows path holds: \` \* \> \< \|
+_ESCAPED = re.compile(r"\\([`*<>|])")
+# \_ and \! between letters, where the row holds no path: CNC\_Ctrl, nt\!KeBugCheckEx
+_ESCAPED_WORD = re.compile(r"(?<=\w)\\([_!#\[\]+-])(?=\w)")
+
+
+def repair(text: str, encoding: str) -> Text:
+    """Rows fit for the readers, with quoting, prefixes, escapes and doubled line ends undone."""
+    rows, numbers = [], []
+    for number, row in clean_rows(text):
+        rows.append(row)
+        numbers.append(number)
+    return assemble(rows, numbers, encoding)
+
+
+def assemble(rows: list[str], numbers: list[int], encoding: str) -> Text:
+    """A Text of cleaned rows after repairs that need to see several rows."""
+    rows = strip_prefixes(rows)
+    rows, numbers = collapse_blank_lines(rows, numbers)
+    return Text(rows, numbers, encoding=encoding)
+
+
+def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
+    """Source line numbers and rows, each row cleaned by itself; a long line or one with <br> gives several."""
+    # A file that went through two conversions ends its lines in CR CR LF.
+    text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    has_tags = "<" in text and _BREAK.search(text) is not None or "<pre" in text or "<code" in text
+    has_entities = _ENTITY.search(text) is not None and "<Event" not in text
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    for number, line in enumerate(lines, first):
+        for start in range(0, max(len(line), 1), MAX_ROW):
+            row = clean(line[start : start + MAX_ROW])
+            if has_entities and "&" in row:
+                row = _ENTITY.sub(lambda found: _ENTITIES[found[0].lower()], row).replace("&amp;", "&")
+            if has_tags and "<" in row:
+                row = _TAGS.sub("", row)
+                pieces = _BREAK.split(row)
+                # A <br> at the end of a line says nothing that the line end does not say.
+                for index, piece in enumerate(pieces):
+                    if piece.strip() or index == 0:
+                        yield number, piece.rstrip()
+                continue
+            yield number, row
+
+
+def clean(line: str) -> str:
+    """One line without control characters, escape sequences and typographic or Markdown disguise."""
+    if line.isascii():
+        if "\x1b" in line:
+            line = _ESCAPE_SEQUENCE.sub("", line)
+        if not line.isprintable():
+            line = line.expandtabs(8).translate(_CONTROLS)
+    else:
+        line = _HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(8).translate(_CONTROLS)
+    if "\\" in line:
+        line = _ESCAPED.sub(r"\1", line)
+        if ":\\" not in line and "\\\\" not in line:
+            line = _ESCAPED_WORD.sub(r"\1", line)
+    if "'" in line:
+        line = _HALF_QUOTE.sub("`", line)
+    return line.rstrip()

@@ -1,0 +1,147 @@
+"""Repairs that need to see several rows: prefixes before every line of a block, blank lines after every line."""
+
+import re
+from collections.abc import Callable
+
+_LEAST = 3
+"""So many lines in a row must carry a mark before it counts as a prefix and not as part of the text."""
+
+_MAX_LAYERS = 3
+
+# "> " and "> > " of mail and of Markdown
+_QUOTE = re.compile(r" {0,8}>(?: ?>){0,8}(?= |$)")
+_COMMENT = re.compile(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
+# What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
+_STAMP = re.compile(
+    r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}T?|\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
+    r"|(?:AM|PM|UTC|GMT|BST|CET|CEST|EST|EDT|PST|PDT|INFO|ERROR|WARN|WARNING|DEBUG|TRACE|FATAL|NOTICE|STDOUT|STDERR"
+    r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d|\d{1,2})\b|[\w.-]{1,40}\[\d{1,7}\])"
+    r"[ \t:|,>-]{0,6}){1,9}",
+    re.IGNORECASE,
+)
+# What a debugger's line begins with: without some of these behind the marks the marks are the text itself (an event
+# log in columns begins each line with a date, and needs it).
+_DEBUGGER_LINE = re.compile(
+    r"\s{0,16}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)|e[abcd]x=[0-9a-f]|r[abcdi][xp]=[0-9a-f]|eip=|iopl=|[cs]s=[0-9a-f]{4}"
+    r"|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>|(?:[0-9a-f]{2,3} )?[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,3}[0-9a-f]{8}|ChildEBP|Child-SP|FramePtr|RetAddr"
+    r"|[A-Z]{3,20}_[A-Z_]{2,30}:|(?:Exception(?:Address|Code|Flags)|NumberParameters|Parameter\[\d\]):"
+    r"|\*\*\* (?:STOP|ERROR|WARNING|Fatal)|BugCheck |Arg[1-4]:|[\w.]{1,60}![\w:~<>]{1,200}|[A-Za-z ]{1,40} - code [0-9a-f]{8}"
+    r"|(?:wine: )?unhandled exception|Register dump:|Backtrace:|(?:=>)?\s?\d{1,3} 0x[0-9a-f]{8})",
+    re.IGNORECASE,
+)
+
+
+def strip_prefixes(rows: list[str]) -> list[str]:
+    """The rows without quoting marks, comment marks and log prefixes that stand before every line of a block."""
+    for _ in range(_MAX_LAYERS):
+        changed = False
+        for find, proof in ((_quote, False), (_comment, False), (_stamp, True)):
+            rows, hit = _strip(rows, find, proof=proof)
+            changed |= hit
+        if not changed:
+            break
+    return rows
+
+
+Mark = tuple[str, int]
+"""What kind of mark a row begins with, and where the row goes on behind it."""
+
+
+def _quote(row: str) -> Mark | None:
+    found = _QUOTE.match(row)
+    return None if found is None else (">", found.end())
+
+
+def _comment(row: str) -> Mark | None:
+    found = _COMMENT.match(row)
+    if found is None:
+        return None
+    mark = found[1].lower()
+    # "/*" opens what " *" goes on with.
+    return ("*" if mark.startswith("/*") else mark, found.end())
+
+
+def _stamp(row: str) -> Mark | None:
+    found = _STAMP.match(row)
+    # A lone number is no stamp: frames and tables begin with one.
+    if found is None or not re.search(r"[:\[\]/]|-\d", found[0]):
+        return None
+    return ("", found.end())
+
+
+def _strip(rows: list[str], find: Callable[[str], Mark | None], *, proof: bool) -> tuple[list[str], bool]:
+    """Strip the mark from each block of rows that carry it; blank rows neither break nor make a block."""
+    marks = [find(row) if row else None for row in rows]
+    if sum(mark is not None for mark in marks) < _LEAST:
+        return rows, False
+    rows, changed, start = list(rows), False, 0
+    while start < len(rows):
+        first = marks[start]
+        if first is None:
+            start += 1
+            continue
+        end, count = start, 0
+        while end < len(rows):
+            mark = marks[end]
+            if mark is None and rows[end]:
+                break
+            if mark is not None:
+                if mark[0] != first[0]:
+                    break
+                count += 1
+            end += 1
+        if count >= _LEAST and _worth(rows, marks, start, end, proof=proof):
+            for index in range(start, end):
+                mark = marks[index]
+                if mark is not None:
+                    rows[index] = rows[index][mark[1] :].rstrip() if proof else _behind(rows[index], mark[1])
+            changed = True
+        start = max(end, start + 1)
+    return rows, changed
+
+
+def _behind(row: str, end: int) -> str:
+    """What stands behind a mark, less the one blank that belongs to the mark."""
+    return row[end:].removeprefix(" ").rstrip()
+
+
+def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int, *, proof: bool) -> bool:
+    """Whether the block reads as debugger output once the marks are gone; only stamps need that proof."""
+    if not proof:
+        return True
+    behind = sum(
+        1
+        for index in range(start, end)
+        if (mark := marks[index]) is not None and _DEBUGGER_LINE.match(rows[index], mark[1]) is not None
+    )
+    # Rows that already read as debugger output with their mark keep it: it is part of them.
+    before = sum(1 for index in range(start, end) if marks[index] is not None and _DEBUGGER_LINE.match(rows[index]))
+    return behind >= max(1, (end - start) // 12) and behind > before
+
+
+def collapse_blank_lines(rows: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:
+    """The rows without the blank row that some mailers put after every line.
+
+    A blank line of the original comes as three; so of a run of n blank rows (n - 1) / 2 stay.
+    """
+    filled = [index for index, row in enumerate(rows) if row]
+    if len(filled) < 8:
+        return rows, numbers
+    followed = sum(1 for index in filled if index + 1 < len(rows) and not rows[index + 1])
+    if followed < 0.72 * len(filled):
+        return rows, numbers
+    kept_rows: list[str] = []
+    kept_numbers: list[int] = []
+    index = 0
+    while index < len(rows):
+        end = index
+        while end < len(rows) and not rows[end]:
+            end += 1
+        stay = max(0, (end - index - 1) // 2)
+        kept_rows.extend([""] * stay)
+        kept_numbers.extend(numbers[index : index + stay])
+        if end < len(rows):
+            kept_rows.append(rows[end])
+            kept_numbers.append(numbers[end])
+        index = end + 1
+    return kept_rows, kept_numbers
