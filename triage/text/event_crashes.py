@@ -1,0 +1,175 @@
+"""Descriptions of crash events by the labels in them, in the languages that people paste from.
+
+The texts are those of the message tables of wer.dll, faultrep.dll and mscoree: Application Error 1000, .NET Runtime
+1023/1026, Windows Error Reporting 1001.
+"""
+
+import re
+
+APPLICATION: tuple[str, ...] = (
+    "Faulting application name",
+    "Faulting application",
+    "Name der fehlerhaften Anwendung",
+    "Fehlerhafte Anwendung",
+    "Fehlgeschlagene Anwendung",
+    "Nom de l'application défaillante",
+    "Application défaillante",
+    "Имя сбойного приложения",
+    "Имя приложения с ошибкой",
+    "Ошибка приложения",
+    "错误应用程序名称",
+    "出错应用程序名称",
+    "故障应用程序名称",
+    "错误应用程序",
+    "失敗的應用程式名稱",
+    "發生錯誤的應用程式名稱",
+    "障害が発生しているアプリケーション名",
+    "オフになっているアプリケーション",
+    "エラー発生アプリケーション",
+    "오류 있는 응용 프로그램 이름",
+    "오류가 발생한 응용 프로그램 이름",
+    "Nombre de la aplicación con errores",
+    "Nome dell'applicazione che ha generato l'errore",
+    "Nome do aplicativo com falha",
+    "Nome da aplicação com falha",
+    "Nazwa aplikacji powodującej błąd",
+    "Naam van toepassing met fout",
+    "Felet uppstod i programmet med namn",
+    "Navn på program med fejl",
+    "Název chybující aplikace",
+    "Hatalı uygulama adı",
+    "Hibás alkalmazás neve",
+)
+
+MODULE: tuple[str, ...] = (
+    "Faulting module name",
+    "faulting module",
+    "Name des fehlerhaften Moduls",
+    "fehlerhaftes Modul",
+    "fehlgeschlagenes Modul",
+    "Nom du module défaillant",
+    "module défaillant",
+    "Имя сбойного модуля",
+    "Имя модуля с ошибкой",
+    "имя сбойного модуля",
+    "错误模块名称",
+    "出错模块名称",
+    "故障模块名称",
+    "错误模块",
+    "失敗的模組名稱",
+    "發生錯誤的模組名稱",
+    "障害が発生しているモジュール名",
+    "エラー発生モジュール",
+    "오류 있는 모듈 이름",
+    "오류가 발생한 모듈 이름",
+    "Nombre del módulo con errores",
+    "Nome del modulo che ha generato l'errore",
+    "Nome do módulo com falha",
+    "Nazwa modułu powodującego błąd",
+    "Naam van module met fout",
+    "Felet uppstod i modulen med namn",
+    "Navn på modul med fejl",
+    "Název chybujícího modulu",
+    "Hatalı modül adı",
+    "Hibás modul neve",
+)
+
+CODE: tuple[str, ...] = (
+    "Exception code",
+    "Ausnahmecode",
+    "Code d'exception",
+    "Код исключения",
+    "异常代码",
+    "例外狀況代碼",
+    "例外碼",
+    "例外コード",
+    "예외 코드",
+    "Código de excepción",
+    "Codice eccezione",
+    "Código de exceção",
+    "Código da exceção",
+    "Kod wyjątku",
+    "Uitzonderingscode",
+    "Undantagskod",
+    "Undtagelseskode",
+    "Kód výjimky",
+    "Özel durum kodu",
+    "Kivételkód",
+)
+
+OFFSET: tuple[str, ...] = (
+    "Fault offset",
+    "fault address",
+    "Fehleroffset",
+    "Fehleradresse",
+    "Décalage d'erreur",
+    "adresse de défaillance",
+    "Смещение ошибки",
+    "错误偏移量",
+    "错误偏移",
+    "故障偏移量",
+    "錯誤位移",
+    "錯誤偏移",
+    "障害オフセット",
+    "오류 오프셋",
+    "Desplazamiento de errores",
+    "Offset errore",
+    "Deslocamento da falha",
+    "Deslocamento de falha",
+    "Przesunięcie błędu",
+    "Foutmarge",
+    "Foutoffset",
+    "Felförskjutning",
+    "Forskydning for fejl",
+    "Posun chyby",
+    "Hata uzaklığı",
+    "Hiba helye",
+)
+
+PROCESS_ID: tuple[str, ...] = (
+    "Faulting process id",
+    "process id",
+    "ID des fehlerhaften Prozesses",
+    "ID du processus défaillant",
+    "Идентификатор сбойного процесса",
+    "错误进程 ID",
+    "出错进程 ID",
+    "故障进程 ID",
+    "失敗的處理程序識別碼",
+    "障害が発生しているプロセス ID",
+    "오류 있는 프로세스 ID",
+    "Id. del proceso con errores",
+    "Identificador del proceso con errores",
+    "ID processo che ha generato l'errore",
+    "ID do processo com falha",
+    "Identyfikator procesu powodującego błąd",
+    "Id van proces met fout",
+)
+
+_IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    (
+        "Application Error",
+        1000,
+        re.compile(
+            "(?:" + "|".join(re.escape(label) for label in APPLICATION) + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    (".NET Runtime", 1026, re.compile(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE)),
+    ("Windows Error Reporting", 1001, re.compile(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE)),
+    (
+        "Application Hang",
+        1002,
+        re.compile(r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"),
+    ),
+)
+
+
+def implied_event(text: str, within: int) -> tuple[str, int, int] | None:
+    """Source, number and offset of a description that can belong to one event only, beginning before `within`."""
+    plain = text.replace("\u2019", "'")
+    for source, number, pattern in _IMPLIED:
+        match = pattern.search(plain)
+        if match is not None and match.start() < within:
+            return source, number, match.start()
+    return None

@@ -1,0 +1,394 @@
+"""Events of the Windows event log in text: pasted from a viewer, exported, quoted in articles, retyped.
+
+A record is a run of labelled fields in any order (one or several a row, in one column or two, with blank lines
+between) and the description after them. It ends at the next record, at other evidence, at a ruler, at `-or-`, or
+where an article goes on with its own prose (which is indented less than what it quotes).
+
+Folklore:
+
+- `The description for Event ID ( 5002 ) in Source ( IbmTok ) could not be found.` names both by itself.
+- People write `Event ID 7024 - The … service terminated …` or `Event ID 2025: The delivery …` in one sentence.
+- A person's prose that only mentions an event (`… Event ID 7000 is logged …`) gives an event without text.
+- Descriptions that name the event they belong to (Application Error, .NET Runtime, Windows Error Reporting) are often
+  quoted without any field.
+"""
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from triage.model.evidence import EventType, Lines
+from triage.text.event_crashes import implied_event
+from triage.text.event_labels import TYPES
+from triage.text.event_rows import Field, RowFields, fields_of, normal
+from triage.text.lines import Text
+from triage.text.messages import indent_of, is_alternative, is_ruler, lines_of_rows, near, starts_other_evidence, unwrap
+
+MAX_EVENTS = 20_000
+_MAX_TEXT_ROWS = 80
+_MAX_PARAGRAPHS = 8
+_LOOK_AHEAD = 12
+_MENTION_ROWS = 6
+
+_DESCRIPTION_FOR = re.compile(
+    r"description\s+for\s+event\s+id\s*(?:\(\s*(?P<id>\d{1,10})\s*\)|(?P<id2>\d{1,10}))\s*(?:in|from)\s+source\s*"
+    r"(?:\(\s*(?P<source>[^)\n]{1,80}?)\s*\)|(?P<source2>[\w.$ -]{1,80}?)\s+c(?:ould|an))",
+    re.IGNORECASE,
+)
+_ID = re.compile(r"[\s#(<]*(?P<id>\d{1,10})\)?(?P<rest>[\s\S]*)")
+_SOURCE_SHAPE = re.compile(
+    r"(?P<source>MSExchange\w{0,20}(?: (?:Private|Public|MTA|IS|DS))?|(?:[A-Z][a-z]{1,12}){2,4}|[A-Z]{2,8}[a-z]{2,}[A-Z]?\w{0,12})(?=$|[\s,.:-])"
+)
+_LONE_SOURCE = re.compile(r"\s*[A-Z][A-Za-z0-9_]{3,30}\s*$")
+_HEX_ROW = re.compile(r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,}|(?:[0-9a-fA-F]{8}\s+){2,}[0-9a-fA-F]{8}|[0-9a-fA-F ]{2,9}c0 )")
+_TAGS = re.compile(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
+_HINT = re.compile(r"event|source|id\b|ID\b|[^\x00-\x7f]|aulting|pplication|ault bucket|xception|rror\s+\d", re.IGNORECASE)
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """An event as text. `body` is its description with its line breaks; `values` are the insertion strings of the XML
+    form, by name where they have one. `mention` says that prose only mentions the event's number.
+    """
+
+    lines: Lines
+    source: str | None = None
+    id: int | None = None
+    type: EventType | None = None
+    category: str | None = None
+    log: str | None = None
+    time: str | None = None
+    computer: str | None = None
+    body: str = ""
+    values: tuple[tuple[str | None, str], ...] = ()
+    mention: bool = False
+
+    @property
+    def text(self) -> str:
+        """The description on one line."""
+        return unwrap(self.body)
+
+
+class _Draft:
+    """A record while its rows are gathered."""
+
+    def __init__(self, row: int, indent: int) -> None:
+        self.first = self.last = row
+        self.indent = indent
+        self.values: dict[str, str] = {}
+        self.text: list[str] = []
+        self.in_text = False
+        self.in_data = False
+        self.open_field: str | None = None
+        self.blank = False
+        self.paragraphs = 1
+        self.mention = False
+
+    def holds(self, name: str) -> bool:
+        return name in self.values or (name == "text" and self.in_text)
+
+
+def read_records(text: Text) -> tuple[Record, ...]:
+    """Every event of the text's labelled and quoted forms, in its order."""
+    return _Reader(text).read()
+
+
+class _Reader:
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.rows = text.rows
+        self.records: list[Record] = []
+        self.draft: _Draft | None = None
+
+    def read(self) -> tuple[Record, ...]:
+        for index, row in enumerate(self.rows):
+            if not row.strip():
+                if self.draft is not None:
+                    self.draft.blank = True
+                continue
+            if self.draft is None and _HINT.search(row) is None:
+                continue
+            self._row(index, normal(row))
+            if len(self.records) >= MAX_EVENTS:
+                break
+        self._close()
+        return tuple(self.records)
+
+    def _row(self, index: int, row: str) -> None:
+        draft = self.draft
+        if draft is not None and (starts_other_evidence(row) or is_alternative(row)):
+            self._close()
+            return
+        if is_ruler(row):
+            if draft is not None and draft.in_text:
+                self._close()
+            return
+        found = fields_of(row, header=draft is not None and not draft.in_text)
+        if found.fields and self._is_header(index, found):
+            self._header(index, row, found)
+        elif self.draft is not None and self._continues(index, row):
+            self._continue(index, row, found)
+        else:
+            self._close()
+            self._start_without_fields(index, row, found)
+
+    def _is_header(self, index: int, found: RowFields) -> bool:
+        """Whether the row's fields are an event's, rather than words of a description or of other text."""
+        names = [field.name for field in found.fields]
+        strong = any(field.name == "id" and not field.weak for field in found.fields)
+        leads = found.leads or found.before.lower() in TYPES
+        draft = self.draft
+        if draft is None or (draft.in_text and not draft.in_data):
+            if strong and leads:
+                return True
+            if not leads:
+                return False
+            if draft is not None and names[0] in {"user", "computer", "data", "other", "time"} and not draft.blank:
+                return found.fields[0].explicit and not draft.holds(names[0]) and len(found.fields[0].value) < 60
+            return found.fields[0].explicit and self._id_ahead(index)
+        return True
+
+    def _id_ahead(self, index: int) -> bool:
+        """Whether the rows from here on are labels that come to an event's number before its description."""
+        seen: set[str] = set()
+        for at in range(index, min(len(self.rows), index + _LOOK_AHEAD)):
+            row = normal(self.rows[at])
+            if not row.strip() or is_ruler(row):
+                continue
+            found = fields_of(row, header=at > index)
+            if not found.fields or (found.before and at == index):
+                return False
+            for field in found.fields:
+                if field.name == "id":
+                    return not field.weak or bool(seen & {"source", "time", "log", "type"}) or self._neighbours(at)
+                if field.name in seen and field.name not in {"time", "other", "data"}:
+                    return False
+                seen.add(field.name)
+                if field.name == "text":
+                    return {"source", "type"} <= seen
+        return False
+
+    def _neighbours(self, index: int) -> bool:
+        """Whether a row next to a weak label (`Id : 1000`, `Event: 624`) is one of an event's header."""
+        for at in (index - 1, index + 1, index + 2):
+            if 0 <= at < len(self.rows):
+                names = {field.name for field in fields_of(normal(self.rows[at]), header=False).fields if field.explicit}
+                if names & {"source", "log", "type"} or (names & {"text", "time"} and at < index + 2):
+                    return True
+        return False
+
+    def _header(self, index: int, row: str, found: RowFields) -> None:
+        draft = self.draft
+        if draft is not None and found.before:
+            self._before(index, found.before)
+        kind = found.before.lower()
+        for position, field in enumerate(found.fields):
+            draft = self.draft
+            if field.weak and (draft is None or "id" in draft.values) and not self._neighbours(index) and len(found.fields) == 1:
+                continue
+            if draft is None or self._conflicts(draft, field, position):
+                self._close()
+                draft = self.draft = _Draft(index, indent_of(row))
+                if kind in TYPES:
+                    draft.values["type"] = kind
+            self._absorb(draft, field)
+            draft.last = index
+            draft.blank = False
+
+    def _conflicts(self, draft: _Draft, field: Field, position: int) -> bool:
+        if field.name in {"other", "data", "time", "user", "computer"} and not (draft.in_text and draft.blank):
+            return False
+        if field.name == "text":
+            return False
+        if draft.in_text and position == 0 and "id" in draft.values:
+            return True
+        return draft.holds(field.name) and (field.name in {"id", "source"} or draft.in_text)
+
+    def _absorb(self, draft: _Draft, field: Field) -> None:
+        draft.open_field = None
+        draft.in_data = field.name == "data"
+        value = field.value
+        if field.name == "text":
+            draft.in_text = True
+            if value:
+                draft.text.append(value)
+            return
+        if field.name == "id":
+            match = _ID.match(value)
+            if match is None:
+                return
+            draft.values.setdefault("id", match["id"])
+            self._after_id(draft, match["rest"])
+            return
+        if field.name in {"other", "data", "user"}:
+            return
+        if not value:
+            draft.open_field = field.name
+            return
+        if field.name == "source":
+            value, _, more = re.sub(r"\s{2,}", "\t", value).partition("\t")
+            if more.strip():
+                draft.values.setdefault("category", more.strip())
+        draft.values.setdefault(field.name, value)
+
+    def _after_id(self, draft: _Draft, rest: str) -> None:
+        """What stands after the number on its row: a source, the description, or both."""
+        said = rest.strip(" \t:,;.-–\"'`")
+        if not said:
+            return
+        match = _SOURCE_SHAPE.match(said)
+        if match is not None and "source" not in draft.values:
+            draft.values["source"] = match["source"]
+            said = said[match.end() :].strip(" \t:,;-–")
+        if len(said.split()) >= 2:
+            draft.in_text = True
+            draft.text.append(said)
+
+    def _before(self, index: int, before: str) -> None:
+        """Text before the first label of a row: the rest of a wrapped value, a category without label, description."""
+        draft = self.draft
+        if draft is None or before.lower() in TYPES and draft.open_field is None:
+            return
+        if draft.open_field is not None:
+            draft.values.setdefault(draft.open_field, before)
+        elif draft.in_text:
+            draft.text.append(before)
+        elif len(before) < 50 and "source" in draft.values:
+            draft.values.setdefault("category", before)
+        draft.last = index
+
+    def _continues(self, index: int, row: str) -> bool:
+        draft = self.draft
+        if draft is None:
+            return False
+        if draft.mention:
+            return not draft.blank and index - draft.first < _MENTION_ROWS
+        if "id" not in draft.values and not draft.in_text:
+            return draft.open_field is not None and not draft.blank
+        if len(draft.text) >= _MAX_TEXT_ROWS:
+            return False
+        if draft.blank and draft.text:
+            draft.paragraphs += 1
+            return draft.paragraphs <= _MAX_PARAGRAPHS and indent_of(row) >= draft.indent and not draft.in_data
+        return True
+
+    def _continue(self, index: int, row: str, found: RowFields) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        if draft.in_data or (draft.in_text and _HEX_ROW.match(row)):
+            draft.in_data = True
+            if _HEX_ROW.match(row) or not draft.blank:
+                draft.last = index
+                return
+            self._close()
+            self._start_without_fields(index, row, found)
+            return
+        if draft.open_field is not None and not draft.blank:
+            draft.values.setdefault(draft.open_field, row.strip()[:80])
+            draft.open_field = None
+        elif not draft.in_text and "source" not in draft.values and _LONE_SOURCE.match(row):
+            draft.values["source"] = row.strip()
+        elif not draft.in_text and self._is_category(index, row):
+            draft.values.setdefault("category", row.strip())
+        else:
+            draft.in_text = True
+            draft.text.append(row)
+        draft.last = index
+        draft.blank = False
+
+    def _is_category(self, index: int, row: str) -> bool:
+        """A few words between the source and `Description:` without a label of their own."""
+        following = next((normal(r) for r in self.rows[index + 1 : index + 3] if r.strip()), "")
+        below = fields_of(following, header=True)
+        return len(row.strip()) < 50 and bool(below.leads) and below.fields[0].name in {"text", "type", "category"}
+
+    def _start_without_fields(self, index: int, row: str, found: RowFields) -> None:
+        """Events that no field introduces: quoted descriptions that name their event, and mentions in prose."""
+        nearby = "\n".join(self.rows[index : index + 3])
+        match = _DESCRIPTION_FOR.search(nearby)
+        if match is not None and match.start() < len(row):
+            self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
+            return
+        implied = implied_event(nearby, len(row))
+        if implied is not None:
+            source, number, at = implied
+            self._quoted(index, row[at:], source, str(number))
+            return
+        ids = [field for field in found.fields if field.name == "id" and not field.weak]
+        if ids:
+            draft = self.draft = _Draft(index, indent_of(row))
+            draft.mention = True
+            match = _ID.match(ids[0].value)
+            draft.values["id"] = match["id"] if match is not None else ""
+            rest = match["rest"].lstrip(" )") if match is not None else ""
+            if rest.startswith(":") or rest[:1] in "\"'":
+                draft.mention = False
+                draft.in_text = True
+                draft.text.append(rest.lstrip(": "))
+
+    def _quoted(self, index: int, row: str, source: str, number: str) -> None:
+        draft = self.draft = _Draft(index, indent_of(row))
+        draft.values |= {"source": source, "id": number}
+        draft.in_text = True
+        draft.text.append(row)
+
+    def _close(self) -> None:
+        draft, self.draft = self.draft, None
+        if draft is None:
+            return
+        body = _TAGS.sub(" ", "\n".join(draft.text)) if not draft.mention else ""
+        self._describe(draft, body)
+        number = int(draft.values["id"]) if draft.values.get("id") else None
+        if number is None and not ("source" in draft.values and "type" in draft.values and body.strip()):
+            return
+        if number is not None and number > 0xFFFF:
+            number &= 0xFFFF
+        self.records.append(
+            Record(
+                lines=lines_of_rows(self.text, draft.first, draft.last),
+                source=_clean(draft.values.get("source")),
+                id=number,
+                type=type_of(draft.values.get("type")),
+                category=_clean(draft.values.get("category")),
+                log=_clean(draft.values.get("log")),
+                time=_clean(draft.values.get("time")),
+                computer=_clean(draft.values.get("computer")),
+                body=body,
+                mention=draft.mention,
+            )
+        )
+
+    def _describe(self, draft: _Draft, body: str) -> None:
+        """Fills source and number from a description that names them itself."""
+        if {"id", "source"} <= set(draft.values):
+            return
+        match = _DESCRIPTION_FOR.search(body)
+        if match is not None:
+            draft.values.setdefault("id", match["id"] or match["id2"])
+            draft.values.setdefault("source", match["source"] or match["source2"])
+            return
+        implied = implied_event(body, len(body))
+        if implied is not None and "source" not in draft.values and draft.values.get("id") in (None, str(implied[1])):
+            draft.values.setdefault("source", implied[0])
+            draft.values.setdefault("id", str(implied[1]))
+
+
+def type_of(printed: str | None) -> EventType | None:
+    """The event's type by its word in any of the known languages, up to a typing error; None where unknown."""
+    if printed is None:
+        return None
+    words = unwrap(printed).lower().strip(".,;:()")
+    if words in TYPES:
+        return TYPES[words]
+    first = words.split(" ")[0] if words else ""
+    two = " ".join(words.split(" ")[:2])
+    known: Iterable[str] = (word for word in TYPES if len(word) > 4 and near(first, word))
+    return TYPES.get(two) or TYPES.get(first) or next((TYPES[word] for word in known), None)
+
+
+def _clean(value: str | None) -> str | None:
+    if value is None:
+        return None
+    cleaned = unwrap(_TAGS.sub(" ", value)).strip(" ,;|/").removesuffix(".")
+    return cleaned[:120] or None
