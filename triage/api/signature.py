@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from triage.model.evidence import Frame, Incident
 
 MAX_FRAMES = 3
+MAX_SEGMENT = 2
 
 REPORTING = frozenset({
     "debugbreak", "dbgbreakpoint", "dbguserbreakpoint", "kibugcheckdebugbreak", "kebugcheck", "kebugcheck2",
@@ -50,6 +51,12 @@ def _frames(stack: tuple[Frame, ...]) -> Iterator[str]:
 
 
 def _fault(incident: Incident) -> str:
+    if incident.faulting_address:
+        # Windows 9x loads its system modules at fixed addresses, but the code selector before the colon is one of
+        # 0137, 015f, 0167 … by version and program. Segments of 16-bit modules and 0028 (ring 0) are small numbers.
+        segment, _, rest = incident.faulting_address.rpartition(":")
+        fixed = rest if len(segment.lstrip("0")) > MAX_SEGMENT else incident.faulting_address
+        return f"{incident.faulting_module} {fixed}"
     if incident.faulting_offset is not None:
         return f"{incident.faulting_module}+{incident.faulting_offset:x}"
     return f"{incident.faulting_module}"

@@ -17,7 +17,7 @@ EVENT_STEPS = (
     NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
 )
 
-_MODULE_NAME = re.compile(r"[A-Za-z0-9_.~$-]{1,64}")
+_MODULE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
 
 

@@ -1,0 +1,180 @@
+"""The parts of the report that the api composes: summary, signature, next steps, hexadecimal text, codes."""
+
+import pytest
+
+from builders.knowledge import CODES
+from triage.api.convert import address, code
+from triage.api.lookup import look_up
+from triage.api.signature import signature
+from triage.api.steps import next_steps
+from triage.api.summary import summary
+from triage.errors import SourceError
+from triage.knowledge.codes import Codes
+from triage.model.code import Hint
+from triage.model.evidence import (
+    BugCheck,
+    Event,
+    Evidence,
+    ExceptionRecord,
+    Frame,
+    Incident,
+    Message,
+    Module,
+    Process,
+    System,
+)
+
+KNOWN = Codes.of(CODES)
+
+CRASH = Incident(
+    kind="exception",
+    process=Process(name="ledger.exe", pid=145),
+    exception=ExceptionRecord(code=0xC0000005, chance="second", access="write", target=0),
+    faulting_module="ledger.exe",
+    faulting_offset=0x1234,
+    stack=(
+        Frame(module="ntdll", function="KiUserExceptionDispatcher"),
+        Frame(module="ntdll", function="RtlDestroyHeap", offset=0x1C),
+        Frame(module="msvcrt", function="realloc"),
+        Frame(module="ledger", function=None, offset=0x99),
+        Frame(module="ledger", function="Post"),
+        Frame(module="ledger", function="main"),
+    ),
+)
+LOADED = Incident(
+    kind="exception",
+    exception=ExceptionRecord(code=0xC0000005, chance="first"),
+    modules=tuple(Module(name=f"m{number}.dll") for number in range(7)),
+)
+STOP = Incident(kind="bugcheck", bugcheck=BugCheck(code=0x1E, parameters=(0xC0000005, 0, 1), caused_by="votes.sys"))
+NAMED = Incident(kind="bugcheck", bugcheck=BugCheck(name="BAD_BALLOT"))
+EVENT = Incident(kind="event", event=Event(source="PrintLedger", id=4711, type="error", text="The  journal\nis locked"))
+FAULT = Incident(
+    kind="fault", process=Process(name="EXCEL"), faulting_module="KERNEL32.DLL", faulting_address="0167:bff9a3c0"
+)
+OLD_FAULT = Incident(kind="fault", faulting_module="GDI.EXE", faulting_address="0001:4f50")
+STACK = Incident(kind="stack", stack=(Frame(module="store", function="EcWork", offset=16),))
+PROSE = Incident(kind="prose", messages=(Message("it stops " * 100),))
+UNNAMED = Incident(kind="exception", exception=ExceptionRecord(code=-0x1F928C9D))
+
+
+@pytest.mark.parametrize(
+    ("incident", "line"),
+    [
+        (CRASH, "Access violation c0000005, second chance, write of 00000000 in ledger.exe at ledger.exe+1234"),
+        (
+            LOADED,
+            "Access violation c0000005, first chance; just before it were loaded "
+            "m0.dll, m1.dll, m2.dll, m3.dll, m4.dll and 2 more",
+        ),
+        (STOP, "Stop 0x1e KMODE_EXCEPTION_NOT_HANDLED (c0000005, 0, 1), caused by votes.sys"),
+        (NAMED, "Stop BAD_BALLOT"),
+        (EVENT, "Event 4711 of PrintLedger (error): The journal is locked"),
+        (FAULT, "Fault in EXCEL at KERNEL32.DLL 0167:bff9a3c0"),
+        (STACK, "Call stack at store!EcWork+10"),
+        (UNNAMED, "Exception e06d7363"),
+    ],
+)
+def test_the_summary_says_what_happened_and_where(incident: Incident, line: str) -> None:
+    assert summary(incident, KNOWN) == line
+
+
+def test_a_long_message_is_cut() -> None:
+    assert len(summary(PROSE, KNOWN)) < 200
+    assert summary(PROSE, KNOWN).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("incident", "parts"),
+    [
+        (CRASH, "c0000005 | ntdll!RtlDestroyHeap | msvcrt!realloc | ledger!Post"),
+        (STOP, "stop 0000001e | votes.sys"),
+        (NAMED, "stop BAD_BALLOT"),
+        (EVENT, "event PrintLedger/4711"),
+        (FAULT, "KERNEL32.DLL bff9a3c0"),
+        (OLD_FAULT, "GDI.EXE 0001:4f50"),
+        (STACK, "store!EcWork"),
+        (UNNAMED, "e06d7363"),
+        (PROSE, ""),
+    ],
+)
+def test_the_signature_holds_nothing_of_one_machine(incident: Incident, parts: str) -> None:
+    assert signature(incident) == parts
+
+
+def commands(incident: Incident, hint: Hint | None = None, **evidence: object) -> list[str]:
+    return [step.command for step in next_steps(incident, Evidence(format="windbg", **evidence), hint)]
+
+
+def test_next_steps_show_what_the_source_does_not() -> None:
+    system = System(build=2195)
+    versioned = Module(name="ledger.exe", version="1.0")
+    assert commands(CRASH) == ["lmvm ledger", ".ecxr; kv", "vertarget", "lm"]
+    assert commands(CRASH, system=system, modules=(versioned,)) == [".ecxr; kv"]
+    assert commands(STOP, system=system) == ["!analyze -v", "lmvm votes", "lm"]
+    assert commands(PROSE) == []
+
+
+def test_the_class_of_fault_comes_first_and_no_command_twice() -> None:
+    hint = Hint(fault="null-pointer", meaning="", commands=(".ecxr; kv", "r", "u"))
+    assert commands(CRASH, hint) == [".ecxr; kv", "r", "lmvm ledger", "vertarget"]
+
+
+@pytest.mark.parametrize(
+    "name", ["x; .shell calc", "a\nb.dll", "$$><evil.txt", "`x`", "", "a" * 500, "../..", "mod\x1b[2J"]
+)
+def test_no_name_of_the_input_makes_a_command(name: str) -> None:
+    crash = Incident(kind="exception", exception=ExceptionRecord(code=1), faulting_module=name)
+    assert all(command in {"!analyze -v", "vertarget", "lm"} for command in commands(crash))
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [(r"C:\app\Ledger.EXE", "lmvm Ledger"), ("lib.so.dll", "lmvm lib.so"), ("nt", "lmvm nt"), ("a~1.dll", "lmvm a~1")],
+)
+def test_a_module_is_asked_for_by_the_name_that_lm_gives(name: str, asked: str) -> None:
+    crash = Incident(kind="exception", exception=ExceptionRecord(code=1), faulting_module=name)
+    assert asked in commands(crash)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "00000000"),
+        (0x1234, "00001234"),
+        (0x77F7D357, "77f7d357"),
+        (0x7FF812345678, "00007ff812345678"),
+        (-1, "f" * 16),
+    ],
+)
+def test_addresses_are_hexadecimal_text(value: int, text: str) -> None:
+    assert address(value) == text
+
+
+def test_codes_have_eight_digits() -> None:
+    assert code(0x1E) == "0000001e"
+    assert code(0xFFFFFFFFC0000005) == code(-0x3FFFFFFB) == "c0000005"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("c0000005", ["STATUS_ACCESS_VIOLATION"]),
+        ("0xC0000005", ["STATUS_ACCESS_VIOLATION"]),
+        ("-1073741819", ["STATUS_ACCESS_VIOLATION"]),
+        ("status_access_violation", ["STATUS_ACCESS_VIOLATION"]),
+        ("0x1e", ["KMODE_EXCEPTION_NOT_HANDLED", "ERROR_READ_FAULT"]),
+        ("30", ["ERROR_READ_FAULT"]),
+        ("dead", []),
+        ("NO_SUCH_NAME", []),
+    ],
+)
+def test_codes_are_found_however_they_are_written(text: str, names: list[str]) -> None:
+    found = [entry.name for entry in look_up(text, KNOWN)]
+    assert found == names or (text == "30" and set(names) <= set(found))
+
+
+@pytest.mark.parametrize("text", ["%", "12 34", "9" * 40, "0x", "-"])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(SourceError, match="neither a code nor a name"):
+        look_up(text, KNOWN)
