@@ -50,7 +50,7 @@ def sample() -> Path:
 
 
 def test_a_sample_piped_in_finds_its_article(tmp_path: Path) -> None:
-    case = SAMPLES / "iis-shutdown" / "input.txt"
+    case = SAMPLES / "q279247" / "input.txt"
     result = run(stdin=case.read_bytes(), cwd=tmp_path)
     assert result.returncode == 0
     assert result.stderr == b""
