@@ -1,5 +1,7 @@
 """Kernel dumps: the bug check, the drivers, and who is to blame."""
 
+import struct
+
 import pytest
 
 from builders.kerneldumps import BITMAP_FULL, FULL, KernelDumpBuilder, crashed_network
@@ -137,3 +139,28 @@ def test_a_cut_dump_says_what_is_lost():
     assert "triage dump is cut off before its list of drivers" in told(data[:0x2010])
     assert "header is cut off: 4096 of 8192 bytes" in told(data[:0x1000])
     assert read(data[:0x1000]).incidents[0].bugcheck.code == 0xD1
+
+
+def blob(size: int) -> bytes:
+    return struct.pack("<I16sIII", 32, b"0123456789abcdef", size, 0, 4) + bytes(size + 4)
+
+
+def test_secondary_data_that_is_cut_off_is_noticed():
+    data = crashed_network().write() + b"DumpBlob" + struct.pack("<II", 16, 19045) + blob(100) + blob(7)
+    assert told(data) == []
+    assert told(data[:-20]) == ["data behind the triage dump is cut off or damaged"]
+
+
+def test_a_full_dump_shorter_than_its_memory_is_cut_off():
+    data = bytearray(KernelDumpBuilder(kind=FULL).write())
+    struct.pack_into("<I4xQ", data, 0x88, 1, 3)
+    assert told(bytes(data)) == ["dump is cut off: 8192 of 20480 bytes"]
+    assert told(bytes(data) + bytes(3 * 4096)) == []
+
+
+def test_a_bitmap_dump_shorter_than_its_pages_is_cut_off():
+    header = KernelDumpBuilder(kind=BITMAP_FULL).write()
+    bitmap = (b"SDMPDUMP" + bytes(24) + struct.pack("<QQQ", 0x3000, 2, 64)).ljust(0x1000, b"\0")
+    assert told(header + bitmap + bytes(2 * 4096)) == []
+    assert told(header + bitmap + bytes(4096)) == ["dump is cut off: 16384 of 20480 bytes"]
+    assert told(header) == ["map of the memory in the dump is cut off or damaged"]

@@ -1,7 +1,6 @@
 """User minidumps: what is read out of a whole one, and what is said of a damaged one."""
 
 import struct
-from pathlib import Path
 
 import pytest
 
@@ -332,14 +331,3 @@ def test_a_module_past_the_end_of_the_address_space_covers_nothing():
     data = MinidumpBuilder().add_module("a.exe", 0xFFFFFFFFFFFF0000, 0xFFFFFFFF).write()
     assert read(data).modules[0].end == read(data).modules[0].base
     assert "a module reaches past the end of the address space" in told(data)
-
-
-BENCH = Path(__file__).parents[2].parent / "shared" / "bench" / "dumps" / "files"
-
-
-@pytest.mark.skipif(not BENCH.is_dir(), reason="real dumps are not here")
-@pytest.mark.parametrize("path", sorted(BENCH.glob("*.*dmp")) if BENCH.is_dir() else [], ids=lambda path: path.name)
-def test_real_dumps_are_read(path):
-    data = path.read_bytes()
-    if FORMAT.claims(data):
-        assert read(data).format == "minidump"

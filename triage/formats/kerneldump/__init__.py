@@ -12,6 +12,7 @@ from triage.formats.binary.reader import Damages, Reader
 from triage.formats.binary.registers import PROCESSORS
 from triage.formats.binary.stack import StackWalker
 from triage.formats.kerneldump.blame import code_address
+from triage.formats.kerneldump.extent import check_extent
 from triage.formats.kerneldump.header import Header, read_header
 from triage.formats.kerneldump.layout import KINDS, MAGIC_32, MAGIC_64, TRIAGE, KernelDump
 from triage.formats.kerneldump.triage import TriageBlock, read_triage
@@ -28,6 +29,7 @@ def read_kernel_dump(data: Data) -> KernelDump:
     header = read_header(data, damages)
     block = read_triage(reader, header.shape, damages) if header.kind == TRIAGE else None
     block = block or TriageBlock()
+    check_extent(reader, header.shape, header.kind, damages)
     system = header.system
     if block.service_pack is not None:
         system = replace(system, service_pack=block.service_pack)

@@ -10,6 +10,7 @@ from struct import Struct as Layout
 from msgspec import Struct
 
 from triage.formats.binary.reader import MAX_TEXT, Damages, Reader, base_name, text16
+from triage.formats.kerneldump.extent import check_blobs
 from triage.formats.kerneldump.layout import MAX_BLOCKS, MAX_DRIVERS, MAX_UNLOADED, HeaderShape
 from triage.model.evidence import Module
 
@@ -60,6 +61,8 @@ def read_triage(reader: Reader, shape: HeaderShape, damages: Damages) -> TriageB
     top, _, _, blocks, block_count = tail
     if size > reader.size:
         damages.note(f"triage dump is cut off: {reader.size} of {size} bytes")
+    else:
+        check_blobs(reader, size, damages)
     return TriageBlock(
         service_pack=_service_pack(pack),
         context=context,
