@@ -59,10 +59,11 @@ class Products:
         for release in self._releases(product, name) or (family,):
             owner = self.get(release)
             base = release if owner is not None and owner.family is None else family
-            key = release.removeprefix(base).strip()
+            key = release.removeprefix(family).strip() if release.startswith(family) else ""
+            shown = release.removeprefix(base).strip()
             packs = [f"SP{n}{s}" for v, n, s in name.packs if not v or self._key(product, v, name) in {key, ""}]
-            plain = key and (not packs or any(self._key(product, v, name) == key for v in name.plain))
-            entries.setdefault(base, []).extend(([key] if plain else []) + [f"{key} {pack}".strip() for pack in packs])
+            plain = shown and (not packs or any(self._key(product, v, name) == key for v in name.plain))
+            entries.setdefault(base, []).extend([shown] * bool(plain) + [f"{shown} {pack}".strip() for pack in packs])
         return tuple(Applies(base, tuple(dict.fromkeys(versions))) for base, versions in entries.items())
 
     def releases(self, applies: Applies) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Four-part file versions ("5.0.2195.2779"): reading, ordering, and which versions may be compared at all.
 
 Versions of different branches are not ordered in time: 5.1.2600.100 of Windows XP says nothing about a fix that
-came to Windows 2000 as 5.0.2195.2779, and a file of Vista's limited branch (revisions from 20000) is a different
-line of development from one of its general branch.
+came to Windows 2000 as 5.0.2195.2779. Each service pack of Windows XP and Server 2003 opened a line of its own
+(5.1.2600.1106, .2180, .5512), and a file of Vista's limited branch (revisions from 20000) is of another line than one
+of its general branch.
 """
 
 import re
+from bisect import bisect_right
 
 FileVersion = tuple[int, int, int, int]
 Branch = tuple[int, ...]
@@ -16,6 +18,7 @@ _VERSION = re.compile(
 _WINDOWS_BUILDS = frozenset(
     {(3, 10, 511), (3, 10, 528), (3, 50, 807), (3, 51, 1057), (4, 0, 1381), (5, 0, 2195), (5, 1, 2600), (5, 2, 3790)}
 )
+_LINES = {(5, 1, 2600): (1106, 2180, 5512), (5, 2, 3790): (1830, 3959)}
 _LIMITED_FROM = 20000
 
 
@@ -38,7 +41,7 @@ def branch(version: FileVersion) -> Branch:
     """The line of development that a version belongs to; versions are ordered within one only."""
     major, minor, build, revision = version
     if (major, minor, build) in _WINDOWS_BUILDS:
-        return (major, minor, build)
+        return (major, minor, build, bisect_right(_LINES.get((major, minor, build), ()), revision))
     if major in {6, 10} and build >= 6000:
         return (major, minor, build, int(revision >= _LIMITED_FROM and major == 6))
     return (major, minor)
