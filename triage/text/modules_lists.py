@@ -42,7 +42,8 @@ _KEY = re.compile(
     r"|ImageSize|File version|Product version|ProductVersion|FileVersion|File flags|File OS|File type|File date"
     r"|Translations?|Information from resource tables|CompanyName|ProductName|InternalName|OriginalFilename"
     r"|PrivateBuild|SpecialBuild|FileDescription|LegalCopyright|LegalTrademarks|Comments"
-    r"|Has CLR image header|Using CLR debugging|Image was built with|Browse all global symbols|Unable to enumerate)\b\s{0,40}:?\s{0,40}([^\n]{0,1000})"
+    r"|Has CLR image header|Using CLR debugging"
+    r"|Image was built with|Browse all global symbols|Unable to enumerate)\b\s{0,40}:?\s{0,40}([^\n]{0,1000})"
 )
 _PATH_ALONE = re.compile(r"\s*(?:[A-Za-z]:[\\/]|\\\\|\\\?\?\\|\\SystemRoot\\)", re.IGNORECASE)
 _STAMP = re.compile(r"\(([0-9a-fA-F]{1,8})\)\s*$")

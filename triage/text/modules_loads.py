@@ -37,12 +37,15 @@ def read_loads(text: Text) -> Iterator[Module | Damage]:
             continue
         rows = segment[addresses.end() :].split("\n")
         gap = segment[addresses.end(2) : addresses.end()].count("\n")
-        path, last, column = read_path(rows) if gap <= _MAX_NEWLINES and not _is_message(rows[0]) else ("", 0, 0)
+        begin = end + addresses.end()
+        lead = begin - 1 - joined.rfind("\n", max(begin - 200, 0), begin)
+        here = gap <= _MAX_NEWLINES and not _is_message(rows[0])
+        path, last, column = read_path(rows, lead) if here else ("", 0, 0)
         name = base_name(path)
         if not name:
             yield Damage(text.lines_of(start, end + addresses.end(2)), "a ModLoad row is cut off before its name")
             continue
-        stop = end + addresses.end() + sum(len(row) + 1 for row in rows[:last]) + column
+        stop = begin + sum(len(row) + 1 for row in rows[:last]) + column
         yield Module(
             name=name,
             base=address(addresses[1]),
@@ -57,7 +60,7 @@ def address(digits: str) -> int:
     return int(digits.replace("`", ""), 16)
 
 
-_CUT = re.compile(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}\s*(?:\n|$)")
+_CUT = re.compile(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}(?:\s{1,8}(?:0x)?[0-9a-fA-F`]{1,17})?[ \t\r]{0,80}(?:\n|$)")
 _MESSAGE = re.compile(r"\s*(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}|\d{1,3}:\d{3}>|[er]ax=|Access violation)")
 
 

@@ -16,8 +16,8 @@ _NEXT_MESSAGE = re.compile(
     r"|Unknown exception|First chance|C\+\+ EH exception|\d{1,3}:\d{3}>|Unload module|Exit thread|Create thread)",
     re.IGNORECASE,
 )
-_FULL_WIDTH = 79
-"""A row this long was cut by a screen of 80 columns, between any two characters; shorter ones wrap at a blank."""
+_FULL_WIDTHS = frozenset({79, 80, 120, 132})
+"""A row of this length was cut by a screen, between any two characters; others were wrapped at a blank."""
 
 _DRIVE_ONLY = re.compile(r"[A-Za-z]:(?![\\/])")
 _LOST_FOLDERS = re.compile(
@@ -32,8 +32,10 @@ def end_of_path(text: str) -> int | None:
     return None if found is None else found.end()
 
 
-def read_path(rows: list[str]) -> tuple[str, int, int]:
+def read_path(rows: list[str], lead: int = 0) -> tuple[str, int, int]:
     """The path that starts `rows[0]`: the path with wraps joined, the index of its last row, its end in that row.
+
+    `lead` counts the characters that stand before `rows[0]` on its line.
 
     Situation: mail programs wrap "C:\\Program" / "Files\\Foo\\foo.dll"; articles run rows together, so that the text of
     the next message follows the name on its line. A name with an ending that nobody knows takes its whole line.
@@ -45,7 +47,7 @@ def read_path(rows: list[str]) -> tuple[str, int, int]:
     for index, row in enumerate(rows[1:4], start=1):
         stem = path.rstrip()
         piece = row.strip()
-        cut = len(rows[index - 1].rstrip()) >= _FULL_WIDTH
+        cut = len(rows[index - 1].rstrip()) + (lead if index == 1 else 0) in _FULL_WIDTHS
         if "\\" not in stem or not piece or (_ANY_ENDING.search(stem) and not cut):
             break
         path = stem + ("" if cut or stem.endswith("\\") or piece.startswith("\\") else " ") + piece

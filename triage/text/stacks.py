@@ -271,6 +271,8 @@ class _Reader:
         if symbol is None:
             return False
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
+        if member and stack is not None and stack.drafts and _splits_name(stack.drafts[-1].tail, text):
+            return False
         if not member and "!" not in text.partition("+")[0]:
             return False
         if member and stack is not None:
