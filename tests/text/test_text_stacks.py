@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.text.lines import Text
-from triage.text.stacks import MAX_FRAMES, Stack, read_stacks
+from triage.text.stacks import Stack, read_stacks
+from triage.text.stacks_drafts import MAX_FRAMES
 
 
 def stacks(text: str) -> tuple[Stack, ...]:

@@ -15,25 +15,33 @@ Folklore, each with a test:
 - Damaged logs lose the columns, not the symbols: a lone `module!function+0x…` inside a stack is a row of it.
 """
 
-import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, Frame, Lines
 from triage.text import stacks_marks as marks
 from triage.text.lines import Text
+from triage.text.stacks_drafts import (
+    Draft,
+    OpenStack,
+    closes_note,
+    is_bare_name,
+    is_named,
+    is_runtime_frame,
+    lone_symbol,
+    proves_itself,
+    restarts,
+    row_symbol,
+    splits_name,
+)
 from triage.text.stacks_rows import MAX_ROW, Row, is_header, note_goes_on, open_brackets, read_row
-from triage.text.symbols import Symbol, read_symbol
+from triage.text.symbols import read_symbol
 
 MAX_STACKS = 20_000
-MAX_FRAMES = 2_000
 
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
 _OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT", ">", "hread", "d: ")
-_CUT_OFFSET = re.compile(r"(?:0x)?[0-9a-fA-F]{1,4}")
-_MAX_WRAPPED = 4
 _MAX_ARGUMENT_ROWS = 64
 _MOST_COLUMNS = 6
 """Frame pointer, return address and four parameters; two halves of a wrapped row hold no more together."""
@@ -54,70 +62,13 @@ def read_stacks(text: Text) -> tuple[Stack, ...]:
     return _Reader(text).read()
 
 
-class _Draft:
-    """A frame while its lines are gathered."""
-
-    __slots__ = ("bare", "columns", "first", "glued", "last", "parts", "row")
-
-    def __init__(self, row: Row, index: int, *, bare: bool = False) -> None:
-        self.row = row
-        self.parts = [row.tail] if row.tail else []
-        self.first = self.last = index
-        self.columns = row.columns
-        self.bare = bare
-        self.glued = False
-
-    @property
-    def tail(self) -> str:
-        return ("" if self.glued else " ").join(self.parts)
-
-    def extend(self, part: str, index: int) -> None:
-        self.parts.append(part)
-        self.last = index
-
-
-class _Open:
-    """A stack while its rows are gathered."""
-
-    __slots__ = (
-        "bare",
-        "drafts",
-        "first",
-        "gap",
-        "heading",
-        "noise",
-        "pending",
-        "strangers",
-        "sure",
-        "thread",
-        "walked",
-    )
-
-    def __init__(self, first: int, *, sure: bool, heading: str | None, thread: str | None) -> None:
-        self.first = first
-        self.sure = sure
-        self.heading = heading
-        self.thread = thread
-        self.walked = False
-        self.bare = False
-        self.drafts: list[_Draft] = []
-        self.pending: _Draft | None = None
-        self.gap = self.noise = self.strangers = 0
-
-    def add(self, draft: _Draft) -> None:
-        if len(self.drafts) < MAX_FRAMES:
-            self.drafts.append(draft)
-        self.pending = None
-        self.gap = self.noise = self.strangers = 0
-
-
 class _Reader:
     """The walk over the lines. Handlers take a line in turn; the first that knows it returns True."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.stacks: list[Stack] = []
-        self.open: _Open | None = None
+        self.open: OpenStack | None = None
         self.heading: str | None = None
         self.thread: str | None = None
         self.quiet = False
@@ -208,13 +159,13 @@ class _Reader:
         else:
             self._close()
 
-    def _may_resume(self, stack: _Open, index: int) -> bool:
+    def _may_resume(self, stack: OpenStack, index: int) -> bool:
         if stack.sure and not stack.drafts:
             return True
         if index + 1 >= len(self.text.rows):
             return False
         row = read_row(self.text.rows[index + 1])
-        return row.columns >= 2 and _symbol(row.tail) is not None
+        return row.columns >= 2 and row_symbol(row.tail) is not None
 
     # -- rows
 
@@ -229,18 +180,18 @@ class _Reader:
             return self._symbol_row(index, row, line)
         if not row.tail:
             if stack is not None:
-                stack.pending = _Draft(row, index)
+                stack.pending = Draft(row, index)
             return stack is not None
         named = stack is not None and stack.sure
-        if _symbol(row.tail) is None and not (named and _is_bare_name(row)):
-            return _is_runtime_frame(row.tail) and named
-        if stack is not None and _restarts(stack, row):
+        if row_symbol(row.tail) is None and not (named and is_bare_name(row)):
+            return is_runtime_frame(row.tail) and named
+        if stack is not None and restarts(stack, row):
             self._close()
             stack = None
-        self._ensure(index).add(_Draft(row, index))
+        self._ensure(index).add(Draft(row, index))
         return True
 
-    def _completes(self, stack: _Open, pending: _Draft, index: int, row: Row, line: str) -> bool:
+    def _completes(self, stack: OpenStack, pending: Draft, index: int, row: Row, line: str) -> bool:
         """Whether this line is the missing half of a wrapped row; if the symbol never comes, the half is dropped."""
         if row.columns and pending.columns + row.columns > _MOST_COLUMNS:
             stack.pending = None
@@ -250,7 +201,7 @@ class _Reader:
             pending.last = index
             return True
         tail = row.tail if row.columns else line.strip()
-        if _symbol(tail) is None:
+        if row_symbol(tail) is None:
             stack.pending = None
             return False
         pending.extend(tail, index)
@@ -264,42 +215,42 @@ class _Reader:
         if stack is not None and stack.walked:
             return self._walked_row(stack, index, line)
         text = marks.without_hash_usage(line).strip()
-        symbol = _lone_symbol(text)
+        symbol = lone_symbol(text)
         if symbol is None and row.number is not None:
             text = row.tail
-            symbol = _lone_symbol(text)
+            symbol = lone_symbol(text)
         if symbol is None:
             return False
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
-        if member and stack is not None and stack.drafts and _splits_name(stack.drafts[-1].tail, text):
+        if member and stack is not None and stack.drafts and splits_name(stack.drafts[-1].tail, text):
             return False
         if not member and "!" not in text.partition("+")[0]:
             return False
         if member and stack is not None:
-            stack.add(_Draft(Row(tail=text), index, bare=True))
+            stack.add(Draft(Row(tail=text), index))
             return True
         self._close()
         half = self._half_before(index)
         stack = self._begin(index if half is None else half.first, sure=False)
         if half is None:
             stack.bare = True
-            stack.add(_Draft(Row(tail=text), index, bare=True))
+            stack.add(Draft(Row(tail=text), index))
         else:
             half.extend(text, index)
             stack.add(half)
         return True
 
-    def _walked_row(self, stack: _Open, index: int, line: str) -> bool:
+    def _walked_row(self, stack: OpenStack, index: int, line: str) -> bool:
         found = marks.walked_frame(line)
         if found is None or read_symbol(found[1], bare=True) is None:
             return False
-        stack.add(_Draft(Row(number=found[0], tail=found[1]), index))
+        stack.add(Draft(Row(number=found[0], tail=found[1]), index))
         return True
 
-    def _half_before(self, index: int) -> _Draft | None:
+    def _half_before(self, index: int) -> Draft | None:
         """The line above, if it is the first half of a wrapped row without any heading."""
         row = read_row(self.text.rows[index - 1]) if index else Row()
-        return _Draft(row, index - 1) if row.columns >= 3 and not row.tail else None
+        return Draft(row, index - 1) if row.columns >= 3 and not row.tail else None
 
     def _goes_on(self, index: int, line: str) -> bool:
         """Whether the line carries on the frame before it."""
@@ -310,7 +261,7 @@ class _Reader:
         if len(draft.parts) > _MAX_ARGUMENT_ROWS:
             return False
         note = note_goes_on(text)
-        if not note and (stack.gap or not (_closes_note(draft, text) or _splits_name(draft.tail, text))):
+        if not note and (stack.gap or not (closes_note(draft, text) or splits_name(draft.tail, text))):
             return False
         draft.glued = draft.glued or (not note and not open_brackets(draft.tail))
         draft.extend(text, index)
@@ -319,11 +270,11 @@ class _Reader:
 
     # -- opening and closing
 
-    def _begin(self, index: int, *, sure: bool) -> _Open:
-        self.open = _Open(index, sure=sure, heading=self.heading, thread=self.thread)
+    def _begin(self, index: int, *, sure: bool) -> OpenStack:
+        self.open = OpenStack(index, sure=sure, heading=self.heading, thread=self.thread)
         return self.open
 
-    def _ensure(self, index: int) -> _Open:
+    def _ensure(self, index: int) -> OpenStack:
         return self.open if self.open is not None else self._begin(index, sure=False)
 
     def _close(self) -> None:
@@ -331,14 +282,14 @@ class _Reader:
         if stack is None or not stack.drafts:
             return
         frames = tuple(self._frames(stack))
-        if not frames or not (_is_named(stack, frames) if stack.sure else _proves_itself(stack, frames)):
+        if not frames or not (is_named(stack, frames) if stack.sure else proves_itself(stack, frames)):
             return
         last = stack.drafts[-1].last
         self.heading = self.thread = None  # a heading speaks for one stack
         lines = (self.text.numbers[stack.first], self.text.numbers[last])
         self.stacks.append(Stack(frames=frames, lines=lines, thread=stack.thread, heading=stack.heading))
 
-    def _frames(self, stack: _Open) -> Iterator[Frame]:
+    def _frames(self, stack: OpenStack) -> Iterator[Frame]:
         numbers = self.text.numbers
         for draft in stack.drafts:
             symbol = read_symbol(draft.tail, bare=True)
@@ -353,78 +304,3 @@ class _Reader:
                 inline=draft.row.inline,
                 lines=(numbers[draft.first], numbers[draft.last]),
             )
-
-
-def _symbol(tail: str) -> Symbol | None:
-    """The symbol of a row that must begin with one; labels of disassembly end in a colon and are none."""
-    symbol = read_symbol(tail) if tail else None
-    return None if symbol is None or symbol.rest.startswith((":", "=", ",")) else symbol
-
-
-def _lone_symbol(text: str) -> Symbol | None:
-    """The symbol of a line that holds nothing else."""
-    if ("!" not in text and "+0x" not in text and not text.startswith("0x")) or text.endswith((":", ";", ".", ",")):
-        return None
-    symbol = read_symbol(text)
-    return None if symbol is None or symbol.rest else symbol
-
-
-def _is_bare_name(row: Row) -> bool:
-    """A function without a module: the Function Name column of NT, and the managed frames of !clrstack."""
-    symbol = read_symbol(row.tail, bare=True)
-    if symbol is None or symbol.function is None or symbol.rest:
-        return False
-    return row.columns >= 4 or (row.columns == 2 and "." in symbol.function and "(" in row.tail)
-
-
-def _is_runtime_frame(tail: str) -> bool:
-    """`[HelperMethodFrame: 000000d11fbcd1a8]` and the like stand in for code of the runtime, and name none."""
-    return tail.startswith("[") and "Frame" in tail[:80]
-
-
-def _restarts(stack: _Open, row: Row) -> bool:
-    """Frame numbers that start anew belong to another stack."""
-    if row.number is None or not stack.drafts:
-        return False
-    before = stack.drafts[-1].row.number
-    return before is not None and row.number <= before and row.number == 0
-
-
-def _closes_note(draft: _Draft, text: str) -> bool:
-    """Whether the line goes on with a note (FPO, source) or an argument list (kP) that the frame left open."""
-    tail = draft.tail
-    if not open_brackets(tail):
-        return False
-    note = tail.rfind("(FPO") >= 0 or "[" in tail
-    if note:
-        return len(draft.parts) < _MAX_WRAPPED and len(text) < 100 and (text[0] in "[(" or "]" in text or ")" in text)
-    return text.endswith(",") or ")" in text
-
-
-def _splits_name(tail: str, text: str) -> bool:
-    """Whether the wrap cut a name: `…@@AAEJPAU_RPC_` and `MESSAGE@@IPAJ@Z+0xb0`, or `store!MDB::` and `FreeLockid`."""
-    if _CUT_OFFSET.fullmatch(text):  # "…IPAJ@Z+" and then "0xd6", "…IPAJ@Z+0xd" and then "6"
-        return "!" in tail and " " not in tail and (tail.endswith("+") or ("+0x" in tail and not text.startswith("0x")))
-    if "!" in text or "+" in tail or " " in tail:
-        return False
-    head = text.split("+", 1)[0]
-    if tail.endswith("::"):
-        return " " not in head.split(" [", 1)[0].split(" (", 1)[0]
-    return "!?" in tail and " " not in head and (head == "Z" or "@" in head)
-
-
-def _is_named(stack: _Open, frames: tuple[Frame, ...]) -> bool:
-    """A heading alone is no proof when all that follows is numbers."""
-    return any(frame.module or frame.function for frame in frames) or stack.drafts[0].columns >= 2
-
-
-def _proves_itself(stack: _Open, frames: tuple[Frame, ...]) -> bool:
-    """Whether rows without a heading are a stack: several of them, and not a dump of memory beside its symbols."""
-    if stack.bare:
-        return len(frames) >= 3 and sum(frame.offset is not None for frame in frames) >= 2
-    named = sum(frame.module is not None for frame in frames)
-    if any(draft.columns >= 5 for draft in stack.drafts) and named:
-        return True
-    firsts = [draft.row.first for draft in stack.drafts if draft.row.first is not None]
-    steps = {later - earlier for earlier, later in pairwise(firsts)}
-    return named >= 2 and not steps <= {4, 8}

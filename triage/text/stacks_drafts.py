@@ -1,0 +1,147 @@
+"""Stacks and frames while their lines are gathered, and the questions that decide where a line belongs."""
+
+import re
+from itertools import pairwise
+
+from triage.model.evidence import Frame
+from triage.text.stacks_rows import Row, open_brackets
+from triage.text.symbols import Symbol, read_symbol
+
+MAX_FRAMES = 2_000
+
+_CUT_OFFSET = re.compile(r"(?:0x)?[0-9a-fA-F]{1,4}")
+_MAX_WRAPPED = 4
+
+
+class Draft:
+    """A frame while its lines are gathered."""
+
+    __slots__ = ("columns", "first", "glued", "last", "parts", "row")
+
+    def __init__(self, row: Row, index: int) -> None:
+        self.row = row
+        self.parts = [row.tail] if row.tail else []
+        self.first = self.last = index
+        self.columns = row.columns
+        self.glued = False
+
+    @property
+    def tail(self) -> str:
+        """The symbol and its notes, with the wraps joined; without a blank where a name was cut in two."""
+        return ("" if self.glued else " ").join(self.parts)
+
+    def extend(self, part: str, index: int) -> None:
+        """Add what row `index` of the text carries on with."""
+        self.parts.append(part)
+        self.last = index
+
+
+class OpenStack:
+    """A stack while its rows are gathered."""
+
+    __slots__ = (
+        "bare",
+        "drafts",
+        "first",
+        "gap",
+        "heading",
+        "noise",
+        "pending",
+        "strangers",
+        "sure",
+        "thread",
+        "walked",
+    )
+
+    def __init__(self, first: int, *, sure: bool, heading: str | None, thread: str | None) -> None:
+        self.first = first
+        self.sure = sure
+        self.heading = heading
+        self.thread = thread
+        self.walked = False
+        self.bare = False
+        self.drafts: list[Draft] = []
+        self.pending: Draft | None = None
+        self.gap = self.noise = self.strangers = 0
+
+    def add(self, draft: Draft) -> None:
+        """Take a frame in; the stack is whole again up to here."""
+        if len(self.drafts) < MAX_FRAMES:
+            self.drafts.append(draft)
+        self.pending = None
+        self.gap = self.noise = self.strangers = 0
+
+
+def row_symbol(tail: str) -> Symbol | None:
+    """The symbol of a row that must begin with one; labels of disassembly end in a colon and are none."""
+    symbol = read_symbol(tail) if tail else None
+    return None if symbol is None or symbol.rest.startswith((":", "=", ",")) else symbol
+
+
+def lone_symbol(text: str) -> Symbol | None:
+    """The symbol of a line that holds nothing else."""
+    if ("!" not in text and "+0x" not in text and not text.startswith("0x")) or text.endswith((":", ";", ".", ",")):
+        return None
+    symbol = read_symbol(text)
+    return None if symbol is None or symbol.rest else symbol
+
+
+def is_bare_name(row: Row) -> bool:
+    """A function without a module: the Function Name column of NT, and the managed frames of !clrstack."""
+    symbol = read_symbol(row.tail, bare=True)
+    if symbol is None or symbol.function is None or symbol.rest:
+        return False
+    return row.columns >= 4 or (row.columns == 2 and "." in symbol.function and "(" in row.tail)
+
+
+def is_runtime_frame(tail: str) -> bool:
+    """`[HelperMethodFrame: 000000d11fbcd1a8]` and the like stand in for code of the runtime, and name none."""
+    return tail.startswith("[") and "Frame" in tail[:80]
+
+
+def restarts(stack: OpenStack, row: Row) -> bool:
+    """Frame numbers that start anew belong to another stack."""
+    if row.number is None or not stack.drafts:
+        return False
+    before = stack.drafts[-1].row.number
+    return before is not None and row.number <= before and row.number == 0
+
+
+def closes_note(draft: Draft, text: str) -> bool:
+    """Whether the line goes on with a note (FPO, source) or an argument list (kP) that the frame left open."""
+    tail = draft.tail
+    if not open_brackets(tail):
+        return False
+    note = tail.rfind("(FPO") >= 0 or "[" in tail
+    if note:
+        return len(draft.parts) < _MAX_WRAPPED and len(text) < 100 and (text[0] in "[(" or "]" in text or ")" in text)
+    return text.endswith(",") or ")" in text
+
+
+def splits_name(tail: str, text: str) -> bool:
+    """Whether the wrap cut a name: `…@@AAEJPAU_RPC_` and `MESSAGE@@IPAJ@Z+0xb0`, or `store!MDB::` and `FreeLockid`."""
+    if _CUT_OFFSET.fullmatch(text):  # "…IPAJ@Z+" and then "0xd6", "…IPAJ@Z+0xd" and then "6"
+        return "!" in tail and " " not in tail and (tail.endswith("+") or ("+0x" in tail and not text.startswith("0x")))
+    if "!" in text or "+" in tail or " " in tail:
+        return False
+    head = text.split("+", 1)[0]
+    if tail.endswith("::"):
+        return " " not in head.split(" [", 1)[0].split(" (", 1)[0]
+    return "!?" in tail and " " not in head and (head == "Z" or "@" in head)
+
+
+def is_named(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
+    """A heading alone is no proof when all that follows is numbers."""
+    return any(frame.module or frame.function for frame in frames) or stack.drafts[0].columns >= 2
+
+
+def proves_itself(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
+    """Whether rows without a heading are a stack: several of them, and not a dump of memory beside its symbols."""
+    if stack.bare:
+        return len(frames) >= 3 and sum(frame.offset is not None for frame in frames) >= 2
+    named = sum(frame.module is not None for frame in frames)
+    if any(draft.columns >= 5 for draft in stack.drafts) and named:
+        return True
+    firsts = [draft.row.first for draft in stack.drafts if draft.row.first is not None]
+    steps = {later - earlier for earlier, later in pairwise(firsts)}
+    return named >= 2 and not steps <= {4, 8}
