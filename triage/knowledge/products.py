@@ -131,7 +131,10 @@ class Products:
         return ServicePack(number=0) if first and product.build is not None and build >= product.build else None
 
     def of_file(self, name: str, version: FileVersion) -> tuple[Product, ...]:
-        """The products that a file of this name and version belongs to (store.exe 5.5.2653.23: Exchange 5.5)."""
+        """The products that a file of this name and version belongs to (store.exe 5.5.2653.23: Exchange 5.5).
+
+        `name` may lack its extension, as in a debugger's module list.
+        """
         found = (p for p in self._by_binary.get(name.lower(), ()) if parse_version(p.version) == (*version[:2], 0, 0))
         return tuple(p for p in found if not p.system or p in self.builds(version[2]))
 
@@ -258,6 +261,7 @@ class Products:
         for product in self.all:
             for binary in product.binaries:
                 found.setdefault(binary, []).append(product)
+                found.setdefault(binary.rpartition(".")[0], []).append(product)
         return {binary: tuple(products) for binary, products in found.items()}
 
     @cached_property
