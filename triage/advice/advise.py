@@ -93,7 +93,7 @@ def _here(
         return wording.here_file("file-older" if telling.state == "older" else "file-there", telling)
     if plan is not None and not (plan.unreleased and plan.installed is None):
         return wording.here_pack(plan, rule.id, system)
-    found = next((file for file in files if file.found), None)
+    found = next((file for file in files if file.found and file.fixed), None)
     if found is not None:
         return wording.here_file("file-branch", found)
     dated = next((file for file in files if file.fixed), None)
