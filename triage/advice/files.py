@@ -22,11 +22,13 @@ def compare_files(files: tuple[FixFile, ...], machine: Machine) -> tuple[FileAdv
 def _compare(name: str, rows: list[FixFile], machine: Machine) -> FileAdvice:
     stem = name.rpartition(".")[0] or name
     found = machine.versions.get(name) or machine.versions.get(stem, ())
-    fixed = [(version, row.version) for row in rows if (version := parse_version(row.version)) is not None]
-    printed = next((row.version for row in rows if row.version), None)
+    fixed = [
+        (version, " ".join((row.version or "").split())) for row in rows if (version := parse_version(row.version))
+    ]
+    printed = fixed[0][1] if fixed else None
     display = rows[0].name
     for version in found:
-        comparable = sorted((wanted, text or "") for wanted, text in fixed if compare(version, wanted) is not None)
+        comparable = sorted((wanted, text) for wanted, text in fixed if compare(version, wanted) is not None)
         if comparable:
             wanted, text = comparable[0]
             state: FileState = "older" if version < wanted else "same-or-newer"

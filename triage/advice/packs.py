@@ -87,12 +87,13 @@ def _plans(rule: Rule, reference: PackRef, machine: Machine, products: Products)
 
 
 def _releases(rule: Rule, reference: PackRef, products: Products) -> tuple[str, ...]:
-    """The release that a pack is for; where the rule names the family only, those that the rule is about."""
+    """The release that a pack is for; where the rule names the family only, those that it is about, newest first."""
     product = products.get(reference.product)
     if product is None or product.service_packs or product.family or products.carriers(reference.product):
         return (reference.product,)
     about = (applies for applies in rule.applies_to if applies.product == reference.product)
-    return tuple(name for applies in about for name in products.releases(applies))
+    named = [name for applies in about for name in products.releases(applies)]
+    return tuple(reversed(named))
 
 
 def _plan(
