@@ -162,10 +162,11 @@ class _Reader:
     def _may_resume(self, stack: OpenStack, index: int) -> bool:
         if stack.sure and not stack.drafts:
             return True
-        if index + 1 >= len(self.text.rows):
-            return False
-        row = read_row(self.text.rows[index + 1])
-        return row.columns >= 2 and row_symbol(row.tail) is not None
+        for line in self.text.rows[index + 1 : index + 3]:
+            row = read_row(line)
+            if (row.columns >= 3 and not row.tail) or (row.columns >= 2 and row_symbol(row.tail) is not None):
+                return True
+        return False
 
     # -- rows
 
@@ -201,9 +202,9 @@ class _Reader:
             pending.last = index
             return True
         tail = row.tail if row.columns else line.strip()
-        if row_symbol(tail) is None:
+        if tail.startswith("+") or row_symbol(tail) is None:  # "+0x9f" is the end of a symbol that was lost
             stack.pending = None
-            return False
+            return tail.startswith("+")
         pending.extend(tail, index)
         pending.columns += row.columns
         stack.add(pending)
