@@ -11,7 +11,7 @@ from triage import api
 from triage import kb as knowledge_base
 from triage.cli.complain import complain
 from triage.cli.group import LazyGroup
-from triage.cli.options import PATH, knowledge_option
+from triage.cli.options import PATH, jobs_option, knowledge_option
 from triage.cli.progress import progress
 from triage.errors import SourceError
 from triage.model.rule import Rule
@@ -38,9 +38,15 @@ def kb() -> None:
     help="Add the rules of this folder (repeatable).",
 )
 @click.option("--crash-only", is_flag=True, help="Leave out articles that do not describe a crash.")
+@jobs_option
 @knowledge_option
 def build(
-    archive: Path | None, output: Path, folders: tuple[Path, ...], crash_only: bool, knowledge: Path | None
+    archive: Path | None,
+    output: Path,
+    folders: tuple[Path, ...],
+    crash_only: bool,
+    jobs: int,
+    knowledge: Path | None,
 ) -> None:
     """Build a pack from articles and rules of your own.
 
@@ -54,14 +60,13 @@ def build(
         if archive is None:
             if not folders:
                 raise SourceError("nothing to add: name a folder of articles, or --rules with a folder of rules")
-            rest = knowledge_base.builtin_rules(pack, articles=True)
+            rest = knowledge_base.kept_rules(pack, articles=True)
         else:
-            paths = knowledge_base.find_articles(archive)
-            step = stack.enter_context(progress("articles", len(paths)))
-            rest = chain(
-                knowledge_base.builtin_rules(pack, articles=False),
-                knowledge_base.read_rules(paths, pack.products, every=not crash_only, complain=complain, progress=step),
+            step = stack.enter_context(progress("articles"))
+            articles = knowledge_base.read_rules(
+                archive, pack, every=not crash_only, jobs=jobs, complain=complain, progress=step
             )
+            rest = chain(knowledge_base.kept_rules(pack, articles=False), articles)
         total = knowledge_base.build(chain(own, rest), pack, output)
     click.echo(f"{count(total, 'rule')} in {clean(str(output))}")
 

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,10 @@ top_option = click.option(
 )
 
 explain_option = click.option("--explain", is_flag=True, help="Show all facts for and against each finding.")
+
+jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="N", help="Processes to use."
+)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:

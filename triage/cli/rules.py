@@ -8,10 +8,11 @@ import msgspec
 from triage import api, kb
 from triage.cli.complain import complain
 from triage.cli.group import LazyGroup
-from triage.cli.options import PATH, format_option, knowledge_option
+from triage.cli.options import PATH, format_option, jobs_option, knowledge_option
 from triage.cli.output import FOUND, NOTHING, put_text, terminal_width, wants_colour
 from triage.cli.progress import progress
 from triage.errors import RuleError, SourceError
+from triage.knowledge.writer import rule_to_yaml
 from triage.model.rule import Rule
 from triage.render import facts
 from triage.render.clean import clean
@@ -83,9 +84,7 @@ def show(ctx: click.Context, rule_id: str, archive: Path | None, form: str, know
     elif form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(rule), indent=2))
     else:
-        from triage.knowledge.writer import rule_text  # noqa: PLC0415 - imports yaml, which nothing else here needs
-
-        click.echo(rule_text(rule), nl=False)
+        click.echo(rule_to_yaml(rule), nl=False)
     if archive is not None:
         _print_article(archive, rule_id if rule is None else rule.id)
     elif rule is not None and pack.url(rule):
@@ -105,25 +104,21 @@ def _print_article(archive: Path, rule_id: str) -> None:
 @click.argument("archive", type=PATH, metavar="DIR")
 @click.option("--output", "-o", type=PATH, required=True, metavar="DIR", help="Folder for the rules, one file each.")
 @click.option("--all", "every", is_flag=True, help="Every article, not only those that describe a crash.")
+@jobs_option
 @knowledge_option
-def import_rules(archive: Path, output: Path, every: bool, knowledge: Path | None) -> None:
+def import_rules(archive: Path, output: Path, every: bool, jobs: int, knowledge: Path | None) -> None:
     """Make rules of the articles in an archive.
 
     DIR is a folder with one article a file, as <id>/README.md or <id>.txt, at any depth. The products come from the
     knowledge. Importing twice changes nothing.
     """
-    from triage.knowledge.writer import write_rule  # noqa: PLC0415 - imports yaml, which nothing else here needs
-
     pack = api.load_knowledge(knowledge)
-    paths = kb.find_articles(archive)
-    written = 0
-    with progress("articles", len(paths)) as step:
-        for rule in kb.read_rules(paths, pack.products, every=every, complain=complain, progress=step):
-            write_rule(rule, output)
-            written += 1
-    click.echo(f"{count(written, 'rule')} of {count(len(paths), 'article')} in {clean(str(output))}")
+    with progress("articles") as step:
+        found = kb.read_rules(archive, pack, every=every, jobs=jobs, complain=complain, progress=step)
+        written = kb.write_rules(found, pack, output)
     if not written:
         raise SourceError("no article here describes a crash (--all takes every article)", path=archive)
+    click.echo(f"{count(written, 'rule')} in {clean(str(output))}")
 
 
 @click.command()
