@@ -52,7 +52,8 @@ def test_what_people_wrote_is_a_sentence(entries: tuple[CodeEntry, ...]) -> None
 
 def test_positions_lie_within_the_parameters(entries: tuple[CodeEntry, ...]) -> None:
     for entry in entries:
-        for position in (entry.status_parameter, entry.address_parameter, *(value.parameter for value in entry.values)):
+        positions = (entry.status_parameter, entry.address_parameter, *entry.roles.values())
+        for position in (*positions, *(value.parameter for value in entry.values)):
             assert position is None or position <= len(entry.parameters), entry.name
 
 
@@ -198,6 +199,24 @@ def test_a_status_in_a_parameter_is_named(codes: Codes) -> None:
     hint = likely_class(BugCheck(code=0x7A, parameters=(3, 0xC000009C, 0, 0)), codes)
     assert hint is not None
     assert "parameter 2 is STATUS_DEVICE_DATA_ERROR" in hint.because
+
+
+@pytest.mark.parametrize(
+    ("record", "command"),
+    [
+        (BugCheck(code=0x9F, parameters=(3, 0xFFFFE00012345060, 0, 0xFFFFE00098765010)), "!irp ffffe00098765010"),
+        (BugCheck(code=0x7E, parameters=(0xFFFFFFFFC0000005, 0, 0, 0xFFFFD00011112222)), ".cxr ffffd00011112222; kv"),
+        (BugCheck(code=0x124, parameters=(0, 0xFFFF8A0F3B1C6028)), "!errrec ffff8a0f3b1c6028"),
+        (BugCheck(code=0x124), "!errrec <record>"),
+        (ExceptionRecord(code=0xC0000006, parameters=(0, 0x1000, 0xC000009C)), "!error c000009c"),
+        (ExceptionRecord(code=AV, target=0xFEEEFEEE), "!heap -p -a feeefeee"),
+        (ExceptionRecord(code=0x406D1388), "sxn 406d1388"),
+    ],
+)
+def test_commands_hold_what_the_evidence_shows(codes: Codes, record: ExceptionRecord | BugCheck, command: str) -> None:
+    hint = likely_class(record, codes)
+    assert hint is not None
+    assert command in hint.commands
 
 
 def test_a_bug_check_gets_commands_of_the_kernel_debugger(codes: Codes) -> None:

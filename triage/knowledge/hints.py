@@ -11,6 +11,7 @@ from triage.model.evidence import BugCheck, ExceptionRecord
 _NULL_PAGE = 0x1_0000  # Windows never maps the first 64 KiB, so a pointer below was zero plus a field's offset
 _FIELD = 0x1000  # a field of a structure lies at most this far above the pointer that was filled
 _LOW_LIMIT = 0xFFFF_FFFF
+_FULL = (1 << 64) - 1
 _USER_LIMIT = 0x8000_0000_0000  # x64: the first address that needs bit 47, where canonical user addresses end
 _KERNEL_START = 0xFFFF_8000_0000_0000
 _KERNEL_CLASSES = 40  # rules/codes/faults.yaml numbers the classes of kernel mode from here on
@@ -34,10 +35,11 @@ def _of_exception(record: ExceptionRecord, codes: Codes) -> Hint | None:
         return None
     because = [f"{record.code & 0xFFFF_FFFF:08x} {entry.name}"]
     fault = _decided_by_value(entry, record.parameters, because) or entry.fault
+    target = _target(record, entry)
     if fault in _POINTER:
-        fault = _by_address(_target(record, entry), record, codes, because) or fault
+        fault = _by_address(target, record, codes, because) or fault
     _add_status(entry, record.parameters, codes, because)
-    return _hint(codes.fault(fault), None, because)
+    return _hint(codes.fault(fault), None, because, _values(entry, record.code, target, record.parameters))
 
 
 def _of_bugcheck(check: BugCheck, codes: Codes) -> Hint | None:
@@ -54,18 +56,37 @@ def _of_bugcheck(check: BugCheck, codes: Codes) -> Hint | None:
         because.append(f"parameter {entry.status_parameter} is {raised.name}")
         if fault == "driver-exception" and raised.fault not in {"", "access-violation"}:
             fault = raised.fault
+    target = _parameter(entry.address_parameter, check.parameters)
     if fault in _POINTER:
-        address = _parameter(entry.address_parameter, check.parameters)
-        fault = _by_address(address, None, codes, because) or fault
-    return _hint(codes.fault(fault), codes.fault(entry.fault or "kernel-stop"), because)
+        fault = _by_address(target, None, codes, because) or fault
+    values = _values(entry, entry.code, target, check.parameters)
+    return _hint(codes.fault(fault), codes.fault(entry.fault or "kernel-stop"), because, values)
 
 
-def _hint(fault: CodeEntry | None, kernel: CodeEntry | None, because: list[str]) -> Hint | None:
+def _values(entry: CodeEntry, code: int, target: int | None, parameters: tuple[int, ...]) -> dict[str, int]:
+    """What the placeholders of commands stand for; 0 is what a parameter holds that tells nothing."""
+    values = {role: _parameter(position, parameters) or None for role, position in entry.roles.items()}
+    values |= {"address": target, "code": code, "status": _parameter(entry.status_parameter, parameters) or None}
+    return {role: value for role, value in values.items() if value is not None}
+
+
+def _filled(command: str, values: dict[str, int]) -> str:
+    for role, value in values.items():
+        command = command.replace(f"<{role}>", f"{value & _FULL:x}")
+    return command
+
+
+def _hint(fault: CodeEntry | None, kernel: CodeEntry | None, because: list[str], values: dict[str, int]) -> Hint | None:
     """The class as a hint; for a bug check, `kernel` lends its commands to a class that user mode shares."""
     if fault is None:
         return None
     lender = fault if kernel is None or fault.code >= _KERNEL_CLASSES else kernel
-    return Hint(fault=fault.name, meaning=fault.meaning, because=tuple(because), commands=lender.commands)
+    return Hint(
+        fault=fault.name,
+        meaning=fault.meaning,
+        because=tuple(because),
+        commands=tuple(_filled(command, values) for command in lender.commands),
+    )
 
 
 def _decided_by_value(entry: CodeEntry, parameters: tuple[int, ...], because: list[str]) -> str:
@@ -101,7 +122,7 @@ def _by_address(target: int | None, record: ExceptionRecord | None, codes: Codes
     """The class that the touched address points to; "" where it says nothing."""
     if target is None:
         return ""
-    target &= (1 << 64) - 1
+    target &= _FULL
     if target < _NULL_PAGE:
         because.append(f"address {target:08x} lies in the first 64 KiB")
         return "null-pointer"

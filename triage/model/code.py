@@ -35,9 +35,10 @@ class CodeEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """A code by kind and number.
 
     `meaning` is one short sentence; `fault` names an entry of kind `fault`. `parameters` tells what each parameter
-    means; `parameter_count` how many the vendor documents, also where `parameters` is empty. `status_parameter` and
+    means; where it is empty, `parameter_count` is how many the vendor documents. `status_parameter` and
     `address_parameter` (from 1) say which parameter holds a status code and which the address that was touched.
-    `commands` are debugger commands to run next, in order (kind `fault` only).
+    `roles` names the parameters that commands of the class ask for (`<irp>` is parameter 4 of stop 9F).
+    `commands` are debugger commands to run next, in order (kind `fault` only); `<…>` is what the user has to fill in.
     """
 
     kind: CodeKind
@@ -50,6 +51,7 @@ class CodeEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     parameters: tuple[str, ...] = ()
     status_parameter: Position | None = None
     address_parameter: Position | None = None
+    roles: dict[str, Position] = {}
     values: tuple[ParameterValue, ...] = ()
     commands: tuple[str, ...] = ()
 
@@ -58,7 +60,8 @@ class Hint(Struct, frozen=True, kw_only=True):
     """The likely class of a fault that no rule describes.
 
     `fault` is the class's name, `meaning` says it in a sentence, `because` names what in the evidence points to it,
-    `commands` are the debugger commands to run next, the most telling first.
+    `commands` are the debugger commands to run next, the most telling first; values that the evidence shows are filled
+    in, others stay as `<module>`, `<driver>`, `<process>` and the like.
     """
 
     fault: str
