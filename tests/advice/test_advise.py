@@ -322,6 +322,15 @@ def test_the_pack_for_this_machine_is_chosen_among_several() -> None:
     assert (advice.product, advice.fixed_in, advice.installed) == ("Windows NT 4.0", 4, 3)
 
 
+def test_a_build_of_several_systems_keeps_all_of_them_in_play() -> None:
+    server = Fix(service_packs=(PackRef("Windows Server 2008 R2", 1),))
+    assert ask(server, System(product="Windows 7", version="6.1", build=7600)).status == "applies"
+    both = Fix(service_packs=(PackRef("Windows NT 4.0 Terminal Server Edition", 5), PackRef("Windows NT 4.0", 5)))
+    advice = ask(both, System(product="Windows NT 4.0", version="4.0", build=1381, service_pack=4)).service_pack
+    assert advice is not None
+    assert advice.product == "Windows NT 4.0"
+
+
 def test_the_first_pack_is_named_where_a_rule_names_several_of_one_product() -> None:
     packs = (PackRef("Windows 2000", "latest"), PackRef("Windows 2000", 3), PackRef("Windows 2000", 2))
     assert ask(Fix(service_packs=packs)).summary == INSTALL_W2K

@@ -22,7 +22,10 @@ class Proof(Struct, frozen=True):
 
 
 class Machine(Struct, frozen=True):
-    """What is known: `systems` has several entries where a build belongs to several products."""
+    """What is known. `systems` holds the system that the source names, then those of the same build.
+
+    Debuggers do not tell Windows 7 from Server 2008 R2, nor Windows NT 4.0 from its Terminal Server Edition.
+    """
 
     systems: tuple[Proof, ...]
     programs: tuple[Proof, ...]
@@ -37,8 +40,8 @@ class Machine(Struct, frozen=True):
 
     @property
     def system(self) -> Product | None:
-        """The operating system, where it is certain."""
-        return self.systems[0].product if len(self.systems) == 1 else None
+        """The operating system that the source names, or the first of those that it may be."""
+        return self.systems[0].product if self.systems else None
 
 
 def machine_of(evidence: Evidence, incident: Incident, products: Products) -> Machine:
@@ -78,11 +81,13 @@ def _systems(evidence: Evidence, products: Products) -> tuple[Proof, ...]:
     system = evidence.system
     if system is None:
         return ()
-    product = products.for_system(system)
-    if product is not None and product.system:
-        return (Proof(product, products.installed(product, system)),)
-    candidates = products.builds(system.build) if system.build is not None else ()
-    fitting = tuple(p for p in candidates if system.version in {None, p.version})
+    named = products.for_system(system)
+    build = named.build if named is not None and system.build is None else system.build
+    same = products.builds(build) if build is not None else ()
+    version = named.version if named is not None else system.version
+    fitting = [p for p in same if p != named and version in {None, p.version}]
+    if named is not None and named.system:
+        fitting.insert(0, named)
     return tuple(Proof(p, products.installed(p, system)) for p in fitting)
 
 

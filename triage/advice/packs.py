@@ -52,7 +52,12 @@ def plan_packs(rule: Rule, machine: Machine, products: Products) -> PackPlan | N
     another system than the machine's comes last.
     """
     plans = [plan for reference in _references(rule, products) for plan in _plans(rule, reference, machine, products)]
-    return min(plans, key=lambda plan: _RANK[plan.state], default=None)
+    order = [proof.product for proof in machine.systems]
+    return min(plans, key=lambda plan: (_RANK[plan.state], _position(plan.product, order)), default=None)
+
+
+def _position(product: Product, order: list[Product]) -> int:
+    return order.index(product) if product in order else len(order)
 
 
 def _references(rule: Rule, products: Products) -> list[PackRef]:

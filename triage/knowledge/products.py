@@ -3,6 +3,7 @@
 Built for every start of the program, so construction costs nothing; maps are made when first asked for.
 """
 
+import re
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +14,9 @@ from triage.model.rule import Applies, PackRef
 from triage.model.version import FileVersion, parse_version
 
 _CACHE_SIZE: Final = 20_000
+_KEYWORD = re.compile(
+    r"(?:kb)?(?P<stem>[a-z]{1,20}?\d{0,4})(?:pre)?s[pr](?P<number>\d)(?P<suffix>[ab])?(?:kb)?fix[a-z]{0,12}"
+)
 _Keys = dict[str, list[tuple[frozenset[str], str]]]
 
 
@@ -193,15 +197,13 @@ class Products:
     def pack_of_keyword(self, keyword: str) -> PackRef | None:
         """The pack that an article's keyword names: kbWinNT400SP4Fix, kbWin2000PreSP3Fix, exc55sp3fix.
 
-        "PreSP3" says that the fix was made before that pack, and so will be in it.
+        "PreSP3" says that the fix was made before that pack, and so will be in it; SR is a service release.
         """
-        text = keyword.lower().removeprefix("kb")
-        stem, mark, rest = text.partition("sp")
-        stem = stem.removesuffix("pre")
-        product = self._by_keyword.get(stem)
-        if not mark or product is None or not rest[:1].isdigit() or "fix" not in rest:
+        match = _KEYWORD.fullmatch(keyword.lower())
+        product = self._by_keyword.get(match["stem"]) if match is not None else None
+        if match is None or product is None:
             return None
-        return PackRef(product.product, int(rest[0]), "a" if rest[1:].startswith("a") else None)
+        return PackRef(product.product, int(match["number"]), match["suffix"])
 
     # Maps, made when first asked for
 
