@@ -325,7 +325,9 @@ def test_the_pack_for_this_machine_is_chosen_among_several() -> None:
 def test_a_build_of_several_systems_keeps_all_of_them_in_play() -> None:
     server = Fix(service_packs=(PackRef("Windows Server 2008 R2", 1),))
     assert ask(server, System(product="Windows 7", version="6.1", build=7600)).status == "applies"
-    both = Fix(service_packs=(PackRef("Windows NT 4.0 Terminal Server Edition", 5), PackRef("Windows NT 4.0", 5)))
+    both = Fix(
+        service_packs=(PackRef("Windows NT Server 4.0 Terminal Server Edition", 5), PackRef("Windows NT 4.0", 5))
+    )
     advice = ask(both, System(product="Windows NT 4.0", version="4.0", build=1381, service_pack=4)).service_pack
     assert advice is not None
     assert advice.product == "Windows NT 4.0"

@@ -18,7 +18,10 @@ PRODUCTS = Products(load_products(Path(__file__).parents[2] / "rules" / "product
         ("Microsoft Windows NT Server versions 3.51, 4.0", "Windows NT"),
         ("Microsoft Windows NT Server version 4.0", "Windows NT 4.0"),
         ("Microsoft Windows NT Server, Enterprise Edition version 4.0", "Windows NT 4.0"),
-        ("Microsoft Windows NT Server version 4.0, Terminal Server Edition", "Windows NT 4.0 Terminal Server Edition"),
+        (
+            "Microsoft Windows NT Server version 4.0, Terminal Server Edition",
+            "Windows NT Server 4.0 Terminal Server Edition",
+        ),
         ("Microsoft Windows NT Workstation, version 3.51", "Windows NT 3.51"),
         ("WinNT", "Windows NT"),
         ("NT4", "Windows NT 4.0"),
@@ -72,7 +75,7 @@ def test_other_names_are_not_forced_onto_a_product(name: str) -> None:
         ("- Microsoft Windows NT Server versions 3.51, 4.0, 4.0 SP4", [("Windows NT", ["3.51", "4.0", "4.0 SP4"])]),
         (
             "Microsoft Windows NT Server versions 4.0, 4.0 SP4, Terminal Server Edition",
-            [("Windows NT", ["4.0 Terminal Server Edition", "4.0 Terminal Server Edition SP4"])],
+            [("Windows NT Server 4.0 Terminal Server Edition", ["SP4"])],
         ),
         (
             "Microsoft Exchange Server, version 5.5 Service Packs 1, 2, 3",

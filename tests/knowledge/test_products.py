@@ -127,7 +127,7 @@ def test_packs_of_one_product_carry_the_fixes_of_another(product: str, carrier: 
         ("kbVBp500SP2fix", PackRef("Visual Basic 5.0", 2)),
         ("kbSMS200SP2Fix", PackRef("Systems Management Server 2.0", 2)),
         ("kbSNA400SP4Fix", PackRef("SNA Server 4.0", 4)),
-        ("tsesp4fix", PackRef("Windows NT 4.0 Terminal Server Edition", 4)),
+        ("tsesp4fix", PackRef("Windows NT Server 4.0 Terminal Server Edition", 4)),
         ("kbOffice97PreSR3Fix", PackRef("Office 97", 3)),
         ("kbWinXPPreSP1Fix", PackRef("Windows XP", 1)),
         ("kbWin2000", None),

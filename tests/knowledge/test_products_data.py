@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from triage.knowledge.loader import load_products
-from triage.knowledge.product_names import normal
+from triage.knowledge.product_names import VARIANTS, normal
 from triage.knowledge.products import Products
 from triage.model.product import Product
 
@@ -49,8 +49,12 @@ def test_names_are_in_normal_form_and_resolve_to_themselves(product: Product) ->
 def test_releases_are_named_after_their_family(product: Product) -> None:
     if product.family is not None:
         assert PRODUCTS.get(product.family) is not None
+        variant = VARIANTS & set(normal(product.product).split())
         assert product.product.startswith(f"{product.family} ")
+        assert product.version is not None
+        assert variant or f"{product.family} {product.product.removeprefix(product.family).strip()}" == product.product
         (entry,) = PRODUCTS.parse_applies(product.product)
+        assert entry.product in {product.family, product.product}
         assert PRODUCTS.releases(entry) == (product.product,)
 
 

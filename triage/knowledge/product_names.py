@@ -55,6 +55,9 @@ _SYSTEMS = """
 
 _FILLERS = frozenset(f"{_GRAMMAR} {_EDITIONS} {_MACHINES}".split())
 _PLATFORMS = frozenset(_SYSTEMS.split())
+VARIANTS = frozenset({"terminal"})
+"""Words that tell a release from another of the same version: Windows NT 4.0 and its Terminal Server Edition."""
+
 _PACK_WORDS = frozenset({"sp", "sr", "service", "pack", "packs"})
 _PLATFORM_STARTS = frozenset({"for", "under"})
 
@@ -145,7 +148,7 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
                 end += 1
             platforms += words[position:end]
             position = end
-        elif word in _FILLERS or word == "terminal":
+        elif word in _FILLERS or word in VARIANTS:
             others.add(word)
         else:
             return None

@@ -7,7 +7,7 @@ import re
 from functools import cached_property
 from typing import Final
 
-from triage.knowledge.product_names import Name, normal, strip_label, take_apart
+from triage.knowledge.product_names import VARIANTS, Name, normal, strip_label, take_apart
 from triage.model.evidence import System
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, PackRef
@@ -62,12 +62,18 @@ class Products:
         entries: dict[str, list[str]] = {}
         for release in self._releases(product, name) or (family,):
             owner = self.get(release)
-            base = release if owner is not None and owner.family is None else family
-            key = release.removeprefix(family).strip() if release.startswith(family) else ""
-            shown = release.removeprefix(base).strip()
-            packs = [f"SP{n}{s}" for v, n, s in name.packs if not v or self._key(product, v, name) in {key, ""}]
-            plain = shown and (not packs or any(self._key(product, v, name) == key for v in name.plain))
-            entries.setdefault(base, []).extend([shown] * bool(plain) + [f"{shown} {pack}".strip() for pack in packs])
+            alone = owner is not None and (owner.family is None or not VARIANTS.isdisjoint(normal(release).split()))
+            base = release if alone else family
+            version = release.removeprefix(base).strip()
+            packs = [
+                f"SP{number}{suffix}"
+                for printed, number, suffix in name.packs
+                if not printed or self._release(product, printed, name) in {release, None}
+            ]
+            plain = version and (not packs or any(self._release(product, v, name) == release for v in name.plain))
+            entries.setdefault(base, []).extend(
+                [version] * bool(plain) + [f"{version} {pack}".strip() for pack in packs]
+            )
         return tuple(Applies(base, tuple(dict.fromkeys(versions))) for base, versions in entries.items())
 
     def releases(self, applies: Applies) -> tuple[str, ...]:
@@ -228,19 +234,21 @@ class Products:
 
     @cached_property
     def _keys(self) -> dict[str, _Keys]:
-        """For each family: its versions by number, each with the words that a name must have for it."""
+        """For each family: its releases by number, each with the words that a name must have for it."""
         families: dict[str, _Keys] = {product.product: {} for product in self.all}
         for product in self.all:
             for version, numbers in product.versions.items():
                 for number in (version, *numbers):
-                    families[product.product].setdefault(number, []).append((frozenset(), version))
+                    families[product.product].setdefault(number, []).append(
+                        (frozenset(), f"{product.product} {version}")
+                    )
         for release in self.all:
             if release.family is None:
                 continue
-            key = release.product.removeprefix(release.family).strip()
-            number, *words = normal(key).split() or [""]
-            for each in {number, release.version or number}:
-                families.setdefault(release.family, {}).setdefault(each, []).append((frozenset(words), key))
+            words = frozenset(normal(release.product).split()) & VARIANTS
+            key = normal(release.product.removeprefix(release.family)) if not words else ""
+            for each in {key, release.version or ""} - {""}:
+                families.setdefault(release.family, {}).setdefault(each, []).append((words, release.product))
         for keys in families.values():
             for choices in keys.values():
                 choices.sort(key=lambda choice: -len(choice[0]))
@@ -302,22 +310,22 @@ class Products:
         self._taken[name] = taken
         return taken
 
-    def _key(self, product: Product, number: str, name: Name) -> str:
-        """The version of `product`'s family that a printed number means, words such as "Terminal Server" heeded."""
+    def _release(self, product: Product, number: str, name: Name) -> str | None:
+        """The release of `product`'s family that a printed number means, words such as "Terminal" heeded."""
         keys = self._keys.get(product.family or product.product, {})
         short = number[:-1] if "." in number and number.endswith("0") else number  # "4.00", "3.20"
-        for words, key in keys.get(number if number in keys else short, ()):
+        for words, release in keys.get(number if number in keys else short, ()):
             if words <= name.words:
-                return key
-        return "" if self._is_release(product) else number
+                return release
+        return None if self._is_release(product) else f"{product.product} {number}"
 
     def _releases(self, product: Product, name: Name) -> tuple[str, ...]:
-        family = product.family or product.product
         if product.family is not None:
             return (product.product,)
-        numbers = name.versions or tuple(p for p in name.platforms if p in self._keys.get(family, {}))
-        keys = (self._key(product, number, name) for number in numbers)
-        return tuple(dict.fromkeys(f"{family} {key}" for key in keys if key))
+        keys = self._keys.get(product.product, {})
+        numbers = name.versions or tuple(platform for platform in name.platforms if platform in keys)
+        found = (self._release(product, number, name) for number in numbers)
+        return tuple(dict.fromkeys(release for release in found if release is not None))
 
 
 def _numbers(build: str) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 A file holds a product or a list of them. A *release* ("Windows NT 4.0") has service packs; a *family* ("Windows NT")
 groups releases and lists those versions that need no record of their own. A release is named after its family and its
-version: family "Exchange Server" and version "5.5" make "Exchange Server 5.5".
+version: family "Exchange Server" and version "5.5" make "Exchange Server 5.5". A variant of a release (Windows NT
+Server 4.0 Terminal Server Edition) has a name that does not begin with that of the release.
 """
 
 from msgspec import Struct
