@@ -1,0 +1,131 @@
+"""What the readers of users' logs find in an article's quotations, as symptoms: both sides speak of the same facts."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
+
+from msgspec import Struct
+
+from triage.articles.prose import parameter
+from triage.articles.templates import template_of
+from triage.formats import faults, read_text, stopscreen
+from triage.model.evidence import BugCheck, Evidence, Frame, Incident
+from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
+from triage.text.lines import Text
+
+T = TypeVar("T")
+
+MAX_FRAMES: Final = 16
+MAX_MODULES: Final = 40
+
+
+class Observation(Struct, frozen=True):
+    """Symptoms of one quotation; `claimed` are the indices of its rows that a reader understood."""
+
+    symptoms: Symptoms
+    claimed: frozenset[int] = frozenset()
+
+
+NOTHING: Final = Observation(Symptoms())
+
+
+def observe(rows: tuple[str, ...]) -> Observation:
+    """Read rows as a user's log is read. Rows without any landmark of a format give nothing."""
+    return _observation(read_text(Text(rows)))
+
+
+def observe_prose(rows: tuple[str, ...]) -> Symptoms:
+    """Fault and stop messages that stand in sentences and items rather than in a block of their own."""
+    text = Text(rows)
+    incidents: list[Incident] = []
+    for known in (stopscreen.FORMAT, faults.FORMAT):
+        if any(landmark in text.lower for landmark in known.landmarks):
+            reading = known.read(text)
+            incidents += reading.incidents
+            text = text.without(reading.claimed)
+    return _observation(Evidence(format="text", incidents=tuple(incidents))).symptoms
+
+
+def _observation(evidence: Evidence) -> Observation:
+    incidents = tuple(incident for incident in evidence.incidents if incident.kind != "prose")
+    if not incidents and not evidence.modules:
+        return NOTHING
+    ranges = [incident.lines for incident in incidents] + [module.lines for module in evidence.modules]
+    claimed = {index for first, last in ranges for index in range(first - 1, last)}
+    symptoms = Symptoms(
+        exceptions=_distinct(_exceptions(incidents)),
+        bugchecks=_distinct(_bugchecks(incidents)),
+        processes=_distinct(i.process.name.lower() for i in incidents if i.process is not None),
+        faulting=_distinct(_faulting(incidents)),
+        stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
+        modules=_distinct(_modules(evidence))[:MAX_MODULES],
+        events=_distinct(_events(incidents)),
+        messages=_distinct(m for i in incidents for said in i.messages if (m := template_of(said.text))),
+    )
+    return Observation(symptoms, frozenset(claimed))
+
+
+def _distinct(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _exceptions(incidents: Iterable[Incident]) -> Iterator[ExceptionSymptom]:
+    for incident in incidents:
+        if incident.exception is not None:
+            record = incident.exception
+            yield ExceptionSymptom(record.code & 0xFFFFFFFF, record.chance, record.access)
+
+
+def _bugchecks(incidents: Iterable[Incident]) -> Iterator[BugCheckSymptom]:
+    for incident in incidents:
+        if incident.bugcheck is not None and incident.bugcheck.code is not None:
+            yield BugCheckSymptom(incident.bugcheck.code & 0xFFFFFFFF, parameters_of(incident.bugcheck))
+
+
+def parameters_of(bugcheck: BugCheck) -> tuple[int | None, ...]:
+    """The parameters with None for addresses; empty where all of them are."""
+    known = tuple(parameter(value) for value in bugcheck.parameters[:4])
+    return known if any(value is not None for value in known) else ()
+
+
+def _faulting(incidents: Iterable[Incident]) -> Iterator[FaultSymptom]:
+    for incident in incidents:
+        if incident.faulting_module:
+            yield FaultSymptom(incident.faulting_module.lower(), _place(incident))
+        if incident.bugcheck is not None and incident.bugcheck.caused_by:
+            yield FaultSymptom(incident.bugcheck.caused_by.lower())
+
+
+def _place(incident: Incident) -> str | None:
+    """The fixed address of a 16-bit or Windows 9x module; an offset into a module is as good."""
+    if incident.faulting_address:
+        return incident.faulting_address.lower()
+    return None if incident.faulting_offset is None else f"{incident.faulting_offset:x}"
+
+
+def symbols_of(stack: tuple[Frame, ...]) -> tuple[str, ...]:
+    """`module!function` of each frame, lower-case, without offsets (`!function` where the module is not told).
+
+    Bare addresses are left out, and frames that repeat the one above or only its module.
+    """
+    found: list[str] = []
+    for frame in stack:
+        module, function = (frame.module or "").lower(), (frame.function or "").lower()
+        symbol = f"{module}!{function}" if function else module
+        if symbol and not (found and (found[-1] == symbol or found[-1].startswith(f"{symbol}!"))):
+            found.append(symbol)
+    return tuple(found[:MAX_FRAMES])
+
+
+def _modules(evidence: Evidence) -> Iterator[str]:
+    for incident in evidence.incidents:
+        for module in incident.modules:
+            yield module.name.lower()
+    for module in evidence.modules:
+        yield module.name.lower()
+
+
+def _events(incidents: Iterable[Incident]) -> Iterator[EventSymptom]:
+    for incident in incidents:
+        if incident.event is not None:
+            event = incident.event
+            yield EventSymptom(event.source, event.id, event.type, template_of(event.text) or None)

@@ -1,0 +1,67 @@
+"""What an article tells of the fix, as facts."""
+
+import re
+from typing import Final
+
+from triage.articles.article import Article
+from triage.articles.files import files_of
+from triage.articles.names import ProductNames
+from triage.articles.packs import packs_of
+from triage.articles.references import references_of
+from triage.articles.registry import registry_of
+from triage.model.rule import Applies, Fix
+
+_CONFIRMED: Final = re.compile(
+    r"\b(?:microsoft has |has been |have been |has |we have )?confirmed (?:this|that this|that these|these"
+    r"|this problem|the problem|that the)"
+    r"|\bconfirmed (?:to be )?(?:a|as a) (?:problem|bug)|\bMicrosoft has confirmed\b",
+    re.IGNORECASE,
+)
+_HOTFIX: Final = re.compile(
+    r"\b(?:(?:the|a|this|following) (?:\w+ )?hot ?-?fix(?! pack)|hot ?-?fix (?:is|has|below|for this|was|that)"
+    r"|supported fix|supported (?:feature|patch)|fix (?:is|has been|was) (?:now )?(?:available|posted)"
+    r"|individual (?:software )?update"
+    r"|post[- ]SP\d|following fix|obtain (?:the|this|a) (?:\w+ )?(?:fix|patch|update)|fix should have"
+    r"|contact Microsoft (?:Product Support|Technical Support|PSS))\b",
+    re.IGNORECASE,
+)
+_WORKAROUND: Final = re.compile(
+    r"\b(?:to |can |may |could )?work(?:s|ed)? ?-?around (?:this|the|these|it)\b|\bas a work ?around\b"
+    r"|\b(?:following|possible|another|suggested|temporary|one) work ?arounds?\b"
+    r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following (?:methods"
+    r"|work ?arounds?)",
+    re.IGNORECASE,
+)
+_NONE: Final = re.compile(
+    r"\b(?:no|not any|isn't a|is not a|aren't any) (?:known |current |other |available )?work ?arounds?\b"
+    r"|\bcannot be worked around\b"
+    r"|\bwork ?around[^.]{0,40}\bnot (?:known|available)\b|^none\b|^there is none\b",
+    re.IGNORECASE,
+)
+_FIXING: Final = ("resolution", "status", "workaround", "more", "cause", "summary", "body", "symptoms")
+
+
+def fix_of(article: Article, applies: tuple[Applies, ...], products: ProductNames) -> tuple[Fix, tuple[str, ...]]:
+    """The fix, and the other articles that the article names."""
+    obtain, others = references_of(article)
+    files = files_of(article)
+    repair = [p.text for p in article.paragraphs("resolution", "status", "workaround", "summary", "body", "more")]
+    everything = [p.text for p in article.paragraphs(*_FIXING)]
+    fix = Fix(
+        service_packs=packs_of(article, applies, products),
+        files=files,
+        obtain=obtain,
+        hotfix=bool(files) or any(_HOTFIX.search(text) for text in repair),
+        confirmed=any(_CONFIRMED.search(text) for text in everything),
+        workaround=_has_workaround(article, repair),
+        registry=registry_of(article),
+    )
+    return fix, others
+
+
+def _has_workaround(article: Article, repair: list[str]) -> bool:
+    """A section of that name with more than "None" in it, or a sentence that offers one."""
+    own = [paragraph.text for paragraph in article.paragraphs("workaround")]
+    if own and not (_NONE.search(own[0]) and len(own) < 3):
+        return True
+    return any(_WORKAROUND.search(text) and not _NONE.search(text) for text in repair)

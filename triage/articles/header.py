@@ -1,0 +1,71 @@
+"""Header of an article: `Name: value` rows and the list of products that it applies to."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+MAX_HEADER_ROWS: Final = 40
+MAX_APPLIES: Final = 60
+
+_FIELD = re.compile(r"(Article|Product\(s\)|Version\(s\)|Operating System\(s\)|Keyword\(s\)|Last Modified): ?(.*)")
+_APPLIES = re.compile(r"the information in this article applies to", re.IGNORECASE)
+_RULE = re.compile(r"-{20,}$")
+_DATE = re.compile(r"(\d{1,2})-([A-Z]{3})[A-Z]{0,6}-(\d{4})", re.IGNORECASE)
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def read_fields(rows: Sequence[str]) -> tuple[dict[str, str], int]:
+    """The header's fields by name, and the index of the first row after them. A value may go on over rows."""
+    fields: dict[str, str] = {}
+    name = ""
+    index = 0
+    for index, row in enumerate(rows[:MAX_HEADER_ROWS]):
+        match = _FIELD.match(row)
+        if match:
+            name = match[1]
+            fields[name] = match[2].strip()
+        elif fields and (not row.strip() or _RULE.match(row)):
+            return fields, index
+        elif fields:
+            fields[name] = f"{fields[name]} {row.strip()}"
+    return fields, index
+
+
+def read_applies(rows: Sequence[str], start: int) -> tuple[tuple[str, ...], int]:
+    """The lines of the list of products, and the index of the first row after it; nothing where there is no list.
+
+    The list stands between two rules; a row that is no item goes on with the item before it:
+
+        -------------------------------------------------------------------------------
+        The information in this article applies to:
+
+        - Microsoft SNA Server, versions 2.0, 2.1, on platform(s):
+           - the operating system: Microsoft Windows NT
+        -------------------------------------------------------------------------------
+    """
+    index = start
+    while index < len(rows) and (not rows[index].strip() or _RULE.match(rows[index])):
+        index += 1
+    if index >= len(rows) or not _APPLIES.match(rows[index]):
+        return (), start
+    lines: list[str] = []
+    for at in range(index + 1, min(len(rows), index + 1 + 4 * MAX_APPLIES)):
+        row = rows[at].strip()
+        if _RULE.match(row):
+            return tuple(lines[:MAX_APPLIES]), at + 1
+        if row.startswith("-"):
+            lines.append(row.lstrip("- "))
+        elif row and lines:
+            lines[-1] = f"{lines[-1]} {row}"
+        elif row:
+            lines.append(row)
+    return tuple(lines[:MAX_APPLIES]), index + 1
+
+
+def iso_date(printed: str) -> str | None:
+    """`08-MAY-2002` as 2002-05-08; None where it is no date."""
+    match = _DATE.search(printed)
+    month = match[2].lower() if match else ""
+    if match is None or month not in MONTHS or not 1 <= int(match[1]) <= 31:
+        return None
+    return f"{match[3]}-{MONTHS.index(month) + 1:02}-{int(match[1]):02}"

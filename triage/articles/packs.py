@@ -1,0 +1,182 @@
+"""Service packs that an article names as the fix.
+
+Sentences of the archive, with what is read:
+
+    This problem was first corrected in Windows 2000 Service Pack 2.              Windows 2000, 2
+    This problem has been corrected in the latest Windows NT 4.0 U.S. Service Pack.     Windows NT 4.0, latest
+    This problem was corrected in Service Pack 3 for Windows NT version 4.0.      Windows NT 4.0, 3
+    To resolve this problem, obtain the latest service pack for SNA Server 4.0.   SNA Server 4.0, latest
+    This problem was corrected in SP4.                                            the article's own product, 4
+
+A sentence counts only where it says that the pack holds the fix: prerequisites ("after you apply Service Pack 3") and
+packs that have the fault do not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from triage.articles.article import Article, Section
+from triage.articles.names import ProductNames
+from triage.model.rule import Applies, PackRef
+
+MAX_PACKS: Final = 12
+MAX_SENTENCE: Final = 600
+
+_US = re.compile(r"\bU\. ?S\.")
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z\"'(])|\s(?=For (?:more |additional )?information\b)")
+_CORRECTED = re.compile(
+    r"\b(?:corrected|fixed|resolved|addressed|eliminated|solved|incorporated|included|available|implemented|updated)"
+    r"(?: as of| in| with| by| for| through)\b",
+    re.IGNORECASE,
+)
+_APPLY = re.compile(
+    r"\b(?:obtain|install|apply|upgrade(?: \w+){0,6} to|update(?: \w+){0,6} (?:to|with)|get|order|download"
+    r"|(?:by )?installing|applying"
+    r"|upgrading to|obtaining)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\b(?:to (?:resolve|correct|fix|work ?around|eliminate|solve|prevent|avoid|address|obtain this|enable|use this"
+    r"|implement)"
+    r"|resolved? this|corrects? this|fix(?:es)? this|the (?:fix|problem|issue|behavior))\b",
+    re.IGNORECASE,
+)
+_NOT_THE_FIX = re.compile(
+    r"\b(?:not (?:been )?(?:corrected|fixed|resolved|addressed|included|available|occur)|wait for the next"
+    r"|next (?:\w+ ){0,4}service pack"
+    r"|after (?:you )?(?:install|apply|upgrad|updat)\w{0,5}|when you (?:install|apply)|before (?:you )?(?:install"
+    r"|apply)"
+    r"|(?:introduced|first appeared|began|caused) (?:in|with|by)|reinstall|re-install"
+    r"|re-?apply|uninstall|remove|prior to|earlier than|must (?:first )?(?:have|be running|install|apply)|requires?"
+    r"|prerequisite"
+    r"|will be (?:fixed|corrected|included|addressed))\b",
+    re.IGNORECASE,
+)
+_PACK = re.compile(
+    r"\b(?P<latest>latest|lastest|most recent|current)\b(?P<between>(?: [\w.+,/-]{1,30}){0,8}?) service packs?\b"
+    r"|\b(?:service (?:pack|release)s? ?(?:number )?|SP-?|SR-?)(?P<number>\d{1,2}|one|two|three|four|five|six"
+    r"|seven)(?P<suffix>[ab])?\b",
+    re.IGNORECASE,
+)
+_OF: Final = (" for ", " of ", " (for ")
+_NUMBERS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_OTHER_NAME = re.compile(r"(?:[A-Z][\w.+-]{2,30}|\d[\d.]{0,8}),? $")
+_NO_NAME: Final = frozenset({"microsoft", "the", "latest", "this", "post", "english", "us", "in", "both", "either"})
+_MOST_WORDS: Final = 9
+
+
+def packs_of(article: Article, applies: tuple[Applies, ...], products: ProductNames) -> tuple[PackRef, ...]:
+    """The packs in which the fix is, explicit numbers before "latest", each product's once."""
+    named = [pack for keyword in article.keywords if (pack := products.pack_of_keyword(keyword)) is not None]
+    stated: list[PackRef] = []
+    for section in article.sections:
+        heading: str | None = None
+        for paragraph in section.paragraphs:
+            if paragraph.kind == "heading":
+                heading = products.canonical(paragraph.text.strip(" :-"))
+                continue
+            text = _US.sub("US", paragraph.text)
+            if "ervice" in text or "SP" in text or "SR" in text:
+                for sentence in _SENTENCE.split(text):
+                    stated += _of_sentence(sentence[:MAX_SENTENCE], section, heading, applies, products)
+    return _best(named, stated, products)
+
+
+def _of_sentence(
+    sentence: str, section: Section, heading: str | None, applies: tuple[Applies, ...], products: ProductNames
+) -> Iterator[PackRef]:
+    if _NOT_THE_FIX.search(sentence):
+        return
+    corrected = _CORRECTED.search(sentence)
+    if corrected is not None and section.name != "symptoms":
+        rest = sentence[corrected.end() :]
+    elif section.name in {"resolution", "workaround", "status"} and _PURPOSE.search(sentence):
+        apply = _APPLY.search(sentence)
+        if apply is None:
+            return
+        rest = sentence[apply.end() :]
+    else:
+        return
+    for match in _PACK.finditer(rest):
+        product = _product(match, rest, heading, applies, products)
+        if product is None:
+            continue
+        if match["latest"]:
+            yield PackRef(product, "latest")
+        else:
+            printed = match["number"].lower()
+            number = _NUMBERS.get(printed) or int(printed)
+            if 0 < number < 20:
+                yield PackRef(product, number, match["suffix"].lower() if match["suffix"] else None)
+
+
+def _product(
+    match: re.Match[str], rest: str, heading: str | None, applies: tuple[Applies, ...], products: ProductNames
+) -> str | None:
+    """The product that a pack is of: named after it, before it, by the heading above, or the article's own."""
+    before = match["between"] if match["latest"] else rest[max(0, match.start() - 120) : match.start()]
+    known = _after(rest[match.end() : match.end() + 120], products) or _before(before or "", products)
+    if known is not None:
+        return _release(known, applies, products)
+    other = _OTHER_NAME.search(f"{before} " if match["latest"] else before)
+    if other is not None and other.group().strip(" ,").lower() not in _NO_NAME:
+        return None  # a pack of something that is no product here
+    if heading is not None:
+        return heading
+    return _release(applies[0].product, applies, products) if applies else None
+
+
+def _after(text: str, products: ProductNames) -> str | None:
+    """The product that `for Windows NT version 3.51 and …` names: the longest beginning that is known."""
+    start = next((len(word) for word in _OF if text.startswith(word)), 0)
+    words = text[start:].split()[:_MOST_WORDS] if start else []
+    for size in range(len(words), 0, -1):
+        name = " ".join(words[:size]).rstrip(".,;:)")
+        if name[:1].isupper() and (known := products.canonical(name)) is not None:
+            return known
+    return None
+
+
+def _before(text: str, products: ProductNames) -> str | None:
+    """The product that ends `… the latest Windows NT 4.0 US`: the longest ending that is known."""
+    words = text.split()[-_MOST_WORDS:]
+    while words and words[-1].strip(",").lower() in _NO_NAME:
+        words.pop()
+    for start in range(len(words)):
+        name = " ".join(words[start:]).strip(".,;:()")
+        if name[:1].isupper() and (known := products.canonical(name)) is not None:
+            return known
+    return None
+
+
+def _release(product: str, applies: tuple[Applies, ...], products: ProductNames) -> str:
+    """The release where only a family is named and the article is about one version of it."""
+    versions = [v.split(" SP")[0] for item in applies if item.product == product for v in item.versions]
+    distinct = {version for version in versions if version and not version.startswith("SP")}
+    if len(distinct) != 1:
+        return product
+    return products.canonical(f"{product} {distinct.pop()}") or product
+
+
+def _best(named: Iterable[PackRef], stated: Iterable[PackRef], products: ProductNames) -> tuple[PackRef, ...]:
+    """Each pack once: sentences before keywords, numbers before "latest", releases before families.
+
+    Keywords pile up while an article is kept (kbSMS200preSP3fix, kbSMS200SP4fix); the sentence is what was revised.
+    """
+    packs = list(dict.fromkeys(stated))
+    told = {pack.product for pack in packs if pack.number != "latest"}
+    packs += [pack for pack in dict.fromkeys(named) if pack.product not in told]
+    numbered = {pack.product for pack in packs if pack.number != "latest"}
+    families = _families(numbered, products)
+    packs = [pack for pack in packs if pack.number != "latest" or pack.product not in numbered | families]
+    families = _families({pack.product for pack in packs}, products)
+    packs = [pack for pack in packs if pack.product not in families]
+    order = {product: index for index, product in enumerate(dict.fromkeys(pack.product for pack in packs))}
+    packs.sort(key=lambda p: (order[p.product], 0 if p.number == "latest" else p.number, p.suffix or ""))
+    return tuple(packs[:MAX_PACKS])
+
+
+def _families(names: Iterable[str], products: ProductNames) -> set[str]:
+    found = (products.get(name) for name in names)
+    return {product.family for product in found if product is not None and product.family}

@@ -1,0 +1,139 @@
+"""Symptoms of an article: what its quotations show to the log readers, what its sentences tell, and its words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
+
+from msgspec import structs
+
+from triage.articles.article import Article
+from triage.articles.evidence import observe, observe_prose
+from triage.articles.prose import read_prose
+from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
+from triage.articles.sections import read_paragraphs
+from triage.articles.templates import key_of, template_of
+from triage.articles.words import word_set
+from triage.model.rule import EventSymptom, Symptoms
+
+MAX_MESSAGES: Final = 12
+MAX_EVENTS: Final = 16
+MAX_STACKS: Final = 6
+MAX_EACH: Final = 12
+MAX_MODULES: Final = 40
+
+_T = TypeVar("_T")
+
+
+def symptoms_of(article: Article) -> Symptoms:
+    """All symptoms of an article; its own sentences leave only the set of their words."""
+    observed: list[Symptoms] = []
+    printed: list[str] = []
+    listed: list[str] = []
+    for quote in read_quotes(article):
+        observation = observe(quote.rows)
+        observed.append(observation.symptoms)
+        plain = list(_unclaimed(quote, observation.claimed))
+        if quote.printed:
+            printed += plain
+        if quote.printed or quote.section in article.symptom_sections:
+            listed += plain
+    observed.append(observe_prose(_running_rows(article)))
+    told = article.paragraphs(*article.symptom_sections)
+    printed += read_inline(told)
+    prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
+    running = read_prose("\n".join([f"{article.title}.", *prose]))
+    return _together(article, observed, running, printed, [*prose, *listed])
+
+
+def _running_rows(article: Article) -> tuple[str, ...]:
+    """The rows of what is no block, a blank row after each paragraph."""
+    names = {*article.symptom_sections, "more"}
+    paragraphs = [p for s in article.sections if s.name in names for p in s.paragraphs if p.kind != "block"]
+    return tuple(row for paragraph in paragraphs for row in (*paragraph.rows, ""))
+
+
+def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[str]:
+    """The paragraphs of a quotation that no reader understood: plain messages."""
+    start = 0
+    for paragraph in read_paragraphs(quote.rows):
+        while start < len(quote.rows) and quote.rows[start].strip() != paragraph.rows[0].strip():
+            start += 1
+        if not claimed.intersection(range(start, start + len(paragraph.rows))) and not is_code(paragraph):
+            yield paragraph.text
+        start += len(paragraph.rows)
+
+
+def _together(
+    article: Article, observed: list[Symptoms], running: Symptoms, printed: list[str], prose: list[str]
+) -> Symptoms:
+    sources = [*observed, running]
+    events = _events([event for source in observed for event in source.events], running.events)
+    described = tuple(dict.fromkeys(key_of(event.message) for event in events if event.message))
+    messages = _messages([*(m for source in observed for m in source.messages), *map(template_of, printed)], described)
+    words = word_set([article.title], messages, described, article.query_words, prose)
+
+    def every(of: Callable[[Symptoms], Iterable[_T]], limit: int = MAX_EACH) -> tuple[_T, ...]:
+        return tuple(dict.fromkeys(item for source in sources for item in of(source)))[:limit]
+
+    faulting = every(lambda s: s.faulting)
+    exact = {fault.module for fault in faulting if fault.address}
+    exceptions = every(lambda s: s.exceptions)
+    precise = {item.code for item in exceptions if item.chance or item.access}
+    bugchecks = every(lambda s: s.bugchecks)
+    full = {item.code for item in bugchecks if item.parameters}
+    return Symptoms(
+        exceptions=tuple(e for e in exceptions if e.chance or e.access or e.code not in precise),
+        bugchecks=tuple(b for b in bugchecks if b.parameters or b.code not in full),
+        processes=every(lambda s: s.processes),
+        faulting=tuple(fault for fault in faulting if fault.address or fault.module not in exact),
+        stacks=_stacks(every(lambda s: s.stacks, 4 * MAX_STACKS)),
+        modules=tuple(sorted(every(lambda s: s.modules, MAX_MODULES))),
+        events=events,
+        messages=messages,
+        words=words,
+    )
+
+
+def _events(read: Iterable[EventSymptom], told: Iterable[EventSymptom]) -> tuple[EventSymptom, ...]:
+    """Events read out of quotations, and those of sentences that no quotation shows with as much detail."""
+    kept: list[EventSymptom] = []
+    for event in (*read, *told):
+        same = [index for index, known in enumerate(kept) if _same(known, event)]
+        if not same:
+            kept.append(event)
+        elif event.message is None:
+            known = kept[same[0]]
+            kept[same[0]] = structs.replace(known, source=known.source or event.source, type=known.type or event.type)
+        elif all(key_of(kept[index].message or "") != key_of(event.message) for index in same):
+            empty = next((index for index in same if kept[index].message is None), None)
+            if empty is None:
+                kept.append(event)
+            else:
+                kept[empty] = structs.replace(
+                    event, source=event.source or kept[empty].source, type=event.type or kept[empty].type
+                )
+    return tuple(kept[:MAX_EVENTS])
+
+
+def _same(left: EventSymptom, right: EventSymptom) -> bool:
+    """The same id, and no other source."""
+    if left.id is None or left.id != right.id:
+        return False
+    return not left.source or not right.source or left.source.lower() == right.source.lower()
+
+
+def _messages(found: Iterable[str], described: tuple[str, ...]) -> tuple[str, ...]:
+    """Templates once each, without those that an event's description or another template holds."""
+    kept: dict[str, str] = {}
+    for template in found:
+        key = key_of(template)
+        if len(key) < 4 or key in kept or any(key in known for known in (*described, *kept)):
+            continue
+        kept[key] = template
+    return tuple(kept.values())[:MAX_MESSAGES]
+
+
+def _stacks(found: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Stacks once each; a single symbol that a longer stack holds is left out."""
+    stacks = list(found)
+    long = {symbol for stack in stacks if len(stack) > 1 for symbol in stack}
+    return tuple(stack for stack in stacks if len(stack) > 1 or stack[0] not in long)[:MAX_STACKS]
