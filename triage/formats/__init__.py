@@ -1,1 +1,72 @@
-"""Bytes to Evidence: the formats in the order in which they are asked."""
+"""Readers of sources, one module a format, and what they read put together.
+
+`FORMATS` is the order in which text is read: a format sees what the ones before it did not claim.
+"""
+
+from triage.formats import debugger, drwatson, faults, stopscreen
+from triage.formats.combine import join_systems, merge_incidents, with_context
+from triage.model.evidence import Damage, Evidence, Incident, Module
+from triage.text.format import Format
+from triage.text.lines import Text
+from triage.text.windows import read_source
+
+FORMATS: tuple[Format, ...] = (drwatson.FORMAT, debugger.FORMAT, stopscreen.FORMAT, faults.FORMAT)
+
+_LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
+
+_MAX_INCIDENTS = 10_000
+
+
+def read_evidence(data: bytes) -> Evidence:
+    """All that the bytes of a source say about crashes; nothing in them makes it raise."""
+    source = read_source(data, _LANDMARKS)
+    evidence = _read(source.text, source.landmarks)
+    return Evidence(
+        format=evidence.format,
+        encoding=source.encoding,
+        incidents=evidence.incidents,
+        modules=evidence.modules,
+        system=evidence.system,
+        warnings=(*source.warnings, *evidence.warnings),
+    )
+
+
+def read_text(text: Text) -> Evidence:
+    """The same of a text that is decoded and repaired already."""
+    return _read(text, frozenset(landmark for landmark in _LANDMARKS if landmark in text.lower))
+
+
+def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
+    rest = text
+    incidents: list[Incident] = []
+    modules: list[Module] = []
+    warnings: list[Damage] = []
+    system = None
+    most, name = 0, "text"
+    for known in FORMATS:
+        if not text.rows or landmarks.isdisjoint(known.landmarks):
+            continue
+        reading = known.read(rest)
+        incidents += reading.incidents
+        modules += reading.modules
+        warnings += reading.warnings
+        system = join_systems(system, reading.system)
+        claimed = sum(last - first + 1 for first, last in reading.claimed)
+        if claimed > most and (reading.incidents or reading.modules):
+            most, name = claimed, known.name
+        rest = rest.without(reading.claimed)
+    found = merge_incidents(incidents)
+    if len(found) > _MAX_INCIDENTS:
+        warnings.append(
+            Damage(found[_MAX_INCIDENTS].lines, f"only the first {_MAX_INCIDENTS:,} incidents are reported")
+        )
+        found = found[:_MAX_INCIDENTS]
+    modules.sort(key=lambda module: module.lines)
+    return Evidence(
+        format=name,
+        encoding=text.encoding,
+        incidents=tuple(with_context(found, rest)),
+        modules=tuple(modules),
+        system=system,
+        warnings=tuple(warnings),
+    )

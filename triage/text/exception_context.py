@@ -23,7 +23,13 @@ _END = re.compile(
 )
 _POINTER = re.compile(r"(?<![a-z])[er]ip\s?=\s?([0-9a-f]{8,16})\b", re.IGNORECASE)
 # IA-64 and Alpha show the address only with the instruction.
-_SYMBOL = re.compile(r"^[\s#*/;>-]{0,16}((?:[\w.$~#-]{1,128}![^\s:][^\n]{0,1000}?|[\w.$~#-]{1,128})(?:\+(?:0x)?[0-9a-f]{1,16})?)(?:\s\[[^\]]{1,400}\])?:?\s{0,4}$")  # fmt: skip
+_SYMBOL = re.compile(
+    r"^[\s#*/;>-]{0,16}((?:[\w.$~#-]{1,128}![^\s:][^\n]{0,1000}?|[\w.$~#-]{1,128})(?:\+(?:0x)?[0-9a-f]{1,16})?)"
+    r"(?:\s\[[^\[\]]{1,400}\])?:?\s{0,4}$",
+    re.IGNORECASE,
+)
+# SNATRC!com_trc_dumpl+aa: 61d01cea 8a47ff   mov   al,[edi-0x1]      (symbol and instruction run together)
+_RUN_TOGETHER = re.compile(r"(?<=[\w)>]):\s{1,8}(?=[0-9a-f]{8}(?:`?[0-9a-f]{8})?\s{1,4}[0-9a-f?]{2})", re.IGNORECASE)
 _NAMED = re.compile(r"^[^\s!]{1,128}(?:![^\n]{1,1200}|\+0x[0-9a-f]{1,16})$", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"^[\s#*/;>-]{0,16}([0-9a-f]{8}(?:`?[0-9a-f]{8})?)\s{1,4}(?:[0-9a-f]{2,32}|\?\?)\s{1,32}([a-z?][a-z0-9.?]{0,12})(?:\s{1,16}(.{0,200}))?$",
@@ -34,7 +40,9 @@ _MEMORY_FIRST = re.compile(
     r"(?:(?:xmmword|ymmword|qword|dword|word|byte|tbyte|mmword)\s{1,2}ptr\s)?\s?(?:[defgs]s:)?\[", re.IGNORECASE
 )
 # Instructions that only look at a first operand in memory.
-_READERS = frozenset({"cmp", "test", "push", "call", "jmp", "mul", "imul", "div", "idiv", "bt", "fld", "fmul", "fadd", "fild", "lidt", "ldmxcsr"})  # fmt: skip
+_READERS = frozenset(
+    "cmp test push call jmp mul imul div idiv bt fld fmul fadd fsub fdiv fild fcom lidt ldmxcsr".split()
+)
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -59,6 +67,9 @@ def read_context(text: Text, start: int) -> Context:
             continue
         if _END.search(row):
             break
+        if parted := _RUN_TOGETHER.search(row):
+            symbol = symbol or row[: parted.start()].strip()
+            row = row[parted.end() :]
         if (pointer := _POINTER.search(row)) and address is None:
             address, last = hexadecimal(pointer[1]), index
         elif instruction := _INSTRUCTION.match(row):

@@ -21,6 +21,7 @@ _NAME = re.compile(
     r"(?:\(([0-9a-f]{1,8})\.([0-9a-f]{1,8})\):?\s{1,8})?([a-z][a-z0-9/+'()\[\] \n-]{2,60}?)\s{0,8}-\s{0,8}$",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\s]+")
 _CHANCE = re.compile(
     r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)",
     re.IGNORECASE,
@@ -63,7 +64,7 @@ def _events(text: Text) -> list[Sighting]:
             continue
         if chance is None and name[1] is None and code_of(" ".join(name[3].split()[-4:])) is None:
             continue
-        start -= len(before) - name.start()
+        words, place = _words(name)
         stop = chance.end() if chance else end
         context = read_context(text, text.row_of(stop - 1) + 1)
         record = ExceptionRecord(
@@ -72,15 +73,42 @@ def _events(text: Text) -> list[Sighting]:
             address=context.address,
             access=context.access,
             target=context.target,
-            lines=text.lines_of(start if name[1] else hit.start() - 2, stop),
+            lines=text.lines_of(start - len(before) + place, stop),
         )
         pid, tid = (None if digits is None else hexadecimal(digits) for digits in (name[1], name[2]))
+        said = f"{words} - {text.joined[start:stop]}{')' if chance else ''}"
         found.append(
-            Sighting(record=record, origin="event", symbol=context.symbol, pid=pid, tid=tid, last_row=context.last)
+            Sighting(
+                record=record,
+                origin="event",
+                symbol=context.symbol,
+                pid=pid,
+                tid=tid,
+                last_row=context.last,
+                words=" ".join(said.split()),
+            )
         )
         if len(found) >= MAX_SIGHTINGS:
             break
     return found
+
+
+def _words(name: re.Match[str]) -> tuple[str, int]:
+    """The exception's name without the words before it, and where (pid.tid) or else the name begins.
+
+    Where lines have run together, the path of a module stands before it: "…\\Mtxoci.dll Access violation".
+    """
+    words = list(_WORD.finditer(name[3]))
+    best = words[-1].start()
+    for word in words[-5:]:
+        if code_of(name[3][word.start() :]) is not None or word[0].lower() == "unknown":
+            best = word.start()
+            break
+    else:
+        # An exception that no table knows: its words stand on one line.
+        line = name[3].rfind("\n") + 1
+        best = min(word.start() for word in words if word.start() >= line) if line < len(name[3]) else best
+    return " ".join(name[3][best:].split()), name.start() if name[1] else name.start(3) + best
 
 
 def _chance(words: str) -> Chance | None:

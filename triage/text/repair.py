@@ -13,6 +13,8 @@ from triage.text.repair_blocks import collapse_blank_lines, strip_prefixes
 MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
 
+_FEW_LINES = (3, 200)
+_NARROW = 20
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|[()][A-Z0-9]|[=>])?")
 _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x7F: None,
@@ -65,6 +67,7 @@ def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
+    lines = unfold(lines)
     for number, line in enumerate(lines, first):
         for start in range(0, max(len(line), 1), MAX_ROW):
             row = clean(line[start : start + MAX_ROW])
@@ -79,6 +82,25 @@ def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
                         yield number, piece.rstrip()
                 continue
             yield number, row
+
+
+def unfold(lines: list[str]) -> list[str]:
+    """One long line that was cut every so many characters, in the middle of words too, put together again.
+
+    Only a text that is nothing but such a line: all its lines but the last are of one width (a blank at the cut may
+    have been lost), and no line is longer. Joined lines leave blank ones behind, so that numbers stay.
+    """
+    if not _FEW_LINES[0] <= len(lines) <= _FEW_LINES[1]:
+        return lines
+    original, lines = lines, [line.expandtabs(8) for line in lines]
+    width = max(len(line) for line in lines)
+    if width < _NARROW or not 0 < len(lines[-1]) <= width or any(not width - 1 <= len(line) for line in lines[:-1]):
+        return original
+    # Lines that people or programs end on purpose begin alike or are ruled off; a cut one goes on in mid-sentence.
+    if len(set("".join(lines))) < 16 or sum(len(line) == width for line in lines) < len(lines) // 2:
+        return original
+    whole = "".join(line.ljust(width) for line in lines[:-1]) + lines[-1]
+    return [whole, *([""] * (len(lines) - 1))]
 
 
 def clean(line: str) -> str:

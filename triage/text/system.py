@@ -68,10 +68,9 @@ _WALKER_VERSION = re.compile(
 _PRODUCT = re.compile(_LEAD + r"Product: (WinNt|LanManNt|ServerNt|Server)\b", re.IGNORECASE)
 
 _HINTS = ("version", "build", "built by", "windows", "os_", "osname", "os name", "service", "uptime", "processors", "product", "connected to", "operating", "os:", "os  ")  # fmt: skip
+_OSBUILD = re.compile(_LEAD + r"OSBUILD\b")
 _MOST = 400
 """After so many rows with anything, the text says nothing new of the machine."""
-
-_KEYS = ("name", "version", "build", "revision", "pack", "arch", "procs")
 
 
 def read_system(text: Text) -> System | None:
@@ -90,9 +89,12 @@ def read_system(text: Text) -> System | None:
         if not found:
             continue
         build = found.get("build")
-        # Another build is another machine, or the debugger's own.
         if build is not None and facts.get("build", build) != build:
-            continue
+            # !analyze prints the version of the kernel file as well; of the two its OSBUILD is the machine's.
+            if _OSBUILD.match(row[:100]) is None:
+                # Another build is another machine, or the debugger's own.
+                continue
+            facts["build"] = build
         new = {key: value for key, value in found.items() if value and key not in facts}
         if new:
             facts |= new

@@ -1,0 +1,131 @@
+"""Joining what the formats read of one text: one incident for each thing, in the order of the text, with context."""
+
+from bisect import bisect_left
+
+from msgspec.structs import replace
+
+from triage.model.evidence import BugCheck, Incident, Message, System
+from triage.text.lines import Text
+from triage.text.prose import is_prose
+
+_MOST_CONTEXT = 15
+_NEAR = 60
+"""Rows between an incident and its context, at most."""
+
+_MAX_WIDTH = 400
+
+_FOLLOWS = 12
+"""Lines after an exception within which a stack that another format read is the exception's own."""
+
+
+def merge_incidents(incidents: list[Incident]) -> list[Incident]:
+    """Incidents in the order of their lines; a stop told by two formats (screen and debugger) is one."""
+    merged: list[Incident] = []
+    for incident in sorted(incidents, key=lambda one: one.lines):
+        twin = None
+        if incident.bugcheck is not None:
+            twin = next(
+                (index for index, one in enumerate(merged[-32:], max(0, len(merged) - 32)) if _same(one, incident)),
+                None,
+            )
+        elif merged and _is_stack_of(merged[-1], incident):
+            twin = len(merged) - 1
+        if twin is None:
+            merged.append(incident)
+        else:
+            merged[twin] = _join(merged[twin], incident)
+    return merged
+
+
+def _is_stack_of(one: Incident, other: Incident) -> bool:
+    """Whether `other` is a bare stack right below an exception that has none: Dr. Watson's, pasted below NTSD's line."""
+    if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
+        return False
+    if one.process is not None and other.process is not None and one.process.name.lower() != other.process.name.lower():
+        return False
+    return 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+
+
+def _same(one: Incident, other: Incident) -> bool:
+    """Whether both are of the same stop: one code, and parameters that agree as far as both tell them."""
+    if one.bugcheck is None or other.bugcheck is None or one.event is not None or other.event is not None:
+        return False
+    if one.bugcheck.code is None or one.bugcheck.code != other.bugcheck.code:
+        return False
+    return all(a == b for a, b in zip(one.bugcheck.parameters, other.bugcheck.parameters, strict=False))
+
+
+def _join(one: Incident, other: Incident) -> Incident:
+    full, rest = (one, other) if len(one.stack) >= len(other.stack) else (other, one)
+    return replace(
+        full,
+        kind=one.kind,
+        lines=(min(one.lines[0], other.lines[0]), max(one.lines[1], other.lines[1])),
+        bugcheck=_join_bugchecks(full.bugcheck, rest.bugcheck),
+        process=full.process or rest.process,
+        exception=one.exception or other.exception,
+        faulting_module=full.faulting_module or rest.faulting_module,
+        faulting_offset=full.faulting_offset if full.faulting_module else rest.faulting_offset,
+        faulting_function=full.faulting_function if full.faulting_module else rest.faulting_function,
+        faulting_address=full.faulting_address or rest.faulting_address,
+        modules=full.modules or rest.modules,
+        messages=(*full.messages, *(message for message in rest.messages if message not in full.messages)),
+    )
+
+
+def _join_bugchecks(one: BugCheck | None, other: BugCheck | None) -> BugCheck | None:
+    if one is None or other is None:
+        return one or other
+    return replace(
+        one,
+        name=one.name or other.name,
+        parameters=max(one.parameters, other.parameters, key=len),
+        caused_by=one.caused_by or other.caused_by,
+    )
+
+
+def join_systems(one: System | None, other: System | None) -> System | None:
+    """What both tell of the machine; the first counts where they differ, and another build is another machine."""
+    if one is None or other is None:
+        return one or other
+    if one.build is not None and other.build is not None and one.build != other.build:
+        return one
+    return replace(
+        one,
+        product=one.product or other.product,
+        version=one.version or other.version,
+        build=one.build if one.build is not None else other.build,
+        revision=one.revision if one.revision is not None else other.revision,
+        service_pack=one.service_pack if one.service_pack is not None else other.service_pack,
+        architecture=one.architecture or other.architecture,
+        processors=one.processors if one.processors is not None else other.processors,
+        uptime=one.uptime if one.uptime is not None else other.uptime,
+    )
+
+
+def with_context(incidents: list[Incident], rest: Text) -> list[Incident]:
+    """Each incident with the prose nearest to it that no format claimed; `rest` has all claimed lines blanked."""
+    if not incidents:
+        return []
+    prose = [
+        (rest.numbers[index], row.strip()[:_MAX_WIDTH]) for index, row in enumerate(rest.rows) if row and is_prose(row)
+    ]
+    numbers = [number for number, _ in prose]
+    return [incident if incident.context else _context(incident, prose, numbers) for incident in incidents]
+
+
+def _context(incident: Incident, prose: list[tuple[int, str]], numbers: list[int]) -> Incident:
+    first, last = incident.lines
+    low, high = bisect_left(numbers, first - _NEAR), bisect_left(numbers, last + _NEAR + 1)
+    inside = [place for place in range(low, high) if first <= numbers[place] <= last]
+    near = [
+        *inside,
+        *sorted(
+            (place for place in range(low, high) if place not in set(inside)),
+            key=lambda place: min(abs(numbers[place] - first), abs(numbers[place] - last)),
+        ),
+    ]
+    chosen = sorted(near[:_MOST_CONTEXT])
+    return replace(
+        incident, context=tuple(Message(prose[place][1], (numbers[place], numbers[place])) for place in chosen)
+    )

@@ -1,0 +1,176 @@
+"""Text of WinDbg, CDB, NTSD, KD and the debuggers of Visual C++: one incident for each thing that went wrong."""
+
+from bisect import bisect_left
+
+from triage.formats.debugger.analysis import Analysis, read_analyses
+from triage.formats.debugger.cases import MAX_CASES, Sessions, gather
+from triage.formats.debugger.incidents import BREAK_IN, Surroundings, incident_of, stack_incident
+from triage.formats.debugger.noise import noise
+from triage.model.evidence import Damage, Frame, Incident, Lines
+from triage.text.bugchecks import read_causes, read_told
+from triage.text.exception_types import Sighting
+from triage.text.exceptions import read_sightings
+from triage.text.format import Format, Reading
+from triage.text.lines import Text
+from triage.text.modules import read_modules
+from triage.text.process import read_named
+from triage.text.prompts import prompt_numbers, without_commands
+from triage.text.stacks import Stack, read_stacks
+from triage.text.system import read_system
+
+_MAX_STACK_INCIDENTS = 64
+
+# The debugger's own way into a program that hangs: what the other threads do is then what matters.
+_BREAK_IN_FUNCTIONS = frozenset({"dbgbreakpoint", "dbgbreakpointwithstatus", "dbguserbreakpoint", "dbguiremotebreakin"})
+
+
+def read(text: Text) -> Reading:
+    """What a debugger printed; raises nothing, whatever the text holds."""
+    plain = without_commands(text)
+    module_list = read_modules(text)
+    stacks = read_stacks(text)
+    sightings, told, causes = read_sightings(plain), read_told(plain), read_causes(plain)
+    analyses = read_analyses(plain)
+    sessions = Sessions(text)
+    loads = tuple(
+        module
+        for module in module_list.modules
+        if not module.unloaded and "modload" in _rows(text, module.lines).lower()
+    )
+    cases, loose = gather(
+        sessions,
+        sightings=sightings,
+        told=told,
+        causes=causes,
+        analyses=analyses,
+        stacks=stacks,
+        loads=[module.lines[1] for module in loads],
+    )
+    around = Surroundings(
+        text=text,
+        sessions=sessions,
+        modules=module_list.modules,
+        loads=loads,
+        stops=sorted({*prompt_numbers(text), *(one.lines[1] for one in sightings if one.origin == "event")}),
+        processes=read_named(plain),
+    )
+    incidents = [incident for case in cases if (incident := incident_of(case, around)) is not None]
+    # Without anything else every thread's stack speaks for itself; so it does where the debugger only broke in.
+    hangs = [stack for case in cases for stack in case.stacks[1:] if _is_break_in(case.code, case.stacks)]
+    extra = [*(loose if not incidents else []), *hangs]
+    incidents += [stack_incident(stack) for stack in _distinct(extra)]
+    incidents.sort(key=lambda incident: incident.lines)
+    warnings = list(module_list.warnings)
+    if len(cases) >= MAX_CASES:
+        warnings.append(Damage(cases[-1].lines, f"more than {MAX_CASES:,} exceptions; the rest is not read"))
+    return Reading(
+        incidents=tuple(incidents),
+        modules=module_list.modules,
+        system=read_system(plain),
+        warnings=tuple(warnings),
+        claimed=_claimed(text, module_list.claimed, stacks, sightings, analyses, incidents),
+    )
+
+
+def _rows(text: Text, lines: Lines) -> str:
+    """The row or rows of the lines; a wrapped module row has its word on the first of them or before."""
+    start = bisect_left(text.numbers, lines[0])
+    return " ".join(text.rows[max(0, start - 1) : start + 1])
+
+
+def _is_break_in(code: int | None, stacks: list[Stack]) -> bool:
+    if code not in BREAK_IN or len(stacks) < 2:
+        return False
+    frames = stacks[0].frames[:3]
+    return any((frame.function or "").lower() in _BREAK_IN_FUNCTIONS for frame in frames)
+
+
+def _distinct(stacks: list[Stack]) -> list[Stack]:
+    """Stacks that differ in what they name: many threads wait in the same place."""
+    seen: set[tuple[tuple[str | None, str | None], ...]] = set()
+    kept = []
+    for stack in stacks:
+        key = tuple((frame.module, frame.function) for frame in stack.frames)
+        if key not in seen and _says_something(stack.frames):
+            seen.add(key)
+            kept.append(stack)
+        if len(kept) >= _MAX_STACK_INCIDENTS:
+            break
+    return kept
+
+
+def _says_something(frames: tuple[Frame, ...]) -> bool:
+    return any(frame.module is not None for frame in frames)
+
+
+def _claimed(
+    text: Text,
+    modules: tuple[Lines, ...],
+    stacks: tuple[Stack, ...],
+    sightings: tuple[Sighting, ...],
+    analyses: tuple[Analysis, ...],
+    incidents: list[Incident],
+) -> tuple[Lines, ...]:
+    """The lines that were understood: their text is no evidence for the readers that come later."""
+    claimed = [*modules, *(stack.lines for stack in stacks), *(one.lines for one in analyses)]
+    for sighting in sightings:
+        claimed.append(sighting.lines)
+        if sighting.last_row >= 0:
+            number = text.numbers[sighting.last_row]
+            claimed.append((number, number))
+    claimed += [incident.bugcheck.lines for incident in incidents if incident.bugcheck is not None]
+    if claimed or incidents:
+        claimed += noise(text)
+    return tuple(sorted({lines for lines in claimed if lines[0] > 0}))
+
+
+FORMAT = Format(
+    name="windbg",
+    landmarks=(
+        "modload:",
+        "code c0",
+        "- code ",
+        "chance",
+        "exception",
+        "error_code",
+        "bugcheck",
+        "bug check",
+        "fatal system error",
+        "faulting_ip",
+        "stack_text",
+        "module_name",
+        "symbol_name",
+        "process_name",
+        "probably caused by",
+        "childebp",
+        "child-sp",
+        "frameptr",
+        "retaddr",
+        "param1",
+        "call site",
+        "function name",
+        "+0x",
+        "!<nosymbols>",
+        "(fpo",
+        "[omap]",
+        "stack trace",
+        "call stack",
+        "callstack",
+        "module name",
+        "start    end",
+        "access violation",
+        "crash reason",
+        "kernel version",
+        "service pack",
+        "built by:",
+        "os version",
+        "current build",
+        "kd>",
+        ":000>",
+        ":001>",
+        "ntsd",
+        "cdb:",
+        "windbg",
+    ),
+    read=read,
+)

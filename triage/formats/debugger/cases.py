@@ -1,0 +1,230 @@
+"""Putting together what belongs together: which mentions, analyses and stacks tell of the same thing that went wrong.
+
+The text is walked once, in the order of its lines, and split into sessions (a new banner, another dump). A mention
+joins a case that it agrees with, or opens one: the first and the second chance of an exception, its record and the
+fields of !analyze are one case; another code, address or thread is another.
+"""
+
+import re
+from bisect import bisect_right
+
+from triage.formats.debugger.analysis import Analysis
+from triage.model.evidence import BugCheck, Lines
+from triage.text.bugchecks import Cause, Told, agree, join
+from triage.text.exception_types import Sighting
+from triage.text.lines import Text
+from triage.text.stacks import Stack
+
+MAX_CASES = 5_000
+
+_LOOK_BACK = 12
+"""A mention joins one of so many cases before it; further back is another crash."""
+
+_SESSION = re.compile(
+    r"^[^\w(]{0,24}(?:Microsoft \(R\) Windows(?: NT)? (?:Kernel )?Debugger\b|Loading Dump File \[|Opened (?:log file|\\\\\.\\))",
+    re.IGNORECASE,
+)
+
+
+class Case:
+    """One thing that went wrong, while its parts are gathered."""
+
+    def __init__(self, session: int) -> None:
+        self.session = session
+        self.sightings: list[Sighting] = []
+        self.bugcheck: BugCheck | None = None
+        self.weak = False
+        self.cause: Cause | None = None
+        self.analysis: Analysis | None = None
+        self.stacks: list[Stack] = []
+        self.spans: list[Lines] = []
+
+    @property
+    def lines(self) -> Lines:
+        """From the first to the last line of its parts."""
+        return min(span[0] for span in self.spans), max(span[1] for span in self.spans)
+
+    @property
+    def code(self) -> int | None:
+        """The exception's code."""
+        return self.sightings[0].record.code if self.sightings else None
+
+    def takes(self, sighting: Sighting, *, loaded_between: bool) -> bool:
+        """Whether the sighting can be of this case: same code, and nothing that tells them apart."""
+        if not self.sightings or self.code != sighting.record.code:
+            return False
+        known = [one for one in self.sightings if one.record.address is not None]
+        if known and sighting.record.address is not None:
+            return any(_same_address(one.record.address, sighting.record.address) for one in known)
+        if sighting.tid is not None and any(one.tid not in (None, sighting.tid) for one in self.sightings):
+            return False
+        # Two stops without any identity, and modules loaded between them: the program ran on in the meantime.
+        anonymous = (
+            sighting.origin == "event" and sighting.tid is None and not known and sighting.record.address is None
+        )
+        return not (anonymous and loaded_between)
+
+    def add(self, sighting: Sighting) -> None:
+        """Take the sighting in."""
+        self.sightings.append(sighting)
+        self.spans.append(sighting.lines)
+
+
+def _same_address(one: int | None, other: int | None) -> bool:
+    """Equal, also where one is sign-extended or cut to 32 bits."""
+    if one is None or other is None or one == other:
+        return True
+    low, high = sorted((one, other))
+    return low >> 32 == 0 and high >> 32 == 0xFFFFFFFF and low == high & 0xFFFFFFFF
+
+
+class Sessions:
+    """Which session a line belongs to."""
+
+    def __init__(self, text: Text) -> None:
+        self._starts: list[int] = []
+        previous = -10
+        for index, row in enumerate(text.rows):
+            if ("(R)" in row or "oading " in row or "pened " in row) and _SESSION.match(row[:200]):
+                # "Loading Dump File" follows the banner of its own session.
+                if index - previous > 8:
+                    self._starts.append(text.numbers[index])
+                previous = index
+
+    def of(self, line: int) -> int:
+        """The number of the session, counted from 0."""
+        return bisect_right(self._starts, line)
+
+
+def gather(
+    sessions: Sessions,
+    *,
+    sightings: tuple[Sighting, ...],
+    told: tuple[Told, ...],
+    causes: tuple[Cause, ...],
+    analyses: tuple[Analysis, ...],
+    stacks: tuple[Stack, ...],
+    loads: list[int],
+) -> tuple[list[Case], list[Stack]]:
+    """The cases in the order of the text, and the stacks that belong to none. `loads` are the lines of ModLoad rows."""
+    gatherer = _Gatherer(sessions, loads)
+    # Of parts that begin on the same line, those that open cases come first.
+    parts: list[tuple[Lines, int, int, Told | Sighting | Analysis | Cause | Stack]] = []
+    parts.extend((part.lines, 0, index, part) for index, part in enumerate(told))
+    parts.extend((part.lines, 1, index, part) for index, part in enumerate(sightings))
+    parts.extend((part.lines, 2, index, part) for index, part in enumerate(causes))
+    parts.extend((part.lines, 3, index, part) for index, part in enumerate(stacks))
+    # An analysis counts where it ends: by then its code and arguments have been seen.
+    parts.extend(((one.lines[1], one.lines[1]), 9, index, one) for index, one in enumerate(analyses))
+    parts.sort(key=lambda part: part[:3])
+    for _, _, _, part in parts:
+        gatherer.take(part)
+        if len(gatherer.cases) >= MAX_CASES:
+            break
+    gatherer.place_early_stacks()
+    return gatherer.cases, gatherer.loose
+
+
+class _Gatherer:
+    def __init__(self, sessions: Sessions, loads: list[int]) -> None:
+        self.sessions = sessions
+        self.loads = loads
+        self.cases: list[Case] = []
+        self.loose: list[Stack] = []
+        self.current: Case | None = None
+
+    def take(self, part: Told | Sighting | Analysis | Cause | Stack) -> None:
+        session = self.sessions.of(part.lines[0])
+        if self.current is not None and self.current.session != session:
+            self.current = None
+        if isinstance(part, Told):
+            self._told(part, session)
+        elif isinstance(part, Sighting):
+            self._sighting(part, session)
+        elif isinstance(part, Analysis):
+            self._analysis(part, session)
+        elif isinstance(part, Cause):
+            self._cause(part)
+        elif self.current is not None:
+            self.current.stacks.append(part)
+        else:
+            self.loose.append(part)
+
+    def place_early_stacks(self) -> None:
+        """A stack that stands before the only case of its session, which has none of its own, is that case's."""
+        for stack in tuple(self.loose):
+            session = self.sessions.of(stack.lines[0])
+            cases = [case for case in self.cases if case.session == session]
+            if len(cases) == 1 and not cases[0].stacks:
+                cases[0].stacks.append(stack)
+                self.loose.remove(stack)
+
+    def _recent(self, session: int) -> list[Case]:
+        return [case for case in self.cases[-_LOOK_BACK:][::-1] if case.session == session]
+
+    def _told(self, told: Told, session: int) -> None:
+        for case in self._recent(session):
+            if case.bugcheck is None:
+                continue
+            if agree(case.bugcheck, told.bugcheck):
+                case.bugcheck = join(case.bugcheck, told.bugcheck)
+                case.weak &= told.weak
+                self._touch(case, told.lines)
+                return
+            if told.weak:
+                return
+        case = self._open(session, told.lines)
+        case.bugcheck, case.weak = told.bugcheck, told.weak
+
+    def _sighting(self, sighting: Sighting, session: int) -> None:
+        if sighting.origin != "event" and self.current is not None and self.current.bugcheck is not None:
+            # The record and the code that !analyze shows for a stop are the stop's own.
+            if not self.current.sightings or self.current.takes(sighting, loaded_between=False):
+                self.current.add(sighting)
+            return
+        recent = self._recent(session)
+        for case in recent:
+            if case.bugcheck is None and case.takes(sighting, loaded_between=self._loaded(case, sighting.lines[0])):
+                case.add(sighting)
+                self.current = case
+                return
+        # Fields without a code of an own event, after one without a code: an analysis that came before its code.
+        self._open(session, sighting.lines).add(sighting)
+
+    def _loaded(self, case: Case, line: int) -> bool:
+        last = max(span[1] for span in case.spans)
+        return bisect_right(self.loads, line) > bisect_right(self.loads, last)
+
+    def _analysis(self, analysis: Analysis, session: int) -> None:
+        inside = [
+            case
+            for case in self._recent(session)
+            if any(analysis.lines[0] <= span[0] <= analysis.lines[1] for span in case.spans)
+        ]
+        case = next((one for one in inside if one.bugcheck is not None), inside[0] if inside else self.current)
+        if case is None:
+            if not analysis.fields:
+                return
+            case = self._open(session, analysis.lines)
+            early = [stack for stack in self.loose if analysis.lines[0] <= stack.lines[0] <= analysis.lines[1]]
+            case.stacks.extend(early)
+            self.loose = [stack for stack in self.loose if stack not in early]
+        if case.analysis is None or len(analysis.fields) > len(case.analysis.fields):
+            case.analysis = analysis
+        self._touch(case, analysis.lines)
+
+    def _cause(self, cause: Cause) -> None:
+        if self.current is not None and self.current.cause is None:
+            self.current.cause = cause
+            self.current.spans.append(cause.lines)
+
+    def _open(self, session: int, lines: Lines) -> Case:
+        case = Case(session)
+        case.spans.append(lines)
+        self.cases.append(case)
+        self.current = case
+        return case
+
+    def _touch(self, case: Case, lines: Lines) -> None:
+        case.spans.append(lines)
+        self.current = case

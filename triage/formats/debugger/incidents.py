@@ -1,0 +1,246 @@
+"""A case as an incident: the decisive exception, the stack that fits, process, place and modules loaded just before."""
+
+import re
+from bisect import bisect_left, bisect_right
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from triage.formats.debugger.blame import Place, place_of, stem, symbol_of
+from triage.formats.debugger.cases import Case, Sessions
+from triage.model.evidence import BugCheck, ExceptionRecord, Frame, Incident, Message, Module, Process
+from triage.text.exception_context import Context, read_context
+from triage.text.exception_types import Sighting
+from triage.text.lines import Text
+from triage.text.numbers import code32, hexadecimal
+from triage.text.process import Named
+from triage.text.prompts import command
+from triage.text.stacks import Stack
+from triage.text.symbols import Symbol
+
+_FEW_LOADS = 8
+_LAST_LOADS = 5
+_NEAR_LOADS = 40
+"""Rows between the last module row and the exception, at most."""
+
+_MAX_MESSAGES = 6
+
+BREAK_IN = frozenset({0x80000003, 0x80000007, 0x4000001F})
+"""Codes by which a debugger stops a program: on attaching, on a key, on waking it."""
+
+# Stop codes whose first parameter is the exception that nobody handled, and whose second is its address
+# (bug check reference of the Windows driver documentation).
+_UNHANDLED = frozenset({0x1E, 0x3B, 0x7E, 0x8E, 0x135, 0x1DA})
+_CONTEXT_COMMAND = re.compile(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
+_BUGCHECK_CALL = re.compile(r"\bKeBugCheck(?:Ex|2)?\b")
+_WORD = re.compile(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What the parts of an incident are looked up in."""
+
+    text: Text
+    sessions: Sessions
+    modules: tuple[Module, ...]
+    loads: tuple[Module, ...]
+    stops: list[int]
+    """Lines of prompts, and of exceptions, sorted: a module row before one of these is not "just loaded" after it."""
+    processes: tuple[Named, ...]
+
+
+def incident_of(case: Case, around: Surroundings) -> Incident | None:
+    """The incident of a case; None where its parts say nothing that went wrong."""
+    record = _decisive(case, around)
+    bugcheck = _bugcheck(case, around)
+    if bugcheck is not None:
+        unhandled = _unhandled(bugcheck)
+        if record is None:
+            record = unhandled
+        elif record.address is None and unhandled is not None and unhandled.code == record.code:
+            record = replace(record, address=unhandled.address)
+    wanted = [symbol for one in case.sightings if (symbol := symbol_of(one.symbol)) is not None]
+    stack = _stack(case, [] if bugcheck is not None else wanted)
+    if record is None and bugcheck is None and stack is None and (case.analysis is None or not case.analysis.fields):
+        return None
+    frames = stack.frames if stack is not None else ()
+    place = place_of(case, record, around.modules, _top(frames))
+    if place.module is None and bugcheck is None and stack is not None and any(one.words for one in case.sightings):
+        # The stack that follows an exception's own line begins where the exception was.
+        top = _top(frames)
+        place = place if top is None else Place(module=top.module, function=top.function)
+    spans = [*case.spans, *([stack.lines] if stack is not None else [])]
+    return Incident(
+        kind="bugcheck" if bugcheck is not None else "exception" if record is not None else "stack",
+        lines=(min(span[0] for span in spans), max(span[1] for span in spans)),
+        process=_process(case, around, kernel=bugcheck is not None),
+        exception=record,
+        bugcheck=bugcheck,
+        stack=frames,
+        faulting_module=place.module,
+        faulting_offset=place.offset,
+        faulting_function=place.function,
+        modules=_just_loaded(case, around),
+        messages=_messages(case),
+    )
+
+
+def stack_incident(stack: Stack) -> Incident:
+    """A stack that no code stands beside: a hang, or a cut log."""
+    return Incident(kind="stack", lines=stack.lines, stack=stack.frames)
+
+
+def _decisive(case: Case, around: Surroundings) -> ExceptionRecord | None:
+    """One record of all sightings: the second chance decides, and what one sighting lacks another tells."""
+    if not case.sightings:
+        return None
+    order = sorted(case.sightings, key=lambda one: (one.record.chance != "second", one.origin != "record"))
+    records = [sighting.record for sighting in order]
+    chances = {record.chance for record in records}
+    address = next((record.address for record in records if record.address is not None), None)
+    access = next((record.access for record in records if record.access is not None), None)
+    target = next((record.target for record in records if record.target is not None), None)
+    if address is None and case.bugcheck is None:
+        context = _later_context(case, around)
+        if context is not None:
+            address, access = context.address, access or context.access
+            target = context.target if target is None else target
+            first = case.sightings[0]
+            case.sightings[0] = replace(first, symbol=first.symbol or context.symbol)
+    return ExceptionRecord(
+        code=records[0].code,
+        chance="second" if "second" in chances else "first" if "first" in chances else None,
+        address=address,
+        access=access,
+        target=target,
+        parameters=max((record.parameters for record in records), key=len),
+        lines=records[0].lines,
+    )
+
+
+def _later_context(case: Case, around: Surroundings) -> Context | None:
+    """Registers that the user asked for with `r` or `.ecxr` after an event that was printed without them."""
+    text = around.text
+    start = bisect_left(text.numbers, case.sightings[0].lines[1])
+    for index in range(start + 1, min(start + 60, len(text.rows))):
+        if " - code " in text.rows[index] or "Loading Dump File" in text.rows[index]:
+            return None
+        typed = command(text.rows[index])
+        if typed is not None and _CONTEXT_COMMAND.match(typed):
+            context = read_context(text, index + 1)
+            if context.address is not None:
+                return context
+    return None
+
+
+def _bugcheck(case: Case, around: Surroundings) -> BugCheck | None:
+    bugcheck = case.bugcheck
+    from_stack = None
+    if (bugcheck is None and not case.sightings and case.analysis is not None) or (
+        bugcheck is not None and case.weak and not bugcheck.parameters
+    ):
+        from_stack = _called(case, around.text)
+    if bugcheck is None:
+        bugcheck = from_stack
+    elif from_stack is not None and from_stack.code == bugcheck.code:
+        bugcheck = replace(bugcheck, parameters=from_stack.parameters)
+    if bugcheck is not None and bugcheck.caused_by is None and case.cause is not None:
+        bugcheck = replace(bugcheck, caused_by=case.cause.image)
+    return bugcheck
+
+
+def _called(case: Case, text: Text) -> BugCheck | None:
+    """The arguments of KeBugCheckEx on the stack: code, then parameters as far as the columns go."""
+    for stack in case.stacks:
+        for frame in stack.frames[:12]:
+            if frame.module is None or frame.function is None or not _BUGCHECK_CALL.fullmatch(frame.function):
+                continue
+            row = text.rows[min(bisect_left(text.numbers, frame.lines[0]), len(text.rows) - 1)]
+            before = row.split(frame.function)[0]
+            wide = " : " in before
+            words = _WORD.findall(before.split(" : ", 1)[1] if wide else before)
+            numbers = [value for word in (words if wide else words[2:]) if (value := hexadecimal(word)) is not None]
+            if numbers and 0 < numbers[0] < 0x10000:
+                return BugCheck(code=numbers[0], parameters=tuple(numbers[1:5]), lines=frame.lines)
+    return None
+
+
+def _unhandled(bugcheck: BugCheck) -> ExceptionRecord | None:
+    """The exception that a stop hands over in its parameters."""
+    if bugcheck.code not in _UNHANDLED or not bugcheck.parameters:
+        return None
+    code = code32(bugcheck.parameters[0])
+    # Statuses have their severity in the upper bits; smaller numbers are something else.
+    if code < 0x40000000:
+        return None
+    address = bugcheck.parameters[1] if len(bugcheck.parameters) > 1 else None
+    return ExceptionRecord(code=code, address=address, lines=bugcheck.lines)
+
+
+def _stack(case: Case, wanted: list[Symbol]) -> Stack | None:
+    """The case's stack: the first that begins where the exception was, else the first."""
+    for stack in case.stacks:
+        top = _top(stack.frames)
+        if top is not None and any(
+            stem(top.module or "") == stem(one.module or "") and top.function == one.function for one in wanted
+        ):
+            return stack
+    return case.stacks[0] if case.stacks else None
+
+
+def _top(frames: tuple[Frame, ...]) -> Symbol | None:
+    if not frames or frames[0].module is None:
+        return None
+    return Symbol(module=frames[0].module, function=frames[0].function, offset=frames[0].offset)
+
+
+def _process(case: Case, around: Surroundings, *, kernel: bool) -> Process | None:
+    """The process that the case's own parts name, else the best that its session names."""
+    pid = next((sighting.pid for sighting in case.sightings if sighting.pid is not None), None)
+    name = case.analysis.get("PROCESS_NAME") if case.analysis is not None else None
+    name = name or next((sighting.process for sighting in case.sightings if sighting.process), None)
+    if name is None:
+        named = _named(case, around, kernel=kernel)
+        if named is None:
+            return None
+        name, pid = named.process.name, named.process.pid if named.process.pid is not None else pid
+    return Process(name=name, pid=pid)
+
+
+def _named(case: Case, around: Surroundings, *, kernel: bool) -> Named | None:
+    """The surest naming of the case's session. A kernel's module list and command lines do not name the process."""
+    last = case.lines[1]
+    candidates = [
+        one
+        for one in around.processes
+        if around.sessions.of(one.lines[0]) == case.session and (not kernel or one.source in {"field", "image"})
+    ]
+    return min(candidates, key=lambda one: (one.rank, abs(one.lines[0] - last)), default=None)
+
+
+def _just_loaded(case: Case, around: Surroundings) -> tuple[Module, ...]:
+    """Modules loaded between the last stop before the exception and the exception itself.
+
+    Where a whole start-up stands there, only the last rows count.
+    """
+    events = [sighting for sighting in case.sightings if sighting.origin == "event"]
+    if not events or case.bugcheck is not None or case.code in BREAK_IN:
+        return ()
+    first = events[0].lines[0]
+    stop = bisect_left(around.stops, first)
+    after = around.stops[stop - 1] if stop else 0
+    lines = [module.lines[1] for module in around.loads]
+    loaded = around.loads[bisect_right(lines, after) : bisect_right(lines, first)]
+    if not loaded or first - loaded[-1].lines[1] > _NEAR_LOADS:
+        return ()
+    return loaded if len(loaded) <= _FEW_LOADS else loaded[-_LAST_LOADS:]
+
+
+def _messages(case: Case) -> tuple[Message, ...]:
+    """The debugger's own lines, so that first and second chance both stay visible."""
+    messages: dict[str, Message] = {}
+    for sighting in case.sightings:
+        if sighting.words:
+            messages.setdefault(sighting.words, Message(sighting.words, sighting.lines))
+        if len(messages) >= _MAX_MESSAGES:
+            break
+    return tuple(messages.values())

@@ -1,0 +1,29 @@
+"""Whether a row reads as words that a person wrote."""
+
+import re
+
+_WORD = re.compile(r"(?<![\w!\\/.])[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f']{0,24}(?![\w!\\/])")
+_COMMON = frozenset(
+    "a an and are as at be been but by can could did do does error for from had has have i if in is it its my not of on "
+    "or our so that the then there this to was we were when which while will with you your after before".split()
+)  # fmt: skip
+# What debuggers and tools print in words.
+_BOILERPLATE = re.compile(
+    r"\W{0,16}(?:Copyright\b|Microsoft \(R\)|\(c\) Microsoft|Symbol search path|Executable search path|Loading Dump File"
+    r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"
+    r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate)",
+    re.IGNORECASE,
+)
+
+
+def is_prose(row: str) -> bool:
+    """At least three words, most of the row made of them; rows of numbers, paths or code are none."""
+    row = row.strip()[:400]
+    if len(row) < 12 or _BOILERPLATE.match(row):
+        return False
+    words = _WORD.findall(row)
+    if len(words) < 3:
+        return False
+    letters = sum(len(word) for word in words)
+    common = sum(1 for word in words if word.lower() in _COMMON)
+    return letters >= 0.55 * len(row.replace(" ", "")) and (common >= 1 or len(words) >= 6)
