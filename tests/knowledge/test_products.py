@@ -105,6 +105,9 @@ def test_the_latest_pack_of_an_article_is_that_of_its_day(day: str | None, title
         ("Visual C++ 6.0", "Visual Studio 6.0"),
         ("Word 97", "Office 97"),
         ("Windows 2000", "Windows 2000"),
+        ("Cluster Server", "Windows NT 4.0"),
+        ("Internet Information Server", None),  # of several systems
+        ("Internet Explorer 5.01", "Internet Explorer 5.01"),
         ("Golf", None),
     ],
 )

@@ -185,8 +185,17 @@ class Products:
         )
 
     def carriers(self, product: str) -> tuple[Product, ...]:
-        """The products whose packs carry fixes of `product` (Windows 2000 for Internet Information Server 5.0)."""
-        return self._carriers.get(product, ())
+        """The products whose packs carry fixes of `product` (Windows 2000 for Internet Information Server 5.0).
+
+        A family is carried where one product alone carries its versions.
+        """
+        own = self._carriers.get(product)
+        if own is not None:
+            return own
+        family = self.get(product)
+        versions = family.versions if family is not None else {}
+        found = {carrier.product: carrier for v in versions for carrier in self._carriers.get(f"{product} {v}", ())}
+        return tuple(found.values()) if len(found) == 1 else ()
 
     def carrier_of(self, product: str) -> Product | None:
         """The product whose packs fix `product`: itself where it has packs, else its only carrier, else None."""
