@@ -22,7 +22,7 @@ def look_up(text: str, codes: Codes) -> tuple[CodeEntry, ...]:
             return ()
         raise SourceError(f"{word!r} is neither a code nor a name; write it as c0000005, 0x1e or -1073741819")
     found = [entry for number in numbers for entry in (codes.bugcheck(number), codes.exception(number)) if entry]
-    return tuple(dict.fromkeys(found))
+    return tuple({(entry.kind, entry.code): entry for entry in found}.values())
 
 
 def _numbers(word: str) -> list[int]:

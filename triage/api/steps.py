@@ -3,11 +3,10 @@
 The commands are those of the Debugging Tools for Windows (cdb, ntsd, kd, WinDbg), where not said otherwise.
 """
 
-import re
-
 from triage.model.code import Hint
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import NextStep
+from triage.text.lazy import pattern
 
 MAX_STEPS = 4
 MAX_HINTED = 2
@@ -17,7 +16,7 @@ EVENT_STEPS = (
     NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
 )
 
-_MODULE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
+_MODULE_NAME = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
 
 
@@ -52,7 +51,7 @@ def _suspect(incident: Incident) -> str | None:
     name = caused_by or incident.faulting_module or next(frames, None)
     if name is None:
         return None
-    base = re.split(r"[\\/]", name[-300:])[-1]
+    base = name.replace("/", "\\").rpartition("\\")[2]
     stem = base.rpartition(".")[0] or base
     return stem if _MODULE_NAME.fullmatch(stem) else None
 

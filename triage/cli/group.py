@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -111,6 +110,8 @@ class LazyGroup(click.Group):
 def _unknown(name: str, table: Table) -> str:
     if Path(name).exists():
         return f"no command {name!r}; to analyze it: triage analyze {name}"
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and needed for this message alone
+
     close = get_close_matches(name, table, n=1)
     return f"no command {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 

@@ -1,12 +1,13 @@
 """The report as Markdown, to paste into a ticket."""
 
-import re
-
 from triage.model.report import Finding, Report
 from triage.render.clean import clean
 from triage.render.phrases import because, incident_of, lines, no_evidence, source_line
+from triage.text.lazy import pattern
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$@])")
+_MARKUP = pattern(r"([\\`*_{}\[\]<>#|~!&$@])")
+
+_LINK = pattern(r"https?://[\w./:%?=&~+-]{1,300}")
 
 
 def render(report: Report) -> str:
@@ -54,4 +55,4 @@ def _plain(text: str) -> str:
 
 
 def _is_link(url: str | None) -> bool:
-    return url is not None and re.fullmatch(r"https?://[\w./:%?=&~+-]{1,300}", url) is not None
+    return url is not None and _LINK.fullmatch(url) is not None

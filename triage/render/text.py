@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from triage.model.report import Because, Finding, IncidentInfo, Report
+from triage.model.report import Because, BugCheckInfo, Finding, IncidentInfo, Report
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line
 
@@ -10,6 +10,7 @@ GUTTER = 3
 LABEL = 9
 MAX_UNEXPLAINED = 5
 MAX_WARNINGS = 5
+NO_CODE = BugCheckInfo()
 
 BAND_STYLES: dict[str, Style] = {"certain": "good", "likely": "good", "possible": "warn"}
 
@@ -67,6 +68,8 @@ def _finding(page: Page, finding: Finding) -> None:
     done: Style = "good" if advice.status == "already-installed" else ""
     _row(page, "Do", Span(advice.summary, done))
     for step in advice.steps:
+        if step == advice.summary:
+            continue
         _row(page, "", "- ", step)
     if advice.here:
         _row(page, "Here", advice.here)
