@@ -22,6 +22,21 @@ NTSTATUS = re.compile(r"#define (\w{1,100})\s{1,40}\(\(NTSTATUS\)(0x[0-9A-Fa-f]{
 HRESULT = re.compile(r"#define (\w{1,100})\s{1,40}_HRESULT_TYPEDEF_\((0x[0-9A-Fa-f]{8})L?\)")
 WIN32 = re.compile(r"#define (\w{1,100})\s{1,40}__MSABI_LONG\((\d{1,5})\)")
 
+CLASSES = (
+    ("cluster", re.compile(r"^CLUSTER_")),
+    ("driver-verifier", re.compile(r"VERIFIER")),
+    ("graphics", re.compile(r"^(?:VIDEO|AGP)_|DXG")),
+    ("watchdog", re.compile(r"WATCHDOG|_TIMEOUT")),
+    ("power-transition", re.compile(r"POWER_STATE|^CONNECTED_STANDBY|DRIPS")),
+    ("file-system", re.compile(r"_FILE_SYSTEM$")),
+    ("firmware", re.compile(r"^ACPI_")),
+    ("system-initialization", re.compile(r"_INIT(?:IALIZATION)?_FAIL")),
+    ("resource-exhausted", re.compile(r"_EXCEEDED$|_OVERFLOW$|INSUFFICIENT")),
+    ("manual-crash", re.compile(r"^MANUALLY_INITIATED")),
+    ("hardware", re.compile(r"HARDWARE_|^WHEA_|_BUS_ERROR$")),
+)
+"""Classes of fault that the name of a stop code tells by itself; the first that fits."""
+
 Row = tuple[int, list[str], int]
 """Code, its names (the first is the usual one), documented parameters."""
 
@@ -93,7 +108,11 @@ def _lines(kind: str, rows: Iterable[Row], written: set[tuple[str, int]], taken:
         number = str(code) if kind == "win32" else f"{code:#x}"
         aliases = f", aliases: [{', '.join(names[1:])}]" if names[1:] else ""
         counted = f", parameter_count: {count}" if count else ""
-        yield f"- {{kind: {kind}, code: {number}, name: {names[0]}{aliases}{counted}}}\n"
+        fault = (
+            next((fault for fault, pattern in CLASSES if pattern.search(names[0])), "") if kind == "bugcheck" else ""
+        )
+        classed = f", fault: {fault}" if fault else ""
+        yield f"- {{kind: {kind}, code: {number}, name: {names[0]}{aliases}{counted}{classed}}}\n"
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ def test_what_people_wrote_is_a_sentence(entries: tuple[CodeEntry, ...]) -> None
 def test_positions_lie_within_the_parameters(entries: tuple[CodeEntry, ...]) -> None:
     for entry in entries:
         positions = (entry.status_parameter, entry.address_parameter, *entry.roles.values())
-        for position in (*positions, *(value.parameter for value in entry.values)):
+        of_values = [place for value in entry.values for place in (value.parameter, *value.roles.values())]
+        for position in (*positions, *of_values):
             assert position is None or position <= len(entry.parameters), entry.name
 
 
@@ -184,6 +185,8 @@ AV = 0xC0000005
         (BugCheck(code=0x133, parameters=(1, 0x1E00, 0, 0)), "watchdog"),
         (BugCheck(code=0x139, parameters=(2, 0, 0, 0)), "stack-overrun"),
         (BugCheck(name="MEMORY_MANAGEMENT"), "memory-corruption"),
+        (BugCheck(code=0x19C, parameters=(0x50, 0, 0, 0)), "watchdog"),
+        (BugCheck(code=0x165), "cluster"),
         (BugCheck(code=0x2), "kernel-stop"),
     ],
 )
@@ -205,6 +208,7 @@ def test_a_status_in_a_parameter_is_named(codes: Codes) -> None:
     ("record", "command"),
     [
         (BugCheck(code=0x9F, parameters=(3, 0xFFFFE00012345060, 0, 0xFFFFE00098765010)), "!irp ffffe00098765010"),
+        (BugCheck(code=0x9F, parameters=(4, 0x258, 0xFFFFE00012345060, 0xFFFFE00098765010)), "!irp <irp>"),
         (BugCheck(code=0x7E, parameters=(0xFFFFFFFFC0000005, 0, 0, 0xFFFFD00011112222)), ".cxr ffffd00011112222; kv"),
         (BugCheck(code=0x124, parameters=(0, 0xFFFF8A0F3B1C6028)), "!errrec ffff8a0f3b1c6028"),
         (BugCheck(code=0x124), "!errrec <record>"),

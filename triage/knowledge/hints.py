@@ -65,7 +65,9 @@ def _of_bugcheck(check: BugCheck, codes: Codes) -> Hint | None:
 
 def _values(entry: CodeEntry, code: int, target: int | None, parameters: tuple[int, ...]) -> dict[str, int]:
     """What the placeholders of commands stand for; 0 is what a parameter holds that tells nothing."""
-    values = {role: _parameter(position, parameters) or None for role, position in entry.roles.items()}
+    decided = (value for value in entry.values if _parameter(value.parameter, parameters) == value.value)
+    roles = entry.roles | next((value.roles for value in decided), {})
+    values = {role: _parameter(position, parameters) or None for role, position in roles.items()}
     values |= {"address": target, "code": code, "status": _parameter(entry.status_parameter, parameters) or None}
     return {role: value for role, value in values.items() if value is not None}
 

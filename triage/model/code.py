@@ -22,13 +22,15 @@ Position = Annotated[int, Meta(ge=1, le=4)]
 class ParameterValue(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """What one value of a parameter says (0x7F with first parameter 8 is a double fault).
 
-    `parameter` counts from 1; `fault` names the class of fault where the value decides it.
+    `parameter` counts from 1; `fault` names the class of fault where the value decides it; `roles` are those that the
+    other parameters have with this value.
     """
 
     parameter: Position
     value: int
     meaning: str
     fault: str = ""
+    roles: dict[str, Position] = {}
 
 
 class CodeEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
