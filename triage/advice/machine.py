@@ -1,7 +1,5 @@
 """What the evidence proves about the machine: which system, which service pack, which files."""
 
-from pathlib import PureWindowsPath
-
 from msgspec import Struct
 
 from triage.knowledge.products import Products
@@ -46,20 +44,20 @@ class Machine(Struct, frozen=True):
 
 def machine_of(evidence: Evidence, incident: Incident, products: Products) -> Machine:
     """The machine as the system line and the versions of modules show it."""
-    modules = [module for module in (*incident.modules, *evidence.modules) if not module.unloaded]
+    listed = [_image(module) for module in evidence.modules if not module.unloaded]
+    images = [*(_image(module) for module in incident.modules if not module.unloaded), *listed]
     versions: dict[str, tuple[FileVersion, ...]] = {}
-    for module in modules:
-        version = parse_version(module.version) or parse_version(module.product_version)
-        if version is not None:
-            for name in names_of(module):
-                versions[name] = (*versions.get(name, ()), version)
-    by_file = _proved_by_files(modules, products)
+    for image in images:
+        if image.version is not None:
+            for name in image.names:
+                versions[name] = (*versions.get(name, ()), image.version)
+    by_file = _proved_by_files(images, products)
     systems = _systems(evidence, products) or tuple(proof for proof in by_file if proof.product.system)
     return Machine(
         systems=tuple(_with_pack(proof, by_file) for proof in systems),
         programs=tuple(proof for proof in by_file if not proof.product.system),
         versions=versions,
-        listed=frozenset(name for module in evidence.modules for name in names_of(module)),
+        listed=frozenset(name for image in listed for name in image.names),
         architecture=evidence.system.architecture if evidence.system is not None else None,
     )
 
@@ -71,7 +69,7 @@ def names_of(module: Module) -> tuple[str, ...]:
     is then the only certain one: module "store" may be store.exe or store.dll.
     """
     name = module.name.lower()
-    image = PureWindowsPath(module.path).name.lower() if module.path else ""
+    image = module.path.replace("/", "\\").rpartition("\\")[2].lower() if module.path else ""
     if not image:
         return (name,) if name else ()
     return (image, name) if "." in name and name != image else (image,)
@@ -91,19 +89,28 @@ def _systems(evidence: Evidence, products: Products) -> tuple[Proof, ...]:
     return tuple(Proof(p, products.installed(p, system)) for p in fitting)
 
 
-def _proved_by_files(modules: list[Module], products: Products) -> tuple[Proof, ...]:
+class _Image(Struct, frozen=True):
+    names: tuple[str, ...]
+    version: FileVersion | None
+    printed: str
+
+
+def _image(module: Module) -> _Image:
+    version = parse_version(module.version) or parse_version(module.product_version)
+    return _Image(names_of(module), version, " ".join((module.version or module.product_version or "").split()))
+
+
+def _proved_by_files(images: list[_Image], products: Products) -> tuple[Proof, ...]:
     proofs: dict[str, Proof] = {}
-    for module in modules:
-        version = parse_version(module.version)
-        if version is None:
+    for image in images:
+        if image.version is None:
             continue
-        for name in names_of(module):
-            for product in products.of_file(name, version):
-                pack = products.pack_of_build(product, version[2], version[3])
-                shown = f"{name} {module.version}"
+        for name in image.names:
+            for product in products.of_file(name, image.version):
+                pack = products.pack_of_build(product, image.version[2], image.version[3])
                 known = proofs.get(product.product)
                 if known is None or (known.pack is None and pack is not None):
-                    proofs[product.product] = Proof(product, pack, shown)
+                    proofs[product.product] = Proof(product, pack, f"{name} {image.printed}")
     return tuple(proofs.values())
 
 

@@ -145,8 +145,9 @@ class Products:
 
         `name` may lack its extension, as in a debugger's module list.
         """
-        found = (p for p in self._by_binary.get(name.lower(), ()) if parse_version(p.version) == (*version[:2], 0, 0))
-        return tuple(p for p in found if not p.system or p in self.builds(version[2]))
+        known = self._by_binary.get(name.lower(), ())
+        found = (product for product in known if parse_version(product.version) == (*version[:2], 0, 0))
+        return tuple(product for product in found if not product.system or product in self.builds(version[2]))
 
     # Lineage
 

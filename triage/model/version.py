@@ -8,6 +8,7 @@ of its general branch.
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 FileVersion = tuple[int, int, int, int]
 Branch = tuple[int, ...]
@@ -20,6 +21,7 @@ _WINDOWS_BUILDS = frozenset(
 )
 _LINES = {(5, 1, 2600): (1106, 2180, 5512), (5, 2, 3790): (1830, 3959)}
 _LIMITED_FROM = 20000
+_LONGEST = 80
 
 
 def parse_version(text: str | None) -> FileVersion | None:
@@ -27,13 +29,16 @@ def parse_version(text: str | None) -> FileVersion | None:
 
     Forms of the wild: "5.00.2195.2779", "5, 0, 2195, 1", "6.0.6001.18000 (longhorn_rtm.080118-1840)", "4.0".
     """
-    match = _VERSION.match(text) if text else None
+    return _parse(text[:_LONGEST]) if text else None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> FileVersion | None:
+    match = _VERSION.match(text)
     if match is None or match[2] is None:
         return None
-    numbers = [
-        int(part.strip(".,") or 0) if part else 0
-        for part in (match[1], *(g and g[1:].strip() for g in match.groups()[1:]))
-    ]
+    major, *rest = match.groups()
+    numbers = [int(major), *(int(part[1:]) if part else 0 for part in rest)]
     return (numbers[0], numbers[1], numbers[2], numbers[3])
 
 
