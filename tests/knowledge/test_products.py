@@ -143,7 +143,13 @@ def test_keywords_name_packs(keyword: str, pack: PackRef | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("article", "product"), [("Q260910", "Windows 2000"), ("Q191914", "Exchange Server 5.5"), ("Q119591", None)]
+    ("article", "product"),
+    [
+        ("Q260910", "Windows 2000"),
+        ("Q152734", "Windows NT 4.0"),  # and its Terminal Server Edition
+        ("Q191914", "Exchange Server 5.5"),
+        ("Q119591", None),
+    ],
 )
 def test_articles_that_tell_how_to_obtain_a_pack_lead_to_its_product(article: str, product: str | None) -> None:
     found = PRODUCTS.obtained_by(article)

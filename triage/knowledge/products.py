@@ -207,7 +207,7 @@ class Products:
         return carriers[0] if len(carriers) == 1 else None
 
     def obtained_by(self, article: str) -> Product | None:
-        """The product whose service packs this article tells how to obtain."""
+        """The product whose service packs this article tells how to obtain, the first of several."""
         return self._by_article.get(article)
 
     def pack_of_keyword(self, keyword: str) -> PackRef | None:
@@ -294,12 +294,13 @@ class Products:
 
     @cached_property
     def _by_article(self) -> dict[str, Product]:
-        return {
-            article: product
-            for product in self.all
-            for article in (*product.obtain_also, product.obtain)
-            if article is not None and product.service_packs
-        }
+        found: dict[str, Product] = {}
+        for product in self.all:
+            if product.service_packs:
+                for article in (product.obtain, *product.obtain_also):
+                    if article is not None:
+                        found.setdefault(article, product)
+        return found
 
     @cached_property
     def _by_keyword(self) -> dict[str, Product]:
