@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the tables hold words of languages whose letters look like Latin ones
 """Descriptions of crash events by the labels in them, in the languages that people paste from.
 
 The texts are those of the message tables of wer.dll, faultrep.dll and mscoree: Application Error 1000, .NET Runtime
@@ -151,16 +152,28 @@ _IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "Application Error",
         1000,
         re.compile(
-            "(?:" + "|".join(re.escape(label) for label in APPLICATION) + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            "(?:"
+            + "|".join(re.escape(label) for label in APPLICATION)
+            + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
             re.IGNORECASE,
         ),
     ),
-    (".NET Runtime", 1026, re.compile(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE)),
-    ("Windows Error Reporting", 1001, re.compile(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE)),
+    (
+        ".NET Runtime",
+        1026,
+        re.compile(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE),
+    ),
+    (
+        "Windows Error Reporting",
+        1001,
+        re.compile(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE),
+    ),
     (
         "Application Hang",
         1002,
-        re.compile(r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"),
+        re.compile(
+            r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"
+        ),
     ),
 )
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the tables hold words of languages whose letters look like Latin ones
 """Labels of the event viewer's fields and words of its types, in the languages that people paste from.
 
 Labels are as the viewers of Windows NT 3.51 to 11, wevtutil, Get-WinEvent, Get-EventLog, CSV exports and
@@ -18,7 +19,16 @@ LABELS: dict[str, tuple[str, ...]] = {
         *("händelse-id", "hændelses-id", "hendelses-id", "id události", "olay kimliği", "eseményazonosító"),
     ),
     "source": (
-        *("source", "event source", "source name", "sourcename", "providername", "provider name", "provider", "sources"),
+        *(
+            "source",
+            "event source",
+            "source name",
+            "sourcename",
+            "providername",
+            "provider name",
+            "provider",
+            "sources",
+        ),
         *("quelle", "ereignisquelle", "source de l'événement", "источник", "источник события", "来源", "事件来源"),
         *("來源", "事件來源", "ソース", "イベント ソース", "イベントソース", "원본", "origen", "origen del evento"),
         *("origen del suceso", "origine", "origine evento", "fonte", "origem", "origem do evento", "źródło"),
@@ -27,7 +37,20 @@ LABELS: dict[str, tuple[str, ...]] = {
     "type": (
         *("type", "event type", "level", "entrytype", "entry type", "leveldisplayname", "severity", "event level"),
         *("ereignistyp", "typ", "ebene", "type de l'événement", "niveau", "тип события", "тип", "уровень"),
-        *("事件类型", "类型", "级别", "事件類型", "類型", "層級", "等級", "種類", "イベントの種類", "レベル", "수준", "종류"),
+        *(
+            "事件类型",
+            "类型",
+            "级别",
+            "事件類型",
+            "類型",
+            "層級",
+            "等級",
+            "種類",
+            "イベントの種類",
+            "レベル",
+            "수준",
+            "종류",
+        ),
         *("tipo de suceso", "tipo de evento", "tipo", "nivel", "tipo evento", "livello", "nível", "poziom"),
         *("typ zdarzenia", "nivå", "niveau", "úroveň", "düzey", "szint"),
     ),
@@ -67,7 +90,16 @@ LABELS: dict[str, tuple[str, ...]] = {
     "data": ("data", "data (bytes)", "data (words)", "daten", "données", "данные", "数据", "データ", "datos", "dati"),
     "other": (
         *("keywords", "keyword", "opcode", "index", "instanceid", "recordid", "record number", "processid", "threadid"),
-        *("schlüsselwörter", "mots clés", "ключевые слова", "关键字", "關鍵字", "キーワード", "palabras clave", "version"),
+        *(
+            "schlüsselwörter",
+            "mots clés",
+            "ключевые слова",
+            "关键字",
+            "關鍵字",
+            "キーワード",
+            "palabras clave",
+            "version",
+        ),
         *("parole chiave", "palavras-chave", "event record id", "replacementstrings", "site", "container", "event xml"),
     ),
 }
@@ -77,34 +109,32 @@ FIELD_OF: dict[str, str] = {label: field for field, labels in LABELS.items() for
 """Label in lower case -> field."""
 
 WEAK_IDS = frozenset({"event", "id"})
-"""Labels that name an event's number only beside other labels of an event (`Event: 624`, Get-WinEvent's `Id : 1000`)."""
+"""Labels that name an event's number only beside other labels of an event (`Event: 624`, `Id : 1000` of PowerShell)."""
 
 MISTYPED: tuple[str, ...] = ("source", "category", "description", "type", "message")
 """English labels that are known through one typing error (`Desrciption:`)."""
 
-TYPES: dict[str, EventType] = {
-    **dict.fromkeys(
-        ("error", "err", "stop", "failure", "fehler", "erreur", "ошибка", "错误", "錯誤", "エラー", "오류", "errore", "erro")
-        + ("błąd", "fout", "fel", "fejl", "feil", "chyba", "hata", "hiba", "2"),
-        "error",
+_TYPE_WORDS: dict[EventType, tuple[str, ...]] = {
+    "error": (
+        *("error", "err", "stop", "failure", "fehler", "erreur", "ошибка", "错误", "錯誤", "エラー", "오류", "errore"),
+        *("erro", "błąd", "fout", "fel", "fejl", "feil", "chyba", "hata", "hiba", "2"),
     ),
-    **dict.fromkeys(
-        ("warning", "warn", "warnung", "avertissement", "предупреждение", "警告", "경고", "advertencia", "avviso", "aviso")
-        + ("ostrzeżenie", "waarschuwing", "varning", "advarsel", "upozornění", "uyarı", "3"),
-        "warning",
+    "warning": (
+        *("warning", "warn", "warnung", "avertissement", "предупреждение", "警告", "경고", "advertencia", "avviso"),
+        *("aviso", "ostrzeżenie", "waarschuwing", "varning", "advarsel", "upozornění", "uyarı", "3"),
     ),
-    **dict.fromkeys(
-        ("information", "informational", "info", "informationen", "informations", "уведомление", "сведения", "信息")
-        + ("資訊", "情報", "정보", "información", "informazioni", "informações", "informacje", "informatie", "bilgi")
-        + ("verbose", "success", "4"),
-        "information",
+    "information": (
+        *("information", "informational", "info", "informationen", "informations", "уведомление", "сведения", "信息"),
+        *("資訊", "情報", "정보", "información", "informazioni", "informações", "informacje", "informatie", "bilgi"),
+        *("verbose", "success", "0", "4", "5"),
     ),
-    **dict.fromkeys(
-        ("critical", "kritisch", "critique", "критический", "критическое", "关键", "严重", "重大", "嚴重", "위험")
-        + ("crítico", "critico", "krytyczny", "kritieke", "kritisk", "1"),
-        "critical",
+    "critical": (
+        *("critical", "kritisch", "critique", "критический", "критическое", "关键", "严重", "重大", "嚴重", "위험"),
+        *("crítico", "critico", "krytyczny", "kritieke", "1"),
     ),
-    **dict.fromkeys(("success audit", "audit success", "successaudit", "erfolgsüberwachung", "succès de l'audit"), "success-audit"),
-    **dict.fromkeys(("failure audit", "audit failure", "failureaudit", "fehlerüberwachung", "échec de l'audit"), "failure-audit"),
+    "success-audit": ("success audit", "audit success", "successaudit", "erfolgsüberwachung", "succès de l'audit"),
+    "failure-audit": ("failure audit", "audit failure", "failureaudit", "fehlerüberwachung", "échec de l'audit"),
 }
+
+TYPES: dict[str, EventType] = {word: kind for kind, words in _TYPE_WORDS.items() for word in words}
 """Word of an event's type, in lower case -> type. Numbers are the levels of the XML form."""

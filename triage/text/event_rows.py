@@ -4,28 +4,53 @@ import re
 
 from msgspec import Struct
 
-from triage.text.event_labels import FIELD_OF, LABELS, MISTYPED, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, MISTYPED, WEAK_IDS
 from triage.text.messages import near
 
 MAX_ROW = 8_000
 
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u00a0": " ", "\u202f": " "})
-_LABEL = re.compile(
-    r"(?<![\w./\\-])(?P<label>"
-    + "|".join(re.escape(label).replace(r"\ ", r"\s{1,2}") for label in sorted({*FIELD_OF, *WEAK_IDS}, key=len, reverse=True))
-    + r")(?![\w/\\.-]*[\w\\])(?P<sep>\s{0,14}#?\s?[:：=]+|\s{0,3}#|\s{1,3}[-–]+(?=\s|$)|,(?=\s)|)",
+_SEPARATOR = re.compile(r"\s{0,14}#?\s?[:\uff1a=]+|\s{0,3}#(?=[\s\d])|\s{1,3}[-\u2013]+(?=\s|$)|,(?=\s)")
+_BARE = re.compile(
+    r"(?<![\w./\\-])(?:(?:event\s?ids?|event-id|事件\s?id|イベント\s?id)(?=[\s(]{0,3}\d)"
+    r"|(?:event )?(?:source|type|category|description)(?![\w/\\.:=-]))",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"[\s>*•·\-–—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
-_PREFIX = re.compile(r"[\s>*\"'`-]*(?P<source>[A-Z][\w.:-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}(?=[Ee](?:vent|VENT) ?I[Dd]\b)")
-_NUMBERED = re.compile(r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE)
+_BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
+_BEFORE_LABEL = " (|>*\"'`[-\u2022"
+_MAX_WORDS = 5
+_MAX_LABEL = 48
+_LEAD = re.compile(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
+_PREFIX = re.compile(
+    r"[\s>*\"'`-]*(?P<source>[A-Z][\w.:-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
+)
+_NUMBERED = re.compile(
+    r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE
+)
 _GLUED = re.compile(r"(?<=[A-Za-z])(?=Description:|Source:|Type:|Category:|Event ID\b)")
 _MISTYPED = re.compile(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
-_NO_SOURCES = frozenset({"the", "an", "a", "in", "error", "warning", "see", "log", "windows", "windows nt", "this", "when", "microsoft"})
+_NO_SOURCES = frozenset(
+    {
+        "the",
+        "an",
+        "a",
+        "in",
+        "error",
+        "warning",
+        "see",
+        "log",
+        "windows",
+        "windows nt",
+        "this",
+        "when",
+        "source",
+        "date",
+    }
+)
 
 
 class Field(Struct, frozen=True):
-    """A labelled value; `start` is the column of the label, `explicit` says that a colon or the like stands after it."""
+    """A labelled value; `start` is its label's column, `explicit` says that a colon or the like stands after it."""
 
     name: str
     value: str
@@ -64,22 +89,23 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     if numbered is not None:
         marks.append((numbered.start("id"), numbered.start("id"), "id", True, False))
         offset = numbered.end()
-    elif prefix is not None and prefix["source"].lower() not in _NO_SOURCES:
+    elif prefix is not None and not _NO_SOURCES & {prefix["source"].lower(), prefix["source"].lower().split(" ")[0]}:
         marks.append((prefix.start("source"), prefix.start("source"), "source", True, False))
         offset = prefix.end()
-    for match in _LABEL.finditer(row, offset):
-        label = re.sub(r"\s+", " ", match["label"].lower())
-        separator = match["sep"].strip()
-        leads = not marks and _LEAD.fullmatch(row, 0, match.start()) is not None
-        weak = label in WEAK_IDS
-        name = "id" if weak else FIELD_OF[label]
-        if _counts(row, match, name, separator, leads=leads, weak=weak, marks=bool(marks), header=header):
-            marks.append((match.start(), match.end(), name, bool(separator), weak))
+    for label in _labels(row, offset):
+        leads = not marks and _LEAD.fullmatch(row, 0, label.start) is not None
+        named = any(mark[2] == "text" for mark in marks)
+        if named and not (label.field == "id" and label.separator):
+            continue
+        if _counts(row, label, leads=leads, marks=bool(marks), header=header):
+            marks.append((label.start, label.end, label.field, bool(label.separator), label.weak))
     if header or marks:
         marks += _mistyped(row, [(start, end) for start, end, *_ in marks])
         marks.sort()
     fields = tuple(
-        Field(name, row[end : marks[i + 1][0] if i + 1 < len(marks) else len(row)].strip(" \t,;|/"), start, explicit, weak)
+        Field(
+            name, row[end : marks[i + 1][0] if i + 1 < len(marks) else len(row)].strip(" \t,;|/"), start, explicit, weak
+        )
         for i, (start, end, name, explicit, weak) in enumerate(marks)
     )
     before = row[: marks[0][0]] if marks else row
@@ -87,24 +113,80 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     return RowFields(fields, "" if leads else before.strip())
 
 
-def _counts(
-    row: str, match: re.Match[str], name: str, separator: str, *, leads: bool, weak: bool, marks: bool, header: bool
-) -> bool:
-    rest = row[match.end() :].lstrip()
-    if name == "id" and not weak:
+class _Label(Struct, frozen=True):
+    """A label in a row, as printed; `end` is after its separator."""
+
+    start: int
+    end: int
+    printed: str
+    separator: str
+
+    @property
+    def weak(self) -> bool:
+        return self.printed.lower() in WEAK_IDS
+
+    @property
+    def field(self) -> str:
+        return "id" if self.weak else FIELD_OF[self.printed.lower()]
+
+
+def _labels(row: str, offset: int) -> list[_Label]:
+    """Every label of the row from `offset` on: the longest known words before a separator, and bare ones."""
+    found: list[_Label] = []
+    spaced = row.translate(_BREAKS)
+    done = offset
+    for match in _SEPARATOR.finditer(row, offset):
+        start = _label_start(spaced, done, match.start())
+        if start is not None:
+            printed = " ".join(row[start : match.start()].split())
+            found.append(_Label(start, match.end(), printed, match.group().strip()))
+            done = match.end()
+    if _BARE.search(row, offset) is not None:
+        spans = [(label.start, label.end) for label in found]
+        for match in _BARE.finditer(row, offset):
+            if not any(start < match.end() and match.start() < end for start, end in spans):
+                printed = " ".join(match.group().split())
+                found.append(_Label(match.start(), match.end(), printed, ""))
+        found.sort(key=lambda label: label.start)
+    return found
+
+
+def _label_start(row: str, low: int, end: int) -> int | None:
+    """Where the longest label that ends at `end` starts, in at most five words."""
+    low = max(low, end - _MAX_LABEL)
+    best = None
+    at = end
+    for _ in range(_MAX_WORDS):
+        at = row.rfind(" ", low, at)
+        start = max(at + 1, low)
+        while start < end and row[start] in _BEFORE_LABEL:
+            start += 1
+        label = " ".join(row[start:end].lower().split())
+        if (label in FIELD_OF or label in WEAK_IDS) and (start == 0 or not row[start - 1].isalnum()):
+            best = start
+        if at < 0:
+            break
+    return best
+
+
+def _counts(row: str, label: _Label, *, leads: bool, marks: bool, header: bool) -> bool:
+    rest = row[label.end :].lstrip()
+    name, separator = label.field, label.separator
+    if name == "id" and not label.weak:
         return rest[:1].isdigit() or (separator != "" and rest[:1] in "(<xX%" and (leads or marks))
-    capital = not match["label"][:1].islower()
-    if weak:
+    if name in {"data", "other"} and not leads:
+        return False
+    capital = not label.printed[:1].islower() or (marks and separator in {":", "="})
+    if label.weak:
         return leads and separator[-1:] == ":" and rest[:1].isdigit() and capital
     if separator == ",":
-        return marks and capital and name in {"text", "source", "type"}
-    if separator.startswith(("-", "–")):
-        known = marks or (header and (leads or match["label"].isupper()))
+        return marks and capital and label.printed.lower() == "description"
+    if separator.startswith(("-", "\u2013")):
+        known = marks or (header and (leads or label.printed.isupper()))
         return capital and known and name in {"source", "type", "category", "text"}
     if separator:
         return leads or (capital and (marks or header))
-    known = match["label"].lower() in LABELS[name][:2]
-    return capital and known and name in {"source", "type", "category", "text"} and ((leads and header) or marks)
+    return capital and name in {"source", "type", "category", "text"} and ((leads and header) or marks)
 
 
 def _mistyped(row: str, taken: list[tuple[int, int]]) -> list[tuple[int, int, str, bool, bool]]:

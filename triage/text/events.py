@@ -14,22 +14,19 @@ Folklore:
 """
 
 import re
-from collections.abc import Iterable
 
-from msgspec import Struct
-
-from triage.model.evidence import EventType, Lines
 from triage.text.event_crashes import implied_event
 from triage.text.event_labels import TYPES
+from triage.text.event_record import Record, clean, number_of, type_of, value_and_text, without_tags
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lines import Text
-from triage.text.messages import indent_of, is_alternative, is_ruler, lines_of_rows, near, starts_other_evidence, unwrap
+from triage.text.messages import indent_of, is_alternative, is_ruler, lines_of_rows, starts_other_evidence
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
 _MAX_PARAGRAPHS = 8
 _LOOK_AHEAD = 12
-_MENTION_ROWS = 6
+_ABOVE_ROWS = 8
 
 _DESCRIPTION_FOR = re.compile(
     r"description\s+for\s+event\s+id\s*(?:\(\s*(?P<id>\d{1,10})\s*\)|(?P<id2>\d{1,10}))\s*(?:in|from)\s+source\s*"
@@ -38,35 +35,18 @@ _DESCRIPTION_FOR = re.compile(
 )
 _ID = re.compile(r"[\s#(<]*(?P<id>\d{1,10})\)?(?P<rest>[\s\S]*)")
 _SOURCE_SHAPE = re.compile(
-    r"(?P<source>MSExchange\w{0,20}(?: (?:Private|Public|MTA|IS|DS))?|(?:[A-Z][a-z]{1,12}){2,4}|[A-Z]{2,8}[a-z]{2,}[A-Z]?\w{0,12})(?=$|[\s,.:-])"
+    r"(?P<source>MSExchange\w{0,20}(?: (?:Private|Public|MTA|IS|DS))?|(?:[A-Z][a-z]{1,12}){2,4}"
+    r"|[A-Z]{2,8}[a-z]{2,}[A-Z]?\w{0,12})(?=$|[\s,.:-])"
 )
-_LONE_SOURCE = re.compile(r"\s*[A-Z][A-Za-z0-9_]{3,30}\s*$")
-_HEX_ROW = re.compile(r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,}|(?:[0-9a-fA-F]{8}\s+){2,}[0-9a-fA-F]{8}|[0-9a-fA-F ]{2,9}c0 )")
-_TAGS = re.compile(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
-_HINT = re.compile(r"event|source|id\b|ID\b|[^\x00-\x7f]|aulting|pplication|ault bucket|xception|rror\s+\d", re.IGNORECASE)
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """An event as text. `body` is its description with its line breaks; `values` are the insertion strings of the XML
-    form, by name where they have one. `mention` says that prose only mentions the event's number.
-    """
-
-    lines: Lines
-    source: str | None = None
-    id: int | None = None
-    type: EventType | None = None
-    category: str | None = None
-    log: str | None = None
-    time: str | None = None
-    computer: str | None = None
-    body: str = ""
-    values: tuple[tuple[str | None, str], ...] = ()
-    mention: bool = False
-
-    @property
-    def text(self) -> str:
-        """The description on one line."""
-        return unwrap(self.body)
+_LONE_SOURCE = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
+_HEX_ROW = re.compile(
+    r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,16}|(?:[0-9a-fA-F]{8}\s{1,4}){2,8}[0-9a-fA-F]{8}"
+    r"|[0-9a-fA-F]{2} [\s.]{0,4}\.{3})"
+)
+_READ_OVER = frozenset({"other", "data", "user"})
+_HINT = re.compile(
+    r"event|source|id\b|ID\b|[^\x00-\x7f]|aulting|pplication|ault bucket|xception|rror\s+\d", re.IGNORECASE
+)
 
 
 class _Draft:
@@ -83,6 +63,13 @@ class _Draft:
         self.blank = False
         self.paragraphs = 1
         self.mention = False
+        self.labelled = False
+
+    def say(self, row: str) -> None:
+        """Adds to the description, which begins here at the latest."""
+        self.in_text = True
+        if row:
+            self.text.append(row)
 
     def holds(self, name: str) -> bool:
         return name in self.values or (name == "text" and self.in_text)
@@ -124,13 +111,23 @@ class _Reader:
                 self._close()
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
+        if draft is not None and draft.in_text and draft.blank and self._is_apart(index, row, found):
+            self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)
-        elif self.draft is not None and self._continues(index, row):
+        elif self.draft is not None and self._continues(row):
             self._continue(index, row, found)
         else:
             self._close()
             self._start_without_fields(index, row, found)
+
+    def _is_apart(self, index: int, row: str, found: RowFields) -> bool:
+        """Whether a paragraph begins here that names an event of its own, and so belongs to none above."""
+        if any(field.name == "id" and not field.weak for field in found.fields):
+            return True
+        nearby = "\n".join(self.rows[index : index + 3])
+        match = _DESCRIPTION_FOR.search(nearby)
+        return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
 
     def _is_header(self, index: int, found: RowFields) -> bool:
         """Whether the row's fields are an event's, rather than words of a description or of other text."""
@@ -138,6 +135,8 @@ class _Reader:
         strong = any(field.name == "id" and not field.weak for field in found.fields)
         leads = found.leads or found.before.lower() in TYPES
         draft = self.draft
+        if draft is not None and not draft.in_text and len(found.before.split()) > 6 and "text" not in names:
+            return False
         if draft is None or (draft.in_text and not draft.in_data):
             if strong and leads:
                 return True
@@ -165,14 +164,24 @@ class _Reader:
                     return False
                 seen.add(field.name)
                 if field.name == "text":
-                    return {"source", "type"} <= seen
+                    return {"source", "type"} <= seen or self._is_sourced(index, at, seen)
         return False
+
+    def _is_sourced(self, index: int, at: int, seen: set[str]) -> bool:
+        """`Source: CertSvc` that opens a paragraph, and `Description: …` next: an event whose number was lost.
+
+        Other records have a source and a description too (packages, feeds), but begin with other labels.
+        """
+        alone = index == 0 or not self.rows[index - 1].strip()
+        return alone and at == index + 1 and seen == {"source", "text"}
 
     def _neighbours(self, index: int) -> bool:
         """Whether a row next to a weak label (`Id : 1000`, `Event: 624`) is one of an event's header."""
         for at in (index - 1, index + 1, index + 2):
             if 0 <= at < len(self.rows):
-                names = {field.name for field in fields_of(normal(self.rows[at]), header=False).fields if field.explicit}
+                names = {
+                    field.name for field in fields_of(normal(self.rows[at]), header=False).fields if field.explicit
+                }
                 if names & {"source", "log", "type"} or (names & {"text", "time"} and at < index + 2):
                     return True
         return False
@@ -184,13 +193,26 @@ class _Reader:
         kind = found.before.lower()
         for position, field in enumerate(found.fields):
             draft = self.draft
-            if field.weak and (draft is None or "id" in draft.values) and not self._neighbours(index) and len(found.fields) == 1:
+            if (
+                field.weak
+                and (draft is None or "id" in draft.values)
+                and not self._neighbours(index)
+                and len(found.fields) == 1
+            ):
                 continue
             if draft is None or self._conflicts(draft, field, position):
                 self._close()
                 draft = self.draft = _Draft(index, indent_of(row))
                 if kind in TYPES:
                     draft.values["type"] = kind
+                above = self.rows[index - 1] if index > 0 else ""
+                if (
+                    field.name == "id"
+                    and not position
+                    and _LONE_SOURCE.match(above)
+                    and _SOURCE_SHAPE.match(above.strip())
+                ):
+                    draft.values["source"] = above.strip()
             self._absorb(draft, field)
             draft.last = index
             draft.blank = False
@@ -200,7 +222,7 @@ class _Reader:
             return False
         if field.name == "text":
             return False
-        if draft.in_text and position == 0 and "id" in draft.values:
+        if draft.in_text and position == 0 and ("id" in draft.values or (field.name == "id" and draft.blank)):
             return True
         return draft.holds(field.name) and (field.name in {"id", "source"} or draft.in_text)
 
@@ -209,45 +231,51 @@ class _Reader:
         draft.in_data = field.name == "data"
         value = field.value
         if field.name == "text":
-            draft.in_text = True
-            if value:
-                draft.text.append(value)
-            return
-        if field.name == "id":
+            draft.labelled = True
+            draft.say(value)
+        elif field.name == "id":
             match = _ID.match(value)
-            if match is None:
-                return
-            draft.values.setdefault("id", match["id"])
-            self._after_id(draft, match["rest"])
+            if match is not None:
+                draft.values.setdefault("id", match["id"])
+                self._after_id(draft, match["rest"])
+        elif field.name in _READ_OVER:
             return
-        if field.name in {"other", "data", "user"}:
-            return
-        if not value:
+        elif not value:
             draft.open_field = field.name
-            return
-        if field.name == "source":
-            value, _, more = re.sub(r"\s{2,}", "\t", value).partition("\t")
-            if more.strip():
-                draft.values.setdefault("category", more.strip())
-        draft.values.setdefault(field.name, value)
+        else:
+            if field.name == "source":
+                value = self._source(draft, value)
+            value, said = value_and_text(field.name, value)
+            draft.values.setdefault(field.name, value)
+            if said:
+                draft.say(said)
+
+    def _source(self, draft: _Draft, value: str) -> str:
+        """The source alone: a category may follow after two blanks, the description in quotes."""
+        value, _, quoted = value.partition(', "')
+        value, _, more = re.sub(r"\s{2,}", "\t", value).partition("\t")
+        if more.strip():
+            draft.values.setdefault("category", more.strip())
+        if quoted:
+            draft.say(quoted)
+        return value
 
     def _after_id(self, draft: _Draft, rest: str) -> None:
         """What stands after the number on its row: a source, the description, or both."""
-        said = rest.strip(" \t:,;.-–\"'`")
+        said = rest.strip(" \t").lstrip(":,;.-\u2013\"'`) ")
         if not said:
             return
         match = _SOURCE_SHAPE.match(said)
         if match is not None and "source" not in draft.values:
             draft.values["source"] = match["source"]
-            said = said[match.end() :].strip(" \t:,;-–")
+            said = said[match.end() :].strip(" \t:,;-\u2013")
         if len(said.split()) >= 2:
-            draft.in_text = True
-            draft.text.append(said)
+            draft.say(said)
 
     def _before(self, index: int, before: str) -> None:
         """Text before the first label of a row: the rest of a wrapped value, a category without label, description."""
         draft = self.draft
-        if draft is None or before.lower() in TYPES and draft.open_field is None:
+        if draft is None or (before.lower() in TYPES and draft.open_field is None):
             return
         if draft.open_field is not None:
             draft.values.setdefault(draft.open_field, before)
@@ -257,12 +285,10 @@ class _Reader:
             draft.values.setdefault("category", before)
         draft.last = index
 
-    def _continues(self, index: int, row: str) -> bool:
+    def _continues(self, row: str) -> bool:
         draft = self.draft
         if draft is None:
             return False
-        if draft.mention:
-            return not draft.blank and index - draft.first < _MENTION_ROWS
         if "id" not in draft.values and not draft.in_text:
             return draft.open_field is not None and not draft.blank
         if len(draft.text) >= _MAX_TEXT_ROWS:
@@ -292,8 +318,7 @@ class _Reader:
         elif not draft.in_text and self._is_category(index, row):
             draft.values.setdefault("category", row.strip())
         else:
-            draft.in_text = True
-            draft.text.append(row)
+            draft.say(row)
         draft.last = index
         draft.blank = False
 
@@ -324,40 +349,63 @@ class _Reader:
             rest = match["rest"].lstrip(" )") if match is not None else ""
             if rest.startswith(":") or rest[:1] in "\"'":
                 draft.mention = False
-                draft.in_text = True
-                draft.text.append(rest.lstrip(": "))
+                draft.say(rest.lstrip(": "))
+            else:
+                self._close()
 
     def _quoted(self, index: int, row: str, source: str, number: str) -> None:
         draft = self.draft = _Draft(index, indent_of(row))
         draft.values |= {"source": source, "id": number}
-        draft.in_text = True
-        draft.text.append(row)
+        draft.say(row)
 
     def _close(self) -> None:
         draft, self.draft = self.draft, None
         if draft is None:
             return
-        body = _TAGS.sub(" ", "\n".join(draft.text)) if not draft.mention else ""
+        if not draft.text and not draft.mention:
+            self._take_above(draft)
+        body = without_tags("\n".join(draft.text))
         self._describe(draft, body)
-        number = int(draft.values["id"]) if draft.values.get("id") else None
-        if number is None and not ("source" in draft.values and "type" in draft.values and body.strip()):
+        number = number_of(draft.values.get("id"))
+        named = "source" in draft.values and ("type" in draft.values or draft.labelled)
+        if number is None and not (named and body.strip()):
             return
-        if number is not None and number > 0xFFFF:
-            number &= 0xFFFF
         self.records.append(
             Record(
                 lines=lines_of_rows(self.text, draft.first, draft.last),
-                source=_clean(draft.values.get("source")),
+                source=clean(draft.values.get("source")),
                 id=number,
                 type=type_of(draft.values.get("type")),
-                category=_clean(draft.values.get("category")),
-                log=_clean(draft.values.get("log")),
-                time=_clean(draft.values.get("time")),
-                computer=_clean(draft.values.get("computer")),
+                category=clean(draft.values.get("category")),
+                log=clean(draft.values.get("log")),
+                time=clean(draft.values.get("time")),
+                computer=clean(draft.values.get("computer")),
                 body=body,
                 mention=draft.mention,
             )
         )
+
+    def _take_above(self, draft: _Draft) -> None:
+        """The description where it stands above the fields: a paragraph that introduces nothing."""
+        taken = self.records[-1].lines[1] if self.records else 0
+        end = draft.first
+        while end > 0 and not self.rows[end - 1].strip() and draft.first - end < 2:
+            end -= 1
+        start = end
+        while (
+            start > 0
+            and end - start < _ABOVE_ROWS
+            and self.rows[start - 1].strip()
+            and self.text.numbers[start - 1] > taken
+        ):
+            start -= 1
+        rows = self.rows[start:end]
+        if not rows or rows[-1].rstrip().endswith(":") or any(indent_of(row) < draft.indent for row in rows):
+            return
+        if len(" ".join(rows).split()) < 3 or any(starts_other_evidence(row) or is_ruler(row) for row in rows):
+            return
+        draft.text = [normal(row) for row in rows]
+        draft.first = start
 
     def _describe(self, draft: _Draft, body: str) -> None:
         """Fills source and number from a description that names them itself."""
@@ -372,23 +420,3 @@ class _Reader:
         if implied is not None and "source" not in draft.values and draft.values.get("id") in (None, str(implied[1])):
             draft.values.setdefault("source", implied[0])
             draft.values.setdefault("id", str(implied[1]))
-
-
-def type_of(printed: str | None) -> EventType | None:
-    """The event's type by its word in any of the known languages, up to a typing error; None where unknown."""
-    if printed is None:
-        return None
-    words = unwrap(printed).lower().strip(".,;:()")
-    if words in TYPES:
-        return TYPES[words]
-    first = words.split(" ")[0] if words else ""
-    two = " ".join(words.split(" ")[:2])
-    known: Iterable[str] = (word for word in TYPES if len(word) > 4 and near(first, word))
-    return TYPES.get(two) or TYPES.get(first) or next((TYPES[word] for word in known), None)
-
-
-def _clean(value: str | None) -> str | None:
-    if value is None:
-        return None
-    cleaned = unwrap(_TAGS.sub(" ", value)).strip(" ,;|/").removesuffix(".")
-    return cleaned[:120] or None

@@ -1,0 +1,134 @@
+"""Events of the Windows event log: pasted, exported as text, CSV or XML, in many languages."""
+
+from msgspec import structs
+
+from triage.model.evidence import Damage, Event, ExceptionRecord, Incident, Lines, Message, Process
+from triage.text.event_csv import read_csv_events
+from triage.text.event_facts import facts_of
+from triage.text.event_record import Record
+from triage.text.event_xml import read_xml_events
+from triage.text.events import MAX_EVENTS, read_records
+from triage.text.format import Format, Reading
+from triage.text.lines import Text
+
+
+def incident_of(record: Record) -> Incident:
+    """The incident of an event, harmless or not, with what its description tells of a crash."""
+    facts = facts_of(record)
+    exception = None
+    if facts.code is not None:
+        exception = ExceptionRecord(
+            code=facts.code, address=facts.address, access=facts.access, target=facts.target, lines=record.lines
+        )
+    return Incident(
+        kind="event",
+        lines=record.lines,
+        event=Event(
+            source=record.source,
+            id=record.id,
+            type=record.type,
+            category=record.category,
+            log=record.log,
+            text=record.text,
+            time=record.time,
+            computer=record.computer,
+            lines=record.lines,
+        ),
+        process=None if facts.process is None else Process(name=facts.process, pid=facts.pid),
+        exception=exception,
+        bugcheck=facts.bugcheck,
+        stack=facts.stack,
+        faulting_module=facts.module,
+        faulting_offset=facts.offset,
+        faulting_function=facts.function,
+        faulting_address=next((fault.place for fault in facts.faults if fault.place), None),
+        messages=tuple(Message(fault.message, record.lines) for fault in facts.faults),
+    )
+
+
+def read_events(text: Text) -> tuple[Record, ...]:
+    """Every event of the text, in its order. What one form holds, the next does not see."""
+    structured = [*read_xml_events(text)]
+    rest = text.without(record.lines for record in structured)
+    tables = read_csv_events(rest)
+    structured += tables
+    rest = rest.without(record.lines for record in tables)
+    records = sorted([*structured, *read_records(rest)], key=lambda record: record.lines)
+    return tuple(_without_twins(records))
+
+
+def _without_twins(records: list[Record]) -> list[Record]:
+    """Joins the XML that the viewer copies after an event's text (`Event Xml:`) to that event."""
+    kept: list[Record] = []
+    for record in records:
+        above = kept[-1] if kept else None
+        if (
+            above is not None
+            and record.values
+            and not above.values
+            and (above.id, above.log) == (record.id, record.log)
+            and record.lines[0] - above.lines[1] <= 2
+        ):
+            kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))
+        else:
+            kept.append(record)
+    return kept
+
+
+def read(text: Text) -> Reading:
+    """Every event is one incident; lines of prose that only mentions an event stay for the other readers."""
+    records = read_events(text)
+    warnings: tuple[Damage, ...] = ()
+    if len(records) >= MAX_EVENTS:
+        warnings = (Damage(records[-1].lines, f"events beyond the first {MAX_EVENTS} left out"),)
+    claimed: tuple[Lines, ...] = tuple(record.lines for record in records if not record.mention)
+    return Reading(incidents=tuple(incident_of(record) for record in records), warnings=warnings, claimed=claimed)
+
+
+FORMAT = Format(
+    name="eventlog",
+    landmarks=(
+        "event id",
+        "eventid",
+        "event-id",
+        "event source",
+        "source:",
+        "source :",
+        "providername",
+        "faulting ",
+        "fault bucket",
+        "framework version",
+        "coreclr version",
+        "hanging application",
+        "stopped interacting",
+        "\terror\t",
+        "\twarning\t",
+        "\tinformation\t",
+        ",error,",
+        ",warning,",
+        ",information,",
+        "ereignis",
+        "fehlerhaft",
+        "événement",
+        "défaillant",
+        "событи",
+        "сбойного",
+        "事件",
+        "应用程序名称",
+        "應用程式名稱",
+        "イベント",
+        "アプリケーション名",
+        "이벤트",
+        "응용 프로그램",
+        "evento",
+        "suceso",
+        "aplicación con errores",
+        "ha generato l'errore",
+        "com falha",
+        "zdarzeni",
+        "powodującej",
+        "gebeurtenis",
+        "met fout",
+    ),
+    read=read,
+)

@@ -1,0 +1,109 @@
+"""Events exported as comma- or tab-separated text: by the event viewer (Windows NT to 11), Export-Csv, dumpel.
+
+The viewer of Windows NT to 2003 writes no header: `4/8/2000,2:58:36 PM,Srv,Error,None,2000,N/A,LEDGER01,The …`.
+Later viewers write the column names in the system's language, and the description in a column without a name.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+
+from triage.text.event_labels import FIELD_OF
+from triage.text.event_record import Record, clean, number_of, type_of
+from triage.text.lines import Text
+
+MAX_EVENTS = 20_000
+_MAX_HEADERS = 20
+
+_HEADER = re.compile(r"\ufeff?\"?[\w#. ]{1,40}\"?(?:[,;\t]\"?[^,;\t\n\"]{1,60}\"?){2,40}[,;\t]?\s*$")
+_HEADERLESS = re.compile(
+    r"(?P<date>\d{1,4}[./-]\d{1,2}[./-]\d{2,4})(?P<separator>[,\t;])(?P<time>[\d:. APMapm]{4,14})(?P=separator)"
+    r"(?P<source>[^,\t;\n]{1,80})(?P=separator)(?P<type>[^,\t;\n\d]{3,30})(?P=separator)(?P<category>[^,\t;\n]{0,60})(?P=separator)"
+    r"(?P<id>\d{1,6})(?P=separator)(?P<user>[^,\t;\n]{0,80})(?P=separator)(?P<computer>[^,\t;\n]{0,80})(?:(?P=separator)(?P<text>[^\n]{0,8000}))?$"
+)
+
+
+def read_csv_events(text: Text) -> tuple[Record, ...]:
+    """Every event of the text's tables, in its order."""
+    records: list[Record] = []
+    done = 0
+    headers = 0
+    for index, row in enumerate(text.rows):
+        if index < done or len(row) > 2_000_000:
+            continue
+        if row[:1].isdigit() and (match := _HEADERLESS.match(row[:10_000])) is not None:
+            record = _headerless(text, index, match)
+            if record is not None:
+                records.append(record)
+        elif headers < _MAX_HEADERS and _HEADER.match(row[:4_000]) and (columns := _columns(row)) is not None:
+            headers += 1
+            done = index + 1
+            for record, last in _table(text, index + 1, *columns):
+                records.append(record)
+                done = last + 1
+        if len(records) >= MAX_EVENTS:
+            break
+    return tuple(records[:MAX_EVENTS])
+
+
+def _columns(row: str) -> tuple[str, list[str | None]] | None:
+    """Delimiter and the field of each column, where the row names those of events."""
+    delimiter = max(",;\t", key=row.count)
+    names = [cell.strip().strip('"').lower().lstrip("\ufeff") for cell in row.split(delimiter)]
+    fields = ["id" if name == "id" else FIELD_OF.get(name) for name in names]
+    return (delimiter, fields) if "id" in fields and "source" in fields else None
+
+
+def _table(text: Text, start: int, delimiter: str, columns: list[str | None]) -> Iterator[tuple[Record, int]]:
+    """Records of the table, each with the index of its last row."""
+    reader = csv.reader((f"{row}\n" for row in text.rows[start:]), delimiter=delimiter)
+    first = start
+    while True:
+        try:
+            cells = next(reader)
+        except (StopIteration, csv.Error):
+            return
+        last = start + reader.line_num - 1
+        if len(cells) < max(2, len(columns) - 1):
+            return
+        values: dict[str, str] = {}
+        for field, cell in zip(columns, cells, strict=False):
+            if field is not None:
+                values.setdefault(field, cell)
+        body = values.get("text") or (cells[len(columns)] if len(cells) > len(columns) else "")
+        number = number_of(values.get("id", "").strip())
+        if number is None:
+            return
+        yield (
+            Record(
+                lines=(text.numbers[first], text.numbers[min(last, len(text.numbers) - 1)]),
+                source=clean(values.get("source")),
+                id=number,
+                type=type_of(values.get("type")),
+                category=clean(values.get("category")),
+                log=clean(values.get("log")),
+                time=clean(values.get("time")),
+                computer=clean(values.get("computer")),
+                body=body,
+            ),
+            last,
+        )
+        first = last + 1
+
+
+def _headerless(text: Text, index: int, match: re.Match[str]) -> Record | None:
+    """A row of the old viewer's export; the word of the type must be one of an event's."""
+    kind = type_of(match["type"])
+    if kind is None:
+        return None
+    number = text.numbers[index]
+    return Record(
+        lines=(number, number),
+        source=clean(match["source"]),
+        id=number_of(match["id"]),
+        type=kind,
+        category=clean(match["category"]),
+        time=f"{match['date']} {match['time']}",
+        computer=clean(match["computer"]),
+        body=(match["text"] or "").strip('"'),
+    )

@@ -1,0 +1,271 @@
+"""What an event's description tells of a crash: process, module, exception, bug check.
+
+Sources of the layouts: message tables of wer.dll (Application Error, Windows Error Reporting), drwtsn32.exe
+(DrWatson 4097), savedump (Save Dump, BugCheck 1001), Kernel-Power 41, mscoree (.NET Runtime 1023, 1026).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from triage.model.evidence import Access, BugCheck, Frame
+from triage.text.drwatson import program_of
+from triage.text.event_crashes import APPLICATION, CODE, MODULE, OFFSET, PROCESS_ID
+from triage.text.event_record import Record
+from triage.text.faults import Fault, read_faults
+from triage.text.lines import Text
+from triage.text.messages import unwrap
+
+_MAX_FRAMES = 200
+
+SIGNATURES: dict[str, Mapping[str, int]] = {
+    "APPCRASH": {"process": 1, "module": 4, "code": 7, "offset": 8},
+    "BEX": {"process": 1, "module": 4, "offset": 7, "code": 8},
+    "BEX64": {"process": 1, "module": 4, "offset": 7, "code": 8},
+    "MoAppCrash": {"module": 5, "code": 8, "offset": 9},
+    "CLR20r3": {"process": 1},
+    "AppHangB1": {"process": 1},
+    "AppHangXProcB1": {"process": 1},
+    "MoAppHang": {},
+    "BlueScreen": {"bugcheck": 1},
+    "LiveKernelEvent": {"bugcheck": 1},
+}
+"""Event name of Windows Error Reporting -> which of P1 to P10 says what. In BEX offset and code change places."""
+
+_UNNAMED_1000 = ("process", "", "", "module", "", "", "code", "offset", "pid")
+_NAMED_1000 = {
+    "AppName": "process",
+    "ModuleName": "module",
+    "ExceptionCode": "code",
+    "FaultingOffset": "offset",
+    "ProcessId": "pid",
+}
+"""Insertion strings of Application Error 1000, by position and (Windows 10 2004 and later) by name."""
+
+_HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
+_WATSON = re.compile(
+    r"application,?\s(?P<app>[^,\n]{1,200}),\s(?:generated|\w{8,11}) an? ap{1,2}l?\w{6,10}\s+er{1,2}\w{1,3}",
+    re.IGNORECASE,
+)
+_WATSON_CODE = re.compile(
+    r"exception\s+(?:code\s+)?generated\s+was\s+(?P<code>[0-9a-fA-F]{8})(?:\s+at\s+address\s+(?P<address>[0-9a-fA-F]{8,16})"
+    r"(?:\s+\((?P<function>[^()\s]{1,200})\))?)?",
+    re.IGNORECASE,
+)
+_BUGCHECK = re.compile(rf"0x(?P<code>[0-9a-fA-F]{{8}})\s?\((?P<parameters>{_HEX}(?:\s?,\s?{_HEX}){{0,3}})\)")
+_SYSTEM_ERROR = re.compile(
+    r"\b(?P<code>[0-9a-fA-F]{8}),[^,\n]{0,24}?\b(?P<p1>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p2>[0-9a-fA-F]{8,16}),"
+    r"[^,\n]{0,24}?\b(?P<p3>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p4>[0-9a-fA-F]{8,16})\b"
+)
+_EXCEPTION = re.compile(
+    r"exception(?:\s+code)?(?:\s+(?:generated|was))?[\s:=(]{1,4}(?:0x)?(?P<code>[c8e][0-9a-f]{7})\b"
+    r"|access\s+violation\s*\((?:0x)?(?P<code2>[0-9a-f]{8})\)|exit\s+code\s+(?P<code3>8013[0-9a-f]{4})",
+    re.IGNORECASE,
+)
+_VIOLATION = re.compile(r"\baccess\s+violation\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:\bat\s+address|exception\s+address:?)\s+(?:0x)?(?P<address>[0-9a-fA-F]{5,16})\b", re.IGNORECASE
+)
+_ATTEMPT = re.compile(
+    r"attempt\w{0,3}\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+0x(?P<target>[0-9a-fA-F]{1,16})", re.IGNORECASE
+)
+_NET_APPLICATION = re.compile(r"Application\s?:\s?(?P<process>[^\n:]{1,120}?\.exe)\b", re.IGNORECASE)
+_NET_FRAME = re.compile(
+    r"(?:^|\s)(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
+)
+_HANG = re.compile(
+    r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
+)
+_ENDED = re.compile(
+    r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
+    re.IGNORECASE,
+)
+_PROBLEM = re.compile(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
+_EVENT_NAME = re.compile(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
+
+
+class EventFacts(Struct, frozen=True, kw_only=True):
+    """What was read out of a description; `code` is an exception code."""
+
+    process: str | None = None
+    pid: int | None = None
+    module: str | None = None
+    offset: int | None = None
+    code: int | None = None
+    address: int | None = None
+    access: Access | None = None
+    target: int | None = None
+    function: str | None = None
+    bugcheck: BugCheck | None = None
+    stack: tuple[Frame, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def facts_of(record: Record) -> EventFacts:
+    """The facts of an event's description and insertion strings; each reader fills what those before it left."""
+    found: dict[str, str] = {}
+    if record.id == 1000 and record.values:
+        found |= _application_error(record.values)
+    text = record.body or "\n".join(value for _, value in record.values)
+    for more in (_labelled(text), _reported(text), _watson(text), _told(text)):
+        found = {**more, **found}
+    faults = read_faults(Text(text.split("\n"))) if record.body else ()
+    fault = next((f for f in faults if f.code is not None), None)
+    code = _number(found.get("code"))
+    bugcheck = _bugcheck(record, text, found)
+    access: Access | None = "read" if found.get("access") == "read" else "write" if "access" in found else None
+    return EventFacts(
+        process=_process(found.get("process")) or (fault.process if fault else None),
+        pid=_number(found.get("pid")),
+        module=_module(found.get("module")) or (fault.module if fault else None),
+        offset=_number(found.get("offset")),
+        code=fault.code if code is None and fault is not None and bugcheck is None else code,
+        address=_number(found.get("address")) if fault is None else fault.address,
+        access=access if fault is None else fault.access,
+        target=_number(found.get("target")) if fault is None else fault.target,
+        function=found.get("function"),
+        bugcheck=bugcheck,
+        stack=_managed_stack(text) if "ramework Version" in text or "CoreCLR Version" in text else (),
+        faults=faults,
+    )
+
+
+def _application_error(values: Sequence[tuple[str | None, str]]) -> dict[str, str]:
+    named = {_NAMED_1000[name]: value for name, value in values if name in _NAMED_1000}
+    if named:
+        return named
+    return {key: value for key, (_, value) in zip(_UNNAMED_1000, values, strict=False) if key and value}
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """Fields of Application Error 1000 by their labels, in any language, on lines of their own or run together."""
+    plain = text.replace("\u2019", "'").replace("\u00a0", " ")
+    lowered = plain.lower()
+    if len(lowered) != len(plain):
+        return {}
+    found: dict[str, str] = {}
+    for field, labels in (
+        ("process", APPLICATION),
+        ("module", MODULE),
+        ("code", CODE),
+        ("offset", OFFSET),
+        ("pid", PROCESS_ID),
+    ):
+        start = 0
+        for label in labels:
+            at = lowered.find(label.lower(), start)
+            if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
+                found[field] = value
+                break
+    return (
+        found if "module" in found or "offset" in found else {key: found[key] for key in ("process",) if key in found}
+    )
+
+
+def _value(rest: str, field: str) -> str:
+    if field in {"process", "module"}:
+        match = re.match(
+            r"\s{0,3}[:\uff1a]?\s{0,3}(?P<value>[^,\uff0c\u3001;\n:]{1,120}?)(?=[,\uff0c\u3001;\n]|\.\s|$)", rest
+        )
+    else:
+        match = re.match(rf"[\s:\uff1a.]{{0,6}}(?P<value>{_HEX})\b", rest)
+    return match["value"].strip() if match is not None else ""
+
+
+def _reported(text: str) -> dict[str, str]:
+    """Fields of Windows Error Reporting 1001, by the signature that belongs to its event name."""
+    name = _EVENT_NAME.search(text)
+    if name is None:
+        return {}
+    problems = {int(match["number"]): match["value"].strip() for match in _PROBLEM.finditer(text)}
+    if not problems:
+        after = text[name.end() :].split("\n")[3:13]
+        problems = dict(enumerate((value.strip() for value in after), start=1))
+    signature = SIGNATURES[name.group()]
+    found = {field: problems[number] for field, number in signature.items() if problems.get(number)}
+    if "bugcheck" in found:
+        found["parameters"] = ",".join(problems.get(number, "") for number in range(2, 6))
+    return found
+
+
+def _watson(text: str) -> dict[str, str]:
+    """Fields of Dr. Watson's own event, 4097."""
+    found: dict[str, str] = {}
+    if (app := _WATSON.search(text)) is not None and (program := program_of(app["app"])) is not None:
+        found["process"] = program
+    if (match := _WATSON_CODE.search(text)) is not None:
+        found |= {key: value for key, value in match.groupdict().items() if value}
+    return found
+
+
+def _told(text: str) -> dict[str, str]:
+    """What sentences of many programs tell: exception codes and addresses, the process that ended, a hang."""
+    found: dict[str, str] = {}
+    if (match := _EXCEPTION.search(text)) is not None:
+        found["code"] = match["code"] or match["code2"] or match["code3"]
+    elif _VIOLATION.search(text):
+        found["code"] = "c0000005"
+    if "code" in found and (match := _ADDRESS.search(text)) is not None:
+        found["address"] = match["address"]
+    if (match := _ATTEMPT.search(text)) is not None:
+        found |= {"access": match["access"].lower(), "target": match["target"]}
+    if (match := _ENDED.search(text)) is not None:
+        found["process"] = match["process"] or match["process2"]
+    if (match := _NET_APPLICATION.search(text)) is not None and ("ramework" in text or "CoreCLR" in text):
+        found["process"] = match["process"]
+    if (match := _HANG.search(text)) is not None:
+        found["process"] = match["process"]
+        if match["module"]:
+            found["module"] = match["module"]
+    return found
+
+
+def _bugcheck(record: Record, text: str, found: dict[str, str]) -> BugCheck | None:
+    """The bug check of BugCheck 1001, System Error 1003, Kernel-Power 41 (decimal; 0 is a loss of power), WER."""
+    named = {name: value for name, value in record.values if name}
+    if "BugcheckCode" in named:
+        code = int(named["BugcheckCode"]) if named["BugcheckCode"].isdecimal() else 0
+        numbers = [_number(named.get(f"BugcheckParameter{index}")) for index in range(1, 5)]
+        return _checked(record, code, numbers) if code else None
+    if "bugcheck" in found:
+        numbers = [_number(value) for value in found["parameters"].split(",")]
+        return _checked(record, _number(found["bugcheck"]), numbers)
+    source = (record.source or "").lower()
+    if (match := _BUGCHECK.search(text)) is not None and ("bugcheck" in text.lower() or record.id == 1001):
+        return _checked(record, int(match["code"], 16), [_number(value) for value in match["parameters"].split(",")])
+    if source in {"system error", "systemerror"} and (match := _SYSTEM_ERROR.search(text)) is not None:
+        return _checked(record, int(match["code"], 16), [_number(match[f"p{index}"]) for index in range(1, 5)])
+    return None
+
+
+def _checked(record: Record, code: int | None, numbers: Sequence[int | None]) -> BugCheck | None:
+    parameters: list[int] = []
+    for number in numbers:
+        if number is None:
+            break
+        parameters.append(number)
+    return None if code is None else BugCheck(code=code, parameters=tuple(parameters), lines=record.lines)
+
+
+def _managed_stack(text: str) -> tuple[Frame, ...]:
+    """Frames of the .NET exception: `   at Ledger.Posting.Entry.Post(System.String)`."""
+    matches = zip(range(_MAX_FRAMES), _NET_FRAME.finditer(text), strict=False)
+    return tuple(Frame(function=match["function"]) for _, match in matches)
+
+
+def _process(printed: str | None) -> str | None:
+    name = unwrap(printed or "").replace("/", "\\").rsplit("\\", 1)[-1].strip()
+    return name or None
+
+
+def _module(printed: str | None) -> str | None:
+    return _process(printed)
+
+
+def _number(printed: str | None) -> int | None:
+    digits = (printed or "").strip().lower().removeprefix("0x")
+    try:
+        return int(digits, 16) if 0 < len(digits) <= 16 else None
+    except ValueError:
+        return None

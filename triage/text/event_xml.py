@@ -1,0 +1,103 @@
+"""Events as XML: copied from the event viewer (with the tree's `- ` marks), exported, whole or in part.
+
+Read by patterns, not by an XML parser: what people paste is rarely well formed. Schema: Windows event schema,
+http://schemas.microsoft.com/win/2004/08/events/event.
+"""
+
+import re
+from html import unescape
+
+from triage.text.event_record import Record, number_of, type_of
+from triage.text.lines import Text
+
+MAX_EVENTS = 20_000
+_MAX_SEGMENT = 200_000
+_MAX_VALUES = 128
+
+_ID = re.compile(r"<EventID\b[^<>]{0,80}>\s*(?P<id>\d{1,10})\s*<")
+_START = re.compile(r"(?:-\s{0,20})?<(?:Event|System|Provider)\b(?!ID|Data|Record)")
+_PROVIDER = re.compile(r"<Provider\b(?P<attributes>[^<>]{0,600})>")
+_ATTRIBUTE = re.compile(r"(?P<name>\w{1,40})\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,400})(?P=quote)")
+_ELEMENT = r"<{0}\b[^<>]{{0,200}}>(?P<value>[^<>]{{0,400}})</{0}>"
+_FIELDS = {
+    name: re.compile(_ELEMENT.format(tag))
+    for name, tag in (("level", "Level"), ("log", "Channel"), ("computer", "Computer"), ("keywords", "Keywords"))
+}
+_TIME = re.compile(r"<TimeCreated\b[^<>]{0,40}SystemTime\s?=\s?[\"'](?P<value>[^\"'<>]{0,60})[\"']")
+_DATA = re.compile(
+    r"<Data(?:\s[^<>]{0,20}?Name\s?=\s?[\"'](?P<name>[^\"'<>]{0,80})[\"'])?[^<>/]{0,40}(?:/>|>(?P<value>[^<]{0,8000})(?:</Data>)?)"
+)
+_MESSAGE = re.compile(r"<Message>(?P<value>[^<]{0,20000})</Message>")
+_RENDERED_TASK = re.compile(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
+_TAG = re.compile(r"</?\w[^<>]{0,400}>")
+_AUDITS = {0x8020000000000000: "success audit", 0x8010000000000000: "failure audit"}
+
+
+def read_xml_events(text: Text) -> tuple[Record, ...]:
+    """Every event of the text's XML, in its order; a part without its `<Event>` counts by its `<EventID>`."""
+    joined = text.joined
+    if "<EventID" not in joined:
+        return ()
+    ids = [match for _, match in zip(range(MAX_EVENTS), _ID.finditer(joined), strict=False)]
+    records: list[Record] = []
+    end = 0
+    for index, match in enumerate(ids):
+        starts = [m.start() for m in _START.finditer(joined, max(end, match.start() - 4_000), match.start())]
+        start = starts[0] if starts else match.start()
+        limit = ids[index + 1].start() if index + 1 < len(ids) else len(joined)
+        end = _end(joined, match.end(), min(limit, match.end() + _MAX_SEGMENT))
+        records.append(_record(text, joined, start, end, match["id"]))
+    return tuple(records)
+
+
+def _end(joined: str, start: int, limit: int) -> int:
+    closed = joined.find("</Event>", start, limit)
+    if closed >= 0:
+        return closed + len("</Event>")
+    following = _START.search(joined, start, limit)
+    stop = following.start() if following is not None and "<System" not in following.group() else limit
+    last = start
+    for match in _TAG.finditer(joined, start, stop):
+        if match.start() - last > 9_000:
+            break
+        last = match.end()
+    return last
+
+
+def _record(text: Text, joined: str, start: int, end: int, number: str) -> Record:
+    segment = joined[start:end]
+    provider = _PROVIDER.search(segment)
+    attributes = (
+        {match["name"]: match["value"] for match in _ATTRIBUTE.finditer(provider["attributes"])}
+        if provider is not None
+        else {}
+    )
+    found = {name: match["value"].strip() for name, pattern in _FIELDS.items() if (match := pattern.search(segment))}
+    time = _TIME.search(segment)
+    message = _MESSAGE.search(segment)
+    task = _RENDERED_TASK.search(segment)
+    values = tuple(
+        (match["name"], unescape(match["value"] or "").strip())
+        for _, match in zip(range(_MAX_VALUES), _DATA.finditer(segment), strict=False)
+    )
+    return Record(
+        lines=text.lines_of(start, end),
+        source=unescape(attributes.get("EventSourceName") or attributes.get("Name") or "") or None,
+        id=number_of(number),
+        type=type_of(_audit(found.get("keywords")) or found.get("level")),
+        category=unescape(task["value"]).strip() or None if task is not None else None,
+        log=found.get("log"),
+        time=time["value"] if time is not None else None,
+        computer=found.get("computer"),
+        body=unescape(message["value"]) if message is not None else "",
+        values=values,
+    )
+
+
+def _audit(keywords: str | None) -> str | None:
+    """The audit type that the keywords' bits tell; security events have level 0."""
+    try:
+        bits = int(keywords or "0", 16)
+    except ValueError:
+        return None
+    return next((name for mask, name in _AUDITS.items() if bits & mask & 0x0030000000000000), None)
