@@ -54,6 +54,11 @@ def test_without_a_crash_it_says_what_triage_reads() -> None:
     assert text.render(EMPTY).startswith("quiet.log: no crash evidence found; triage reads debugger output")
 
 
+def test_a_module_list_alone_is_told_from_nothing() -> None:
+    report = Report(source=EMPTY.source, modules=SHUTDOWN.modules)
+    assert text.render(report).startswith("quiet.log: 1 module, but no crash; the output of `!analyze -v`")
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_the_width_is_kept(width: int) -> None:
     assert all(columns(line) <= width for line in text.render(SHUTDOWN, width=width).splitlines())

@@ -113,4 +113,6 @@ def no_evidence(report: Report) -> str:
     """Why a report holds no incident, in one line, and what to do about it."""
     if report.warnings:
         return f"no crash evidence found ({report.warnings[0].text})"
+    if report.modules:
+        return f"{count(len(report.modules), 'module')}, but no crash; the output of `!analyze -v` would tell more"
     return f"no crash evidence found; triage reads {READS}"
