@@ -322,6 +322,17 @@ def test_the_pack_for_this_machine_is_chosen_among_several() -> None:
     assert (advice.product, advice.fixed_in, advice.installed) == ("Windows NT 4.0", 4, 3)
 
 
+def test_other_releases_are_told_where_nothing_decides() -> None:
+    fix = Fix(service_packs=(PackRef("Exchange Server 4.0", "latest"), PackRef("Exchange Server 5.5", 2)))
+    advice = ask(fix)
+    assert advice.summary == (
+        "install the last service pack of Exchange Server 4.0, Service Pack 5 (it needs Service Pack 2 first; Q185076 "
+        "tells how to get it); on Exchange Server 5.5, Service Pack 2"
+    )
+    assert advice.articles == ("Q185076", "Q191014", "Q100002")
+    assert "4.0" not in ask(fix, None, Module(name="store.exe", version="5.5.1960.3")).summary
+
+
 def test_a_build_of_several_systems_keeps_all_of_them_in_play() -> None:
     server = Fix(service_packs=(PackRef("Windows Server 2008 R2", 1),))
     assert ask(server, System(product="Windows 7", version="6.1", build=7600)).status == "applies"

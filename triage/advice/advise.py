@@ -22,20 +22,21 @@ def advise(rule: Rule, evidence: Evidence, incident: Incident, products: Product
     A file of the fix proves more than a service pack's number: files are replaced after packs, and before them.
     """
     machine = machine_of(evidence, incident, products)
-    plan = plan_packs(rule, machine, products)
+    plans = plan_packs(rule, machine, products)
+    plan = plans[0] if plans else None
     files = compare_files(rule.fix.files, machine)
     telling = next((file for file in files if file.state == "older"), None) or next(
         (file for file in files if file.state == "same-or-newer"), None
     )
     system = machine.system.product if machine.system is not None else None
-    article = plan.article if plan is not None else None
+    there = telling is not None and telling.state == "same-or-newer"
     return Advice(
         status=_status(rule, plan, telling),
-        summary=_summary(rule, plan, files, telling),
+        summary=_summary(rule, plan, files, telling) + ("" if there else wording.also(plans[1:])),
         here=_here(rule, plan, files, telling, system),
         service_pack=_pack_advice(plan),
         files=files,
-        articles=_articles(rule, article, products),
+        articles=_articles(rule, plans, products),
         workaround=rule.fix.workaround,
         hotfix=rule.fix.hotfix,
         steps=rule.fix.steps,
@@ -114,9 +115,9 @@ def _pack_advice(plan: PackPlan | None) -> ServicePackAdvice | None:
     )
 
 
-def _articles(rule: Rule, article: str | None, products: Products) -> tuple[str, ...]:
-    """The articles to read, the one that tells how to get the fix first; replaced ones give way to their successor."""
-    named = (article, *rule.fix.obtain, *rule.see_also)
+def _articles(rule: Rule, plans: tuple[PackPlan, ...], products: Products) -> tuple[str, ...]:
+    """The articles to read, those that tell how to get the fix first; replaced ones give way to their successor."""
+    named = (*(plan.article for plan in plans), *rule.fix.obtain, *rule.see_also)
     current = (_successor(name, products) for name in named if name is not None and name != rule.id)
     return tuple(dict.fromkeys(current))[:MAX_ARTICLES]
 

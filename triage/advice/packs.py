@@ -42,18 +42,31 @@ class PackPlan(Struct, frozen=True, kw_only=True):
         return next(after, None)
 
 
+MAX_PLANS = 4
+"""Products whose packs are named in one piece of advice."""
+
 _RANK: dict[PackState, int] = {"there": 0, "older": 0, "unknown": 1, "other-system": 2}
 
 
-def plan_packs(rule: Rule, machine: Machine, products: Products) -> PackPlan | None:
-    """The plan that fits the machine best; None where the fix names no service pack.
+def plan_packs(rule: Rule, machine: Machine, products: Products) -> tuple[PackPlan, ...]:
+    """The plans by service packs, the one that fits the machine best first; none where the fix names no pack.
 
     Where the rule names packs of several products, one that the machine is known to have comes first, and one of
-    another system than the machine's comes last.
+    another system than the machine's comes last. Those after the first are there only where nothing decides: the
+    same fix for other releases, of which the machine may have one.
     """
     plans = [plan for reference in _references(rule, products) for plan in _plans(rule, reference, machine, products)]
     order = [proof.product for proof in machine.systems]
-    return min(plans, key=lambda plan: (_RANK[plan.state], _position(plan.product, order)), default=None)
+    plans.sort(key=lambda plan: (_RANK[plan.state], _position(plan.product, order)))
+    if not plans or plans[0].state != "unknown" or plans[0].proof is not None:
+        return tuple(plans[:1])
+    found: dict[tuple[str | None, str | None], PackPlan] = {}
+    for plan in plans:
+        if plan.state == "unknown" and not plan.unreleased:
+            release = plan.product.family or plan.product.product, plan.product.version
+            found.setdefault(release, plan)  # variants of one release (Terminal Server Edition) go without saying
+    others = [plan for plan in found.values() if plan.product != plans[0].product]
+    return (plans[0], *others[: MAX_PLANS - 1])
 
 
 def _position(product: Product, order: list[Product]) -> int:

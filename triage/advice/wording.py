@@ -60,6 +60,11 @@ def install(plan: PackPlan, rule: str, situation: str) -> str:
     return text
 
 
+def also(plans: tuple[PackPlan, ...]) -> str:
+    """What brings the same fix to other releases."""
+    return "".join(f"; on {plan.product.product}, {_title(plan.first or plan.last)}" for plan in plans)
+
+
 def other(situation: str, **names: str) -> str:
     """The sentence where no service pack is known to help."""
     return _OTHER[situation].format(**names)
