@@ -333,6 +333,13 @@ def test_other_releases_are_told_where_nothing_decides() -> None:
     assert "4.0" not in ask(fix, None, Module(name="store.exe", version="5.5.1960.3")).summary
 
 
+def test_the_release_that_the_rule_is_about_goes_first() -> None:
+    terminal = "Windows NT Server 4.0 Terminal Server Edition"
+    fix = Fix(service_packs=(PackRef("Windows NT 4.0", 6), PackRef(terminal, 6)))
+    advice = ask(fix, about=Applies(terminal))
+    assert advice.summary == f"install {terminal} Service Pack 6, the last one (Q152734 tells how to get it)"
+
+
 def test_a_build_of_several_systems_keeps_all_of_them_in_play() -> None:
     server = Fix(service_packs=(PackRef("Windows Server 2008 R2", 1),))
     assert ask(server, System(product="Windows 7", version="6.1", build=7600)).status == "applies"

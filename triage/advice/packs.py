@@ -52,12 +52,19 @@ def plan_packs(rule: Rule, machine: Machine, products: Products) -> tuple[PackPl
     """The plans by service packs, the one that fits the machine best first; none where the fix names no pack.
 
     Where the rule names packs of several products, one that the machine is known to have comes first, and one of
-    another system than the machine's comes last. Those after the first are there only where nothing decides: the
-    same fix for other releases, of which the machine may have one.
+    another system than the machine's comes last; then the order of the rule's own products counts. Those after the
+    first are there only where nothing decides: the same fix for other releases, of which the machine may have one.
     """
     plans = [plan for reference in _references(rule, products) for plan in _plans(rule, reference, machine, products)]
-    order = [proof.product for proof in machine.systems]
-    plans.sort(key=lambda plan: (_RANK[plan.state], _position(plan.product, order)))
+    systems = [proof.product.product for proof in machine.systems]
+    about = [name for applies in rule.applies_to for name in products.releases(applies)]
+    plans.sort(
+        key=lambda plan: (
+            _RANK[plan.state],
+            _position(plan.product.product, systems),
+            _position(plan.carries or plan.product.product, about),
+        )
+    )
     if not plans or plans[0].state != "unknown" or plans[0].proof is not None:
         return tuple(plans[:1])
     found: dict[tuple[str | None, str | None], PackPlan] = {}
@@ -69,8 +76,8 @@ def plan_packs(rule: Rule, machine: Machine, products: Products) -> tuple[PackPl
     return (plans[0], *others[: MAX_PLANS - 1])
 
 
-def _position(product: Product, order: list[Product]) -> int:
-    return order.index(product) if product in order else len(order)
+def _position(name: str, order: list[str]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _references(rule: Rule, products: Products) -> list[PackRef]:
