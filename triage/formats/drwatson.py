@@ -14,15 +14,16 @@ def incident_of(record: Record, *, alone: bool) -> Incident:
     if record.code is not None:
         exception = ExceptionRecord(code=record.code, address=record.address, lines=record.header)
     module, offset = _faulting(record)
+    holder, bang, function = (record.function or "").rpartition("!")
     return Incident(
         kind="exception" if exception is not None else "stack",
         lines=record.lines,
         process=None if record.process is None else Process(name=record.process, pid=record.pid),
         exception=exception,
         stack=record.stack,
-        faulting_module=module,
+        faulting_module=module or (holder if bang else None),
         faulting_offset=offset,
-        faulting_function=record.function,
+        faulting_function=function or None,
         modules=() if alone else record.modules,
     )
 

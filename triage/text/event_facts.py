@@ -75,10 +75,12 @@ _NET_FRAME = re.compile(
     r"(?:^|\s)(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
 )
 _HANG = re.compile(
-    r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
+    r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b"
+    r"(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
 )
 _ENDED = re.compile(
-    r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
+    r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)"
+    r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
     re.IGNORECASE,
 )
 _PROBLEM = re.compile(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")

@@ -1,6 +1,7 @@
 """Splitting a row of an event into labelled fields: `Event ID: 2000   Source: Srv`, `EVENT ID - 7023 SOURCE - …`."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -22,7 +23,7 @@ _MAX_WORDS = 5
 _MAX_LABEL = 48
 _LEAD = re.compile(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
 _PREFIX = re.compile(
-    r"[\s>*\"'`-]*(?P<source>[A-Z][\w.:-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
+    r"[\s>*\"'`-]*(?P<source>[A-Z][\w.-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
 )
 _NUMBERED = re.compile(
     r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE
@@ -76,6 +77,7 @@ def normal(row: str) -> str:
     return _GLUED.sub(" ", row.translate(_APOSTROPHES)[:MAX_ROW])
 
 
+@lru_cache(maxsize=256)
 def fields_of(row: str, *, header: bool) -> RowFields:
     """Labelled fields of a row (from `normal`); `header` says that rows of an event's header stand right above.
 

@@ -200,7 +200,7 @@ class _Reader:
                 and len(found.fields) == 1
             ):
                 continue
-            if draft is None or self._conflicts(draft, field, position):
+            if draft is None or self._conflicts(draft, field, position, index):
                 self._close()
                 draft = self.draft = _Draft(index, indent_of(row))
                 if kind in TYPES:
@@ -217,14 +217,30 @@ class _Reader:
             draft.last = index
             draft.blank = False
 
-    def _conflicts(self, draft: _Draft, field: Field, position: int) -> bool:
+    def _conflicts(self, draft: _Draft, field: Field, position: int, index: int) -> bool:
         if field.name in {"other", "data", "time", "user", "computer"} and not (draft.in_text and draft.blank):
             return False
         if field.name == "text":
             return False
+        if (
+            field.name == "id"
+            and position == 0
+            and draft.blank
+            and "source" in draft.values
+            and self._has_source(index)
+        ):
+            return True
         if draft.in_text and position == 0 and ("id" in draft.values or (field.name == "id" and draft.blank)):
             return True
         return draft.holds(field.name) and (field.name in {"id", "source"} or draft.in_text)
+
+    def _has_source(self, index: int) -> bool:
+        """Whether the row of an event's number, or the one below, names a source too."""
+        return any(
+            field.name == "source"
+            for row in self.rows[index : index + 2]
+            for field in fields_of(normal(row), header=True).fields
+        )
 
     def _absorb(self, draft: _Draft, field: Field) -> None:
         draft.open_field = None
@@ -368,7 +384,8 @@ class _Reader:
         self._describe(draft, body)
         number = number_of(draft.values.get("id"))
         named = "source" in draft.values and ("type" in draft.values or draft.labelled)
-        if number is None and not (named and body.strip()):
+        full = {"source", "type"} < set(draft.values) and bool({"category", "time"} & set(draft.values))
+        if number is None and not (named and body.strip()) and not full:
             return
         self.records.append(
             Record(

@@ -164,6 +164,8 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
             return None
         if "by" not in group and not _is_fault(group["words"]):
             return None
+        if module is None and "label" not in group and not _is_program(process):
+            return None
     elif (kind == "vxd" and not {"address", "module"} & set(group)) or (
         kind == "box" and not {"code", "address", "module", "process"} & set(group)
     ):
@@ -185,6 +187,11 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         offset=_number(group.get("offset")),
     )
     return start, fields
+
+
+def _is_program(name: str | None) -> bool:
+    """Programs are written with a capital or an extension; prose says what "may" or "key" caused."""
+    return name is not None and (not name.islower() or "." in name or any(c.isdigit() for c in name))
 
 
 def _is_fault(words: str) -> bool:
