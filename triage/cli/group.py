@@ -97,7 +97,8 @@ class LazyGroup(click.Group):
             try:
                 return super().invoke(ctx)
             finally:
-                sys.stdout.flush()
+                if sys.stdout is not None:  # closed by the caller (`>&-`)
+                    sys.stdout.flush()
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
         except OSError as error:
