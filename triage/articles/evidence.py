@@ -1,5 +1,6 @@
 """What the readers of users' logs find in an article's quotations, as symptoms: both sides speak of the same facts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
@@ -13,6 +14,10 @@ from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, F
 from triage.text.lines import Text
 
 T = TypeVar("T")
+
+_DEBUGGER = re.compile(
+    r"\bcode [0-9a-f]{8} \((?:!{3} )?(?:first|second)|^(?:Exception number|ExceptionCode):", re.IGNORECASE
+)
 
 MAX_FRAMES: Final = 16
 MAX_MODULES: Final = 40
@@ -59,7 +64,7 @@ def _observation(evidence: Evidence) -> Observation:
         stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
         modules=_distinct(_modules(evidence))[:MAX_MODULES],
         events=_distinct(_events(incidents)),
-        messages=_distinct(m for i in incidents for said in i.messages if (m := template_of(said.text))),
+        messages=_distinct(_messages(incidents)),
     )
     return Observation(symptoms, frozenset(claimed))
 
@@ -122,6 +127,15 @@ def _modules(evidence: Evidence) -> Iterator[str]:
             yield module.name.lower()
     for module in evidence.modules:
         yield module.name.lower()
+
+
+def _messages(incidents: Iterable[Incident]) -> Iterator[str]:
+    """What was printed, without the debugger's own line about an exception that is a fact already."""
+    for incident in incidents:
+        for message in incident.messages:
+            told = incident.kind == "exception" and incident.exception is not None
+            if not (told and _DEBUGGER.search(message.text)) and (template := template_of(message.text)):
+                yield template
 
 
 def _events(incidents: Iterable[Incident]) -> Iterator[EventSymptom]:

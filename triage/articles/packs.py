@@ -54,7 +54,7 @@ _NOT_THE_FIX = re.compile(
     re.IGNORECASE,
 )
 _PACK = re.compile(
-    r"\b(?P<latest>latest|lastest|most recent|current)\b(?P<between>(?: [\w.+,/-]{1,30}){0,8}?) service packs?\b"
+    r"\b(?P<latest>latest|lastest|most recent|current)\b(?P<between>(?: [\w.+,/-]{1,30}){0,12}?) service packs?\b"
     r"|\b(?:service (?:pack|release)s? ?(?:number )?|SP-?|SR-?)(?P<number>\d{1,2}|one|two|three|four|five|six"
     r"|seven)(?P<suffix>[ab])?\b",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ _OF: Final = (" for ", " of ", " (for ")
 _NUMBERS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _OTHER_NAME = re.compile(r"(?:[A-Z][\w.+-]{2,30}|\d[\d.]{0,8}),? $")
 _NO_NAME: Final = frozenset({"microsoft", "the", "latest", "this", "post", "english", "us", "in", "both", "either"})
-_MOST_WORDS: Final = 9
+_MOST_WORDS: Final = 12
 
 
 def packs_of(article: Article, applies: tuple[Applies, ...], products: ProductNames) -> tuple[PackRef, ...]:

@@ -74,6 +74,9 @@ _SOURCE = re.compile(
     r"|\b(?:from|by|for)(?: the)? (?:source )?\"?(?P<named>(?:[A-Z]\w{0,4}[A-Z]\w{2,30}|[A-Z]\w{2,30})))"
 )
 _SOURCE_LIKE = re.compile(r"\w*[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|Disk|Browser|Workstation|Srv|Tcpip|Rdr|Print|Perflib")
+_VERBS: Final = frozenset(
+    {"logs", "logged", "log", "causes", "generates", "error", "errors", "with", "reports", "returns", "and"}
+)
 _GENERIC: Final = frozenset(
     """the this an a following these system application security error warning information windows nt event log viewer
     service server microsoft additional netlog each stop when if id exchange similar directory new user last an first
@@ -105,7 +108,7 @@ def read_prose(text: str) -> Symptoms:
         exceptions=tuple(dict.fromkeys(_exceptions(text, crashing)))[:MAX_FACTS],
         bugchecks=tuple(dict.fromkeys(_bugchecks(text)))[:MAX_FACTS],
         events=tuple(dict.fromkeys(_events(text)))[:MAX_FACTS],
-        processes=tuple(name for name in images if name.endswith(".exe") and name not in WATCHERS),
+        processes=tuple(name for name in images if name.endswith(".exe") and name not in {*WATCHERS, *blamed}),
         faulting=faulting,
         modules=tuple(name for name in images if not name.endswith((".exe", ".com")) and name not in blamed),
         stacks=tuple(dict.fromkeys(_symbols(text)))[:MAX_FACTS],
@@ -158,19 +161,33 @@ def _events(text: str) -> Iterator[EventSymptom]:
         words = before.split()
         while words and words[0].lower() in _GENERIC:
             words = words[1:]
+        while words and words[-1].lower() in _VERBS:
+            words = words[:-1]
         if not any(_SOURCE_LIKE.fullmatch(word) for word in words):
             words = []
         found = _SOURCE.search(match["after"])
-        named = (found["labelled"] or found["named"]) if found else None
-        source = named if named and named.lower() not in _GENERIC else " ".join(words) or None
+        source = _named(found) or " ".join(words) or None
         for number in numbers:
             if 0 < number <= 65535:
                 yield EventSymptom(source=source, id=number)
 
 
+def _named(found: re.Match[str] | None) -> str | None:
+    """The source that follows an event's number: labelled as such, or a name such as MSExchangeSA after "from"."""
+    if found is None:
+        return None
+    name: str = found["labelled"] or found["named"]
+    if name.lower() in _GENERIC or not (found["labelled"] or _SOURCE_LIKE.fullmatch(name)):
+        return None
+    return name
+
+
 def _faulting(text: str) -> tuple[FaultSymptom, ...]:
+    """Images that sentences blame; of a program only where they call it a module ("in Ledger.exe" names the process)."""
     found = (
-        FaultSymptom(match[1].lower(), match[2].lower() if match[2] else None) for match in _FAULTING.finditer(text)
+        FaultSymptom(match[1].lower(), match[2].lower() if match[2] else None)
+        for match in _FAULTING.finditer(text)
+        if match[2] or "module" in match.group().lower() or not match[1].lower().endswith(".exe")
     )
     return tuple(dict.fromkeys(found))[:MAX_FACTS]
 

@@ -27,13 +27,13 @@ _SILENT: Final = re.compile(
     r"\b(?:types?|typing|commands?|registry|sub-?keys?|keys?|articles?|syntax|code|samples?|steps?|query on|ftp"
     r"|web ?sites?|location|folders?|directory|directories|line to|lines to|statements?|parameters?|values?|programs?"
     r"|files?|attributes|table|symptoms?|problems?|conditions?|behaviors?|scenarios?|reasons?|causes?|situations?"
-    r"|methods?|options?|true|issues?|circumstances|products?|keywords?|settings?|functions?|procedures?|macro"
+    r"|methods?|options?|true|states|issues?|circumstances|products?|keywords?|settings?|functions?|procedures?|macro"
     r"|configurations?|computers?|caused by|workarounds?|resolve|tasks?|actions?|ways?|formula|change|replace|add"
     r"|section|examples?|information about|additional information|for more information|contact)\b[^.]{0,60}:$",
     re.IGNORECASE,
 )
 _STRONG: Final = re.compile(
-    r"\b(?:error|errors|message|messages|events?|blue screen|stop|dr\.? ?watson|stack|fault|exception|violation"
+    r"\b(?:error|errors|message|messages|dialog|events?|blue screen|stop|dr\.? ?watson|stack|fault|exception|violation"
     r"|logged)"
     r"\b[^.]{0,80}:$",
     re.IGNORECASE,
@@ -107,6 +107,9 @@ def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterato
             yield Quote(name, _item(paragraph.rows), is_printed(name, lead, paragraph), lead)
             continue
         evident = any(_EVIDENCE.match(row) for row in paragraph.rows[:60])
+        if not evident and paragraph.kind == "item" and _EVIDENCE.match(_BULLET.sub("", paragraph.rows[0], count=1)):
+            yield Quote(name, _item(paragraph.rows), True, lead)
+            continue
         if (block or evident) and not _REFERENCE.match(paragraph.rows[0]):
             if not rows:
                 printed = evident or is_printed(name, lead, paragraph)

@@ -41,7 +41,7 @@ def template_of(text: str) -> str:
     words = _BLANKS.sub(" ", text[:4000]).strip(_EDGES)
     words = _VARIABLE.sub(VARIABLE, words)
     words = _PID.sub(lambda match: f"{match[1]}{match[2]}{VARIABLE}", words)
-    words = _SERVER.sub(rf"\\\\\\\\{VARIABLE}", words)
+    words = _SERVER.sub(lambda _: f"\\\\{VARIABLE}", words)
     words = _HEX.sub(_address, words)
     words = _REPEATED.sub(VARIABLE, words)
     cut = " ".join(words.split(" ")[:MAX_WORDS]).strip(_EDGES)

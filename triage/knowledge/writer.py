@@ -5,6 +5,7 @@ Written by hand rather than by a YAML library: a diff of a rule should show what
 and line breaks are fixed here. What it writes, `triage.knowledge.loader` reads back as the same rule.
 """
 
+import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +19,7 @@ WIDTH: Final = 118
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./$+()\\-]*(?: [A-Za-z0-9_./$+()\\-]+)*")
 _SPECIAL: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\xad\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _HEX_FIELDS: Final = frozenset({"code", "parameters"})
 _ROOMY: Final = frozenset({"messages", "events", "stacks", "files", "applies_to"})
@@ -90,9 +91,20 @@ def _inline(value: Any, key: str) -> str:
 
 def _text(value: str) -> str:
     """A string, plain where YAML cannot take it for anything else, else in double quotes."""
-    if (_PLAIN.fullmatch(value) and value.lower() not in _SPECIAL) or _DATE.fullmatch(value):
+    if (_PLAIN.fullmatch(value) and value.lower() not in _SPECIAL) or _is_date(value):
         return value
     return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def _is_date(value: str) -> bool:
+    """Whether YAML reads the value as a date, which the loader turns back into the same text."""
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _escaped(match: re.Match[str]) -> str:
