@@ -259,6 +259,10 @@ class TestScan:
             assert result.stdout == ""
             assert len((folder / "all.jsonl").read_text().splitlines()) == 3
 
+    def test_a_source_of_the_outputs_name_may_be_gone(self, pack: str, folder: Path) -> None:
+        result = run("scan", "-k", pack, "-f", "jsonl", folder / "gone" / "all.jsonl", "-o", folder / "all.jsonl")
+        assert result.stderr == f"triage: {folder / 'gone' / 'all.jsonl'}: no such file\n"
+
     def test_an_output_that_cannot_be_written(self, pack: str, folder: Path) -> None:
         result = run("scan", "-k", pack, folder, "-o", folder / "no" / "such" / "file")
         assert result.exit_code == 2

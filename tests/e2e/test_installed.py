@@ -28,7 +28,8 @@ def command() -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}}
+    ours = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TRIAGE_KNOWLEDGE", "TRIAGE_DEBUG"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     if not SCRIPT.exists():
         kept["PYTHONPATH"] = str(ROOT)
     return {**kept, **more}

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 
 from builders.reports import EMPTY, SHUTDOWN, any_report
-from triage.model.report import Report
+from triage.model.report import Because, Finding, Report
 from triage.render import markdown, text
 from triage.render.clean import columns
+from triage.render.phrases import because
 
 PAGE = """\
 stdin: debugger output, 2 incidents
@@ -52,6 +53,23 @@ def test_explained_it_shows_every_fact_with_line_and_weight() -> None:
 
 def test_without_a_crash_it_says_what_triage_reads() -> None:
     assert text.render(EMPTY).startswith("quiet.log: no crash evidence found; triage reads debugger output")
+
+
+def test_names_come_before_words_and_no_number_twice() -> None:
+    facts = ("word:vote", "word:ballot", "code:c0000005", "exception:c0000005", "code:c0000096", "module:quorum")
+    finding = Finding(
+        rule="Q1",
+        title="",
+        url=None,
+        incident=1,
+        confidence=0.9,
+        band="certain",
+        advice=SHUTDOWN.findings[0].advice,
+        because=tuple(Because(fact=fact, weight=9.0 - place) for place, fact in enumerate(facts)),
+    )
+    assert because(finding) == (
+        "exception code c0000005, code in the text c0000096, module quorum, 2 words; nothing against it"
+    )
 
 
 def test_a_module_list_alone_is_told_from_nothing() -> None:

@@ -46,8 +46,7 @@ def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "
     text = " ".join(words[:MAX_WORDS].split())
     if not text:
         raise SourceError("no words to search for", path=path)
-    rows = words.count("\n") + 1
-    incident = Incident(kind="prose", lines=(1, rows), messages=(Message(text, (1, rows)),))
+    incident = Incident(kind="prose", messages=(Message(text),))
     evidence = Evidence(format="words", incidents=(incident,))
     source = SourceInfo(path=path, format="words", bytes=len(words.encode("utf-8", "replace")))
     return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)

@@ -51,5 +51,12 @@ def _but(output: Path | None, sources: Iterator[Source | SourceError]) -> Iterat
     """The sources without the file that is being written, which may lie in a folder that is read."""
     for source in sources:
         path = source.path if isinstance(source, Source) else None
-        if output is None or path is None or path.name != output.name or not path.samefile(output):
+        if output is None or path is None or not _same(path, output):
             yield source
+
+
+def _same(path: Path, output: Path) -> bool:
+    try:
+        return path.name == output.name and path.samefile(output)
+    except (OSError, ValueError):  # it is gone, or no name at all; reading it will tell
+        return False

@@ -1,6 +1,6 @@
 """Short phrases that the renderers share: counts, lines, facts, what the readers are called."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from triage.model.evidence import Lines
 from triage.model.report import Because, Finding, IncidentInfo, Report
@@ -41,6 +41,9 @@ READS = "debugger output, Dr. Watson logs, event records, STOP screens and fault
 
 MAX_KINDS = 4
 
+TEXT_KINDS = frozenset({"word", "pair", "number", "prose"})
+RECORD_KINDS = ("exception:", "bugcheck:")
+
 
 def count(number: int, one: str, many: str = "") -> str:
     """`1 incident`, `2 incidents`."""
@@ -77,11 +80,17 @@ def because(finding: Finding) -> str:
     return f"{', '.join(shown) or 'no single fact'}; {contra}"
 
 
-def _by_kind(facts: Iterable[Because]) -> list[tuple[str, list[Because]]]:
+def _by_kind(facts: Sequence[Because]) -> list[tuple[str, list[Because]]]:
+    """Facts by kind: first the kinds that name something, then those that are only text, weightier before lighter."""
+    records = {item.fact.partition(":")[2] for item in facts if item.fact.startswith(RECORD_KINDS)}
     kinds: dict[str, list[Because]] = {}
     for item in facts:
-        kinds.setdefault(item.fact.partition(":")[0], []).append(item)
-    return sorted(kinds.items(), key=lambda entry: (-sum(item.weight for item in entry[1]), entry[0]))
+        kind, _, value = item.fact.partition(":")
+        if kind != "code" or value not in records:  # the same number once more, as the text has it
+            kinds.setdefault(kind, []).append(item)
+    return sorted(
+        kinds.items(), key=lambda entry: (entry[0] in TEXT_KINDS, -sum(item.weight for item in entry[1]), entry[0])
+    )
 
 
 def _kind(kind: str, facts: Sequence[Because], missing: int) -> str:
