@@ -70,9 +70,28 @@ def _without_twins(records: list[Record]) -> list[Record]:
             and record.lines[0] - above.lines[1] <= 2
         ):
             kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))
+        elif above is not None and _repeats(above, record):
+            kept[-1] = structs.replace(
+                record,
+                source=record.source or above.source,
+                type=record.type or above.type,
+                lines=(above.lines[0], record.lines[1]),
+            )
         else:
             kept.append(record)
     return kept
+
+
+def _repeats(above: Record, record: Record) -> bool:
+    """A heading without description, and right below it the event itself: `Event ID 12`, `Event ID: 12 Source: …`."""
+    return (
+        above.id == record.id
+        and above.id is not None
+        and not above.text
+        and not above.mention
+        and above.source in (None, record.source)
+        and record.lines[0] - above.lines[1] <= 2
+    )
 
 
 def read(text: Text) -> Reading:
@@ -92,8 +111,8 @@ FORMAT = Format(
         "eventid",
         "event-id",
         "event source",
-        "source:",
-        "source :",
+        "\nsource:",
+        "\nsource :",
         "providername",
         "faulting ",
         "fault bucket",

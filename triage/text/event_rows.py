@@ -23,7 +23,8 @@ _MAX_WORDS = 5
 _MAX_LABEL = 48
 _LEAD = re.compile(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
 _PREFIX = re.compile(
-    r"[\s>*\"'`-]*(?P<source>[A-Z][\w.-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
+    r"[\s>*\"'`-]*(?P<source>(?!Q\d)[A-Z][\w.-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}"
+    r"(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
 )
 _NUMBERED = re.compile(
     r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE

@@ -16,7 +16,7 @@ Folklore:
 import re
 
 from triage.text.event_crashes import implied_event
-from triage.text.event_labels import TYPES
+from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
 from triage.text.event_record import Record, clean, number_of, type_of, value_and_text, without_tags
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lines import Text
@@ -44,9 +44,8 @@ _HEX_ROW = re.compile(
     r"|[0-9a-fA-F]{2} [\s.]{0,4}\.{3})"
 )
 _READ_OVER = frozenset({"other", "data", "user"})
-_HINT = re.compile(
-    r"event|source|id\b|ID\b|[^\x00-\x7f]|aulting|pplication|ault bucket|xception|rror\s+\d", re.IGNORECASE
-)
+_MARKS = " \t>*\"'`-#"
+_HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
 
 class _Draft:
@@ -80,6 +79,15 @@ def read_records(text: Text) -> tuple[Record, ...]:
     return _Reader(text).read()
 
 
+def _hints(row: str) -> bool:
+    """A cheap test that most rows fail: a label at the row's start, or a word that an event's first row may hold."""
+    if not row.isascii():
+        return True
+    lowered = row.lower()
+    head = lowered[:48].partition(":" if ":" in lowered[:48] else "=")[0].strip(_MARKS)
+    return head in FIELD_OF or head in WEAK_IDS or any(hint in lowered for hint in _HINTS)
+
+
 class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -93,7 +101,7 @@ class _Reader:
                 if self.draft is not None:
                     self.draft.blank = True
                 continue
-            if self.draft is None and _HINT.search(row) is None:
+            if self.draft is None and not _hints(row):
                 continue
             self._row(index, normal(row))
             if len(self.records) >= MAX_EVENTS:

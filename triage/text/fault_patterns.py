@@ -114,13 +114,31 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ),
 )
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(source, re.IGNORECASE)) for name, source in _SOURCES
+_KEYWORDS: dict[str, tuple[str, ...]] = {
+    "fault": (" caused", "fault in", "fault\nin", "fault at", "violation in", "overflow in", "failure in"),
+    "instruction": ("instruction at", "instruction\nat"),
+    "software": ("occurred",),
+    "vxd": ("exception ", "exception\n", "error "),
+    "unhandled": ("unhandled", "first-chance"),
+    "dosx": ("dx1020",),
+    "runtime": ("r60",),
+    "box": ("exception",),
+    "delphi": ("violation at", "exception e"),
+    "code": ("exception code",),
+    "basic": ("-time error", "runtime error"),
+    "illegal": ("illegal",),
+    "logged": ("error has occurred", "error has\noccurred"),
+}
+"""What a paragraph must hold, in lower case, for a pattern to be tried on it."""
+
+PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (name, re.compile(source, re.IGNORECASE), _KEYWORDS[name]) for name, source in _SOURCES
 )
 
 ANCHOR = re.compile(
-    r"fault|\bca[aus]{1,3}e?d?\b|\bin mod|instruct|refer|memory co|illegal op|exception|violation|gpf"
-    r"|run-?time error|\bR60\d\d\b|DX1020|has occurred",
+    r"fault (?:in|at|occ)|\bca[aus]{1,3}e?d?\b|\bin mod|instruct\w* at|refer\w{4,6} |memory co|[a-z]{2}ion in |violation (?:at|in)"
+    r"|exception:? [a-z(0-9]|exception [a-z]{2,8} |exception code|\b(?:gp|page) fault|illegal op"
+    r"|run-?time error|\bR60\d\d\b|DX1020|error has occurred",
     re.IGNORECASE,
 )
 """What a row must hold for its paragraph to be looked at."""

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct, structs
 
@@ -123,7 +124,10 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
         starts.append(starts[-1] + len(row) + 1)
     taken: list[tuple[int, int]] = []
     faults: list[tuple[int, Fault]] = []
-    for kind, pattern in PATTERNS:
+    lowered = plain.lower()
+    for kind, pattern, keywords in PATTERNS:
+        if not any(keyword in lowered for keyword in keywords):
+            continue
         for match in pattern.finditer(plain):
             fault = _fault(kind, match, plain)
             if fault is None:
@@ -289,7 +293,7 @@ def _corrected(original: str) -> "tuple[str, _Origin]":
         word = core.lower()
         if not _WORD.fullmatch(core) or word in VOCABULARY:
             continue
-        right = next((target for target in _CANDIDATES.get(len(word), ()) if near(word, target)), None)
+        right = _right_word(word)
         if right is None or (core.isupper() and len(core) < 9):
             continue
         start = token.start() + token.group().index(core)
@@ -299,6 +303,12 @@ def _corrected(original: str) -> "tuple[str, _Origin]":
         marks.append((position + shift, position))
     pieces.append(original[position:])
     return "".join(pieces), _Origin(marks)
+
+
+@lru_cache(maxsize=8192)
+def _right_word(word: str) -> str | None:
+    """The vocabulary's word that is one typing error away, or None."""
+    return next((target for target in _CANDIDATES.get(len(word), ()) if near(word, target)), None)
 
 
 class _Origin:
