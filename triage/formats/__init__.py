@@ -3,14 +3,14 @@
 `FORMATS` is the order in which text is read: a format sees what the ones before it did not claim.
 """
 
-from triage.formats import debugger, drwatson, faults, stopscreen
+from triage.formats import debugger, drwatson, events, faults, stopscreen
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.format import Format
 from triage.text.lines import Text
 from triage.text.windows import read_source
 
-FORMATS: tuple[Format, ...] = (drwatson.FORMAT, debugger.FORMAT, stopscreen.FORMAT, faults.FORMAT)
+FORMATS: tuple[Format, ...] = (drwatson.FORMAT, events.FORMAT, debugger.FORMAT, stopscreen.FORMAT, faults.FORMAT)
 
 _LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
 

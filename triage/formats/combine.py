@@ -24,6 +24,7 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
     for incident in sorted(incidents, key=lambda one: one.lines):
         twin = None
         if incident.bugcheck is not None:
+            # A stop screen and the debugger's lines of it stand near each other.
             twin = next(
                 (index for index, one in enumerate(merged[-32:], max(0, len(merged) - 32)) if _same(one, incident)),
                 None,
@@ -38,7 +39,7 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
 
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:
-    """Whether `other` is a bare stack right below an exception that has none: Dr. Watson's, pasted below NTSD's line."""
+    """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
     if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
         return False
     if one.process is not None and other.process is not None and one.process.name.lower() != other.process.name.lower():

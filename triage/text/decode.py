@@ -90,7 +90,7 @@ def _is_binary(data: bytes) -> bool:
         sample = _LOST.sub(b"", data)[:_SAMPLE]
     zeros = sample.count(0)
     controls = len(sample) - len(sample.translate(None, _CONTROL))
-    return not sample and bool(data) or zeros > 0.02 * len(sample) + 4 or controls > 0.03 * len(sample) + 2
+    return (not sample and bool(data)) or zeros > 0.02 * len(sample) + 4 or controls > 0.03 * len(sample) + 2
 
 
 def _narrow(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Exceptions told in rows of their own: records (.exr), fields of !analyze, !exploitable, NTSD of the NT era, Breakpad."""
+"""Exceptions told in rows of their own: records (.exr), fields of !analyze, !exploitable, old NTSD, Breakpad."""
 
 import re
 
@@ -23,8 +23,8 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    _LEAD
-    + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)|EXCEPTION_PARAMETER(?P<number>[1-4])"
+    _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
+    r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
     rf"\s{{0,4}}:?\s{{1,8}}(?:\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
@@ -40,8 +40,8 @@ _EXPLOITABLE = re.compile(
 )
 # minidump_stackwalk:  Crash reason:  EXCEPTION_ACCESS_VIOLATION_READ
 _WALKER = re.compile(
-    _LEAD
-    + r"Crash (?:reason:\s{1,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_0-9]{4,60})|address:\s{1,4}(?P<target>0x[0-9a-f]{1,16}))\b"
+    _LEAD + r"Crash (?:reason:\s{1,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_0-9]{4,60})"
+    r"|address:\s{1,4}(?P<target>0x[0-9a-f]{1,16}))\b"
 )
 
 # CDB: integer divide by zero   and, with it or below it,   CDB: !!! second chance !!!

@@ -26,7 +26,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
     module: str | None = None
     last_row: int = -1
     words: str = ""
-    """What the debugger said, without what a mailer put around it: "Access violation - code c0000005 (first chance)"."""
+    """What the debugger said, less what a mailer put around it: "Access violation - code c0000005 (first chance)"."""
 
     @property
     def lines(self) -> Lines:

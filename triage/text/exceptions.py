@@ -57,6 +57,8 @@ def _events(text: Text) -> list[Sighting]:
     for hit in _CODE.finditer(text.joined):
         start, end = hit.span()
         before = text.joined[max(0, start - 120) : start]
+        if not before.rstrip().endswith("-"):
+            continue
         name = _NAME.search(before)
         chance = _CHANCE.match(text.joined, end)
         code = hexadecimal(hit[1])

@@ -23,8 +23,7 @@ _COMMAND = re.compile(
 )
 # .  0  id: 145 create   name: inetinfo.exe
 _LIST = re.compile(
-    _LEAD
-    + rf"\d{{1,4}}\s{{1,4}}id:\s{{0,4}}([0-9a-f]{{1,8}})\s{{1,4}}\w{{1,16}}\s{{1,4}}name:\s{{1,4}}(.{{1,400}}?)\s{{0,8}}$",
+    _LEAD + r"\d{1,4}\s{1,4}id:\s{0,4}([0-9a-f]{1,8})\s{1,4}\w{1,16}\s{1,4}name:\s{1,4}(.{1,400}?)\s{0,8}$",
     re.IGNORECASE,
 )
 _IMAGE = re.compile(
@@ -68,7 +67,7 @@ def read_named(text: Text) -> tuple[Named, ...]:
     cid: int | None = None
     for index, row in enumerate(text.rows):
         low = row[:400].lower()
-        if not any(hint in low for hint in _HINTS):
+        if not row or not any(hint in low for hint in _HINTS):
             continue
         is_module = "modload:" in low
         one = None

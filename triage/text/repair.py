@@ -30,7 +30,7 @@ _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x201C: '"',
     0x201D: '"',
 }
-# WordPress turns the backtick of a 64-bit address into a typographic quote: 00007ff9‘a0364b59
+# WordPress turns the backtick of a 64-bit address into a typographic quote (U+2018)
 _HALF_QUOTE = re.compile(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _TAGS = re.compile(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
@@ -62,13 +62,16 @@ def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
     """Source line numbers and rows, each row cleaned by itself; a long line or one with <br> gives several."""
     # A file that went through two conversions ends its lines in CR CR LF.
     text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    has_tags = "<" in text and _BREAK.search(text) is not None or "<pre" in text or "<code" in text
+    has_tags = _BREAK.search(text) is not None or "<pre" in text or "<code" in text
     has_entities = _ENTITY.search(text) is not None and "<Event" not in text
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
     lines = unfold(lines)
     for number, line in enumerate(lines, first):
+        if not line:
+            yield number, ""
+            continue
         for start in range(0, max(len(line), 1), MAX_ROW):
             row = clean(line[start : start + MAX_ROW])
             if has_entities and "&" in row:

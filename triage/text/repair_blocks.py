@@ -13,19 +13,26 @@ _QUOTE = re.compile(r" {0,8}>(?: ?>){0,8}(?= |$)")
 _COMMENT = re.compile(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = re.compile(
-    r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}T?|\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
-    r"|(?:AM|PM|UTC|GMT|BST|CET|CEST|EST|EDT|PST|PDT|INFO|ERROR|WARN|WARNING|DEBUG|TRACE|FATAL|NOTICE|STDOUT|STDERR"
-    r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d|\d{1,2})\b|[\w.-]{1,40}\[\d{1,7}\])"
+    r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}T?"
+    r"|\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
+    r"|(?:AM|PM|UTC|GMT|BST|CET|CEST|EST|EDT|PST|PDT)\b"
+    r"|(?:INFO|ERROR|WARN|WARNING|DEBUG|TRACE|FATAL|NOTICE|STDOUT|STDERR)\b"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d|\d{1,2})\b"
+    r"|[\w.-]{1,40}\[\d{1,7}\])"
     r"[ \t:|,>-]{0,6}){1,9}",
     re.IGNORECASE,
 )
 # What a debugger's line begins with: without some of these behind the marks the marks are the text itself (an event
 # log in columns begins each line with a date, and needs it).
 _DEBUGGER_LINE = re.compile(
-    r"\s{0,16}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)|e[abcd]x=[0-9a-f]|r[abcdi][xp]=[0-9a-f]|eip=|iopl=|[cs]s=[0-9a-f]{4}"
-    r"|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>|(?:[0-9a-f]{2,3} )?[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,3}[0-9a-f]{8}|ChildEBP|Child-SP|FramePtr|RetAddr"
+    r"\s{0,16}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)"
+    r"|e[abcd]x=[0-9a-f]|r[abcdi][xp]=[0-9a-f]|eip=|iopl=|[cs]s=[0-9a-f]{4}"
+    r"|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"
+    r"|(?:[0-9a-f]{2,3} )?[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,3}[0-9a-f]{8}|ChildEBP|Child-SP|FramePtr|RetAddr"
     r"|[A-Z]{3,20}_[A-Z_]{2,30}:|(?:Exception(?:Address|Code|Flags)|NumberParameters|Parameter\[\d\]):"
-    r"|\*\*\* (?:STOP|ERROR|WARNING|Fatal)|BugCheck |Arg[1-4]:|[\w.]{1,60}![\w:~<>]{1,200}|[A-Za-z ]{1,40} - code [0-9a-f]{8}"
+    r"|\*\*\* (?:STOP|ERROR|WARNING|Fatal)|BugCheck |Arg[1-4]:|[\w.]{1,60}![\w:~<>]{1,200}"
+    r"|[A-Za-z ]{1,40} - code [0-9a-f]{8}"
     r"|(?:wine: )?unhandled exception|Register dump:|Backtrace:|(?:=>)?\s?\d{1,3} 0x[0-9a-f]{8})",
     re.IGNORECASE,
 )
@@ -76,28 +83,31 @@ def _strip(rows: list[str], find: Callable[[str], Mark | None], *, proof: bool) 
         return rows, False
     rows, changed, start = list(rows), False, 0
     while start < len(rows):
-        first = marks[start]
-        if first is None:
+        if marks[start] is None:
             start += 1
             continue
-        end, count = start, 0
-        while end < len(rows):
-            mark = marks[end]
-            if mark is None and rows[end]:
-                break
-            if mark is not None:
-                if mark[0] != first[0]:
-                    break
-                count += 1
-            end += 1
-        if count >= _LEAST and _worth(rows, marks, start, end, proof=proof):
+        end, count = _block(rows, marks, start)
+        if count >= _LEAST and (not proof or _worth(rows, marks, start, end)):
             for index in range(start, end):
                 mark = marks[index]
                 if mark is not None:
                     rows[index] = rows[index][mark[1] :].rstrip() if proof else _behind(rows[index], mark[1])
             changed = True
-        start = max(end, start + 1)
+        start = end
     return rows, changed
+
+
+def _block(rows: list[str], marks: list[Mark | None], start: int) -> tuple[int, int]:
+    """Where the block of rows with the same kind of mark ends, and how many rows carry it."""
+    first = marks[start]
+    end, count = start, 0
+    while end < len(rows):
+        mark = marks[end]
+        if (mark is None and rows[end]) or (mark is not None and first is not None and mark[0] != first[0]):
+            break
+        count += mark is not None
+        end += 1
+    return max(end, start + 1), count
 
 
 def _behind(row: str, end: int) -> str:
@@ -105,10 +115,8 @@ def _behind(row: str, end: int) -> str:
     return row[end:].removeprefix(" ").rstrip()
 
 
-def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int, *, proof: bool) -> bool:
+def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int) -> bool:
     """Whether the block reads as debugger output once the marks are gone; only stamps need that proof."""
-    if not proof:
-        return True
     behind = sum(
         1
         for index in range(start, end)

@@ -2,8 +2,8 @@
 
 import re
 
+# By build: the version, what the workstation is called, what the server.
 _BUILDS = {
-    # build: (version, workstation, server)
     511: ("3.1", "Windows NT 3.1", "Windows NT 3.1"),
     528: ("3.1", "Windows NT 3.1", "Windows NT 3.1"),
     807: ("3.5", "Windows NT 3.5", "Windows NT 3.5"),

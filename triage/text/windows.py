@@ -12,7 +12,7 @@ from msgspec import Struct
 from triage.model.evidence import Damage
 from triage.text.decode import BINARY, detect
 from triage.text.lines import Text
-from triage.text.repair import assemble, clean_rows
+from triage.text.repair import assemble, clean_rows, repair
 
 _CHUNK = 1 << 20
 SMALL = 8 << 20
@@ -41,16 +41,24 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     seen: set[str] = set()
     wanted: list[bool] = []
     tail = ""
+    order = sorted(landmarks, key=len)
+    # Where "violation" is not, "access violation" need not be looked for.
+    shorter = {one: next((inner for inner in order if inner in one and inner != one), None) for one in order}
     for chunk in _chunks(data, encoding, start):
         low = (tail + chunk).lower()
-        hits = {landmark for landmark in landmarks if landmark in low}
+        hits: set[str] = set()
+        for landmark in order:
+            inner = shorter[landmark]
+            if (inner is None or inner in hits) and landmark in low:
+                hits.add(landmark)
         seen |= hits
         wanted.append(bool(hits))
         tail = chunk[-_OVERLAP:]
     if not seen:
         return Source(Text((), encoding=encoding), encoding, frozenset())
-    small = len(data) <= SMALL
-    rows, numbers, warnings = _rows(data, encoding, start, [True] * len(wanted) if small else _with_neighbours(wanted))
+    if len(data) <= SMALL:
+        return Source(repair("".join(_chunks(data, encoding, start)), encoding), encoding, frozenset(seen))
+    rows, numbers, warnings = _rows(data, encoding, start, _with_neighbours(wanted))
     return Source(assemble(rows, numbers, encoding), encoding, frozenset(seen), warnings)
 
 
@@ -78,13 +86,11 @@ def _rows(
     pending = ""
     full = False
     for index, chunk in enumerate(_chunks(data, encoding, start)):
-        if index + 1 < len(wanted) and chunk.endswith("\r") and len(chunk) == _CHUNK:
-            # Line ends must not be torn; one that is counts as a line of its own, which shifts nothing that matters.
-            chunk = chunk[:-1] + " "
         block = pending + chunk
         pending = ""
         if index + 1 < len(wanted):
-            cut = max(block.rfind("\n"), block.rfind("\r")) + 1
+            # A CR at the very end may be half of a line end.
+            cut = max(block.rfind("\n"), block.rfind("\r", 0, -1)) + 1
             # A line longer than a chunk is cut where the chunk ends.
             if cut:
                 block, pending = block[:cut], block[cut:]

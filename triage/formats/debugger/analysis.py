@@ -31,7 +31,7 @@ MAX_ANALYSES = 2_000
 
 
 class Analysis(Struct, frozen=True, kw_only=True):
-    """The fields of one run of !analyze; the first value of a field counts. `lines` span it from banner to follow-up."""
+    """The fields of one run of !analyze, the first value of each; `lines` span it from banner to follow-up."""
 
     fields: dict[str, str]
     lines: Lines = NO_LINES
@@ -43,45 +43,62 @@ class Analysis(Struct, frozen=True, kw_only=True):
 
 def read_analyses(text: Text) -> tuple[Analysis, ...]:
     """Every analysis of the text, in order; a text with fields but no banner has them as well."""
-    found: list[Analysis] = []
-    fields: dict[str, str] = {}
-    first = last = -1
-    banner = False
-
-    def close() -> None:
-        nonlocal fields, first, last, banner
-        if fields or banner:
-            found.append(Analysis(fields=fields, lines=(text.numbers[first], text.numbers[last])))
-        fields, first, last, banner = {}, -1, -1, False
-
+    reader = _Reader(text)
     for index, row in enumerate(text.rows):
-        low = row[:100]
-        if not row or not ("_" in low or "nalysis" in low or "ollowup" in low or "Key" in low or "CONTEXT" in low):
-            continue
-        if _BANNER.search(low):
-            close()
-            first = last = index
-            banner = True
-        elif hit := _FIELD.match(row[:1000]):
-            key, value = hit[1], (hit[2] or "").strip()
-            if not value and key in _BELOW:
-                value = next((later.strip() for later in text.rows[index + 1 : index + 3] if later), "")
-            if first >= 0 and (
-                index - last > _FAR or (key in _SINGLE and value and fields.get(key, value).lower() != value.lower())
-            ):
-                close()
-            first, last = (index if first < 0 else first), index
-            if value:
-                fields.setdefault(key, value)
-        elif _KEY_VALUE.match(row) and first >= 0:
-            following = next((later for later in text.rows[index + 1 : index + 3] if later), "")
-            if value_hit := _VALUE.match(following[:500]):
-                fields.setdefault("FAILURE_BUCKET_ID", value_hit[1].strip())
-            last = index
-        elif _FOLLOWUP.match(low) and first >= 0 and fields:
-            last = index
-            close()
-        if len(found) >= MAX_ANALYSES:
-            return tuple(found)
-    close()
-    return tuple(found)
+        if row and any(hint in row[:100] for hint in _HINTS):
+            reader.take(index, row[:1000])
+        if len(reader.found) >= MAX_ANALYSES:
+            break
+    reader.close()
+    return tuple(reader.found)
+
+
+_HINTS = ("_", "nalysis", "ollowup", "Key", "CONTEXT")
+
+
+class _Reader:
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.found: list[Analysis] = []
+        self.fields: dict[str, str] = {}
+        self.first = self.last = -1
+
+    def take(self, index: int, row: str) -> None:
+        """Take in a row that may be of an analysis."""
+        if _BANNER.search(row[:100]):
+            self.close()
+            self.first = self.last = index
+        elif hit := _FIELD.match(row):
+            self._field(hit[1], (hit[2] or "").strip(), index)
+        elif self.first < 0:
+            return
+        elif _KEY_VALUE.match(row):
+            if hit := _VALUE.match(self._below(index)[:500]):
+                self.fields.setdefault("FAILURE_BUCKET_ID", hit[1].strip())
+            self.last = index
+        elif self.fields and _FOLLOWUP.match(row[:100]):
+            self.last = index
+            self.close()
+
+    def _field(self, key: str, value: str, index: int) -> None:
+        if not value and key in _BELOW:
+            value = self._below(index).strip()
+        known = self.fields.get(key, value)
+        if self.first >= 0 and (
+            index - self.last > _FAR or (key in _SINGLE and value and known.lower() != value.lower())
+        ):
+            self.close()
+        self.first, self.last = (index if self.first < 0 else self.first), index
+        if value:
+            self.fields.setdefault(key, value)
+
+    def _below(self, index: int) -> str:
+        """The next row that is not blank."""
+        return next((row for row in self.text.rows[index + 1 : index + 3] if row), "")
+
+    def close(self) -> None:
+        """End the analysis that is being read."""
+        if self.first >= 0:
+            lines = (self.text.numbers[self.first], self.text.numbers[self.last])
+            self.found.append(Analysis(fields=self.fields, lines=lines))
+        self.fields, self.first, self.last = {}, -1, -1

@@ -17,11 +17,13 @@ from triage.text.stacks import Stack
 
 MAX_CASES = 5_000
 
+_MOST_SIGHTINGS = 64
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
 _SESSION = re.compile(
-    r"^[^\w(]{0,24}(?:Microsoft \(R\) Windows(?: NT)? (?:Kernel )?Debugger\b|Loading Dump File \[|Opened (?:log file|\\\\\.\\))",
+    r"^[^\w(]{0,24}(?:Microsoft \(R\) Windows(?: NT)? (?:Kernel )?Debugger\b|Loading Dump File \["
+    r"|Opened (?:log file|\\\\\.\\))",
     re.IGNORECASE,
 )
 
@@ -29,20 +31,23 @@ _SESSION = re.compile(
 class Case:
     """One thing that went wrong, while its parts are gathered."""
 
-    def __init__(self, session: int) -> None:
+    def __init__(self, session: int, lines: Lines) -> None:
         self.session = session
+        self.first, self.last = lines
+        self.starts = [lines[0]]
         self.sightings: list[Sighting] = []
         self.bugcheck: BugCheck | None = None
         self.weak = False
         self.cause: Cause | None = None
         self.analysis: Analysis | None = None
         self.stacks: list[Stack] = []
-        self.spans: list[Lines] = []
+        self._addresses: set[int] = set()
+        self._threads: set[int] = set()
 
     @property
     def lines(self) -> Lines:
         """From the first to the last line of its parts."""
-        return min(span[0] for span in self.spans), max(span[1] for span in self.spans)
+        return self.first, self.last
 
     @property
     def code(self) -> int | None:
@@ -53,26 +58,35 @@ class Case:
         """Whether the sighting can be of this case: same code, and nothing that tells them apart."""
         if not self.sightings or self.code != sighting.record.code:
             return False
-        known = [one for one in self.sightings if one.record.address is not None]
-        if known and sighting.record.address is not None:
-            return any(_same_address(one.record.address, sighting.record.address) for one in known)
-        if sighting.tid is not None and any(one.tid not in (None, sighting.tid) for one in self.sightings):
+        address = sighting.record.address
+        if self._addresses and address is not None:
+            return any(_same_address(known, address) for known in self._addresses)
+        if sighting.tid is not None and self._threads and sighting.tid not in self._threads:
             return False
         # Two stops without any identity, and modules loaded between them: the program ran on in the meantime.
-        anonymous = (
-            sighting.origin == "event" and sighting.tid is None and not known and sighting.record.address is None
-        )
+        anonymous = sighting.origin == "event" and sighting.tid is None and address is None and not self._addresses
         return not (anonymous and loaded_between)
 
     def add(self, sighting: Sighting) -> None:
-        """Take the sighting in."""
-        self.sightings.append(sighting)
-        self.spans.append(sighting.lines)
+        """Take the sighting in; of an exception that comes again and again, the first ones and the span are enough."""
+        if len(self.sightings) < _MOST_SIGHTINGS:
+            self.sightings.append(sighting)
+            if sighting.record.address is not None:
+                self._addresses.add(sighting.record.address)
+            if sighting.tid is not None:
+                self._threads.add(sighting.tid)
+        self.touch(sighting.lines)
+
+    def touch(self, lines: Lines) -> None:
+        """Note that the lines are of this case."""
+        self.first, self.last = min(self.first, lines[0]), max(self.last, lines[1])
+        if len(self.starts) < 2 * _MOST_SIGHTINGS:
+            self.starts.append(lines[0])
 
 
-def _same_address(one: int | None, other: int | None) -> bool:
+def _same_address(one: int, other: int) -> bool:
     """Equal, also where one is sign-extended or cut to 32 bits."""
-    if one is None or other is None or one == other:
+    if one == other:
         return True
     low, high = sorted((one, other))
     return low >> 32 == 0 and high >> 32 == 0xFFFFFFFF and low == high & 0xFFFFFFFF
@@ -192,14 +206,13 @@ class _Gatherer:
         self._open(session, sighting.lines).add(sighting)
 
     def _loaded(self, case: Case, line: int) -> bool:
-        last = max(span[1] for span in case.spans)
-        return bisect_right(self.loads, line) > bisect_right(self.loads, last)
+        return bisect_right(self.loads, line) > bisect_right(self.loads, case.last)
 
     def _analysis(self, analysis: Analysis, session: int) -> None:
         inside = [
             case
             for case in self._recent(session)
-            if any(analysis.lines[0] <= span[0] <= analysis.lines[1] for span in case.spans)
+            if any(analysis.lines[0] <= start <= analysis.lines[1] for start in case.starts)
         ]
         case = next((one for one in inside if one.bugcheck is not None), inside[0] if inside else self.current)
         if case is None:
@@ -216,15 +229,14 @@ class _Gatherer:
     def _cause(self, cause: Cause) -> None:
         if self.current is not None and self.current.cause is None:
             self.current.cause = cause
-            self.current.spans.append(cause.lines)
+            self.current.touch(cause.lines)
 
     def _open(self, session: int, lines: Lines) -> Case:
-        case = Case(session)
-        case.spans.append(lines)
+        case = Case(session, lines)
         self.cases.append(case)
         self.current = case
         return case
 
     def _touch(self, case: Case, lines: Lines) -> None:
-        case.spans.append(lines)
+        case.touch(lines)
         self.current = case

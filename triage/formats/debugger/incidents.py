@@ -10,7 +10,6 @@ from triage.formats.debugger.blame import Place, place_of, stem, symbol_of
 from triage.formats.debugger.cases import Case, Sessions
 from triage.model.evidence import BugCheck, ExceptionRecord, Frame, Incident, Message, Module, Process
 from triage.text.exception_context import Context, read_context
-from triage.text.exception_types import Sighting
 from triage.text.lines import Text
 from triage.text.numbers import code32, hexadecimal
 from triage.text.process import Named
@@ -68,7 +67,7 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         # The stack that follows an exception's own line begins where the exception was.
         top = _top(frames)
         place = place if top is None else Place(module=top.module, function=top.function)
-    spans = [*case.spans, *([stack.lines] if stack is not None else [])]
+    spans = [case.lines, *([stack.lines] if stack is not None else [])]
     return Incident(
         kind="bugcheck" if bugcheck is not None else "exception" if record is not None else "stack",
         lines=(min(span[0] for span in spans), max(span[1] for span in spans)),

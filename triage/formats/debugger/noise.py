@@ -7,13 +7,19 @@ from triage.text.lines import Text
 from triage.text.prompts import command
 
 _NOISE = re.compile(
-    r"^[\s#*/;>]{0,24}(?:e[abcd]x=|e[sd]i=|eip=|[er]?(?:ip|sp|bp)=|r[abcdsi0-9][xip0-9]?\s?=|r\d{1,2}=|iopl=|[cdefgs]s=[0-9a-f]{4}|efl=|nv up"
-    r"|ModLoad:|(?:CDB|NTSD|KD)?:?\s?ModLoad:|Symbol search path|Executable search path|Loading (?:Dump|Kernel|User|unloaded|symbols)|Press ctrl-c"
-    r"|Microsoft \(R\) Windows|Copyright \(c\) Microsoft|Debug session time|System Uptime|Process Uptime|Machine Name|Kernel base|Built by|Product: "
-    r"|Kernel \w{1,12} Dump|User Mini Dump|First chance exceptions are|This exception may be expected|Followup|CommandLine:|Opened |Debugger (?:session|connected)"
-    r"|\*\*\* ERROR: (?:Symbol|Module)|\*\*\* WARNING: |WARNING: |Unable to (?:load|add|read|get)|Missing image name|SYMSRV:|DBGHELP:|Deferred\b|Response\b"
-    r"|Use !analyze|Type \"|Child-?(?:EBP|SP)|FramePtr|RetAddr|start\s{1,12}end\s|\.{12}|-{12}|\*{12}|={12}|\(Service Pack|Windows[^\n]{0,40} (?:Kernel )?Version \d)"
-    r"|^\s{0,24}[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,4}[0-9a-f?]{2}",
+    r"^[\s#*/;>]{0,24}(?:"
+    r"e[abcd]x=|e[sd]i=|eip=|[er]?(?:ip|sp|bp)=|r[abcdsi0-9][xip0-9]?\s?=|r\d{1,2}=|iopl=|[cdefgs]s=[0-9a-f]{4}|efl="
+    r"|nv up"
+    r"|(?:(?:CDB|NTSD|KD):?\s)?ModLoad:"
+    r"|Symbol search path|Executable search path|Loading (?:Dump|Kernel|User|unloaded|symbols)|Press ctrl-c"
+    r"|Microsoft \(R\) Windows|Copyright \(c\) Microsoft|Debug session time|System Uptime|Process Uptime|Machine Name"
+    r"|Kernel base|Built by|Product: |Kernel \w{1,12} Dump|User Mini Dump|CommandLine:|Opened |Followup"
+    r"|First chance exceptions are|This exception may be expected|Debugger (?:session|connected)"
+    r"|\*\*\* ERROR: (?:Symbol|Module)|\*\*\* WARNING: |WARNING: |Unable to (?:load|add|read|get)"
+    r"|Missing image name|SYMSRV:|DBGHELP:|Deferred\b|Response\b|Use !analyze|Type \""
+    r"|Child-?(?:EBP|SP)|FramePtr|RetAddr|start\s{1,12}end\s|\.{12}|-{12}|\*{12}|={12}"
+    r"|\(Service Pack|Windows[^\n]{0,40} (?:Kernel )?Version \d"
+    r"|[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,4}[0-9a-f?]{2})",
     re.IGNORECASE,
 )
 
