@@ -11,6 +11,28 @@ from triage.text.lazy import pattern
 MAX_STEPS = 4
 MAX_HINTED = 2
 
+SHOWS = {
+    "!analyze -v": "the stack and the module that the debugger blames",
+    ".ecxr; kv": "the stack of the exception itself, with arguments",
+    ".exr -1": "the exception record",
+    ".lastevent": "why the debugger stopped",
+    "kv": "the stack, with arguments",
+    "kf 100": "the stack, with the size of each frame",
+    "~*kb": "the stacks of all threads",
+    "~*kv": "the stacks of all threads, with arguments",
+    "u @$ip L1; r": "the failing instruction and the registers",
+    "dps @$csp L40": "what lies on the stack, by symbol",
+    "dv /t /v": "the local variables",
+    "lm": "the loaded modules",
+    "lm t n": "the loaded modules with their dates",
+    "lm u": "the modules that were unloaded",
+    "vertarget": "system and service pack",
+    "!locks": "who holds which lock",
+    "!heap -s -v": "damage that the heap finds in itself",
+    "!vm 1": "how much memory is in use",
+}
+"""What the commands show that come up most."""
+
 EVENT_STEPS = (
     NextStep(command="wevtutil qe Application /c:20 /rd:true /f:text", shows="the newest events around it"),
     NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
@@ -26,22 +48,23 @@ def next_steps(incident: Incident, evidence: Evidence, hint: Hint | None = None)
         return ()
     if incident.kind == "event" and incident.exception is None and incident.bugcheck is None:
         return EVENT_STEPS
-    steps = [NextStep(command=command) for command in (hint.commands[:MAX_HINTED] if hint is not None else ())]
+    steps = [_known(command) for command in (hint.commands[:MAX_HINTED] if hint is not None else ())]
     if not incident.stack:
-        steps.append(NextStep(command="!analyze -v", shows="the stack and the module that the debugger blames"))
+        steps.append(_known("!analyze -v"))
     module = _suspect(incident)
     if module is not None and not _version_known(module, evidence):
         steps.append(NextStep(command=f"lmvm {module}", shows=f"version, date and maker of {module}"))
     if incident.stack and incident.exception is not None and incident.bugcheck is None:
-        steps.append(NextStep(command=".ecxr; kv", shows="the stack of the exception itself, with arguments"))
+        steps.append(_known(".ecxr; kv"))
     if evidence.system is None:
-        steps.append(NextStep(command="vertarget", shows="system and service pack"))
+        steps.append(_known("vertarget"))
     if not evidence.modules:
-        steps.append(NextStep(command="lm", shows="the loaded modules"))
-    told: dict[str, NextStep] = {}
-    for step in steps:  # of two with one command the one that says what it shows stands, at the first one's place
-        told[step.command] = step if step.shows or step.command not in told else told[step.command]
-    return tuple(told.values())[:MAX_STEPS]
+        steps.append(_known("lm"))
+    return tuple({step.command: step for step in steps}.values())[:MAX_STEPS]
+
+
+def _known(command: str) -> NextStep:
+    return NextStep(command=command, shows=SHOWS.get(command, ""))
 
 
 def _suspect(incident: Incident) -> str | None:
