@@ -16,11 +16,12 @@ Folklore:
 import re
 
 from triage.text.event_crashes import implied_event
+from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
-from triage.text.event_record import Record, clean, number_of, type_of, value_and_text, without_tags
+from triage.text.event_record import Record
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lines import Text
-from triage.text.messages import indent_of, is_alternative, is_ruler, lines_of_rows, starts_other_evidence
+from triage.text.messages import indent_of, is_alternative, is_ruler, starts_other_evidence
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -28,50 +29,13 @@ _MAX_PARAGRAPHS = 8
 _LOOK_AHEAD = 12
 _ABOVE_ROWS = 8
 
-_DESCRIPTION_FOR = re.compile(
-    r"description\s+for\s+event\s+id\s*(?:\(\s*(?P<id>\d{1,10})\s*\)|(?P<id2>\d{1,10}))\s*(?:in|from)\s+source\s*"
-    r"(?:\(\s*(?P<source>[^)\n]{1,80}?)\s*\)|(?P<source2>[\w.$ -]{1,80}?)\s+c(?:ould|an))",
-    re.IGNORECASE,
-)
-_ID = re.compile(r"[\s#(<]*(?P<id>\d{1,10})\)?(?P<rest>[\s\S]*)")
-_SOURCE_SHAPE = re.compile(
-    r"(?P<source>MSExchange\w{0,20}(?: (?:Private|Public|MTA|IS|DS))?|(?:[A-Z][a-z]{1,12}){2,4}"
-    r"|[A-Z]{2,8}[a-z]{2,}[A-Z]?\w{0,12})(?=$|[\s,.:-])"
-)
 _LONE_SOURCE = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
 _HEX_ROW = re.compile(
     r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,16}|(?:[0-9a-fA-F]{8}\s{1,4}){2,8}[0-9a-fA-F]{8}"
     r"|[0-9a-fA-F]{2} [\s.]{0,4}\.{3})"
 )
-_READ_OVER = frozenset({"other", "data", "user"})
 _MARKS = " \t>*\"'`-#"
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
-
-
-class _Draft:
-    """A record while its rows are gathered."""
-
-    def __init__(self, row: int, indent: int) -> None:
-        self.first = self.last = row
-        self.indent = indent
-        self.values: dict[str, str] = {}
-        self.text: list[str] = []
-        self.in_text = False
-        self.in_data = False
-        self.open_field: str | None = None
-        self.blank = False
-        self.paragraphs = 1
-        self.mention = False
-        self.labelled = False
-
-    def say(self, row: str) -> None:
-        """Adds to the description, which begins here at the latest."""
-        self.in_text = True
-        if row:
-            self.text.append(row)
-
-    def holds(self, name: str) -> bool:
-        return name in self.values or (name == "text" and self.in_text)
 
 
 def read_records(text: Text) -> tuple[Record, ...]:
@@ -93,7 +57,7 @@ class _Reader:
         self.text = text
         self.rows = text.rows
         self.records: list[Record] = []
-        self.draft: _Draft | None = None
+        self.draft: Draft | None = None
 
     def read(self) -> tuple[Record, ...]:
         for index, row in enumerate(self.rows):
@@ -134,7 +98,7 @@ class _Reader:
         if any(field.name == "id" and not field.weak for field in found.fields):
             return True
         nearby = "\n".join(self.rows[index : index + 3])
-        match = _DESCRIPTION_FOR.search(nearby)
+        match = DESCRIPTION_FOR.search(nearby)
         return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
 
     def _is_header(self, index: int, found: RowFields) -> bool:
@@ -210,7 +174,7 @@ class _Reader:
                 continue
             if draft is None or self._conflicts(draft, field, position, index):
                 self._close()
-                draft = self.draft = _Draft(index, indent_of(row))
+                draft = self.draft = Draft(index, indent_of(row))
                 if kind in TYPES:
                     draft.values["type"] = kind
                 above = self.rows[index - 1] if index > 0 else ""
@@ -218,14 +182,14 @@ class _Reader:
                     field.name == "id"
                     and not position
                     and _LONE_SOURCE.match(above)
-                    and _SOURCE_SHAPE.match(above.strip())
+                    and SOURCE_SHAPE.match(above.strip())
                 ):
                     draft.values["source"] = above.strip()
-            self._absorb(draft, field)
+            draft.absorb(field)
             draft.last = index
             draft.blank = False
 
-    def _conflicts(self, draft: _Draft, field: Field, position: int, index: int) -> bool:
+    def _conflicts(self, draft: Draft, field: Field, position: int, index: int) -> bool:
         if field.name in {"other", "data", "time", "user", "computer"} and not (draft.in_text and draft.blank):
             return False
         if field.name == "text":
@@ -249,52 +213,6 @@ class _Reader:
             for row in self.rows[index : index + 2]
             for field in fields_of(normal(row), header=True).fields
         )
-
-    def _absorb(self, draft: _Draft, field: Field) -> None:
-        draft.open_field = None
-        draft.in_data = field.name == "data"
-        value = field.value
-        if field.name == "text":
-            draft.labelled = True
-            draft.say(value)
-        elif field.name == "id":
-            match = _ID.match(value)
-            if match is not None:
-                draft.values.setdefault("id", match["id"])
-                self._after_id(draft, match["rest"])
-        elif field.name in _READ_OVER:
-            return
-        elif not value:
-            draft.open_field = field.name
-        else:
-            if field.name == "source":
-                value = self._source(draft, value)
-            value, said = value_and_text(field.name, value)
-            draft.values.setdefault(field.name, value)
-            if said:
-                draft.say(said)
-
-    def _source(self, draft: _Draft, value: str) -> str:
-        """The source alone: a category may follow after two blanks, the description in quotes."""
-        value, _, quoted = value.partition(', "')
-        value, _, more = re.sub(r"\s{2,}", "\t", value).partition("\t")
-        if more.strip():
-            draft.values.setdefault("category", more.strip())
-        if quoted:
-            draft.say(quoted)
-        return value
-
-    def _after_id(self, draft: _Draft, rest: str) -> None:
-        """What stands after the number on its row: a source, the description, or both."""
-        said = rest.strip(" \t").lstrip(":,;.-\u2013\"'`) ")
-        if not said:
-            return
-        match = _SOURCE_SHAPE.match(said)
-        if match is not None and "source" not in draft.values:
-            draft.values["source"] = match["source"]
-            said = said[match.end() :].strip(" \t:,;-\u2013")
-        if len(said.split()) >= 2:
-            draft.say(said)
 
     def _before(self, index: int, before: str) -> None:
         """Text before the first label of a row: the rest of a wrapped value, a category without label, description."""
@@ -355,7 +273,7 @@ class _Reader:
     def _start_without_fields(self, index: int, row: str, found: RowFields) -> None:
         """Events that no field introduces: quoted descriptions that name their event, and mentions in prose."""
         nearby = "\n".join(self.rows[index : index + 3])
-        match = _DESCRIPTION_FOR.search(nearby)
+        match = DESCRIPTION_FOR.search(nearby)
         if match is not None and match.start() < len(row):
             self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
             return
@@ -366,9 +284,9 @@ class _Reader:
             return
         ids = [field for field in found.fields if field.name == "id" and not field.weak]
         if ids:
-            draft = self.draft = _Draft(index, indent_of(row))
+            draft = self.draft = Draft(index, indent_of(row))
             draft.mention = True
-            match = _ID.match(ids[0].value)
+            match = ID.match(ids[0].value)
             draft.values["id"] = match["id"] if match is not None else ""
             rest = match["rest"].lstrip(" )") if match is not None else ""
             if rest.startswith(":") or rest[:1] in "\"'":
@@ -378,7 +296,7 @@ class _Reader:
                 self._close()
 
     def _quoted(self, index: int, row: str, source: str, number: str) -> None:
-        draft = self.draft = _Draft(index, indent_of(row))
+        draft = self.draft = Draft(index, indent_of(row))
         draft.values |= {"source": source, "id": number}
         draft.say(row)
 
@@ -388,29 +306,11 @@ class _Reader:
             return
         if not draft.text and not draft.mention:
             self._take_above(draft)
-        body = without_tags("\n".join(draft.text))
-        self._describe(draft, body)
-        number = number_of(draft.values.get("id"))
-        named = "source" in draft.values and ("type" in draft.values or draft.labelled)
-        full = {"source", "type"} < set(draft.values) and bool({"category", "time"} & set(draft.values))
-        if number is None and not (named and body.strip()) and not full:
-            return
-        self.records.append(
-            Record(
-                lines=lines_of_rows(self.text, draft.first, draft.last),
-                source=clean(draft.values.get("source")),
-                id=number,
-                type=type_of(draft.values.get("type")),
-                category=clean(draft.values.get("category")),
-                log=clean(draft.values.get("log")),
-                time=clean(draft.values.get("time")),
-                computer=clean(draft.values.get("computer")),
-                body=body,
-                mention=draft.mention,
-            )
-        )
+        record = draft.record(self.text)
+        if record is not None:
+            self.records.append(record)
 
-    def _take_above(self, draft: _Draft) -> None:
+    def _take_above(self, draft: Draft) -> None:
         """The description where it stands above the fields: a paragraph that introduces nothing."""
         taken = self.records[-1].lines[1] if self.records else 0
         end = draft.first
@@ -431,17 +331,3 @@ class _Reader:
             return
         draft.text = [normal(row) for row in rows]
         draft.first = start
-
-    def _describe(self, draft: _Draft, body: str) -> None:
-        """Fills source and number from a description that names them itself."""
-        if {"id", "source"} <= set(draft.values):
-            return
-        match = _DESCRIPTION_FOR.search(body)
-        if match is not None:
-            draft.values.setdefault("id", match["id"] or match["id2"])
-            draft.values.setdefault("source", match["source"] or match["source2"])
-            return
-        implied = implied_event(body, len(body))
-        if implied is not None and "source" not in draft.values and draft.values.get("id") in (None, str(implied[1])):
-            draft.values.setdefault("source", implied[0])
-            draft.values.setdefault("id", str(implied[1]))

@@ -136,7 +136,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 
 ANCHOR = re.compile(
-    r"fault (?:in|at|occ)|\bca[aus]{1,3}e?d?\b|\bin mod|instruct\w* at|refer\w{4,6} |memory co|[a-z]{2}ion in |violation (?:at|in)"
+    r"fault (?:in|at|occ)|\bca[aus]{1,3}e?d?\b|\bin mod|instruct\w* at|refer\w{4,6} "
+    r"|memory co|[a-z]{2}ion in |violation (?:at|in)"
     r"|exception:? [a-z(0-9]|exception [a-z]{2,8} |exception code|\b(?:gp|page) fault|illegal op"
     r"|run-?time error|\bR60\d\d\b|DX1020|error has occurred",
     re.IGNORECASE,
