@@ -7,13 +7,13 @@ from importlib import import_module
 import pytest
 
 import triage
-from triage.text.lazy import _Lazy, pattern
+from triage.text.lazy import _Lazy, regex
 
 MODULES = [module.name for module in pkgutil.walk_packages(triage.__path__, "triage.") if "__main__" not in module.name]
 
 
 def test_nothing_is_compiled_before_it_is_used() -> None:
-    broken = pattern("(")
+    broken = regex("(")
     with pytest.raises(re.error):
         broken.search("")
 
@@ -28,17 +28,17 @@ def test_nothing_is_compiled_before_it_is_used() -> None:
     ],
 )
 def test_it_finds_what_a_compiled_pattern_finds(method: str, args: tuple[object, ...]) -> None:
-    ours, theirs = (make("([a-z]+)(?P<n>[0-9])", re.IGNORECASE) for make in (pattern, re.compile))
+    ours, theirs = (make("([a-z]+)(?P<n>[0-9])", re.IGNORECASE) for make in (regex, re.compile))
     for _ in range(2):  # before and after it is compiled
         found, wanted = (getattr(either, method)(*args) for either in (ours, theirs))
         assert (found.span(), found.groupdict()) == (wanted.span(), wanted.groupdict())
 
 
 def test_it_has_the_other_methods_too() -> None:
-    comma = pattern(",")
+    comma = regex(",")
     assert comma.split("a,b") == ["a", "b"]
     assert comma.sub(";", "a,b") == "a;b"
-    assert [match.start() for match in pattern(rb"\d").finditer(b"a1b2")] == [1, 3]
+    assert [match.start() for match in regex(rb"\d").finditer(b"a1b2")] == [1, 3]
     assert comma.pattern == ","
     assert not hasattr(comma, "no_such_thing")
 

@@ -6,7 +6,7 @@ The commands are those of the Debugging Tools for Windows (cdb, ntsd, kd, WinDbg
 from triage.model.code import Hint
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import NextStep
-from triage.text.lazy import pattern
+from triage.text.lazy import regex
 
 MAX_STEPS = 4
 MAX_HINTED = 2
@@ -38,7 +38,7 @@ EVENT_STEPS = (
     NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
 )
 
-_MODULE_NAME = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
+_MODULE_NAME = regex(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
 
 

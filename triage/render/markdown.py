@@ -3,11 +3,11 @@
 from triage.model.report import Finding, Report
 from triage.render.clean import clean
 from triage.render.phrases import because, incident_of, lines, no_evidence, source_line
-from triage.text.lazy import pattern
+from triage.text.lazy import regex
 
-_MARKUP = pattern(r"([\\`*_{}\[\]<>#|~!&$@])")
+_MARKUP = regex(r"([\\`*_{}\[\]<>#|~!&$@])")
 
-_LINK = pattern(r"https?://[\w./:%?=&~+-]{1,300}")
+_LINK = regex(r"https?://[\w./:%?=&~+-]{1,300}")
 
 
 def render(report: Report) -> str:

@@ -26,8 +26,8 @@ class _Lazy:
         return getattr(compiled, name)
 
 
-def pattern(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """What `re.compile` gives, for use through its methods (`pattern(...).search(text)`); functions of `re` refuse it.
+def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What `re.compile` gives, for use through its methods (`regex(...).search(text)`); functions of `re` refuse it.
 
     A fault in `source` shows at the first use, so tests/text/test_text_lazy.py compiles every pattern of the package.
     """
