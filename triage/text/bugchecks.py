@@ -31,7 +31,7 @@ _COMMAND = re.compile(
 )
 
 # PAGE_FAULT_IN_NONPAGED_AREA (50)      Unknown bugcheck code (19c)      DRIVER_IRQL_NOT_LESS_OR_EQUAL_M (100000d1)
-_NAMED = re.compile(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)\s{0,8}$")
+_NAMED = re.compile(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$")
 _ANALYSIS = re.compile(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = re.compile(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = re.compile(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)

@@ -26,7 +26,7 @@ _FIELD = re.compile(
     _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
     r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
-    rf"\s{{0,4}}:?\s{{1,8}}(?:\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
+    rf"\s{{0,4}}:?\s{{1,8}}(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
 _AV_FAULT = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
 _AV_VALUE = re.compile(_LEAD + r"Value:\s{1,4}(Read|Write|Execute)\b")
@@ -185,6 +185,9 @@ class _Reader:
             return
         if hit["code_key"] is not None:
             block = self.open.get("field")
+            if hit["kind"] is None and len(hit["value"].removeprefix("0x")) != 8:
+                # "ERROR_CODE: 404" of some program; where !analyze prints a short code, it has said its kind before.
+                return
             # ERROR_CODE and EXCEPTION_CODE of one analysis agree; another code is another analysis.
             if block is not None and block.code is not None and code32(block.code) != code32(value):
                 if hit["code_key"] in {"EXCEPTION_CODE_STR", "FAILURE_EXCEPTION_CODE"}:
@@ -238,7 +241,10 @@ class _Reader:
             target=context.target,
             lines=(self.text.numbers[index], self.text.numbers[last]),
         )
-        self.found.append(Sighting(record=record, origin="event", symbol=context.symbol, last_row=context.last))
+        said = " ".join(words.split())
+        self.found.append(
+            Sighting(record=record, origin="event", symbol=context.symbol, last_row=context.last, words=said)
+        )
 
     def _next(self, index: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The match in the next row that is not blank."""

@@ -23,7 +23,8 @@ _NAME = re.compile(
 )
 _WORD = re.compile(r"[^\s]+")
 _CHANCE = re.compile(
-    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)",
+    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)"
+    r"(?:\s{1,4}not\s{1,4}available|\s{1,4}!{1,3})?",
     re.IGNORECASE,
 )
 
@@ -138,5 +139,9 @@ def _studio(text: Text) -> list[Sighting]:
         process, module = hit[3].strip().rsplit("\\", 1)[-1], hit[4]
         if process.lower().endswith((".dll", ".ocx", ".drv", ".sys")):
             process, module = "", module or process
-        found.append(Sighting(record=record, origin="event", process=process or None, module=module))
+        found.append(
+            Sighting(
+                record=record, origin="event", process=process or None, module=module, words=" ".join(hit[0].split())
+            )
+        )
     return found

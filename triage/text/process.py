@@ -23,7 +23,7 @@ _COMMAND = re.compile(
 )
 # .  0  id: 145 create   name: inetinfo.exe
 _LIST = re.compile(
-    _LEAD + r"\d{1,4}\s{1,4}id:\s{0,4}([0-9a-f]{1,8})\s{1,4}\w{1,16}\s{1,4}name:\s{1,4}(.{1,400}?)\s{0,8}$",
+    _LEAD + r"\d{1,4}\s{1,16}id:\s{0,8}([0-9a-f]{1,8})\s{1,16}\w{1,16}\s{1,16}name:\s{1,8}(.{1,400}?)\s{0,8}$",
     re.IGNORECASE,
 )
 _IMAGE = re.compile(

@@ -11,7 +11,7 @@ _COMMON = frozenset(
 # What debuggers and tools print in words.
 _BOILERPLATE = re.compile(
     r"\W{0,16}(?:Copyright\b|Microsoft \(R\)|\(c\) Microsoft|Symbol search path|Executable search path"
-    r"|Loading Dump File"
+    r"|Loading Dump File|Connected to Windows"
     r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"
     r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate)",
     re.IGNORECASE,

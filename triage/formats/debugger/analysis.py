@@ -24,6 +24,8 @@ _SINGLE = frozenset({"FAULTING_IP", "MODULE_NAME", "SYMBOL_NAME", "PROCESS_NAME"
 _KEY_VALUE = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$")
 _VALUE = re.compile(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
 
+_TELLING = ("FAULTING_IP", "SYMBOL_NAME", "FAILURE_BUCKET_ID", "BUCKET_ID", "DEFAULT_BUCKET_ID", "STACK_COMMAND")
+
 _FAR = 500
 """Fields further apart than so many rows are of different analyses; a long STACK_TEXT stands between some."""
 
@@ -35,6 +37,11 @@ class Analysis(Struct, frozen=True, kw_only=True):
 
     fields: dict[str, str]
     lines: Lines = NO_LINES
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: …" does not."""
+        return len(self.fields) >= 3 and any(key in self.fields for key in _TELLING)
 
     def get(self, *keys: str) -> str | None:
         """The first of the fields that has a value."""

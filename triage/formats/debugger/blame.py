@@ -84,7 +84,10 @@ def _module(case: Case, symbols: list[Symbol]) -> str | None:
             return word
     if symbols:
         return symbols[0].module
-    return next((sighting.module for sighting in case.sightings if sighting.module), None)
+    said = next((sighting.module for sighting in case.sightings if sighting.module), None)
+    # FAULTING_MODULE: 7c900000 ntdll
+    faulting = (analysis.get("FAULTING_MODULE") or "").split() if analysis is not None else []
+    return said or (faulting[1] if len(faulting) == 2 else None)
 
 
 def _watson_offset(analysis: Analysis | None, module: str) -> int | None:

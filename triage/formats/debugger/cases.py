@@ -58,7 +58,9 @@ class Case:
         """Whether the sighting can be of this case: same code, and nothing that tells them apart."""
         if not self.sightings or self.code != sighting.record.code:
             return False
-        address = sighting.record.address
+        address, process = sighting.record.address, sighting.process
+        if process is not None and any(one.process not in (None, process) for one in self.sightings):
+            return False
         if self._addresses and address is not None:
             return any(_same_address(known, address) for known in self._addresses)
         if sighting.tid is not None and self._threads and sighting.tid not in self._threads:
@@ -214,9 +216,11 @@ class _Gatherer:
             for case in self._recent(session)
             if any(analysis.lines[0] <= start <= analysis.lines[1] for start in case.starts)
         ]
-        case = next((one for one in inside if one.bugcheck is not None), inside[0] if inside else self.current)
+        case = next((one for one in inside if one.bugcheck is not None), inside[0] if inside else None)
+        if case is None and analysis.is_telling:
+            case = self.current
         if case is None:
-            if not analysis.fields:
+            if not analysis.is_telling:
                 return
             case = self._open(session, analysis.lines)
             early = [stack for stack in self.loose if analysis.lines[0] <= stack.lines[0] <= analysis.lines[1]]

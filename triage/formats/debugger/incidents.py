@@ -59,7 +59,12 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
             record = replace(record, address=unhandled.address)
     wanted = [symbol for one in case.sightings if (symbol := symbol_of(one.symbol)) is not None]
     stack = _stack(case, [] if bugcheck is not None else wanted)
-    if record is None and bugcheck is None and stack is None and (case.analysis is None or not case.analysis.fields):
+    if (
+        record is None
+        and bugcheck is None
+        and stack is None
+        and (case.analysis is None or not case.analysis.is_telling)
+    ):
         return None
     frames = stack.frames if stack is not None else ()
     place = place_of(case, record, around.modules, _top(frames))
