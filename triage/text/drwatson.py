@@ -119,7 +119,7 @@ def _is_head(rows: Sequence[str], index: int) -> bool:
         "App" in row
         and _FIELD.match(row) is not None
         and not any(_HEAD.search(above) for above in rows[max(0, index - 4) : index])
-        and any(_NUMBER.search(below) for below in rows[index : index + 5])
+        and _NUMBER.search("\n".join(rows[index : index + 5])) is not None
     )
 
 

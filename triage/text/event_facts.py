@@ -83,6 +83,7 @@ _ENDED = re.compile(
     r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
     re.IGNORECASE,
 )
+_POPUP = re.compile(r"Application popup:\s{0,3}(?P<process>[^\n:]{1,60}?\.exe)\s{1,3}-\s", re.IGNORECASE)
 _PROBLEM = re.compile(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
 _EVENT_NAME = re.compile(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
@@ -215,6 +216,8 @@ def _told(text: str) -> dict[str, str]:
     if (match := _ENDED.search(text)) is not None:
         found["process"] = match["process"] or match["process2"]
     if (match := _NET_APPLICATION.search(text)) is not None and ("ramework" in text or "CoreCLR" in text):
+        found["process"] = match["process"]
+    if (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
     if (match := _HANG.search(text)) is not None:
         found["process"] = match["process"]

@@ -148,6 +148,6 @@ PREFACES = frozenset({"illegal", "logged"})
 """Messages that stand before the one that tells module and address; alone they are a message of their own."""
 
 HEADING = re.compile(
-    r"(?:^|\n)[ \t\"'*-]*(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})\s*[-:]?\s+Application\s+Error\b"
+    r"(?:^|\n|:[ ])[ \t\"'*-]*(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})\s*[-:]?\s+Application\s+Error\b"
 )
 """Title of the box that Windows NT shows: `Ledger.exe - Application Error`."""

@@ -38,6 +38,7 @@ _REGISTERS = re.compile(
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
+_MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNTIME = re.compile(r"\bR60\d\d\b")
 _SENTENCE = re.compile(
     r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE
@@ -211,7 +212,7 @@ def _subject(plain: str, end: int) -> tuple[int, str | None]:
     head = plain[max(0, end - 80) : end]
     cut = max((match.end() for match in _SENTENCE.finditer(head)), default=0)
     words = head[cut:].split()
-    if not words:
+    if not words or words[-1].lower() in _MODALS:
         return end, None
     if len(words) > 3:
         words = words[-2:] if words[-1].isdigit() else words[-1:]

@@ -1,0 +1,200 @@
+# ruff: noqa: RUF001 - the texts are of languages whose letters look like Latin ones
+"""What the description of an event tells of a crash."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text.event_facts import EventFacts, facts_of
+from triage.text.event_record import Record
+
+
+def facts(body: str, *, source: str | None = None, number: int | None = None) -> EventFacts:
+    return facts_of(Record(lines=(1, 1), source=source, id=number, body=body))
+
+
+CRASH = {"process": "ledger.exe", "module": "post.dll", "code": 0xC0000409, "offset": 0x74A30}
+
+APPLICATION_ERRORS: list[tuple[str, str]] = [
+    (
+        "Windows 7 and later",
+        "Faulting application name: ledger.exe, version: 1.0.0.1, time stamp: 0x5bb627c7\n"
+        "Faulting module name: post.dll, version: 2.0, time stamp: 0x524f83ff\nException code: 0xc0000409\n"
+        "Fault offset: 0x0000000000074a30\nFaulting process id: 0x46b0\nFaulting application path: "
+        "C:\\Apps\\ledger.exe",
+    ),
+    (
+        "Windows Vista",
+        "Faulting application ledger.exe, version 1.0.0.1, time stamp 0x5bb627c7, faulting module "
+        "post.dll, version 2.0, "
+        "time stamp 0x524f83ff, exception code 0xc0000409, fault offset 0x00074a30, process id "
+        "0x46b0, application start time 0x1.",
+    ),
+    (
+        "German, on one line",
+        "Name der fehlerhaften Anwendung: ledger.exe, Version: 1.0, Zeitstempel: 0x5bb627c7 Name "
+        "des fehlerhaften Moduls: "
+        "post.dll, Version: 2.0, Zeitstempel: 0x524f83ff Ausnahmecode: 0xc0000409 Fehleroffset: 0x0000000000074a30 "
+        "ID des fehlerhaften Prozesses: 0x46b0",
+    ),
+    (
+        "French",
+        "Nom de l\u2019application défaillante ledger.exe, version : 1.0, horodatage : 0x5bb627c7\n"
+        "Nom du module défaillant : post.dll, version : 2.0, horodatage : 0x524f83ff\n"
+        "Code d\u2019exception : 0xc0000409\nDécalage d\u2019erreur : 0x00074a30\nID du processus défaillant : 0x46b0",
+    ),
+    (
+        "Russian",
+        "Имя сбойного приложения: ledger.exe, версия: 1.0, отметка времени: 0x5bb627c7\n"
+        "Имя сбойного модуля: post.dll, версия: 2.0, отметка времени 0x524f83ff\nКод исключения: 0xc0000409\n"
+        "Смещение ошибки: 0x00074a30\nИдентификатор сбойного процесса: 0x46b0",
+    ),
+    (
+        "Chinese",
+        "错误应用程序名称: ledger.exe，版本: 1.0，时间戳: 0x5bb627c7\n错误模块名称: post.dll，版本: 2.0，时间戳: "
+        "0x524f83ff\n"
+        "异常代码: 0xc0000409\n错误偏移量: 0x00074a30\n错误进程 ID: 0x46b0",
+    ),
+    (
+        "Japanese",
+        "障害が発生しているアプリケーション名: ledger.exe、バージョン: 1.0、タイム スタンプ: 0x5bb627c7\n"
+        "障害が発生しているモジュール名: post.dll、バージョン: 2.0、タイム スタンプ: 0x524f83ff\n例外コード: "
+        "0xc0000409\n"
+        "障害オフセット: 0x00074a30\n障害が発生しているプロセス ID: 0x46b0",
+    ),
+]
+
+
+@pytest.mark.parametrize("body", [body for _, body in APPLICATION_ERRORS], ids=[name for name, _ in APPLICATION_ERRORS])
+def test_application_error_1000_in_every_language(body: str) -> None:
+    found = facts(body)
+    assert {name: getattr(found, name) for name in CRASH} == CRASH
+    assert found.pid == 0x46B0
+
+
+def test_application_error_of_windows_xp() -> None:
+    found = facts(
+        "Faulting application ledger.exe, version 1.0, faulting module post.dll, version 2.0, fault address 0x0001b2c3."
+    )
+    assert (found.process, found.module, found.offset, found.code) == ("ledger.exe", "post.dll", 0x1B2C3, None)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_application_error_as_insertion_strings(named: bool) -> None:
+    values = ("ledger.exe", "1.0", "5bb627c7", "post.dll", "2.0", "524f83ff", "c0000409", "00074a30", "46b0")
+    names = ("AppName", "AppVersion", "AppTimeStamp", "ModuleName", "ModuleVersion", "ModuleTimeStamp", "ExceptionCode")
+    names += ("FaultingOffset", "ProcessId")
+    pairs = tuple((name if named else None, value) for name, value in zip(names, values, strict=True))
+    found = facts_of(Record(lines=(1, 1), source="Application Error", id=1000, values=pairs))
+    assert {name: getattr(found, name) for name in CRASH} == CRASH
+
+
+@pytest.mark.parametrize(
+    ("name", "seven", "eight"), [("APPCRASH", "c0000409", "00074a30"), ("BEX", "00074a30", "c0000409")]
+)
+def test_error_reporting_reads_the_signature_of_the_event_name(name: str, seven: str, eight: str) -> None:
+    body = f"Fault bucket 12, type 5\nEvent Name: {name}\nResponse: Not available\nCab Id: 0\n\nProblem signature:\n"
+    body += "P1: ledger.exe\nP2: 1.0\nP3: 5bb627c7\nP4: post.dll\nP5: 2.0\nP6: 524f83ff\n"
+    body += f"P7: {seven}\nP8: {eight}\nP9: \nP10: "
+    found = facts(body)
+    assert {name: getattr(found, name) for name in CRASH} == CRASH
+
+
+def test_dr_watsons_own_event() -> None:
+    found = facts(
+        "The application, exe\\ledger.DBG, generated an application error\nThe error occurred on 4/"
+        "8/2000 @ 11:07:30.280\n"
+        "The exception generated was c0000005 at address 02cf169c (HashRemove)"
+    )
+    assert (found.process, found.code, found.address, found.function) == (
+        "ledger.exe",
+        0xC0000005,
+        0x2CF169C,
+        "HashRemove",
+    )
+
+
+BUGCHECKS: list[tuple[str, str, int]] = [
+    ("The computer has rebooted from a bugcheck.  The bugcheck was : 0x0000001e (0xc0000005, 0x80115334, 0x00000000, "
+     "0x0000004c). A dump was saved in: C:\\WINNT\\MEMORY.DMP.", "Save Dump", 1001),
+    ("Der Computer ist nach einem schwerwiegenden Fehler neu gestartet. Der Fehlercode war: 0x0000001e (0xc0000005, "
+     "0x80115334, 0x00000000, 0x0000004c).", "BugCheck", 1001),
+    ("Error code 0000001e, parameter1 c0000005, parameter2 80115334, parameter3 00000000, parameter4 0000004c.",
+     "System Error", 1003),
+    ("Fault bucket x, type 0\nEvent Name: BlueScreen\nP1: 1e\nP2: c0000005\nP3: 80115334\nP4: 0\nP5: 4c", "x", 1001),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "source", "number"), BUGCHECKS)
+def test_bug_checks(body: str, source: str, number: int) -> None:
+    bugcheck = facts(body, source=source, number=number).bugcheck
+    assert bugcheck is not None
+    assert (bugcheck.code, bugcheck.parameters) == (0x1E, (0xC0000005, 0x80115334, 0, 0x4C))
+
+
+@pytest.mark.parametrize(("code", "expected"), [("26", 0x1A), ("0", None)])
+def test_kernel_power_41_is_decimal_and_0_is_a_loss_of_power(code: str, expected: int | None) -> None:
+    values = (("BugcheckCode", code), *((f"BugcheckParameter{i}", f"0x{i}") for i in range(1, 5)))
+    bugcheck = facts_of(Record(lines=(1, 1), source="Microsoft-Windows-Kernel-Power", id=41, values=values)).bugcheck
+    assert (bugcheck.code if bugcheck else None) == expected
+    if bugcheck is not None:
+        assert bugcheck.parameters == (1, 2, 3, 4)
+
+
+def test_dotnet_gives_process_and_managed_stack() -> None:
+    found = facts(
+        "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The process was "
+        "terminated due to an unhandled "
+        "exception.\nException Info: System.NullReferenceException\n   at "
+        "Ledger.Entry.Post(System.String)\n   at Ledger.Main()"
+    )
+    assert found.process == "ledger.exe"
+    assert [frame.function for frame in found.stack] == ["Ledger.Entry.Post", "Ledger.Main"]
+
+
+def test_a_pop_up_holds_the_fault_message() -> None:
+    found = facts(
+        'Application popup: ledger.exe - Application Error : The instruction at "0x77f7d357" '
+        'referenced memory at "0x00000010". '
+        'The memory could not be "read".'
+    )
+    assert (found.process, found.code, found.address, found.access, found.target) == (
+        "ledger.exe",
+        0xC0000005,
+        0x77F7D357,
+        "read",
+        0x10,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "address"),
+    [
+        (
+            "An unexpected error has occurred. Error: Exception c0000005 occurred at Address 76accbcd.",
+            0xC0000005,
+            0x76ACCBCD,
+        ),
+        ("An exception (0xC0000005) has occurred that stopped the service.", 0xC0000005, None),
+        ("A memory access violation has occurred. (Exception address: 0x4496c2.)", 0xC0000005, 0x4496C2),
+        ("The Post service terminated unexpectedly. It has done this 1 time(s).", None, None),
+    ],
+)
+def test_exceptions_that_services_tell_of(body: str, code: int | None, address: int | None) -> None:
+    found = facts(body)
+    assert (found.code, found.address) == (code, address)
+
+
+def test_a_hang_and_a_process_that_ended() -> None:
+    hang = facts(
+        "Hanging application ledger.exe, version 1.0, hang module hungapp, version 0.0.0.0, hang address 0x00000000."
+    )
+    assert (hang.process, hang.module) == ("ledger.exe", "hungapp")
+    ended = facts("A process (LEDGER.EXE) ended abnormally due to a protection violation")
+    assert ended.process == "LEDGER.EXE"
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(max_size=200), st.sampled_from([None, "BugCheck", "System Error"]), st.integers(0, 70000))
+def test_any_description_is_read_without_error(body: str, source: str | None, number: int) -> None:
+    facts(body, source=source, number=number)

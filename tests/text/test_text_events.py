@@ -1,0 +1,195 @@
+# ruff: noqa: RUF001 - the texts are of languages whose letters look like Latin ones
+"""Events in text: fields in any order, in columns, on one line; quoted descriptions; prose that mentions one."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text.event_record import Record, number_of, type_of, value_and_text
+from triage.text.event_rows import fields_of, normal
+from triage.text.events import read_records
+from triage.text.lines import Text
+
+
+def records(text: str) -> tuple[Record, ...]:
+    return read_records(Text(text.split("\n")))
+
+
+def facts(record: Record) -> tuple[object, ...]:
+    return (record.source, record.id, record.type, record.category, record.text)
+
+
+ONE: list[tuple[str, str]] = [
+    ("labels on lines", "Event ID: 2000\nSource: Ledger\nType: Error\nCategory: Post\nDescription: The call failed."),
+    ("all on one line", "Event ID: 2000 Source: Ledger Type: Error Category: Post Description: The call failed."),
+    ("another order", "Source: Ledger\nCategory: Post\nEvent ID: 2000\nType: Error\n\nThe call failed."),
+    (
+        "two columns",
+        "Date:     4/8/00        Event ID:  2000\nTime:     01:24:15 PM   Source:    Ledger\n"
+        "User:     N/A           Type:      Error\nComputer: LEDGER01      Category:  "
+        "Post\n\nDescription: The call\nfailed.",
+    ),
+    (
+        "the viewer of Windows 2000",
+        "Event Type: Error\nEvent Source: Ledger\nEvent Category: Post\nEvent ID: 2000\nDate: 4/8/"
+        "2000\nTime: 1:24:15 PM\n"
+        "User: N/A\nComputer: LEDGER01\nDescription:\nThe call failed.\nData:\n0000: 00 00 04 00 01 "
+        "00 54 00   ......T.",
+    ),
+    (
+        "the viewer of Windows 7",
+        "Log Name:      Application\nSource:        Ledger\nDate:          4/8/2014 1:24:15 PM\nEvent ID:      2000\n"
+        "Task Category: Post\nLevel:         Error\nKeywords:      Classic\nUser:          N/A\nComputer:      L1\n"
+        "Description:\nThe call failed.",
+    ),
+    ("PowerShell", "TimeCreated  : 4/8/2014\nProviderName : Ledger\nId           : 2000\nLevelDisplayName : Error\n"
+                   "TaskDisplayName : Post\nMessage      : The call\n               failed."),
+    ("dashes", "EVENT ID - 2000 SOURCE - Ledger TYPE - Error CATEGORY - Post DESCRIPTION - The call failed."),
+    ("no separators", "Event ID 2000\nSource Ledger\nType Error\nCategory Post\nDescription: The call failed."),
+    ("equals signs", "Event ID = 2000, Source = Ledger, Type = Error, Category = Post, Description = The call failed."),
+    ("typing errors", "Evnet ID: 2000\nEvent ID: 2000\nSorce: Ledger\nTyep: Eror\nCaetgory: "
+                      "Post\nDesrciption: The call failed."),
+    ("blank lines "
+     "between", "Event ID: 2000\n\nSource: Ledger\n\nType: Error\n\nCategory: Post\n\nDescription: The call failed."),
+    ("German", "Ereignistyp: Fehler\nEreignisquelle: Ledger\nEreigniskategorie: Post\nEreignis-ID: "
+               "2000\nBeschreibung:\nThe call failed."),
+    ("Russian", "Имя журнала: System\nИсточник: Ledger\nКод события: 2000\nКатегория задачи: "
+                "Post\nУровень: Ошибка\nОписание:\nThe call failed."),
+    ("Chinese", "来源： Ledger\n事件 ID： 2000\n任务类别： Post\n级别： 错误\n描述：\nThe call failed."),
+    ("Japanese", "ソース: Ledger\nイベント ID: 2000\nタスクのカテゴリ: Post\nレベル: エラー\n説明:\nThe call failed."),
+    ("French", "Source : Ledger\nID de l\u2019événement : 2000\nCatégorie de la tâche : "
+               "Post\nNiveau : Erreur\nDescription :\nThe call failed."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [text for _, text in ONE], ids=[name for name, _ in ONE])
+def test_the_same_event_in_every_layout(text: str) -> None:
+    (record,) = records(text)
+    assert facts(record) == ("Ledger", 2000, "error", "Post", "The call failed.")
+
+
+SHORT: list[tuple[str, tuple[object, ...]]] = [
+    ("Event ID 7024 - The Post service stopped.", (None, 7024, "The Post service stopped.")),
+    ("Event ID 2025: The delivery failed.", (None, 2025, "The delivery failed.")),
+    ("EventId=1107\nThis directory was restored.", (None, 1107, "This directory was restored.")),
+    ("Event ID#: 7005 The call failed.", (None, 7005, "The call failed.")),
+    ("MSExchangeMTAEvent ID 1004\n\nAn error occurred.", ("MSExchangeMTA", 1004, "An error occurred.")),
+    ("Netlogon Event ID 5701:\nThe update failed.", ("Netlogon", 5701, "The update failed.")),
+    ("Warning Event ID 1294 Source: Ledger Category: Post", ("Ledger", 1294, "")),
+    ("Error 9405 Source: Ledger\nDescription: It failed.", ("Ledger", 9405, "It failed.")),
+    ("Event ID 7200 - MSExchangeIS Private It was halted.", ("MSExchangeIS Private", 7200, "It was halted.")),
+    ("Event ID 8005\nMSSYNC\n\nThe agent failed.", ("MSSYNC", 8005, "The agent failed.")),
+    ("Source: .NET Runtime / Event ID:1026\n-----\nThe process failed.", (".NET Runtime", 1026, "The process failed.")),
+    ('Event ID = 12, Source = Ledger, "The file failed."', ("Ledger", 12, "The file failed.")),
+    (
+        "The description for Event ID ( 5002 ) in Source ( Ledger ) could not be\nfound.",
+        ("Ledger", 5002, "The description for Event ID ( 5002 ) in Source ( Ledger ) could not be found."),
+    ),
+    ('Event ID 82 or Event ID 12046: "Unable to post."', (None, 82, None)),
+    ("Category: Post\nEvent ID: 5\nSource: Ledger\nIt failed.", ("Ledger", 5, "It failed.")),
+    ("Event ID: 5\nSource: Ledger\nCategory: Field Post A call failed\nbadly.", ("Ledger", 5, "A call failed badly.")),
+    ("Source: Ledger\nDescription: It did not start.", ("Ledger", None, "It did not start.")),
+    ("It failed badly today.\n\nEvent ID: 5\nType: Success Audit", (None, 5, "It failed badly today.")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SHORT)
+def test_what_people_leave_out(text: str, expected: tuple[object, ...]) -> None:
+    record = records(text)[0]
+    assert (record.source, record.id) == expected[:2]
+    if expected[2] is not None:
+        assert record.text == expected[2]
+
+
+def test_events_one_after_another_stay_apart() -> None:
+    found = records(
+        "Event ID: 1\nSource: A\nDescription:\nFirst.\n\nEvent ID: 2\nSource: B\nDescription: Second.\n\n-or-\n\n"
+        "Source: C\nEvent ID: 3\nThird.\n----------\nSource: D\nEvent ID: 4\nFourth.\n\n0:000> kb"
+    )
+    assert [(r.source, r.id, r.text) for r in found] == [
+        ("A", 1, "First."),
+        ("B", 2, "Second."),
+        ("C", 3, "Third."),
+        ("D", 4, "Fourth."),
+    ]
+    assert [r.lines for r in found] == [(1, 4), (6, 8), (12, 14), (16, 18)]
+
+
+def test_an_event_quoted_in_an_article_ends_where_the_article_goes_on() -> None:
+    (record,) = records("  Event ID: 1\n  Source: A\n  Description: First.\n\n  More.\n\nThis happens when you start.")
+    assert record.text == "First. More."
+
+
+def test_prose_that_mentions_an_event_gives_its_number_only() -> None:
+    (record,) = records("After a restart Event ID 7000 is logged now and then.")
+    assert (record.id, record.text, record.mention) == (7000, "", True)
+
+
+def test_labels_inside_a_description_stay_there() -> None:
+    (record,) = records("Event ID: 1\nSource: A\nDescription: Read.\n\nType: 0x10\nMessage ID: 1-24687")
+    assert (record.type, record.text) == (None, "Read. Type: 0x10 Message ID: 1-24687")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Package: ledger\nSource: ledger-src\nDescription: posts entries",
+        "Date: Mon, 1 Jan\nFrom: me\nMessage: hello",
+        "Jun 14 15:16:01 combo sshd[19939]: authentication failure; source: tty",
+        "Type: foo\nLevel: 3\nTime: 12:00",
+        "event: click\nid: 5\ndata: x",
+        "",
+    ],
+)
+def test_other_records_are_no_events(text: str) -> None:
+    assert records(text) == ()
+
+
+def test_numbers_types_and_run_in_descriptions() -> None:
+    assert number_of(str(0xC0000000 + 1000)) == 1000
+    assert [type_of(word) for word in ("Eror", "Success Audit", "警告", "Stop", "nothing", None)] == [
+        "error",
+        "success-audit",
+        "warning",
+        "error",
+        None,
+        None,
+    ]
+    assert value_and_text("category", "Internal Processing An error occurred in it") == (
+        "Internal Processing",
+        "An error occurred in it",
+    )
+
+
+def test_fields_of_a_row() -> None:
+    found = fields_of(normal("EventID 25 Source Ledger Type Warning Category"), header=False)
+    assert [(f.name, f.value) for f in found.fields] == [
+        ("id", "25"),
+        ("source", "Ledger"),
+        ("type", "Warning"),
+        ("category", ""),
+    ]
+
+
+PIECES = [
+    "Event ID: ",
+    "Source: ",
+    "Type: Error",
+    "Description: ",
+    "Category",
+    "\n",
+    "1",
+    " ",
+    "-----\n",
+    "Data:\n",
+    "word ",
+]
+PIECES += ["The description for Event ID (1) in Source (x) could", "Faulting application name: a.exe, ", "Id : 5\n"]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40))
+def test_any_text_is_read_without_error(pieces: list[str]) -> None:
+    text = Text("".join(pieces).split("\n"))
+    for record in read_records(text):
+        assert 1 <= record.lines[0] <= record.lines[1] <= len(text)

@@ -1,0 +1,147 @@
+"""Stop screens, typed and pasted."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text.lines import Text
+from triage.text.stop import StopScreen, read_stop_screens, read_stops, stop_code
+from triage.text.stop_tables import read_drivers, read_screen_system
+
+
+def screen(text: str) -> StopScreen:
+    (found,) = read_stop_screens(Text(text.split("\n")))
+    return found
+
+
+FOUR = (0xC0000005, 0x80115334, 0, 0x4C)
+
+CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
+    ("*** STOP: 0x0000001E (0xC0000005, 0x80115334, 0x00000000, 0x0000004C)", 0x1E, None, FOUR),
+    ("***STOP:0x1E(0xC0000005,0x80115334,\n *            0x00000000,0x0000004C)", 0x1E, None, FOUR),
+    ("Stop 0X0000001E (0xc0000005 80115334 00000000 0000004c)", 0x1E, None, FOUR),
+    ("STOP 0x1E (unhandled exception)\nParameters: c0000005 80115334 00000000 0000004c", 0x1E, None, FOUR),
+    ("STOP: 0x0000000A (0x00000140, parameter, parameter)", 0xA, None, (0x140,)),
+    ("STOP: 0x0000000A (xxxxxxxx, 0x00000002)", 0xA, None, ()),
+    ("Stop 0x7B", 0x7B, None, ()),
+    ("STPO: 0xC000021A {Fatal System Error}", 0xC000021A, None, ()),
+    ("STOP:00000001E(0xc0000005, 0x80115334, 0x00000000, 0x0000004c)", 0x1E, None, FOUR),
+    (
+        "STOP 0x00000041 MUST_SUCCEED_POOL_EMPTY (0x00001000, 0x00000440)",
+        0x41,
+        "MUST_SUCCEED_POOL_EMPTY",
+        (0x1000, 0x440),
+    ),
+    ("STOP: 0x0000005c\nHAL NO RTC DEVICE INTERRUPT", 0x5C, "HAL_NO_RTC_DEVICE_INTERRUPT", ()),
+    ("Stop 0x0000007f (Unexpected_ Kernel_ Mode_ Trap)", 0x7F, "Unexpected_Kernel_Mode_Trap", ()),
+    ("Stop code: SYSTEM THREAD EXCEPTION NOT HANDLED", None, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED", ()),
+    (
+        "0x0000000000000003\n0x000000000000012C\n0xFFFFE20582AA8040\n0xFFFFCA03EB37F840\n\nThe stop "
+        "code was: **POWER_STATE_FAILURE**",
+        None,
+        "POWER_STATE_FAILURE",
+        (3, 0x12C, 0xFFFFE20582AA8040, 0xFFFFCA03EB37F840),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "name", "parameters"), CASES)
+def test_reads_code_name_and_parameters(
+    text: str, code: int | None, name: str | None, parameters: tuple[int, ...]
+) -> None:
+    bugcheck = screen(text).bugcheck
+    assert (bugcheck.code, bugcheck.name, bugcheck.parameters) == (code, name, parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "driver", "offset"),
+    [
+        ("STOP 0x1E\n*** Address 80115334 has base at 80100000 - ntoskrnl.exe", "ntoskrnl.exe", 0x15334),
+        (
+            "STOP: 0x50\nADDRESS_FAULT*** Address BFB2C08E base at BFB1A000, DateStamp\n395db967 - ledgerd.dll",
+            "ledgerd.dll",
+            0x1208E,
+        ),
+        ("STOP: 0xA\nNAME_OF_STOP: 0xf8d54f88 has base at 0xf8d50000\nLEDGER.SYS.", "LEDGER.SYS", 0x4F88),
+        ("STOP: 0x8E (0xC0000005)\nledger_d.dll - Address BFA6EEE4, base at BF9B8000", "ledger_d.dll", 0xB6EE4),
+        ("STOP: 0x0000001E - ledger.sys\nUnhandled kernel exception", "ledger.sys", None),
+        ("Stop code: DRIVER_FAULT\nWhat failed: ledger.sys", "ledger.sys", None),
+        ("STOP: 0x1E\nAddress xxxxxxxx has base at xxxxyyyy - LEDGER.SYS", "LEDGER.SYS", None),
+    ],
+)
+def test_reads_the_driver_that_the_screen_names(text: str, driver: str, offset: int | None) -> None:
+    found = screen(text)
+    assert (found.driver, found.bugcheck.caused_by, found.offset) == (driver, driver, offset)
+
+
+def test_a_system_process_that_ended_tells_its_status_and_its_words() -> None:
+    found = screen(
+        "STOP: c000021a {Fatal System Error} The Windows Logon Process system\n"
+        "process terminated unexpectedly with a status of 0xc0000005 (0x00000000 0x00000000)."
+    )
+    assert (found.bugcheck.code, found.status, found.bugcheck.parameters) == (0xC000021A, 0xC0000005, ())
+    assert found.messages[0].text.startswith("{Fatal System Error} The Windows Logon Process system process terminated")
+
+
+def test_the_letter_o_is_typed_for_zero() -> None:
+    assert stop_code("oxc000012f") == 0xC000012F
+
+
+@pytest.mark.parametrize("printed", ["0x77f7d357", "800000003", "0x00000000", "zz"])
+def test_addresses_are_no_stop_codes(printed: str) -> None:
+    assert stop_code(printed) is None
+
+
+@pytest.mark.parametrize(
+    "prose", ["start 0x00000010 stop 0x00000020", "The top 0x10 entries", "nonstop 0x0000001E", "Stop the service.", ""]
+)
+def test_prose_is_no_stop_screen(prose: str) -> None:
+    assert read_stops(Text([prose])) == ()
+
+
+def test_a_mention_in_a_sentence_keeps_to_its_sentence() -> None:
+    found = screen(
+        'I get a "STOP: 0x0000007B Inaccessible Boot Device" error message. How do I go on?\n\nSecond paragraph.'
+    )
+    assert found.lines == (1, 1)
+    assert found.messages[0].text == "Inaccessible Boot Device"
+
+
+def test_tables_give_drivers_and_build() -> None:
+    text = Text(
+        [
+            "*** STOP: 0x0000000A (0x00000005,0x0000001c,0x00000000,0x80116bf4)",
+            "CPUID:GenuineIntel 5.2.1 irql:1f  SYSVER 0xf0000565",
+            "",
+            "Dll Base DateStmp - Name               Dll Base DateStmp - Name",
+            "80100000 2fc653bc - ntoskrnl.exe       80400000 2fb24f4a - hal.dll",
+            "",
+            "Address  dword dump   Build [1381]                            - Name",
+            "ff541e4c fc5f19e6 fc5f19e6 00000000 ff640128 ff4a8328 000002fe - srv.sys",
+        ]
+    )
+    modules, claimed = read_drivers(text)
+    assert [(m.name, m.base, m.timestamp) for m in modules] == [
+        ("ntoskrnl.exe", 0x80100000, 0x2FC653BC),
+        ("hal.dll", 0x80400000, 0x2FB24F4A),
+    ]
+    assert claimed == ((4, 4), (5, 5))
+    system = read_screen_system(text)
+    assert system is not None
+    assert (system.product, system.build) == ("Windows NT 4.0", 1381)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.sampled_from(["STOP: ", "0x1E ", "(", ")", "\n", "Address ", "base at ", "Dll Base", "0x"])
+        | st.text(max_size=6),
+        max_size=40,
+    )
+)
+def test_any_text_is_read_without_error(pieces: list[str]) -> None:
+    text = Text("".join(pieces).split("\n"))
+    for found in read_stop_screens(text):
+        assert 1 <= found.lines[0] <= found.lines[1] <= len(text)
+    read_drivers(text)
+    read_screen_system(text)
