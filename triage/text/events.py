@@ -21,7 +21,7 @@ from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
 from triage.text.event_record import Record
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lines import Text
-from triage.text.messages import indent_of, is_alternative, is_ruler, starts_other_evidence
+from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -33,6 +33,12 @@ _LONE_SOURCE = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
 _HEX_ROW = re.compile(
     r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,16}|(?:[0-9a-fA-F]{8}\s{1,4}){2,8}[0-9a-fA-F]{8}"
     r"|[0-9a-fA-F]{2} [\s.]{0,4}\.{3})"
+)
+_PROSE = re.compile(
+    r"\bevent (?:viewer|logs?)\b|\bfollowing (?:(?:error|warning) )?(?:event|message)s?\b"
+    r"|\bthis event (?:was|is) logged|\byou (?:may |will |might )?(?:receive|see|get)\b"
+    r"|\b(?:logged|displayed|appears?|similar to|generated|set to)\b[^.]{0,60}:$",
+    re.IGNORECASE,
 )
 _MARKS = " \t>*\"'`-#"
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
@@ -87,7 +93,7 @@ class _Reader:
             self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)
-        elif self.draft is not None and self._continues(row):
+        elif self.draft is not None and self._continues(index, row):
             self._continue(index, row, found)
         else:
             self._close()
@@ -227,7 +233,7 @@ class _Reader:
             draft.values.setdefault("category", before)
         draft.last = index
 
-    def _continues(self, row: str) -> bool:
+    def _continues(self, index: int, row: str) -> bool:
         draft = self.draft
         if draft is None:
             return False
@@ -237,8 +243,14 @@ class _Reader:
             return False
         if draft.blank and draft.text:
             draft.paragraphs += 1
-            return draft.paragraphs <= _MAX_PARAGRAPHS and indent_of(row) >= draft.indent and not draft.in_data
+            fits = draft.paragraphs <= _MAX_PARAGRAPHS and indent_of(row) >= draft.indent and not draft.in_data
+            return fits and not self._introduces(index)
         return True
+
+    def _introduces(self, index: int) -> bool:
+        """Whether the paragraph is a person's that tells of the log or leads to what comes next, not a description."""
+        paragraph = " ".join(self.rows[index : paragraph_end(self.rows, index, _ABOVE_ROWS)]).rstrip()
+        return _PROSE.search(paragraph) is not None
 
     def _continue(self, index: int, row: str, found: RowFields) -> None:
         draft = self.draft
