@@ -3,20 +3,15 @@
 An archive is any folder with one article a file, at any depth.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from triage.articles import import_archive, rule_path
-from triage.errors import ArticleError, PackError, RuleError, SourceError
+from triage.errors import ArticleError, RuleError, SourceError
 from triage.knowledge.build import build_pack
 from triage.knowledge.pack import Pack
 from triage.knowledge.writer import rule_to_yaml
-from triage.model.code import CodeEntry
 from triage.model.rule import Rule
 
 ARTICLE_KIND: Final = "microsoft-kb"
@@ -86,19 +81,7 @@ def build(rules: Iterable[Rule], knowledge: Pack, output: Path) -> int:
 
     Of two rules with one id the first stands.
     """
-    codes = _codes_of(knowledge)
-    return build_pack(_distinct(rules), knowledge.products.all, codes, knowledge.weights, output)
-
-
-def _codes_of(knowledge: Pack) -> tuple[CodeEntry, ...]:
-    """All code tables of a pack; `Codes` answers single questions and has no list."""
-    uri = f"{knowledge.path.resolve().as_uri()}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            rows = connection.execute("SELECT data FROM code ORDER BY kind, code").fetchall()
-        return tuple(msgspec.msgpack.decode(data, type=CodeEntry) for (data,) in rows)
-    except (sqlite3.Error, msgspec.DecodeError) as error:
-        raise PackError(f"the knowledge pack is damaged ({error}); build it again", path=knowledge.path) from error
+    return build_pack(_distinct(rules), knowledge.products.all, knowledge.code_entries(), knowledge.weights, output)
 
 
 def _distinct(rules: Iterable[Rule]) -> Iterator[Rule]:

@@ -60,12 +60,13 @@ def test_rare_facts_weigh_more_and_lead_to_their_rules(path: Path) -> None:
     assert len(pack.rules_with(rows["word:disk"].number)) == 40
 
 
-def test_units_hold_facts_weights_and_kinds_side_by_side(path: Path) -> None:
+def test_facts_of_a_rule_stand_unit_by_unit(path: Path) -> None:
     pack = Pack.open(path)
-    unit = pack.units_at(7).units[0]
-    assert unit.kind == "event"
-    assert len(unit.facts) == len(unit.weights) == len(unit.kinds)
-    assert unit.kinds[0] == "event"
+    facts = pack.facts_at(7)
+    assert facts.units == ("event", "prose")
+    assert facts.ends[-1] == len(facts.facts) == len(facts.weights)
+    assert facts.totals[0] == sum(facts.weights[: facts.ends[0]])
+    assert not facts.conditional
 
 
 def test_names_are_found_by_their_beginning(path: Path) -> None:
@@ -122,12 +123,13 @@ def test_a_pack_of_another_version_is_refused(path: Path) -> None:
 
 def test_damage_inside_is_told_when_it_is_met(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE rule SET data=x'c1', units=x'c1'")
+    connection.execute("UPDATE rule SET data=x'c1', title='x'")
+    connection.execute("UPDATE unit SET data=x'c1'")
     connection.execute("DELETE FROM meta")
     connection.commit()
     connection.close()
     pack = Pack.open(path)
-    for question in (lambda: pack.rule("Q100001"), lambda: pack.units_at(1), lambda: pack.weights, lambda: pack.size):
+    for question in (lambda: pack.rule("Q100001"), lambda: pack.facts_at(1), lambda: pack.weights, lambda: pack.size):
         with pytest.raises(PackError, match="damaged"):
             question()
 

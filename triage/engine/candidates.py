@@ -13,10 +13,10 @@ from triage.engine.similarity import SHORT_NAME, nearest
 from triage.facts import Fact
 from triage.knowledge.pack import FactRow, Pack
 
-POSTINGS: Final = 12_000
+POSTINGS: Final = 8_000
 """Entries of rule lists read for one incident."""
 
-CANDIDATES: Final = 48
+CANDIDATES: Final = 40
 """Rules that are scored in full."""
 
 MAX_NEAREST: Final = 12
@@ -27,70 +27,86 @@ MIN_NEAREST: Final = 5
 
 
 class WeightedFact(Struct, frozen=True):
-    """A fact with its number in the pack (None: no rule has it), weight in bits, and likeness to the rules' name."""
+    """A fact of the incident as the pack knows it.
+
+    `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to
+    the rules' name. `prose` and `prose_weight` say the same of a message word as a word of a rule's description.
+    """
 
     fact: Fact
     number: int | None
     weight: float
     similarity: float = 1.0
+    prose: int | None = None
+    prose_weight: float = 0.0
 
 
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
-    """Each fact with the weight that its rarity and its kind give it. A name that no rule has is replaced by the one
-    most like it; a message word that rules have in their prose only counts as such."""
+    """Each fact with the weight that its rarity and its kind give it; an unknown name becomes the one most like it."""
     facts = list(facts)
-    rows = pack.facts({fact.key for fact in facts} | {f"prose:{fact.value}" for fact in facts if fact.kind == "word"})
+    rows = pack.facts({fact.key for fact in facts} | {_in_prose(fact) for fact in facts if fact.kind == "word"})
     weighted: list[WeightedFact] = []
     budget = MAX_NEAREST
     for fact in facts:
         row = rows.get(fact.key)
-        if row is None and fact.kind == "word" and f"prose:{fact.value}" in rows:
-            in_prose = Fact("prose", fact.value, fact.lines, fact.share)
-            weighted.append(_weighted(in_prose, rows[in_prose.key], 1.0, pack))
-        elif row is None and budget and _may_be_mistyped(fact):
+        prose = rows.get(_in_prose(fact)) if fact.kind == "word" else None
+        if row is None and prose is None and budget and _may_be_mistyped(fact):
             budget -= 1
-            weighted.append(_weighted(*_nearest(fact, pack), pack))
+            weighted.append(_nearest(fact, pack))
         else:
-            weighted.append(_weighted(fact, row, 1.0, pack))
+            weighted.append(_weighted(fact, row, prose, 1.0, pack))
     return weighted
+
+
+def _in_prose(fact: Fact) -> str:
+    return f"prose:{fact.value}"
 
 
 def _may_be_mistyped(fact: Fact) -> bool:
     return len(fact.value) >= MIN_NEAREST and (fact.value.isalpha() or SHORT_NAME in fact.value)
 
 
-def _nearest(fact: Fact, pack: Pack) -> tuple[Fact, FactRow | None, float]:
+def _nearest(fact: Fact, pack: Pack) -> WeightedFact:
     like = nearest(fact.kind, fact.value, pack.names_like(fact.kind, fact.value))
     if like is None:
-        return fact, None, 1.0
+        return _weighted(fact, None, None, 1.0, pack)
     corrected = Fact(fact.kind, like[0], fact.lines, fact.share)
-    row = pack.facts([corrected.key]).get(corrected.key)
-    return (corrected, row, like[1]) if row is not None else (fact, None, 1.0)
+    rows = pack.facts([corrected.key, _in_prose(corrected)])
+    prose = rows.get(_in_prose(corrected)) if fact.kind == "word" else None
+    return _weighted(corrected, rows.get(corrected.key), prose, like[1], pack)
 
 
-def _weighted(fact: Fact, row: FactRow | None, similarity: float, pack: Pack) -> WeightedFact:
+def _weighted(fact: Fact, row: FactRow | None, prose: FactRow | None, similarity: float, pack: Pack) -> WeightedFact:
     weights = pack.weights
-    if row is None:
+    if row is None and prose is None:
         share = weights.unknown.get(fact.kind, 0.0)
         return WeightedFact(fact, None, share * pack.size.bit_length() * fact.share)
-    scale = weights.kinds.get(fact.kind, 1.0)
-    return WeightedFact(fact, row.number, row.weight / 1000 * scale * fact.share * similarity, similarity)
+    prose_weight = 0.0 if prose is None else _bits(prose, fact, similarity) * weights.prose_share
+    return WeightedFact(
+        fact,
+        None if row is None else row.number,
+        prose_weight if row is None else _bits(row, fact, similarity),
+        similarity,
+        None if prose is None else prose.number,
+        prose_weight,
+    )
+
+
+def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
+    return row.weight / 1000 * fact.share * similarity
 
 
 def candidates(weighted: list[WeightedFact], pack: Pack) -> list[int]:
     """Numbers of the rules that share most weight with the incident, best first."""
-    known = sorted(
-        (item for item in weighted if item.number is not None), key=lambda item: (-item.weight, item.fact.key)
-    )
+    known = [(item.weight, item.number) for item in weighted if item.number is not None]
+    known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
     sums: defaultdict[int, float] = defaultdict(float)
     budget = POSTINGS
-    for item in known:
-        if item.number is None or item.weight <= 0:
-            continue
-        rules = pack.rules_with(item.number)
+    for weight, number in sorted(known, key=lambda item: (-item[0], item[1])):
+        rules = pack.rules_with(number) if weight > 0 else ()
         if len(rules) > budget:
             continue
         budget -= len(rules)
         for rule in rules:
-            sums[rule] += item.weight
+            sums[rule] += weight
     return sorted(sums, key=lambda rule: (-sums[rule], rule))[:CANDIDATES]

@@ -146,9 +146,9 @@ def _score_incident(
     view: Shown = shown(weighted)
     results: list[tuple[int, Score]] = []
     for number in candidates(weighted, pack):
-        units = pack.units_at(number)
-        result = score(view, units.units, pack.weights)
-        if units.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):
+        rule = pack.facts_at(number)
+        result = score(view, rule)
+        if rule.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):
             continue
         results.append((number, result))
     results.sort(key=lambda item: (-item[1].value, item[0]))

@@ -1,70 +1,100 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from triage.engine.candidates import WeightedFact
-from triage.knowledge.pack import UnitFacts
-from triage.model.weights import Weights
+from triage.knowledge.pack import RuleFacts
+
+WHOLE_SHARE: Final = 0.15
+"""Part of the score that depends on how much of the rule's whole evidence is there, not of its best unit alone: of two
+rules that print the same message, the one that prints nothing else is the closer one."""
 
 
 class Score(Struct, frozen=True, kw_only=True):
     """How well a rule describes an incident.
 
     `forward`: share of the incident's weight that the rule explains. `backward`: share of the best unit's weight that
-    the incident shows. `bits`: weight of what they share. `value` orders the findings.
+    the incident shows. `whole`: share of all units but prose. `bits`: weight of what they share. `unit` is the best
+    unit's position. `value` orders the findings.
     """
 
     value: float
     forward: float
     backward: float
+    whole: float
     bits: float
     unit: int
     matched: tuple[WeightedFact, ...]
 
 
 class Shown(Struct, frozen=True):
-    """An incident's facts, ready to be compared with many rules."""
+    """An incident's facts, ready to be compared with many rules; `similarity` is by fact number."""
 
     weighted: tuple[WeightedFact, ...]
     total: float
-    by_number: dict[int, float]
-    """Fact number to the similarity with which the incident shows it."""
+    similarity: dict[int, float]
 
 
 def shown(weighted: Sequence[WeightedFact]) -> Shown:
     """Index the incident's facts by their numbers."""
-    by_number = {item.number: item.similarity for item in weighted if item.number is not None}
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), by_number)
+    similarity: dict[int, float] = {}
+    for item in weighted:
+        if item.prose is not None:
+            similarity[item.prose] = item.similarity
+        if item.number is not None:
+            similarity[item.number] = item.similarity
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity)
 
 
-def score(incident: Shown, units: Sequence[UnitFacts], weights: Weights) -> Score:
+def score(incident: Shown, rule: RuleFacts) -> Score:
     """Compare one incident with one rule."""
-    in_rule = {fact for unit in units for fact in unit.facts}
-    matched = tuple(item for item in incident.weighted if item.number in in_rule)
-    bits = sum(item.weight for item in matched)
-    forward = bits / incident.total if incident.total else 0.0
-    best, backward, best_bits = -1, 0.0, 0.0
-    for index, unit in enumerate(units):
-        seen, total = _coverage(unit, incident.by_number, weights.kinds)
-        if seen * _share(seen, total) > best_bits * backward:
-            best, backward, best_bits = index, _share(seen, total), seen
-    value = bits * (forward * backward) ** 0.5
-    return Score(value=value, forward=forward, backward=backward, bits=bits, unit=best, matched=matched)
+    similarity = incident.similarity
+    hits = [position for position, fact in enumerate(rule.facts) if fact in similarity]
+    seen = [0.0] * len(rule.units)
+    unit = 0
+    for position in hits:
+        while position >= rule.ends[unit]:
+            unit += 1
+        seen[unit] += rule.weights[position] * similarity[rule.facts[position]]
+    matched, bits = _matched(incident, {rule.facts[position] for position in hits})
+    forward = _share(bits, incident.total)
+    best, backward = _best_unit(seen, rule.totals)
+    whole = _share(
+        sum(part for part, kind in zip(seen, rule.units, strict=True) if kind != "prose"),
+        sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind != "prose"),
+    )
+    value = bits * (forward * backward) ** 0.5 * (1.0 - WHOLE_SHARE + WHOLE_SHARE * whole)
+    return Score(
+        value=value, forward=forward, backward=backward, whole=whole, bits=bits, unit=best, matched=tuple(matched)
+    )
+
+
+def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], float]:
+    """The incident's facts that the rule has, and their weight; a word that only its prose has counts as prose."""
+    matched: list[WeightedFact] = []
+    bits = 0.0
+    for item in incident.weighted:
+        if item.number in in_rule:
+            matched.append(item)
+            bits += item.weight
+        elif item.prose in in_rule:
+            matched.append(item)
+            bits += item.prose_weight
+    return matched, bits
+
+
+def _best_unit(seen: Sequence[float], totals: Sequence[int]) -> tuple[int, float]:
+    """The unit of which most is there, large units before small ones, and the share of it that is there."""
+    best, share, most = -1, 0.0, 0.0
+    for position, (part, total) in enumerate(zip(seen, totals, strict=True)):
+        if part * _share(part, total) > most:
+            best, share = position, _share(part, total)
+            most = part * share
+    return best, share
 
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
-
-
-def _coverage(unit: UnitFacts, by_number: dict[int, float], kinds: dict[str, float]) -> tuple[float, float]:
-    """Bits of the unit that the incident shows, and bits of the whole unit."""
-    seen = total = 0.0
-    for fact, weight, kind in zip(unit.facts, unit.weights, unit.kinds, strict=True):
-        bits = weight / 1000 * kinds.get(kind, 1.0)
-        total += bits
-        similarity = by_number.get(fact)
-        if similarity is not None:
-            seen += bits * similarity
-    return seen, total

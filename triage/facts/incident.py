@@ -6,8 +6,7 @@ from typing import Final
 
 from triage.facts.fact import Fact, distinct, text_facts
 from triage.facts.names import frame_names, image_stem, source_name
-from triage.facts.words import stem, tokens
-from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident
+from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines
 
 MAX_FRAMES: Final = 24
 MAX_STARTUP_MODULES: Final = 256
@@ -21,6 +20,8 @@ STATUS_SEVERITIES: Final = (0x8, 0xC)
 
 def incident_facts(incident: Incident, evidence: Evidence) -> list[Fact]:
     """All facts of one incident, without repetitions, the incident's own before those of its surroundings."""
+    if incident.kind == "prose":
+        return distinct(fact for said in incident.messages for fact in description_facts(said.text, said.lines))
     return distinct(_all(incident, evidence))
 
 
@@ -36,12 +37,10 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     yield from stack_facts(incident.stack)
     for message in incident.messages:
         yield from text_facts(message.text, message.lines)
-    loaded = {image_stem(module.name) for module in incident.modules}
     for module in incident.modules:
         yield Fact("module", image_stem(module.name), module.lines)
     for module in evidence.modules[:MAX_STARTUP_MODULES]:
-        if image_stem(module.name) not in loaded:
-            yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
+        yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
     for message in incident.context:
         yield from text_facts(message.text, message.lines, CONTEXT_SHARE)
 
@@ -117,8 +116,12 @@ def stack_facts(stack: tuple[Frame, ...]) -> Iterator[Fact]:
             yield Fact("call", f"{above[1]}>{below[1]}", above[2].lines, 1.0 / (1.0 + 0.08 * depth))
 
 
-def description_facts(text: str) -> list[Fact]:
-    """Facts of a person's description: words and codes, found in a rule's prose as well as in its messages."""
-    found = list(text_facts(text))
-    found.extend(Fact("prose", stem(token.value)) for token in tokens(text) if token.kind == "word")
-    return distinct(found)
+def description_facts(text: str, lines: Lines) -> Iterator[Fact]:
+    """Facts of a person's description: its words as `prose`, its codes, and pairs of words that a message may have."""
+    for fact in text_facts(text, lines):
+        if fact.kind == "word":
+            yield Fact("prose", fact.value, lines)
+        else:
+            yield fact
+        if fact.kind == "code":
+            yield Fact("exception", fact.value, lines)

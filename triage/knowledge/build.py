@@ -5,7 +5,8 @@ import os
 import sqlite3
 import sys
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,9 @@ import msgspec
 
 from triage.errors import PackError
 from triage.facts import rule_units
-from triage.facts.fact import Unit
+from triage.facts.fact import Unit, UnitKind
 from triage.knowledge.codes import names_of
-from triage.knowledge.schema import APPLICATION_ID, KINDS, NAMED, TABLES, VERSION, PackedUnit, fact_hash, name_head
+from triage.knowledge.schema import APPLICATION_ID, NAMED, TABLES, VERSION, PackedRule, fact_hash, name_head
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -27,8 +28,6 @@ MIN_COMMON: Final = 500
 
 MIN_NAME: Final = 3
 """Names up to this length are not looked for by likeness: too many are alike."""
-
-_KIND_NUMBER: Final[dict[str, int]] = {kind: number for number, kind in enumerate(KINDS)}
 
 Progress = Callable[[int], None]
 
@@ -52,7 +51,7 @@ def build_pack(
         temporary.unlink(missing_ok=True)
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:
-            total = _Builder(connection).build(rules, progress)
+            total = _Builder(connection, weights.kinds).build(rules, progress)
             _write_tables(connection, products, codes, weights, total)
             connection.execute("COMMIT")
             connection.execute("VACUUM")
@@ -67,11 +66,17 @@ def build_pack(
 
 
 class _Builder:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    """Facts are numbered as they are met; their weights are known only when every rule has been seen, so the rules'
+    own facts wait in memory as arrays of numbers."""
+
+    def __init__(self, connection: sqlite3.Connection, scales: Mapping[str, float]) -> None:
         self._sql = connection
+        self._scales = scales
         self._numbers: dict[int, int] = {}
+        self._kind_scales = array("f")
         self._postings: list[array[int]] = []
         self._names: set[tuple[str, str]] = set()
+        self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
         self._encode = msgspec.msgpack.Encoder().encode
 
     def build(self, rules: Iterable[Rule], progress: Progress | None) -> int:
@@ -79,41 +84,24 @@ class _Builder:
         self._sql.execute(f"PRAGMA application_id={APPLICATION_ID}")
         self._sql.execute(f"PRAGMA user_version={VERSION}")
         self._sql.execute("BEGIN")
-        total = 0
         for number, rule in enumerate(rules):
-            units = rule_units(rule)
-            self._sql.execute(
-                "INSERT INTO rule VALUES (?,?,?,?,?,?,?)",
-                (
-                    number,
-                    rule.id,
-                    rule.title,
-                    rule.source.kind,
-                    bool(rule.require or rule.exclude),
-                    self._encode(rule),
-                    self._number(number, units),
-                ),
-            )
-            total = number + 1
+            conditional = bool(rule.require or rule.exclude)
+            row = (number, rule.id, rule.title, rule.source.kind, conditional, self._encode(rule))
+            self._sql.execute("INSERT INTO rule VALUES (?,?,?,?,?,?)", row)
+            self._number(number, rule_units(rule))
             if progress is not None:
-                progress(total)
-        weights = self._write_facts(total)
-        self._weigh_units(weights, total)
+                progress(number + 1)
+        total = len(self._waiting)
+        self._write_units(self._write_facts(total))
         self._sql.executemany("INSERT INTO name VALUES (?,?)", sorted(self._names))
         return total
 
-    def _number(self, rule: int, units: tuple[Unit, ...]) -> bytes:
-        """The units with their facts numbered, weights still to come."""
-        packed = []
-        seen: set[int] = set()
-        for unit in units:
-            numbers = array("I", (self._fact(key) for key in unit.keys))
-            kinds = bytes(_KIND_NUMBER[key.partition(":")[0]] for key in unit.keys)
-            packed.append(PackedUnit(unit.kind, numbers.tobytes(), b"", kinds))
-            seen.update(numbers)
-        for number in seen:
+    def _number(self, rule: int, units: tuple[Unit, ...]) -> None:
+        facts = array("I", (self._fact(key) for unit in units for key in unit.keys))
+        ends = tuple(accumulate(len(unit.keys) for unit in units))
+        self._waiting.append((tuple(unit.kind for unit in units), ends, facts))
+        for number in set(facts):
             self._postings[number].append(rule)
-        return self._encode(packed)
 
     def _fact(self, key: str) -> int:
         hashed = fact_hash(key)
@@ -121,18 +109,21 @@ class _Builder:
         if number == len(self._postings):
             self._postings.append(array("I"))
             kind, _, value = key.partition(":")
+            self._kind_scales.append(self._scales.get(kind, 1.0))
             if kind in NAMED and len(value) > MIN_NAME:
                 self._names.add((name_head(kind, value), value))
         return number
 
     def _write_facts(self, total: int) -> "array[int]":
-        weights = array("I", bytes(4 * len(self._postings)))
-        rows = []
-        for hashed, number in self._numbers.items():
-            df = len(self._postings[number])
-            weights[number] = rarity(df, total)
-            rows.append((hashed, number, weights[number], df))
-        self._sql.executemany("INSERT INTO fact VALUES (?,?,?,?)", sorted(rows))
+        counts = [len(rules) for rules in self._postings]
+        weights = array(
+            "I",
+            (round(rarity(df, total) * scale) for df, scale in zip(counts, self._kind_scales, strict=True)),
+        )
+        self._sql.executemany(
+            "INSERT INTO fact VALUES (?,?,?,?)",
+            sorted((hashed, number, weights[number], counts[number]) for hashed, number in self._numbers.items()),
+        )
         common = max(MIN_COMMON, int(total * MAX_SHARE))
         self._sql.executemany(
             "INSERT INTO posting VALUES (?,?)",
@@ -142,17 +133,12 @@ class _Builder:
         self._numbers.clear()
         return weights
 
-    def _weigh_units(self, weights: "array[int]", total: int) -> None:
-        decode = msgspec.msgpack.Decoder(list[PackedUnit]).decode
-        for number in range(total):
-            (blob,) = self._sql.execute("SELECT units FROM rule WHERE num=?", (number,)).fetchone()
-            packed = []
-            for unit in decode(blob):
-                facts = array("I")
-                facts.frombytes(unit.facts)
-                weighed = array("I", (weights[fact] for fact in facts))
-                packed.append(PackedUnit(unit.kind, _little(facts), _little(weighed), unit.kinds))
-            self._sql.execute("UPDATE rule SET units=? WHERE num=?", (self._encode(packed), number))
+    def _write_units(self, weights: "array[int]") -> None:
+        for number, (kinds, ends, facts) in enumerate(self._waiting):
+            weighed = array("I", (weights[fact] for fact in facts))
+            totals = tuple(sum(weighed[start:end]) for start, end in zip((0, *ends), ends, strict=False))
+            packed = PackedRule(kinds, ends, totals, _little(facts), _little(weighed))
+            self._sql.execute("INSERT INTO unit VALUES (?,?)", (number, self._encode(packed)))
 
 
 def rarity(df: int, total: int) -> int:

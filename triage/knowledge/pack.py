@@ -11,10 +11,10 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from triage.errors import PackError
-from triage.facts.fact import FactKind
+from triage.facts.fact import UnitKind
 from triage.knowledge.codes import Codes
 from triage.knowledge.products import Products
-from triage.knowledge.schema import APPLICATION_ID, KINDS, NAMED, VERSION, PackedUnit, fact_hash, name_head
+from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, name_head
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -38,20 +38,18 @@ class FactRow(msgspec.Struct, frozen=True):
     rules: int
 
 
-class UnitFacts(msgspec.Struct, frozen=True):
-    """A unit of a rule: numbers, weights in millibits and kinds of its facts, side by side."""
-
-    kind: str
-    facts: "array[int]"
-    weights: "array[int]"
-    kinds: tuple[FactKind, ...]
-
-
 class RuleFacts(msgspec.Struct, frozen=True):
-    """The units of a rule; `conditional` says that it has conditions of its own (`require`, `exclude`)."""
+    """The facts of a rule's units, one unit after the other; see `PackedRule`. Weights are in millibits.
+
+    `conditional` says that the rule has conditions of its own (`require`, `exclude`).
+    """
 
     conditional: bool
-    units: tuple[UnitFacts, ...]
+    units: tuple[UnitKind, ...]
+    ends: tuple[int, ...]
+    totals: tuple[int, ...]
+    facts: "array[int]"
+    weights: "array[int]"
 
 
 class Pack:
@@ -97,21 +95,16 @@ class Pack:
             raise self._damaged(f"rule {number} is missing")
         return self._decode(_RULE, rows[0][0])
 
-    def units_at(self, number: int) -> RuleFacts:
+    def facts_at(self, number: int) -> RuleFacts:
         """Facts of the rule of this number."""
-        rows = self._rows("SELECT conditional, units FROM rule WHERE num=?", (number,))
+        rows = self._rows("SELECT conditional, unit.data FROM rule JOIN unit USING (num) WHERE num=?", (number,))
         if not rows:
             raise self._damaged(f"rule {number} is missing")
-        units = self._decode(_UNITS, rows[0][1])
-        return RuleFacts(
-            bool(rows[0][0]),
-            tuple(
-                UnitFacts(
-                    unit.kind, _array(unit.facts), _array(unit.weights), tuple(KINDS[kind] for kind in unit.kinds)
-                )
-                for unit in units
-            ),
-        )
+        packed = self._decode(_UNITS, rows[0][1])
+        facts, weights = _array(packed.facts), _array(packed.weights)
+        if len(facts) != len(weights) or not len(packed.units) == len(packed.ends) == len(packed.totals):
+            raise self._damaged(f"the facts of rule {number} are cut off")
+        return RuleFacts(bool(rows[0][0]), packed.units, packed.ends, packed.totals, facts, weights)
 
     def rule_ids(self) -> Iterator[tuple[str, str, str]]:
         """Id, title and source kind of every rule, by id."""
@@ -168,6 +161,12 @@ class Pack:
         """Exception codes and bug checks."""
         return Codes(self._code, self._named_code)
 
+    def code_entries(self) -> tuple[CodeEntry, ...]:
+        """Every code of the pack, for another pack that is built from this one."""
+        return tuple(
+            self._decode(_CODE, data) for (data,) in self._rows("SELECT data FROM code ORDER BY kind, code", ())
+        )
+
     def _code(self, kind: CodeKind, code: int) -> CodeEntry | None:
         rows = self._rows("SELECT data FROM code WHERE kind=? AND code=?", (kind, code))
         return self._decode(_CODE, rows[0][0]) if rows else None
@@ -201,7 +200,7 @@ class Pack:
 
 
 _RULE = msgspec.msgpack.Decoder(Rule)
-_UNITS = msgspec.msgpack.Decoder(list[PackedUnit])
+_UNITS = msgspec.msgpack.Decoder(PackedRule)
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
 
 

@@ -5,11 +5,11 @@ A pack of 60,000 articles opens as fast as one of ten: nothing is decoded before
 """
 
 from hashlib import blake2b
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 
-from triage.facts.fact import FactKind, UnitKind
+from triage.facts.fact import UnitKind
 
 APPLICATION_ID: Final = 0x54524947  # "TRIG", in the SQLite header, so that `file` and we know a pack
 VERSION: Final = 1
@@ -17,7 +17,8 @@ VERSION: Final = 1
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE rule (num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, origin TEXT NOT NULL,
-                   conditional INTEGER NOT NULL, data BLOB NOT NULL, units BLOB NOT NULL);
+                   conditional INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE unit (num INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE fact (hash INTEGER PRIMARY KEY, num INTEGER NOT NULL, weight INTEGER NOT NULL, df INTEGER NOT NULL);
 CREATE TABLE posting (num INTEGER PRIMARY KEY, rules BLOB NOT NULL);
 CREATE TABLE name (head TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (head, value)) WITHOUT ROWID;
@@ -33,18 +34,19 @@ NAMED: Final = {"word": "word", "prose": "word", "process": "image", "faulting":
                 "function": "function", "source": "source"}  # fmt: skip
 """Kinds of facts whose values are names, and the vocabulary that they belong to."""
 
-KINDS: Final[tuple[FactKind, ...]] = get_args(FactKind)
-"""Kinds by number, as units keep them."""
 
+class PackedRule(msgspec.Struct, frozen=True, array_like=True):
+    """The facts of a rule's units, one unit after the other, so that one pass compares them all.
 
-class PackedUnit(msgspec.Struct, frozen=True, array_like=True):
-    """A unit of a rule: numbers of its facts and their weights in millibits as arrays of 32-bit integers, and the
-    kind of each fact as a byte."""
+    `facts` holds the facts' numbers and `weights` their weights in millibits, both as little-endian 32-bit integers;
+    unit i ends before position `ends[i]`, and its facts weigh `totals[i]` together.
+    """
 
-    kind: UnitKind
+    units: tuple[UnitKind, ...]
+    ends: tuple[int, ...]
+    totals: tuple[int, ...]
     facts: bytes
     weights: bytes
-    kinds: bytes
 
 
 def name_head(kind: str, value: str) -> str:

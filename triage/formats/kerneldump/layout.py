@@ -1,7 +1,7 @@
 """Headers of kernel dumps, and what a reader makes of a dump.
 
-Layout: DUMP_HEADER32 and DUMP_HEADER64 as Ghidra (ghidra.file.formats.dump.pagedump), Rizin (librz/bin/format/dmp) and
-the Windows Research Kernel describe them. Fields that the writer left alone hold `PAGE` over and over.
+Layout: DUMP_HEADER32 and DUMP_HEADER64 as Ghidra (ghidra.file.formats.dump.pagedump) and Rizin
+(librz/bin/format/dmp) describe them. Fields that the writer left alone hold `PAGE` over and over.
 """
 
 from collections.abc import Mapping
