@@ -144,6 +144,25 @@ ANCHOR = re.compile(
 )
 """What a row must hold for its paragraph to be looked at."""
 
+ANCHOR_KEYS = (
+    *(
+        "fault ",
+        "caus",
+        "casu",
+        "caau",
+        "caued",
+        "cased",
+        "in mod",
+        "instruct",
+        "refer",
+        "memory co",
+        "ion in ",
+        "violation",
+    ),
+    *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "dx1020", "error has occ"),
+)
+"""Literals in lower case, one of which is in every row that `ANCHOR` matches."""
+
 PREFACES = frozenset({"illegal", "logged"})
 """Messages that stand before the one that tells module and address; alone they are a message of their own."""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from triage.model.evidence import NO_LINES, Access, Chance, Lines
-from triage.text.fault_patterns import ANCHOR, HEADING, PATTERNS, PREFACES
+from triage.text.fault_patterns import ANCHOR, ANCHOR_KEYS, HEADING, PATTERNS, PREFACES
 from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
@@ -106,14 +106,11 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
 
 
 def _anchored_rows(text: Text) -> Iterator[int]:
-    joined = text.joined
-    position = 0
-    while match := ANCHOR.search(joined, position):
-        row = text.row_of(match.start())
-        yield row
-        position = joined.find("\n", match.end())
-        if position < 0:
-            return
+    """Rows that name a fault; most fail the cheap test for a key first."""
+    for index, row in enumerate(text.rows):
+        lowered = row.lower()
+        if any(key in lowered for key in ANCHOR_KEYS) and ANCHOR.search(row[:_MAX_ROW]):
+            yield index
 
 
 def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
