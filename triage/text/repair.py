@@ -14,6 +14,10 @@ MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
 
 _FEW_LINES = (3, 200)
+_CUT = re.compile(
+    r"ModLoad:\s{1,4}[0-9a-f]{8}\s{1,12}[0-9a-f]{8}\b|\bcode [0-9a-f]{8}\b|\(first chance\)|second chance",
+    re.IGNORECASE,
+)
 _NARROW = 20
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|[()][A-Z0-9]|[=>])?")
 _CONTROLS = {code: None for code in range(32) if code != 9} | {
@@ -36,8 +40,8 @@ _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _TAGS = re.compile(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
 _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
-# Markdown escapes of characters that no Windows path holds: \` \* \> \< \|
-_ESCAPED = re.compile(r"\\([`*<>|])")
+# Markdown escapes of characters that no Windows path holds: \` \> \< \|, and of a star that is no wildcard of a path
+_ESCAPED = re.compile(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
 # \_ and \! between letters, where the row holds no path: CNC\_Ctrl, nt\!KeBugCheckEx
 _ESCAPED_WORD = re.compile(r"(?<=\w)\\([_!#\[\]+-])(?=\w)")
 
@@ -99,10 +103,10 @@ def unfold(lines: list[str]) -> list[str]:
     width = max(len(line) for line in lines)
     if width < _NARROW or not 0 < len(lines[-1]) <= width or any(not width - 1 <= len(line) for line in lines[:-1]):
         return original
-    # Lines that people or programs end on purpose begin alike or are ruled off; a cut one goes on in mid-sentence.
-    if len(set("".join(lines))) < 16 or sum(len(line) == width for line in lines) < len(lines) // 2:
-        return original
     whole = "".join(line.ljust(width) for line in lines[:-1]) + lines[-1]
+    # Rows of a table are of one width too. In a cut line, what debuggers print goes on across the cuts.
+    if not any(found.start() // width != (found.end() - 1) // width for found in _CUT.finditer(whole)):
+        return original
     return [whole, *([""] * (len(lines) - 1))]
 
 
@@ -116,7 +120,7 @@ def clean(line: str) -> str:
     else:
         line = _HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(8).translate(_CONTROLS)
     if "\\" in line:
-        line = _ESCAPED.sub(r"\1", line)
+        line = _ESCAPED.sub(r"\1\2", line)
         if ":\\" not in line and "\\\\" not in line:
             line = _ESCAPED_WORD.sub(r"\1", line)
     if "'" in line:

@@ -53,14 +53,14 @@ PATTERNS = (
     # OS Version:  6.1.7601.2.1.0.768.3
     # Operating system: Windows NT 5.1.2600 Service Pack 2
     re.compile(
-        LEAD + r"(?:OS Version|OS|Operating System)\s{0,4}:\s{0,12}"
+        LEAD + r"(?:OS Version|OS|Operating System)\s{0,4}:\s{0,30}"
         r"(?:(?:Microsoft )?(?P<name>Windows[^\n\[\]:]{0,60}?)[, ]{1,4})?(?:v|Version |build )?"
         rf"{_VERSION}\.{_BUILD}{_REVISION}\b(?:[\d.]{{0,24}}(?: N/A)?)?{_PACK}",
         re.IGNORECASE,
     ),
     # operating system  : Windows 7 x64 Service Pack 1 build 7601
     re.compile(
-        LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,12}(?:Microsoft )?"
+        LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,30}(?:Microsoft )?"
         rf"(?P<name>Windows[^\n\[\]:]{{0,40}}?){_PACK},? build {_BUILD}\b",
         re.IGNORECASE,
     ),

@@ -1,0 +1,130 @@
+"""Bytes to evidence: every format on one text, joined; large and hostile sources."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.formats import FORMATS, read_evidence, read_text
+from triage.text import windows
+from triage.text.repair import repair
+
+CRASH = (
+    "ModLoad: 00400000 0041d000   C:\\apps\\quill.exe\r\n"
+    "(9a4.1b2c): Access violation - code c0000005 (!!! second chance !!!)\r\n"
+    "quill!Render+0x1c:\r\n"
+    "00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010=????????\r\n"
+)
+
+
+def test_the_order_of_formats() -> None:
+    assert [known.name for known in FORMATS] == ["drwatson", "eventlog", "windbg", "stop", "fault"]
+    assert all(landmark == landmark.lower() for known in FORMATS for landmark in known.landmarks)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_the_encoding_changes_nothing(encoding: str) -> None:
+    evidence = read_evidence(CRASH.encode(encoding))
+    (incident,) = evidence.incidents
+    assert evidence.format == "windbg"
+    assert (incident.lines, incident.faulting_function) == ((2, 2), "Render")
+    assert [module.name for module in evidence.modules] == ["quill.exe"]
+
+
+def test_text_and_bytes_read_alike() -> None:
+    assert read_text(repair(CRASH, "utf-8")) == read_evidence(CRASH.encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * 5000, bytes(range(256)) * 40, b"Nothing went wrong today.\n", b"\n" * 100]
+)
+def test_nothing_to_read(data: bytes) -> None:
+    evidence = read_evidence(data)
+    assert (evidence.incidents, evidence.modules, evidence.format) == ((), (), "text")
+
+
+def test_context_is_the_prose_nearby_and_no_debugger_output() -> None:
+    text = (
+        "After we installed the new printer driver the editor stops when a page is printed.\r\n\r\n"
+        "Microsoft (R) Windows Debugger Version 6.12.0002.633 X86\r\n"
+        + CRASH
+        + "\r\nDoes anybody know what this is?\r\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert [message.text for message in incident.context] == [
+        "After we installed the new printer driver the editor stops when a page is printed.",
+        "Does anybody know what this is?",
+    ]
+    assert incident.context[0].lines == (1, 1)
+
+
+def test_context_is_bounded() -> None:
+    words = "".join(f"This is the line that somebody wrote before it, number {number}.\n" for number in range(200))
+    (incident,) = read_evidence((words + CRASH).encode()).incidents
+    assert len(incident.context) == 15
+    assert incident.context[-1].lines == (200, 200)
+
+
+def test_a_stop_on_screen_and_in_the_debugger_is_one_incident() -> None:
+    text = (
+        "*** STOP: 0x00000050 (0xE1065000,0x00000000,0xF8A41B2C,0x00000001)\n\n"
+        "BugCheck 50, {e1065000, 0, f8a41b2c, 1}\nProbably caused by : inkwell.sys ( inkwell+1b2c )\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.caused_by == "inkwell.sys"
+    assert incident.faulting_module == "inkwell.sys"
+
+
+QUIET = b"2019-02-11 08:12:01 served /index.html to client %08d in 12 ms\n"
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_CHUNK", 4096)
+    monkeypatch.setattr(windows, "SMALL", 16_384)
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("place", [0, 1, 61, 62, 63, 700, 1999])
+def test_of_a_large_log_only_the_neighbourhood_of_landmarks_is_kept(place: int, encoding: str) -> None:
+    lines = [(QUIET % number).decode() for number in range(2000)]
+    lines.insert(place, CRASH.replace("\r\n", "\n"))
+    data = "".join(lines).encode(encoding)
+    (incident,) = read_evidence(data).incidents
+    assert incident.lines == (place + 2, place + 2)
+    assert incident.faulting_function == "Render"
+    source = windows.read_source(data, ("chance",))
+    assert len(source.text) < 600
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_large_log_without_landmarks_makes_no_rows() -> None:
+    assert len(windows.read_source(QUIET * 2000, ("chance", "stop:")).text) == 0
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_large_log_full_of_landmarks_is_read_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_MOST", 65_536)
+    evidence = read_evidence(CRASH.replace("quill!Render", "quill!R").encode() * 2000)
+    assert evidence.incidents
+    assert any("are read" in warning.text for warning in evidence.warnings)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_lines_without_ends_do_not_pile_up() -> None:
+    evidence = read_evidence(b"chance " * 20_000)
+    assert evidence.incidents == ()
+
+
+@given(st.binary(max_size=600))
+@settings(deadline=None, max_examples=150)
+def test_any_bytes_are_read(data: bytes) -> None:
+    read_evidence(data)
+
+
+@given(st.integers(0, len(CRASH)), st.binary(max_size=8), st.integers(0, 12))
+@settings(deadline=None, max_examples=150)
+def test_damage_anywhere_is_read_around(place: int, junk: bytes, lost: int) -> None:
+    data = CRASH.encode()
+    read_evidence(data[:place] + junk + data[place + lost :])

@@ -1,0 +1,157 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text.exceptions import read_exceptions, read_sightings
+from triage.text.lines import Text
+from triage.text.repair import repair
+
+
+def text_of(text: str) -> Text:
+    return repair(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "chance"),
+    [
+        ("Access violation - code c0000005 (first chance)", 0xC0000005, "first"),
+        ("(9a4.1b2c): Access violation - code c0000005 (!!! second chance !!!)", 0xC0000005, "second"),
+        ("(1a0.7c): Unknown exception - code 0000071a (first chance)", 0x71A, "first"),
+        ("(9c4.8): C++ EH exception - code e06d7363 (first chance)", 0xE06D7363, "first"),
+        ("(9c4.8): Integer divide-by-zero - code c0000094 (!!! second chance !!!)", 0xC0000094, "second"),
+        ("(1f.2e): Break instruction exception - code 80000003 (first/second chance not available)", 0x80000003, None),
+        ("Last event: 1c04.2308: Stack overflow - code c00000fd (first chance)", 0xC00000FD, "first"),
+        ("0:000> (9a4.1b2c): In-page I/O error - code c0000006 (first chance)", 0xC0000006, "first"),
+        ("D:\\x\\tail.dll Access violation - code c0000005 (first chance)", 0xC0000005, "first"),
+        ("NTSD: access violation", 0xC0000005, "first"),
+        ("CDB: integer divide by zero\nCDB: !!! second chance !!!", 0xC0000094, "second"),
+        ("Unhandled exception in Ledger.exe (POST.DLL): 0xC0000005: Access Violation.", 0xC0000005, "second"),
+        ("First-chance exception in ledger.exe: 0xC00000FD: Stack Overflow.", 0xC00000FD, "first"),
+        ("   ExceptionCode: c0000374", 0xC0000374, None),
+        ("EXCEPTION_CODE: (NTSTATUS) 0xc0000409 - The system detected an overrun", 0xC0000409, None),
+        ("ERROR_CODE: (NTSTATUS) 0xc0000005 - The instruction at 0x%p", 0xC0000005, None),
+        ("EXCEPTION_CODE: (Win32) 0x1 (1) - Incorrect function.", 1, None),
+        ("Second Chance Exception Type: STATUS_ACCESS_VIOLATION (0xC0000005)", 0xC0000005, "second"),
+        ("Crash reason:  EXCEPTION_ACCESS_VIOLATION_WRITE", 0xC0000005, None),
+        ("unexpected exception: code=80000003 addr=80121575", 0x80000003, None),
+        ("*** An Access Violation occurred in winlogon.exe:", 0xC0000005, "second"),
+        ("Access\nviolation\n- code\nc0000005\n(first\nchance)", 0xC0000005, "first"),
+    ],
+)
+def test_the_forms(line: str, code: int, chance: str | None) -> None:
+    (record,) = read_exceptions(text_of(line))
+    assert (record.code, record.chance) == (code, chance)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Some common problems are exception code 0x80000003.  This means a hard",
+        "ERROR_CODE: 404",
+        "The setup ended with code 00000001 (see the log)",
+        "exit code c0000005",
+        "Unhandled exception in thread started by <function run at 0x7f11>",
+        "An exception happened while executing a system service routine.",
+    ],
+)
+def test_words_about_exceptions_are_none(line: str) -> None:
+    assert read_exceptions(text_of(line)) == ()
+
+
+def test_registers_symbol_and_instruction_below_the_line_belong_to_it() -> None:
+    (sighting,) = read_sightings(
+        text_of(
+            "(9a4.1b2c): Access violation - code c0000005 (first chance)\n"
+            "First chance exceptions are reported before any exception handling.\n"
+            "eax=00000000 ebx=7efde000 ecx=00000010 edx=00000000 esi=00000000 edi=00000000\n"
+            "eip=00401a2c esp=0012ff50 ebp=0012ff88 iopl=0         nv up ei pl zr na pe nc\n"
+            "quill!Render+0x1c:\n"
+            "00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010=????????\n"
+        )
+    )
+    assert (sighting.pid, sighting.tid, sighting.symbol) == (0x9A4, 0x1B2C, "quill!Render+0x1c")
+    record = sighting.record
+    assert (record.address, record.access, record.target) == (0x401A2C, "write", 0x10)
+    assert record.lines == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "access"),
+    [
+        ("8b4108          mov     eax,dword ptr [ecx+8]  ds:0023:00000008=????????", "read"),
+        ("ff7104          push    dword ptr [ecx+4]    ds:0023:00000004=????????", "read"),
+        ("c60000          mov     byte ptr [eax],0   ds:0023:00000000=??", "write"),
+        ("8b4108          mov     eax,dword ptr [ecx+8]\nds:0023:00000008=????????", "read"),
+        ("8b4108          mov     eax,dword ptr [ecx+8]  ds:0023:00000008=00000001", None),
+        ("f3a5            rep movs dword ptr es:[edi],dword ptr [esi] es:0023:00000008=????????", None),
+    ],
+)
+def test_the_instruction_tells_the_access(instruction: str, access: str | None) -> None:
+    (record,) = read_exceptions(text_of(f"Access violation - code c0000005 (first chance)\n00401a2c {instruction}"))
+    assert record.access == access
+
+
+def test_the_context_ends_at_the_next_event() -> None:
+    first, second = read_exceptions(
+        text_of(
+            "(9a4.1): C++ EH exception - code e06d7363 (first chance)\n"
+            "(9a4.1): Access violation - code c0000005 (first chance)\n"
+            "quill!Render+0x1c:\n00401a2c 8901            mov     dword ptr [ecx],eax\n"
+        )
+    )
+    assert first.address is None
+    assert second.address == 0x401A2C
+
+
+def test_a_record_with_its_parameters() -> None:
+    (sighting,) = read_sightings(
+        text_of(
+            "EXCEPTION_RECORD:  ffffffff -- (.exr 0xffffffffffffffff)\n"
+            "ExceptionAddress: 00007ff6`8d1c2b40 (harbor!Queue::Pop+0x0000000000000020)\n"
+            "   ExceptionCode: c0000005 (Access violation)\n  ExceptionFlags: 00000000\nNumberParameters: 2\n"
+            "   Parameter[0]: 0000000000000001\n   Parameter[1]: 0000000000000018\n"
+            "Attempt to write to address 0000000000000018\n"
+        )
+    )
+    record = sighting.record
+    assert sighting.symbol == "harbor!Queue::Pop+0x0000000000000020"
+    assert record.address == 0x7FF68D1C2B40
+    assert (record.parameters, record.access, record.target, record.lines) == ((1, 0x18), "write", 0x18, (2, 8))
+
+
+@pytest.mark.parametrize(("kind", "access"), [(0, "read"), (1, "write"), (8, "execute")])
+def test_parameters_tell_access_where_no_words_do(kind: int, access: str) -> None:
+    (record,) = read_exceptions(
+        text_of(
+            f"EXCEPTION_CODE: (NTSTATUS) 0xc0000005\nEXCEPTION_PARAMETER1:  {kind:08x}\nEXCEPTION_PARAMETER2:  00000018"
+        )
+    )
+    assert (record.access, record.target) == (access, 0x18)
+
+
+def test_two_records_are_two() -> None:
+    record = "ExceptionAddress: 0040{0}000\n   ExceptionCode: c0000005\nNumberParameters: 0\n"
+    assert [one.address for one in read_exceptions(text_of(record.format(1) + record.format(2)))] == [
+        0x401000,
+        0x402000,
+    ]
+
+
+def test_visual_studio_names_process_and_module() -> None:
+    (sighting,) = read_sightings(text_of("Unhandled exception in Ledger.exe (POST.DLL): 0xC0000005: Access Violation."))
+    assert (sighting.process, sighting.module) == ("Ledger.exe", "POST.DLL")
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "1", " ", "\n", "code c0000005 ", "- code ", "a - ", "exception: ", "CDB: ", "("]
+)
+def test_a_megabyte_of_one_thing_is_read(unit: str) -> None:
+    assert len(read_sightings(text_of(unit * (1_000_000 // len(unit))))) <= 1
+
+
+@given(st.text(alphabet="acdeox05 -():!\n.+exceptionviolationfirstchance", max_size=300))
+@settings(deadline=None, max_examples=200)
+def test_any_text_is_read(text: str) -> None:
+    for record in read_exceptions(text_of(text)):
+        assert 0 <= record.code <= 0xFFFFFFFF
+        assert record.lines[0] <= record.lines[1]

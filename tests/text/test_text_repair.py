@@ -1,0 +1,128 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text.repair import MAX_ROW, repair
+
+LINES = [
+    "ModLoad: 00400000 0041d000   C:\\apps\\quill.exe",
+    "(9a4.1b2c): Access violation - code c0000005 (first chance)",
+    "eax=00000000 ebx=7efde000 ecx=00000000",
+    "quill!Render+0x1c:",
+    "00401a2c 8901            mov     dword ptr [ecx],eax",
+]
+
+
+def rows(text: str) -> list[str]:
+    return list(repair(text, "utf-8").rows)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["> ", ">> ", "> > ", "# ", "// ", "//   ", "; ", " * ", "REM ", "-- ", "2019-02-11 08:12:01.110 [dbg] ",
+     "[app         ] ", "08:12:01.110: ", "Mon Feb 11 08:12:01 GMT 2019 INFO ", "11.02.2019 08:12:01 dbg[441]: "],
+)  # fmt: skip
+def test_what_stands_before_every_line_goes(prefix: str) -> None:
+    assert [row.strip() for row in rows("".join(f"{prefix}{line}\n" for line in LINES))] == LINES
+
+
+def test_quoting_within_a_comment_goes_layer_by_layer() -> None:
+    assert rows("".join(f"// > {line}\n" for line in LINES)) == LINES
+
+
+def test_only_the_quoted_part_of_a_mail_loses_its_marks() -> None:
+    text = "Hello,\nwe see this:\n" + "".join(f"> {line}\n" for line in LINES) + "Any idea?\n"
+    assert rows(text) == ["Hello,", "we see this:", *LINES, "Any idea?"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "> kb",
+        "0:000> kb",
+        "*** STOP: 0x0000001E (0xC0000005,0x8011A2B3,0x00000000,0x00000010)",
+        "# ChildEBP RetAddr",
+        "10:02 the server stopped",
+        "C:\\bin\\_private\\x.dll",
+        "C:\\logs\\*.log",
+        "\\\\srv1\\share\\_x",
+    ],
+)
+def test_a_single_line_is_left_alone(line: str) -> None:
+    assert rows(f"Some words here\n{line}\nand some there\n")[1] == line
+
+
+def test_columns_of_an_event_log_keep_their_dates() -> None:
+    text = "".join(f"5/{day}/97  10:02:41 AM  MSExchangeIS  Error  General  1005\n" for day in range(1, 8))
+    assert rows(text) == text.splitlines()
+
+
+def test_the_blank_line_after_every_line_goes_and_real_ones_stay() -> None:
+    lines = [f"module!function{number}+0x10" for number in range(10)]
+    lines.insert(5, "")
+    text = "".join(f"{line}\n\n" for line in lines)
+    repaired = repair(text, "utf-8")
+    assert list(repaired.rows) == lines
+    assert repaired.numbers[0] == 1
+    assert repaired.numbers[1] == 3
+
+
+def test_numbers_are_those_of_the_source() -> None:
+    repaired = repair("\n\n> a line of mail\n> another\n> third\n", "utf-8")
+    assert [(repaired.numbers[index], row) for index, row in enumerate(repaired.rows) if row] == [
+        (3, "a line of mail"),
+        (4, "another"),
+        (5, "third"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "repaired"),
+    [
+        ("0xfffff803\\`7b210000", "0xfffff803`7b210000"),
+        ("CNC\\_Ctrl!Foo", "CNC_Ctrl!Foo"),
+        ("00007ff9\u2018a0364b59", "00007ff9`a0364b59"),
+        ("Access violation \u2013 code c0000005", "Access violation - code c0000005"),
+        ("\x1b[31m0:000>\x1b[0m k", "0:000> k"),
+        ("0:000&gt; k &amp; q", "0:000> k & q"),
+        ("a\tb", "a       b"),
+        ("<pre>text</pre>", "text"),
+        ("nul\0in\0it", "nulinit"),
+    ],
+)
+def test_disguise_goes(line: str, repaired: str) -> None:
+    assert rows(line) == [repaired]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n", "<br>\n", "<br />\r\n"])
+def test_line_ends_of_any_kind(end: str) -> None:
+    assert rows("".join(line + end for line in LINES)) == LINES
+
+
+def test_breaks_in_the_middle_make_lines_of_one_number() -> None:
+    repaired = repair("first<br>second\nthird<br>\n", "utf-8")
+    assert list(zip(repaired.numbers, repaired.rows, strict=True)) == [(1, "first"), (1, "second"), (2, "third")]
+
+
+def test_entities_of_an_event_in_xml_are_left_to_its_reader() -> None:
+    assert rows("<Event><Data>a &lt; b</Data></Event>") == ["<Event><Data>a &lt; b</Data></Event>"]
+
+
+def test_a_line_cut_every_so_many_characters_is_one_line() -> None:
+    line = "ModLoad: 10010000 10020000 C:\\a\\alpha.dll ModLoad: 10030000 10048000 C:\\a\\beta.dll Access violation"
+    text = "\n".join(line[start : start + 31] for start in range(0, len(line), 31))
+    assert rows(text)[0] == line
+
+
+def test_a_line_without_end_is_cut() -> None:
+    repaired = repair("x" * (3 * MAX_ROW), "utf-8")
+    assert len(repaired) == 3
+    assert set(repaired.numbers) == {1}
+
+
+@given(st.text(max_size=400))
+@settings(deadline=None, max_examples=200)
+def test_any_text_is_repaired_and_keeps_its_numbers_in_order(text: str) -> None:
+    repaired = repair(text, "utf-8")
+    assert list(repaired.numbers) == sorted(repaired.numbers)
+    assert all("\n" not in row for row in repaired.rows)
