@@ -120,6 +120,17 @@ def test_an_event_quoted_in_an_article_ends_where_the_article_goes_on() -> None:
     assert record.text == "First. More."
 
 
+def test_descriptions_listed_after_all_fields_are_dealt_out() -> None:
+    found = records(
+        "Event ID: 8\nSource: A\nEvent ID: 9\nSource: B\n"
+        "Type: Error Description: The first failed. Type: Error Desrciption: The\nsecond failed."
+    )
+    assert [(r.source, r.id, r.type, r.text) for r in found] == [
+        ("A", 8, "error", "The first failed."),
+        ("B", 9, "error", "The second failed."),
+    ]
+
+
 def test_prose_that_mentions_an_event_gives_its_number_only() -> None:
     (record,) = records("After a restart Event ID 7000 is logged now and then.")
     assert (record.id, record.text, record.mention) == (7000, "", True)

@@ -1,14 +1,21 @@
 """An event of the Windows event log as text gives it, and the reading of its fields' values."""
 
 import re
+from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from triage.model.evidence import EventType, Lines
 from triage.text.event_labels import TYPES
 from triage.text.messages import near, unwrap
 
 _TAGS = re.compile(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
+
+_DESCRIPTION = re.compile(
+    r"\s+(?:(?:Event )?[TC]\w{2,8}\s?:\s?[\w/.-]{1,24}(?:\s[\w/.-]{1,24}){0,2}\s+){0,2}(?P<label>D\w{9,11})\s?:\s*",
+    re.IGNORECASE,
+)
+"""`Description:` inside of a description, mistyped too, with the type and category that stand before it."""
 
 _RUN_INTO = {"type": 1, "category": 1, "source": 4}
 """Fields into which descriptions are run, and how many words their longest ordinary values may have at least."""
@@ -37,6 +44,40 @@ class Record(Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """The description on one line; the insertion strings where there is no description."""
         return unwrap(self.body) or unwrap(" ".join(value for _, value in self.values))
+
+
+def dealt(records: Sequence[Record]) -> list[Record]:
+    """Gives each event its description where a person listed the events' fields first and the descriptions after.
+
+    `Event ID: 8 Source: A` / `Event ID: 9 Source: B` / `Type: Error Description: … Type: Error Description: …`: the
+    last event would have all, in their order.
+    """
+    found = list(records)
+    start = 0
+    for at, record in enumerate(found):
+        if at > start and record.lines[0] - found[at - 1].lines[1] > 1:
+            start = at
+        if not record.body.strip():
+            continue
+        parts = _parts(record.body) if start < at else []
+        if 1 < len(parts) <= at - start + 1:
+            for index in range(start, at + 1):
+                part = parts[index - start] if index - start < len(parts) else ""
+                kind = found[index].type or record.type
+                found[index] = structs.replace(found[index], body=part, type=kind)
+        start = at + 1
+    return found
+
+
+def _parts(body: str) -> list[str]:
+    """The descriptions that a body holds, by their labels."""
+    parts: list[str] = []
+    begin = 0
+    for match in _DESCRIPTION.finditer(body):
+        if near(match["label"].lower(), "description"):
+            parts.append(body[begin : match.start()])
+            begin = match.end()
+    return [*parts, body[begin:]]
 
 
 def without_tags(text: str) -> str:

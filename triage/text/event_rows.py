@@ -103,7 +103,8 @@ def fields_of(row: str, *, header: bool) -> RowFields:
         if _counts(row, label, leads=leads, marks=bool(marks), header=header):
             marks.append((label.start, label.end, label.field, bool(label.separator), label.weak))
     if header or marks:
-        marks += _mistyped(row, [(start, end) for start, end, *_ in marks])
+        said = min((start for start, _, name, *_ in marks if name == "text"), default=len(row))
+        marks += [mark for mark in _mistyped(row, [(start, end) for start, end, *_ in marks]) if mark[0] < said]
         marks.sort()
     fields = tuple(
         Field(

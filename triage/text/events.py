@@ -18,7 +18,7 @@ import re
 from triage.text.event_crashes import implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
-from triage.text.event_record import Record
+from triage.text.event_record import Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
@@ -77,7 +77,7 @@ class _Reader:
             if len(self.records) >= MAX_EVENTS:
                 break
         self._close()
-        return tuple(self.records)
+        return tuple(dealt(self.records))
 
     def _row(self, index: int, row: str) -> None:
         draft = self.draft
