@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from triage.text.lines import Text
-from triage.text.repair_blocks import collapse_blank_lines, strip_prefixes
+from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
 
 MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
@@ -42,8 +42,8 @@ _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'
 _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
 # Markdown escapes of characters that no Windows path holds: \` \> \< \|, and of a star that is no wildcard of a path
 _ESCAPED = re.compile(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
-# \_ and \! between letters, where the row holds no path: CNC\_Ctrl, nt\!KeBugCheckEx
-_ESCAPED_WORD = re.compile(r"(?<=\w)\\([_!#\[\]+-])(?=\w)")
+# \_ and \! within a name that is no path: CNC\_Ctrl, nt\!KeBugCheckEx, ntfs!\_except\_handler3
+_ESCAPED_WORD = re.compile(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 
 
 def repair(text: str, encoding: str) -> Text:
@@ -57,7 +57,7 @@ def repair(text: str, encoding: str) -> Text:
 
 def assemble(rows: list[str], numbers: list[int], encoding: str) -> Text:
     """A Text of cleaned rows after repairs that need to see several rows."""
-    rows = strip_prefixes(rows)
+    rows = dedent(strip_prefixes(rows))
     rows, numbers = collapse_blank_lines(rows, numbers)
     return Text(rows, numbers, encoding=encoding)
 
@@ -121,8 +121,11 @@ def clean(line: str) -> str:
         line = _HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(8).translate(_CONTROLS)
     if "\\" in line:
         line = _ESCAPED.sub(r"\1\2", line)
-        if ":\\" not in line and "\\\\" not in line:
-            line = _ESCAPED_WORD.sub(r"\1", line)
+        if "\\\\" not in line:
+            # What stands before a path may be escaped; the path's own backslashes stay.
+            place = line.find(":\\")
+            before = line if place < 0 else line[: place - 1]
+            line = _ESCAPED_WORD.sub(r"\1", before) + line[len(before) :]
     if "'" in line:
         line = _HALF_QUOTE.sub("`", line)
     return line.rstrip()

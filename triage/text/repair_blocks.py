@@ -26,13 +26,15 @@ _STAMP = re.compile(
 # What a debugger's line begins with: without some of these behind the marks the marks are the text itself (an event
 # log in columns begins each line with a date, and needs it).
 _DEBUGGER_LINE = re.compile(
-    r"\s{0,16}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)"
+    r"[\s>#/*;]{0,24}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)"
     r"|e[abcd]x=[0-9a-f]|r[abcdi][xp]=[0-9a-f]|eip=|iopl=|[cs]s=[0-9a-f]{4}"
     r"|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"
     r"|(?:[0-9a-f]{2,3} )?[0-9a-f]{8}`?[0-9a-f]{0,8}\s{1,3}[0-9a-f]{8}|ChildEBP|Child-SP|FramePtr|RetAddr"
     r"|[A-Z]{3,20}_[A-Z_]{2,30}:|(?:Exception(?:Address|Code|Flags)|NumberParameters|Parameter\[\d\]):"
     r"|\*\*\* (?:STOP|ERROR|WARNING|Fatal)|BugCheck |Arg[1-4]:|[\w.]{1,60}![\w:~<>]{1,200}"
-    r"|[A-Za-z ]{1,40} - code [0-9a-f]{8}"
+    r"|[A-Za-z ]{1,40} - code [0-9a-f]{8}|BUGCHECK_\w{1,4}\b|Fatal System Error|Crash reason:"
+    r"|Windows [\w. ]{1,30} (?:Kernel )?Version \d|Built by:|Microsoft \(R\) Windows Debugger"
+    r"|(?:Loaded symbol image file|Image path|Image name|CheckSum|ImageSize):"
     r"|(?:wine: )?unhandled exception|Register dump:|Backtrace:|(?:=>)?\s?\d{1,3} 0x[0-9a-f]{8})",
     re.IGNORECASE,
 )
@@ -124,7 +126,13 @@ def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int) -> b
     )
     # Rows that already read as debugger output with their mark keep it: it is part of them.
     before = sum(1 for index in range(start, end) if marks[index] is not None and _DEBUGGER_LINE.match(rows[index]))
-    return behind >= max(1, (end - start) // 12) and behind > before
+    return behind >= max(1, (end - start) // 30) and behind > before
+
+
+def dedent(rows: list[str]) -> list[str]:
+    """The rows without the indentation that all of them have: a quoted or archived text stands further right."""
+    indent = min((len(row) - len(row.lstrip(" ")) for row in rows if row), default=0)
+    return [row[indent:] for row in rows] if indent else rows
 
 
 def collapse_blank_lines(rows: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:

@@ -100,7 +100,7 @@ PAIRS = (
     # minidump_stackwalk puts the version on the row below "Operating system: Windows NT".
     (
         re.compile(LEAD + r"Operating system: Windows NT\s{0,4}$"),
-        re.compile(rf"^\s{{0,24}}{_VERSION}\.{_BUILD}{_REVISION}\s?{_PACK}"),
+        re.compile(rf"^\s{{0,60}}{_VERSION}\.{_BUILD}{_REVISION}\s?{_PACK}"),
     ),
 )
 """A key, and what the next row says."""

@@ -218,6 +218,11 @@ def _named(case: Case, around: Surroundings, *, kernel: bool) -> Named | None:
         for one in around.processes
         if around.sessions.of(one.lines[0]) == case.session and (not kernel or one.source in {"field", "image"})
     ]
+    if not candidates and not kernel and around.loads and around.loads[0].name.lower().endswith(".exe"):
+        # A mailer put the program's path on the row below its ModLoad.
+        lines = around.loads[0].lines
+        if around.sessions.of(lines[0]) == case.session:
+            return Named(process=Process(name=around.loads[0].name), source="modload", lines=lines)
     return min(candidates, key=lambda one: (one.rank, abs(one.lines[0] - last)), default=None)
 
 
