@@ -52,6 +52,10 @@ def test_a_single_line_is_left_alone(line: str) -> None:
     assert rows(f"Some words here\n{line}\nand some there\n")[1] == line
 
 
+def test_indentation_that_all_lines_have_goes() -> None:
+    assert rows("\t0:000> kb\n\n\t  ntfs!Close+0x10\n") == ["0:000> kb", "", "  ntfs!Close+0x10"]
+
+
 def test_columns_of_an_event_log_keep_their_dates() -> None:
     text = "".join(f"5/{day}/97  10:02:41 AM  MSExchangeIS  Error  General  1005\n" for day in range(1, 8))
     assert rows(text) == text.splitlines()
@@ -88,6 +92,8 @@ def test_numbers_are_those_of_the_source() -> None:
         ("a\tb", "a       b"),
         ("<pre>text</pre>", "text"),
         ("nul\0in\0it", "nulinit"),
+        ("ntfs!\\_except\\_handler3", "ntfs!_except_handler3"),
+        ("js\\_dbg!main+0x1 [c:\\_src\\a.c @ 1]", "js_dbg!main+0x1 [c:\\_src\\a.c @ 1]"),
     ],
 )
 def test_disguise_goes(line: str, repaired: str) -> None:
