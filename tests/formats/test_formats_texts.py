@@ -128,6 +128,8 @@ HOSTILE = [
     'source,event id,description\n"' + '"' * 200_000,
     "Application exception occurred:\nApp: x\n" * 3_000,
     "FAULT ->77f00000 x\n" * 5_000,
+    ("y" + " " * 1_900 + "z caused a page fault in module q\n") * 100,
+    ("Event ID: 5\nSource: a\nEvent ID: 6\nDescription: x" + " " * 1_900 + "y\n") * 100,
 ]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from triage.text.event_labels import FIELD_OF
-from triage.text.event_record import Record, clean, number_of, type_of
+from triage.text.event_record import Record, clean, number_of, tidy, type_of
 from triage.text.lines import Text
 
 MAX_EVENTS = 20_000
@@ -84,7 +84,7 @@ def _table(text: Text, start: int, delimiter: str, columns: list[str | None]) ->
                 log=clean(values.get("log")),
                 time=clean(values.get("time")),
                 computer=clean(values.get("computer")),
-                body=body,
+                body=tidy(body),
             ),
             last,
         )
@@ -105,5 +105,5 @@ def _headerless(text: Text, index: int, match: re.Match[str]) -> Record | None:
         category=clean(match["category"]),
         time=f"{match['date']} {match['time']}",
         computer=clean(match["computer"]),
-        body=(match["text"] or "").strip('"'),
+        body=tidy((match["text"] or "").strip('"')),
     )

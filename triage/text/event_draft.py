@@ -3,7 +3,7 @@
 import re
 
 from triage.text.event_crashes import implied_event
-from triage.text.event_record import Record, clean, number_of, type_of, value_and_text, without_tags
+from triage.text.event_record import Record, clean, number_of, tidy, type_of, value_and_text
 from triage.text.event_rows import Field
 from triage.text.lines import Text
 from triage.text.messages import lines_of_rows
@@ -98,7 +98,7 @@ class Draft:
 
     def record(self, text: Text) -> Record | None:
         """The event, or None where what was gathered is none: neither a number nor enough of the other fields."""
-        body = without_tags("\n".join(self.text))
+        body = tidy("\n".join(self.text))
         self._describe(body)
         number = number_of(self.values.get("id"))
         named = "source" in self.values and ("type" in self.values or self.labelled)

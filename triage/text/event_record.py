@@ -11,6 +11,8 @@ from triage.text.messages import near, unwrap
 
 _TAGS = re.compile(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
 
+_RUNS = re.compile(r"[^\S\n]{3,}")
+_GAPS = re.compile(r"\n\s*\n")
 _DESCRIPTION = re.compile(
     r"\s+(?:(?:Event )?[TC]\w{2,8}\s?:\s?[\w/.-]{1,24}(?:\s[\w/.-]{1,24}){0,2}\s+){0,2}(?P<label>D\w{9,11})\s?:\s*",
     re.IGNORECASE,
@@ -83,6 +85,11 @@ def _parts(body: str) -> list[str]:
 def without_tags(text: str) -> str:
     """The text without the HTML that forums leave at the ends of lines."""
     return _TAGS.sub(" ", text)
+
+
+def tidy(text: str) -> str:
+    """A description without tags and long runs of blanks, over which patterns would search again and again."""
+    return _RUNS.sub("  ", _GAPS.sub("\n\n", without_tags(text)))
 
 
 def number_of(printed: str | None) -> int | None:

@@ -7,7 +7,7 @@ http://schemas.microsoft.com/win/2004/08/events/event.
 import re
 from html import unescape
 
-from triage.text.event_record import Record, number_of, type_of
+from triage.text.event_record import Record, number_of, tidy, type_of
 from triage.text.lines import Text
 
 MAX_EVENTS = 20_000
@@ -77,7 +77,7 @@ def _record(text: Text, joined: str, start: int, end: int, number: str) -> Recor
     message = _MESSAGE.search(segment)
     task = _RENDERED_TASK.search(segment)
     values = tuple(
-        (match["name"], unescape(match["value"] or "").strip())
+        (match["name"], tidy(unescape(match["value"] or "")).strip())
         for _, match in zip(range(_MAX_VALUES), _DATA.finditer(segment), strict=False)
     )
     return Record(
@@ -89,7 +89,7 @@ def _record(text: Text, joined: str, start: int, end: int, number: str) -> Recor
         log=found.get("log"),
         time=time["value"] if time is not None else None,
         computer=found.get("computer"),
-        body=unescape(message["value"]) if message is not None else "",
+        body=tidy(unescape(message["value"])) if message is not None else "",
         values=values,
     )
 

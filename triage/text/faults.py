@@ -39,6 +39,7 @@ _REGISTERS = re.compile(
     re.IGNORECASE,
 )
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
+_RUNS = re.compile(r"\s{2,}")
 _RUNTIME = re.compile(r"\bR60\d\d\b")
 _SENTENCE = re.compile(
     r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE
@@ -114,7 +115,7 @@ def _anchored_rows(text: Text) -> Iterator[int]:
 
 
 def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
-    rows = [row[:_MAX_ROW] for row in text.rows[first:last]]
+    rows = [_RUNS.sub(" ", row[:_MAX_ROW]) for row in text.rows[first:last]]
     original = "\n".join(rows)
     plain, origin = _corrected(original)
     starts = [0]
