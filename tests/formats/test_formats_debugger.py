@@ -280,6 +280,22 @@ def test_without_anything_else_every_thread_speaks_for_itself() -> None:
     assert [incident.stack[1].function for incident in reading.incidents] == ["Idle", "Lock"]
 
 
+@pytest.mark.parametrize(
+    ("event", "mark"),
+    [
+        ("Access violation - code c0000005 (first chance)\n", "#"),
+        ("(1364.12): Access violation - code c0000005 (first chance)\n", "."),
+    ],
+)
+def test_of_all_threads_the_one_that_had_the_exception(event: str, mark: str) -> None:
+    threads = "".join(
+        f"{mark if number == 2 else ' '}  {number}  id: 1364.{number + 16:x}   Suspend: 1 Teb 7ffd{number}000\n"
+        f"ChildEBP RetAddr\n0155fe38 77f6cc7b NTDLL!Zw{name}+0xb\n0155feac 77f67456 quill!{name}+0xaa\n\n"
+        for number, name in enumerate(["Wait", "Read", "Free", "Delay"])
+    )
+    assert only(event + "0:000> ~*k\n" + threads).stack[1].function == "Free"
+
+
 def test_after_breaking_in_the_other_threads_speak_too() -> None:
     text = (
         "(1364.17e0): Break instruction exception - code 80000003 (first chance)\n0:006> ~*kb\n"

@@ -58,7 +58,7 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         elif record.address is None and unhandled is not None and unhandled.code == record.code:
             record = replace(record, address=unhandled.address)
     wanted = [symbol for one in case.sightings if (symbol := symbol_of(one.symbol)) is not None]
-    stack = _stack(case, [] if bugcheck is not None else wanted)
+    stack = _stack(case, [] if bugcheck is not None else wanted, around.text)
     if (
         record is None
         and bugcheck is None
@@ -180,15 +180,35 @@ def _unhandled(bugcheck: BugCheck) -> ExceptionRecord | None:
     return ExceptionRecord(code=code, address=address, lines=bugcheck.lines)
 
 
-def _stack(case: Case, wanted: list[Symbol]) -> Stack | None:
-    """The case's stack: the first that begins where the exception was, else the first."""
+def _stack(case: Case, wanted: list[Symbol], text: Text) -> Stack | None:
+    """The stack that begins where the exception was, else that of the thread which had it, else the first."""
     for stack in case.stacks:
         top = _top(stack.frames)
         if top is not None and any(
             stem(top.module or "") == stem(one.module or "") and top.function == one.function for one in wanted
         ):
             return stack
+    threads = {sighting.tid for sighting in case.sightings if sighting.tid is not None}
+    for stack in case.stacks:
+        if _thread_number(stack) in threads or _is_marked(stack, text):
+            return stack
     return case.stacks[0] if case.stacks else None
+
+
+# ~*k marks the thread that had the exception:    #  2  id: 9c.c4   Suspend: 1 Teb 7ffdc000 Unfrozen
+_MARKED = re.compile(r"\s{0,8}#\s{1,8}\d{1,5}\s{1,8}id:\s", re.IGNORECASE)
+
+
+def _is_marked(stack: Stack, text: Text) -> bool:
+    if stack.thread is None:
+        return False
+    start = bisect_left(text.numbers, stack.lines[0])
+    return any(_MARKED.match(row[:80]) for row in text.rows[max(0, start - 3) : start + 1])
+
+
+def _thread_number(stack: Stack) -> int | None:
+    """The thread's own number: of "9c.c4" what stands behind the point."""
+    return None if stack.thread is None else hexadecimal(stack.thread.rpartition(".")[2])
 
 
 def _top(frames: tuple[Frame, ...]) -> Symbol | None:
