@@ -31,9 +31,10 @@ def is_crash_class(article: Article, rule: Rule) -> bool:
     symptoms = rule.symptoms
     if symptoms.exceptions or symptoms.bugchecks or symptoms.faulting or symptoms.stacks:
         return True
-    if any(event.id is not None and (event.source or event.message) for event in symptoms.events):
+    if any(event.id is not None for event in symptoms.events):
         return True
-    told = [article.title, *(paragraph.text for paragraph in article.paragraphs(*article.symptom_sections))]
+    sections = (*article.symptom_sections, "cause")
+    told = [article.title, *(paragraph.text for paragraph in article.paragraphs(*sections))]
     if any(_FAULT.search(text) for text in told):
         return True
     fix = rule.fix

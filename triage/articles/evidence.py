@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from triage.articles.prose import parameter
-from triage.articles.templates import template_of
+from triage.articles.voice import message_of
 from triage.formats import faults, read_text, stopscreen
 from triage.model.evidence import BugCheck, Evidence, Frame, Incident
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
@@ -134,7 +134,7 @@ def _messages(incidents: Iterable[Incident]) -> Iterator[str]:
     for incident in incidents:
         for message in incident.messages:
             told = incident.kind == "exception" and incident.exception is not None
-            if not (told and _DEBUGGER.search(message.text)) and (template := template_of(message.text)):
+            if not (told and _DEBUGGER.search(message.text)) and (template := message_of(message.text)):
                 yield template
 
 
@@ -142,4 +142,4 @@ def _events(incidents: Iterable[Incident]) -> Iterator[EventSymptom]:
     for incident in incidents:
         if incident.event is not None:
             event = incident.event
-            yield EventSymptom(event.source, event.id, event.type, template_of(event.text) or None)
+            yield EventSymptom(event.source, event.id, event.type, message_of(event.text) or None)

@@ -1,4 +1,4 @@
-"""Where a rule's file lies: few folders, one a family of products."""
+"""Where a rule's file lies: few folders, one a large family of products."""
 
 import re
 from pathlib import PurePosixPath
@@ -9,13 +9,20 @@ from triage.model.rule import Rule
 
 OTHER: Final = "other"
 
+FOLDERS: Final = frozenset(
+    """exchange-server internet-information-server sna-server systems-management-server visual-basic visual-cpp
+    visual-foxpro windows windows-2000 windows-95 windows-98 windows-for-workgroups windows-nt windows-xp word""".split()
+)
+"""Families with a folder of their own; the articles of all others lie together."""
+
 
 def rule_path(rule: Rule, products: ProductNames) -> PurePosixPath:
-    """`windows-nt/Q100999.yaml`: the family of the first known product; "other" for products without a file."""
+    """`windows-nt/Q100999.yaml`: by the family of the first known product, "other" where it is small."""
     for applies in rule.applies_to:
         found = products.get(applies.product)
         if found is not None:
-            return PurePosixPath(slug(found.family or found.product), f"{rule.id}.yaml")
+            folder = slug(found.family or found.product)
+            return PurePosixPath(folder if folder in FOLDERS else OTHER, f"{rule.id}.yaml")
     return PurePosixPath(OTHER, f"{rule.id}.yaml")
 
 

@@ -115,6 +115,11 @@ def read_prose(text: str) -> Symptoms:
     )
 
 
+def read_codes(text: str) -> tuple[ExceptionSymptom, ...]:
+    """Exception codes of a message that no reader of logs knows."""
+    return tuple(dict.fromkeys(_exceptions(text[:MAX_TEXT], [])))
+
+
 def _exceptions(text: str, crashing: list[str]) -> Iterator[ExceptionSymptom]:
     for match in _CODE.finditer(text):
         code = int(match[1], 16)
@@ -183,7 +188,7 @@ def _named(found: re.Match[str] | None) -> str | None:
 
 
 def _faulting(text: str) -> tuple[FaultSymptom, ...]:
-    """Images that sentences blame; of a program only where they call it a module ("in Ledger.exe" names the process)."""
+    """Images that sentences blame; a program only where they call it a module ("in Ledger.exe" names the process)."""
     found = (
         FaultSymptom(match[1].lower(), match[2].lower() if match[2] else None)
         for match in _FAULTING.finditer(text)

@@ -54,15 +54,15 @@ _REFERENCE: Final = re.compile(r"\s*(?:article-?id ?:|title ?:|Q\d{4,7}\b|https?
 _CODE: Final = re.compile(
     r"[;{}]\s*$|^\s*(?:#include|#define|/\*|//|select |insert |create |dim |sub |end sub|private |public |end if"
     r"|if .{1,60} then"
-    r"|\?|net (?:use|start|stop)|[a-z]:\\>|<\w{1,12}>\s*$|int |void |char |typedef|struct |class |define |do case"
+    r"|\?|net (?:use|start|stop) |regsvr32 |[a-z]:\\>|<\w{1,12}>\s*$|int |void |char |typedef|struct |class |define |do case"
     r"|endif"
     r"|[\w.]{1,40}\s*(?::=|==?)\s*\S{1,80}$)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?][\"')]?\s")
-_QUOTED = re.compile(r"[\"“]([^\"“”]{8,400})[\"”]")
+_QUOTED = re.compile(r"(?:(?<=[\s(])|^)[\"“](?=\S)([^\"“”]{8,400})(?<=\S)[\"”](?!\w)")
 _NO_QUOTE = re.compile(
-    r"\s*(?:section|article|chapter|topic|check box|option|tab|button|menu|dialog|box|key|entry|value|page)\b"
+    r"\s*(?:section|article|chapter|topic|check box|option|tab|button|menu|dialog|box|key|entry|value|page|\(without)\b"
 )
 _LABELLED = re.compile(
     r"\b(?:error|message|event|stop|warning|fault|description|reads|states|says|text)\b", re.IGNORECASE
@@ -101,6 +101,7 @@ def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterato
     rows: list[str] = []
     lead = ""
     printed = False
+    indent = 0
     for paragraph in paragraphs:
         block = paragraph.kind == "block" and not is_item(paragraph.rows[0])
         if not rows and paragraph.kind == "item" and _BULLET.match(paragraph.rows[0]) and _announces(lead):
@@ -110,8 +111,11 @@ def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterato
         if not evident and paragraph.kind == "item" and _EVIDENCE.match(_BULLET.sub("", paragraph.rows[0], count=1)):
             yield Quote(name, _item(paragraph.rows), True, lead)
             continue
-        if (block or evident) and not _REFERENCE.match(paragraph.rows[0]):
+        # What goes on under an item stands further left than what the item quotes.
+        remark = bool(rows) and not evident and paragraph.indent < indent
+        if (block or evident) and not remark and not _REFERENCE.match(paragraph.rows[0]):
             if not rows:
+                indent = paragraph.indent
                 printed = evident or is_printed(name, lead, paragraph)
             rows += ["", *paragraph.rows] if rows else list(paragraph.rows)
             continue

@@ -7,10 +7,11 @@ from msgspec import structs
 
 from triage.articles.article import Article
 from triage.articles.evidence import observe, observe_prose
-from triage.articles.prose import read_prose
+from triage.articles.prose import read_codes, read_prose
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
 from triage.articles.sections import read_paragraphs
-from triage.articles.templates import key_of, template_of
+from triage.articles.templates import key_of
+from triage.articles.voice import message_of
 from triage.articles.words import word_set
 from triage.model.rule import EventSymptom, Symptoms
 
@@ -37,6 +38,7 @@ def symptoms_of(article: Article) -> Symptoms:
         if quote.printed or quote.section in article.symptom_sections:
             listed += plain
     observed.append(observe_prose(_running_rows(article)))
+    observed.append(Symptoms(exceptions=read_codes("\n".join(printed))))
     told = article.paragraphs(*article.symptom_sections)
     printed += read_inline(told)
     prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
@@ -68,7 +70,7 @@ def _together(
     sources = [*observed, running]
     events = _events([event for source in observed for event in source.events], running.events)
     described = tuple(dict.fromkeys(key_of(event.message) for event in events if event.message))
-    messages = _messages([*(m for source in observed for m in source.messages), *map(template_of, printed)], described)
+    messages = _messages([*(m for source in observed for m in source.messages), *map(message_of, printed)], described)
     words = word_set([article.title], messages, described, article.query_words, prose)
 
     def every(of: Callable[[Symptoms], Iterable[_T]], limit: int = MAX_EACH) -> tuple[_T, ...]:
