@@ -11,15 +11,17 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
-from triage.model.weights import Confidence, Weights
+from triage.model.weights import Confidence, Outcome, Weights
 
 WEIGHTS = Weights(
     note="test",
     kinds={"event": 2.0},
     unknown={"word": 0.2},
     prose_share=0.4,
-    severity={},
-    calm={},
+    forward_exponent=0.5,
+    backward_exponent=0.5,
+    whole_share=0.1,
+    outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     confidence=Confidence(intercept=0.0, coefficients={}),
 )
 

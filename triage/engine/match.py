@@ -4,7 +4,7 @@ Pure: the same evidence and the same pack give the same matches in the same orde
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from triage.engine.conditions import check
 from triage.engine.confidence import band, probability
 from triage.engine.explain import explain
 from triage.engine.score import Score, Shown, score, shown
+from triage.engine.severity import severity
 from triage.facts import Fact, incident_facts
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
@@ -22,8 +23,11 @@ from triage.model.rule import Rule
 MAX_INCIDENTS: Final = 400
 """Distinct incidents of one source that are matched."""
 
-KEPT: Final = 10
+KEPT: Final = 20
 """Rules of one incident that take part in the ranking over the source."""
+
+SUPPORT: Final = 0.3
+"""What a rule's further incidents count beside its best one."""
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -51,9 +55,8 @@ class Ranked(Struct, frozen=True, kw_only=True):
 
 def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]:
     """The rules that describe the evidence, best first over all its incidents, each rule at most once."""
-    facts: dict[int, list[Fact]] = {}
     found: list[Match] = []
-    for ranked in rank(evidence, pack, facts):
+    for ranked in rank(evidence, pack):
         if len(found) >= top:
             break
         level = band(ranked.confidence)
@@ -76,53 +79,54 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
     return tuple(found)
 
 
-def rank(evidence: Evidence, pack: Pack, facts: dict[int, list[Fact]] | None = None) -> list[Ranked]:
-    """All pairs of incident and rule that came into question, best first; one for each rule."""
-    scored: list[tuple[int, int, Score, float]] = []
-    for index, incident, its_facts in _distinct(evidence):
-        if facts is not None:
-            facts[index] = its_facts
-        weight = severity(incident, pack)
-        for rule, result in _score_incident(its_facts, incident, evidence, pack):
-            scored.append((index, rule, result, result.value * weight))
-    scored.sort(key=lambda item: (-item[3], item[1], item[0]))
-    best: dict[int, tuple[int, int, Score, float]] = {}
-    for item in scored:
-        best.setdefault(item[1], item)
-    ordered = list(best.values())
+def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
+    """All rules that came into question, best first, each with the incident that it describes best."""
+    pairs: dict[int, list[_Pair]] = {}
+    for index, incident, facts in _distinct(evidence):
+        weight = severity(incident, pack.weights.outcome)
+        for rule, result in _score_incident(facts, incident, evidence, pack):
+            pairs.setdefault(rule, []).append(_Pair(index, result, result.value * weight, weight))
+    ordered = sorted((_combined(rule, found) for rule, found in pairs.items()), key=lambda item: (-item[1], item[0]))
+    values = [value for _, value, _ in ordered]
     return [
-        _ranked(item, ordered[position + 1][3] if position + 1 < len(ordered) else 0.0, ordered[0][3], evidence, pack)
-        for position, item in enumerate(ordered)
+        _ranked(rule, value, best, values[0], values[position + 1] if position + 1 < len(values) else 0.0, pack)
+        for position, (rule, value, best) in enumerate(ordered)
     ]
 
 
-def _ranked(
-    item: tuple[int, int, Score, float], next_value: float, top_value: float, evidence: Evidence, pack: Pack
-) -> Ranked:
-    index, rule, result, value = item
+class _Pair(NamedTuple):
+    """A rule's score on one incident; `value` is weighed by how much the incident matters."""
+
+    incident: int
+    score: Score
+    value: float
+    severity: float
+
+
+def _combined(rule: int, found: list[_Pair]) -> tuple[int, float, _Pair]:
+    """A rule that describes several incidents of the source is likelier than one that describes the best of them."""
+    found.sort(key=lambda pair: (-pair.value, pair.incident))
+    best = found[0]
+    return rule, best.value + SUPPORT * sum(pair.value for pair in found[1:]), best
+
+
+def _ranked(rule: int, value: float, best: _Pair, top_value: float, next_value: float, pack: Pack) -> Ranked:
     features = {
-        "forward": result.forward,
-        "backward": result.backward,
-        "bits": min(result.bits, 100.0),
+        "forward": best.score.forward,
+        "backward": best.score.backward,
+        "bits": min(best.score.bits, 100.0),
         "margin": (value - next_value) / value if value else 0.0,
         "lead": value / top_value if top_value else 0.0,
-        "severity": severity(evidence.incidents[index], pack),
+        "severity": best.severity,
     }
     return Ranked(
         rule=rule,
-        incident=index,
-        score=result,
+        incident=best.incident,
+        score=best.score,
         value=value,
         features=features,
         confidence=probability(features, pack.weights.confidence),
     )
-
-
-def severity(incident: Incident, pack: Pack) -> float:
-    """How much of the incident's evidence counts: an event that says that all is well is seldom what one looks for."""
-    if incident.event is None:
-        return 1.0
-    return pack.weights.severity.get(incident.event.type or "none", 1.0)
 
 
 def _distinct(evidence: Evidence) -> Iterator[tuple[int, Incident, list[Fact]]]:
@@ -147,7 +151,7 @@ def _score_incident(
     results: list[tuple[int, Score]] = []
     for number in candidates(weighted, pack):
         rule = pack.facts_at(number)
-        result = score(view, rule)
+        result = score(view, rule, pack.weights)
         if rule.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):
             continue
         results.append((number, result))

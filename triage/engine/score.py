@@ -1,16 +1,12 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec import Struct
 
 from triage.engine.candidates import WeightedFact
 from triage.knowledge.pack import RuleFacts
-
-WHOLE_SHARE: Final = 0.15
-"""Part of the score that depends on how much of the rule's whole evidence is there, not of its best unit alone: of two
-rules that print the same message, the one that prints nothing else is the closer one."""
+from triage.model.weights import Weights
 
 
 class Score(Struct, frozen=True, kw_only=True):
@@ -49,8 +45,12 @@ def shown(weighted: Sequence[WeightedFact]) -> Shown:
     return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity)
 
 
-def score(incident: Shown, rule: RuleFacts) -> Score:
-    """Compare one incident with one rule."""
+def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
+    """Compare one incident with one rule.
+
+    Of two rules that print the same message, the one that prints nothing else is the closer one: that is what the whole
+    evidence counts for beside the best unit.
+    """
     similarity = incident.similarity
     hits = [position for position, fact in enumerate(rule.facts) if fact in similarity]
     seen = [0.0] * len(rule.units)
@@ -66,7 +66,12 @@ def score(incident: Shown, rule: RuleFacts) -> Score:
         sum(part for part, kind in zip(seen, rule.units, strict=True) if kind != "prose"),
         sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind != "prose"),
     )
-    value = bits * (forward * backward) ** 0.5 * (1.0 - WHOLE_SHARE + WHOLE_SHARE * whole)
+    value = (
+        bits
+        * forward**weights.forward_exponent
+        * backward**weights.backward_exponent
+        * (1.0 - weights.whole_share + weights.whole_share * whole)
+    )
     return Score(
         value=value, forward=forward, backward=backward, whole=whole, bits=bits, unit=best, matched=tuple(matched)
     )

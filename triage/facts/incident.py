@@ -11,6 +11,9 @@ from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Li
 MAX_FRAMES: Final = 24
 MAX_STARTUP_MODULES: Final = 256
 CONTEXT_SHARE: Final = 0.3
+NAME_SHARE: Final = 0.2
+"""A process or faulting module counts once as what it is, and a little as a word, for rules that only mention it."""
+
 STARTUP_SHARE: Final = 0.12
 """Modules of the whole list say little: most are loaded by every program."""
 
@@ -87,11 +90,11 @@ def _process_facts(incident: Incident) -> Iterator[Fact]:
     if incident.process is not None:
         name = image_stem(incident.process.name)
         yield Fact("process", name, incident.lines)
-        yield Fact("word", name, incident.lines)
+        yield Fact("word", name, incident.lines, NAME_SHARE)
     if incident.faulting_module:
         name = image_stem(incident.faulting_module)
         yield Fact("faulting", name, incident.lines)
-        yield Fact("word", name, incident.lines)
+        yield Fact("word", name, incident.lines, NAME_SHARE)
     if incident.faulting_address:
         yield Fact("address", incident.faulting_address.lower(), incident.lines)
         offset = incident.faulting_address.rpartition(":")[2].lower().lstrip("0")

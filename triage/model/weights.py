@@ -10,15 +10,31 @@ class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     coefficients: dict[str, float]
 
 
+class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much of an event's evidence counts, by its type and by what its description says of the outcome.
+
+    `types` is by event type ("none" where the event has no type). A description with a word of `alarm` counts at least
+    `alarmed`; one without, but with a word of `calm`, is multiplied by `calmed`. Words are stems.
+    """
+
+    types: dict[str, float]
+    alarm: tuple[str, ...]
+    calm: tuple[str, ...]
+    alarmed: float
+    calmed: float
+
+
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`kinds` scales the rarity of each kind of fact; `unknown` is the share of a fact's weight that counts when no rule
-    has it; `prose_share` is what a message word counts that a rule has only in its prose; `severity` is how much of
-    an event's evidence counts by its type; `calm` and `alarm` are stems of what harmless and harmful events say."""
+    """`kinds` scales the rarity of each kind of fact; `unknown` is the share of the greatest weight that a fact counts
+    that no rule has; `prose_share` is what a message word counts that a rule has only in its prose; the exponents say
+    how much the two coverages matter, `whole_share` how much the rule's whole evidence does beside its best unit."""
 
     note: str
     kinds: dict[str, float]
     unknown: dict[str, float]
     prose_share: float
-    severity: dict[str, float]
-    calm: dict[str, float]
+    forward_exponent: float
+    backward_exponent: float
+    whole_share: float
+    outcome: Outcome
     confidence: Confidence

@@ -1,0 +1,24 @@
+"""Which incidents matter: an event that says that all is well is seldom what somebody looks for.
+
+Learnt from what events say (type, outcome), not from a list of events: the words are data in rules/weights.
+"""
+
+from typing import Final
+
+from triage.facts.words import stem, tokens
+from triage.model.evidence import Incident
+from triage.model.weights import Outcome
+
+FULL: Final = 1.0
+
+
+def severity(incident: Incident, outcome: Outcome) -> float:
+    """How much of the incident's evidence counts, in (0, 1]; what names an exception or a stop code counts fully."""
+    event = incident.event
+    if event is None or incident.exception is not None or incident.bugcheck is not None:
+        return FULL
+    base = outcome.types.get(event.type or "none", FULL)
+    said = {stem(token.value) for token in tokens(event.text) if token.kind == "word"}
+    if not said.isdisjoint(outcome.alarm):
+        return max(base, outcome.alarmed)
+    return base if said.isdisjoint(outcome.calm) else base * outcome.calmed
