@@ -1,8 +1,8 @@
 """Facts of the fix: service packs, files, where to get it, workaround, registry."""
 
 import pytest
-from builders.articles import rule
 
+from builders.articles import rule
 from triage.articles.files import iso_date, read_row
 from triage.model.rule import Fix, FixFile, PackRef
 
@@ -76,8 +76,8 @@ def test_the_sentence_goes_before_latest_and_before_keywords() -> None:
 
 def test_two_packs_of_two_editions() -> None:
     text = (
-        "This problem was first corrected in Windows NT 4.0 Service Pack 4.0 and Windows NT Server version 4.0, Terminal "
-        "Server Edition Service Pack 4."
+        "This problem was first corrected in Windows NT 4.0 Service Pack 4.0 and Windows NT Server version 4.0, "
+        "Terminal Server Edition Service Pack 4."
     )
     packs = fix_of(text).service_packs
     assert [(pack.number, "Terminal Server" in pack.product) for pack in packs] == [(4, False), (4, True)]

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders.articles import article, products
 
+from builders.articles import article, products
 from triage.articles import import_archive
 from triage.errors import ArticleError, SourceError
 

@@ -3,10 +3,10 @@
 import contextlib
 
 import pytest
-from builders.articles import article, products, rule
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.articles import article, products, rule
 from triage.articles import read_article, rule_of, rule_path
 from triage.articles.header import iso_date
 from triage.articles.sections import read_paragraphs

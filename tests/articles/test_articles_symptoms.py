@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from builders.articles import article, rule
 
+from builders.articles import article, rule
 from triage.articles import is_crash_class, read_article
 from triage.articles.prose import read_prose
 from triage.articles.templates import MAX_WORDS, template_of
@@ -152,8 +152,10 @@ def test_templates_keep_codes_and_drop_what_varies(printed: str, template: str) 
 
 def test_sentences_give_codes_stops_events_images_and_symbols() -> None:
     facts = read_prose(
-        "An access violation (0xC0000006) occurs in Ledger.exe. You may see a STOP 0x50 error message or a Stop 0xC000021A.\n"
-        "The MSLedgerDS service logs an event 9175 from MSLedgerSA. The crash is in ledger!CPage::Turn, called by Inkwell.dll.\n"
+        "An access violation (0xC0000006) occurs in Ledger.exe. "
+        "You may see a STOP 0x50 error message or a Stop 0xC000021A.\n"
+        "The MSLedgerDS service logs an event 9175 from MSLedgerSA. "
+        "The crash is in ledger!CPage::Turn, called by Inkwell.dll.\n"
         "Start Setup.exe from the compact disc."
     )
     assert [item.code for item in facts.exceptions] == [0xC0000006, 0xC0000005]

@@ -57,7 +57,7 @@ def article(
         rows += ["", f"Additional query words: {query}", "", "=" * 70, f"Keywords          : {keywords} "]
         rows += ["Technology        : kbWinNTsearch", "Solution Type     : kbfix", "", "=" * 77, ""]
     shown = title.replace('"', "&quot;")
-    head = f"---\nlayout: page\ntitle: \"{identity}: {shown}\"\n---\n\n## {identity}: {shown}\n\n"
+    head = f'---\nlayout: page\ntitle: "{identity}: {shown}"\n---\n\n## {identity}: {shown}\n\n'
     body = "\n".join(f"\t{row}" for row in rows)
     return f"{head}{{% raw %}}\n\n{body}\n\n{{% endraw %}}\n".encode()
 

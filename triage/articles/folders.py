@@ -11,7 +11,8 @@ OTHER: Final = "other"
 
 FOLDERS: Final = frozenset(
     """exchange-server internet-information-server sna-server systems-management-server visual-basic visual-cpp
-    visual-foxpro windows windows-2000 windows-95 windows-98 windows-for-workgroups windows-nt windows-xp word""".split()
+    visual-foxpro windows windows-2000 windows-95 windows-98 windows-for-workgroups windows-nt windows-xp
+    word""".split()
 )
 """Families with a folder of their own; the articles of all others lie together."""
 

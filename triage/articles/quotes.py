@@ -54,8 +54,8 @@ _REFERENCE: Final = re.compile(r"\s*(?:article-?id ?:|title ?:|Q\d{4,7}\b|https?
 _CODE: Final = re.compile(
     r"[;{}]\s*$|^\s*(?:#include|#define|/\*|//|select |insert |create |dim |sub |end sub|private |public |end if"
     r"|if .{1,60} then"
-    r"|\?|net (?:use|start|stop) |regsvr32 |[a-z]:\\>|<\w{1,12}>\s*$|int |void |char |typedef|struct |class |define |do case"
-    r"|endif"
+    r"|\?|net (?:use|start|stop) |regsvr32 |[a-z]:\\>|<\w{1,12}>\s*$|int |void |char |typedef|struct |class |define "
+    r"|do case|endif"
     r"|[\w.]{1,40}\s*(?::=|==?)\s*\S{1,80}$)",
     re.IGNORECASE,
 )

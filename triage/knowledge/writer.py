@@ -5,7 +5,7 @@ Written by hand rather than by a YAML library: a diff of a rule should show what
 and line breaks are fixed here. What it writes, `triage.knowledge.loader` reads back as the same rule.
 """
 
-import datetime
+import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -101,7 +101,7 @@ def _is_date(value: str) -> bool:
     if not _DATE.fullmatch(value):
         return False
     try:
-        datetime.date.fromisoformat(value)
+        dt.date.fromisoformat(value)
     except ValueError:
         return False
     return True
