@@ -64,10 +64,10 @@ def _offset(value: int | None) -> str | None:
 
 
 def _modules(evidence: Evidence) -> Iterable[Module]:
-    """The source's list, and what single incidents list beyond it."""
+    """The source's list, and what single incidents list beyond it; what had been unloaded is not there any more."""
     listed = set(evidence.modules)
     extra = (module for incident in evidence.incidents for module in incident.modules if module not in listed)
-    return (*evidence.modules, *dict.fromkeys(extra))
+    return [module for module in (*evidence.modules, *dict.fromkeys(extra)) if not module.unloaded]
 
 
 def _system(system: System | None) -> SystemInfo | None:

@@ -4,6 +4,7 @@
 """
 
 from triage.formats import debugger, drwatson, events, faults, stopscreen
+from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.format import Format
@@ -18,7 +19,13 @@ _MAX_INCIDENTS = 10_000
 
 
 def read_evidence(data: bytes) -> Evidence:
-    """All that the bytes of a source say about crashes; nothing in them makes it raise."""
+    """All that the bytes of a source say about crashes.
+
+    Raises SourceError only for a dump or event log that is cut off so early that nothing in it can be read.
+    """
+    binary = binary_format(data)
+    if binary is not None:
+        return read_binary(binary, data)
     source = read_source(data, _LANDMARKS)
     evidence = _read(source.text, source.landmarks)
     return Evidence(
