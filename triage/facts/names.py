@@ -1,12 +1,12 @@
 """Names of images, functions and event sources in the one spelling by which they are compared."""
 
-import re
 from typing import Final
 
 from triage.model.evidence import Frame
+from triage.text.lazy import regex
 from triage.text.symbols import undecorate
 
-_SUFFIX = re.compile(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|cpl|com|scr)$")
+_SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|cpl|com|scr)$")
 _SEPARATORS: Final = "/\\:"
 
 KERNEL_ALIASES: Final = {"ntoskrnl": "nt", "ntkrnlmp": "nt", "ntkrnlpa": "nt", "ntkrpamp": "nt"}

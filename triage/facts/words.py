@@ -3,12 +3,13 @@
 Both sides of a comparison pass through here: the text of an incident and the templates and word sets of rules.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import snowballstemmer
+
+from triage.text.lazy import regex
 
 MAX_TOKENS: Final = 600
 """Tokens read of one text: a message is short, and a longer text is a log that no reader understood."""
@@ -22,11 +23,11 @@ STOP_WORDS: Final = frozenset(
 )
 """Words without a meaning of their own. Negations go too: they are lost in word sets anyway."""
 
-_TOKEN = re.compile(r"<[^<>\n]{0,60}>|%\d{1,2}|0x[0-9a-f]{1,16}|-?[^\W_][\w.$'-]{0,62}")
-_HEX = re.compile(r"[0-9a-f]{8}|0x[0-9a-f]{1,16}")
-_INTEGER = re.compile(r"-?[0-9]{1,10}")
-_IMAGE_SUFFIX = re.compile(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|com)$")
-_PLACEHOLDER = re.compile(r"x{2,}|n{2,}|y{2,}|z{2,}")
+_TOKEN = regex(r"<[^<>\n]{0,60}>|%\d{1,2}|0x[0-9a-f]{1,16}|-?[^\W_][\w.$'-]{0,62}")
+_HEX = regex(r"[0-9a-f]{8}|0x[0-9a-f]{1,16}")
+_INTEGER = regex(r"-?[0-9]{1,10}")
+_IMAGE_SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|com)$")
+_PLACEHOLDER = regex(r"x{2,}|n{2,}|y{2,}|z{2,}")
 
 
 class Token(NamedTuple):

@@ -8,6 +8,11 @@ from triage.text.format import Format, Reading
 from triage.text.lines import Text
 
 
+HEADER = "Application exception occurred"
+"""What Dr. Watson prints above every record. An article that quotes it is about a crash that Dr. Watson saw, which is
+often all that a bare record tells beside the program's name."""
+
+
 def incident_of(record: Record, *, alone: bool) -> Incident:
     """The incident of a record; `alone` says that its module list is that of the whole source."""
     exception = None
@@ -25,6 +30,7 @@ def incident_of(record: Record, *, alone: bool) -> Incident:
         faulting_offset=offset,
         faulting_function=function or None,
         modules=() if alone else record.modules,
+        messages=(Message(HEADER, record.header),) if exception is not None else (),
     )
 
 

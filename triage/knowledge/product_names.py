@@ -13,23 +13,24 @@ versions, service packs, editions and platforms; any other word means that the n
 Sound System" is not Windows).
 """
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
 
+from triage.text.lazy import regex
+
 MAX_NAME = 300
 """Characters of a name that are looked at; the longest line of an article's list has some 250."""
 
-_BITS = re.compile(r"\b(?:16|32|64)[ -]?bits?\b")
-_SEPARATORS = re.compile(r"[^a-z0-9.+#']+")
-_NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,5}){0,3}(?:\.x|[a-z]{1,2})?")
-_PACK = re.compile(r"(?:sp|sr)(\d{1,2})([a-z])?")
-_PACK_NUMBER = re.compile(r"(\d)([a-z])?")
-_GLUED = re.compile(r"([a-z]{2,12}[0-9.]{0,4}?)((?:sp|sr)\d{1,2}[a-z]?)")
+_BITS = regex(r"\b(?:16|32|64)[ -]?bits?\b")
+_SEPARATORS = regex(r"[^a-z0-9.+#']+")
+_NUMBER = regex(r"\d{1,5}(?:\.\d{1,5}){0,3}(?:\.x|[a-z]{1,2})?")
+_PACK = regex(r"(?:sp|sr)(\d{1,2})([a-z])?")
+_PACK_NUMBER = regex(r"(\d)([a-z])?")
+_GLUED = regex(r"([a-z]{2,12}[0-9.]{0,4}?)((?:sp|sr)\d{1,2}[a-z]?)")
 
-_GLUED_PACK = re.compile(r"(\d)((?:sp|sr)\d)")
-_EDITORS_NOTE = re.compile(r"\*EDITOR[^*]{0,80}\*([^*]{1,80})\*[^,]{0,40}(?:, ?\d{1,5}){0,4}")
+_GLUED_PACK = regex(r"(\d)((?:sp|sr)\d)")
+_EDITORS_NOTE = regex(r"\*EDITOR[^*]{0,80}\*([^*]{1,80})\*[^,]{0,40}(?:, ?\d{1,5}){0,4}")
 
 _LEADING = frozenset({"microsoft", "ms", "the", "a"})
 _PREFIX = "the operating system:"

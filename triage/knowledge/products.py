@@ -3,7 +3,6 @@
 Built for every start of the program, so construction costs nothing; maps are made when first asked for.
 """
 
-import re
 from functools import cached_property
 from typing import Final
 
@@ -12,9 +11,10 @@ from triage.model.evidence import System
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, PackRef
 from triage.model.version import FileVersion, parse_version
+from triage.text.lazy import regex
 
 _CACHE_SIZE: Final = 20_000
-_KEYWORD = re.compile(
+_KEYWORD = regex(
     r"(?:kb)?(?P<stem>[a-z]{1,20}?\d{0,4})(?:pre)?s[pr](?P<number>\d)(?P<suffix>[ab])?(?:kb)?fix[a-z]{0,12}"
 )
 _Keys = dict[str, list[tuple[frozenset[str], str]]]

@@ -9,38 +9,39 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.model.evidence import NO_LINES, BugCheck, Lines
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
-_NUMBER = re.compile(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
+_NUMBER = regex(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
 _LEAD = r"^[^\w(]{0,24}"
 
 # BugCheck 8E, {c0000005, ac08f2fa, 93df4a50, 0}
-_BRACED = re.compile(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETERS})\s{{0,8}}[}})]?", re.IGNORECASE)
+_BRACED = regex(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETERS})\s{{0,8}}[}})]?", re.IGNORECASE)
 # *** Fatal System Error: 0x0000001e    and in the next line    (0xC0000005,0x8011A2B3,0x00000000,0x00000010)
-_FATAL = re.compile(
+_FATAL = regex(
     rf"\bFatal\s{{1,4}}System\s{{1,4}}Error:?\s{{1,8}}(0x[0-9a-f]{{1,8}})\b(?:[\s*]{{1,80}}\(\s{{0,8}}({_PARAMETERS})\s{{0,8}}\))?",
     re.IGNORECASE,
 )
 # Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18972e 00000002
-_COMMAND = re.compile(
+_COMMAND = regex(
     rf"\bBugcheck\s{{1,4}}code:?\s{{1,8}}((?:0x)?[0-9a-f]{{8}})\b(?:[\s>*#/;]{{1,40}}Arguments:?\s{{1,8}}({_PARAMETERS}))?",
     re.IGNORECASE,
 )
 
 # PAGE_FAULT_IN_NONPAGED_AREA (50)      Unknown bugcheck code (19c)      DRIVER_IRQL_NOT_LESS_OR_EQUAL_M (100000d1)
-_NAMED = re.compile(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$")
-_ANALYSIS = re.compile(r"Bugcheck Analysis", re.IGNORECASE)
-_ARGUMENTS = re.compile(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
-_ARGUMENT = re.compile(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
-_KEY = re.compile(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
-_STRING = re.compile(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
-_VALUE_KEY = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
-_VALUE = re.compile(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
+_NAMED = regex(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$")
+_ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
+_ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
+_ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
+_KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
+_STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
+_VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
+_VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
-_CAUSE = re.compile(
+_CAUSE = regex(
     _LEAD + r"Probably caused by\s{0,2}:\s{1,4}([^\s()]{1,120})(?:\s{1,4}\(\s{0,4}([^()\n]{1,400}?)\s{0,4}\))?",
     re.IGNORECASE,
 )

@@ -4,7 +4,8 @@ Bytes that are no text at all (an image, an archive, a dump) give an empty text,
 """
 
 import codecs
-import re
+
+from triage.text.lazy import regex
 
 _SAMPLE = 65_536
 
@@ -22,7 +23,7 @@ _MARKS = (
 # Control bytes that logs do hold: backspace, tab, line ends, form feed, DOS end of file, escape sequences.
 _CONTROL = bytes(set(range(32)) - {0, 8, 9, 10, 12, 13, 26, 27})
 # A log written while the power failed ends in, or holds, a run of NULs where the file system lost the data.
-_LOST = re.compile(rb"\x00{16,}")
+_LOST = regex(rb"\x00{16,}")
 # Code page 1252 leaves these undefined; in the DOS code pages 437 and 850 they are letters (ü, ì, Å, É, Ø).
 _NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 # Letters where DOS text has them: ä ö ü Ä Ö é è and box drawing; in code page 1252 these are quotes and signs.

@@ -9,25 +9,24 @@ Stack Frame 0 is LEDGER _PostEntry+006b        ss:bp 0d7f:237a
 Stack Frame 2 is USER 1:00a3                   ss:bp 0d7f:239e
 """
 
-import re
-
 from msgspec import Struct
 
 from triage.model.evidence import Frame, Lines, System
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import lines_of_rows
 
 _MAX_REPORTS = 500
-_HAD = re.compile(
+_HAD = regex(
     r"(?P<process>[\w$~.-]{1,20})\s+had\s+an?\s+'(?P<words>[^'\n]{3,60})'\s+fault\s+at\s+(?P<module>[\w$~.-]{1,20})\s+"
     r"(?P<place>[\w@$?:.]{1,80}(?:\+[0-9a-fA-F]{1,8})?)"
 )
-_FRAME = re.compile(
+_FRAME = regex(
     r"\s*Stack Frame\s+\d{1,3}\s+is\s+(?P<module>[\w$~.-]{1,20})\s+(?P<place>[\w@$?:.]{1,80}(?:\+[0-9a-fA-F]{1,8})?)"
 )
-_VERSION = re.compile(r"\s*Windows version (?P<version>3\.\d{1,2})\b")
-_REPORT = re.compile(r"\s*Dr\. Watson [\d.]+ Failure Report")
-_END = re.compile(r"\s*Stop Dr\. Watson")
+_VERSION = regex(r"\s*Windows version (?P<version>3\.\d{1,2})\b")
+_REPORT = regex(r"\s*Dr\. Watson [\d.]+ Failure Report")
+_END = regex(r"\s*Stop Dr\. Watson")
 
 
 class Report16(Struct, frozen=True, kw_only=True):

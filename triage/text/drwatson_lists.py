@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 
 from triage.model.evidence import Module, System
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
 _MAX_MODULES = 4_096
-_MODULE = re.compile(r"\s*\([0-9a-fA-F]{8,16}\s?-\s?[0-9a-fA-F]{8,16}\)")
-_MODULES = re.compile(
+_MODULE = regex(r"\s*\([0-9a-fA-F]{8,16}\s?-\s?[0-9a-fA-F]{8,16}\)")
+_MODULES = regex(
     r"(?<!\S)\((?P<base>[0-9a-fA-F]{8})\s?-\s?(?P<end>[0-9a-fA-F]{8})\) (?P<path>[\w\\:.$~ -]{1,120}?)"
     r"(?=\s+\([0-9a-fA-F]{8} ?-|\s*$)"
 )
-_TASK = re.compile(r"\s*(?P<pid>\d{1,7})\s+(?P<name>[\w$.~-]{1,60}\.\w{2,3})\s*$")
-_INFO = re.compile(
+_TASK = regex(r"\s*(?P<pid>\d{1,7})\s+(?P<name>[\w$.~-]{1,60}\.\w{2,3})\s*$")
+_INFO = regex(
     r"\s*(?P<key>Computer Name|User Name|Terminal Session Id|Number of Processors|Processor Type"
     r"|Windows(?: 2000| NT)? Version|Current Build|Service Pack|Current Type|Registered Organization|Registered Owner)"
     r"\s*:\s*(?P<value>[^\n]{0,120}?)\s*$",

@@ -7,6 +7,8 @@ The texts are those of the message tables of wer.dll, faultrep.dll and mscoree: 
 
 import re
 
+from triage.text.lazy import regex
+
 APPLICATION: tuple[str, ...] = (
     "Faulting application name",
     "Faulting application",
@@ -151,7 +153,7 @@ _IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
         "Application Error",
         1000,
-        re.compile(
+        regex(
             "(?:"
             + "|".join(re.escape(label) for label in APPLICATION)
             + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
@@ -161,17 +163,17 @@ _IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
         ".NET Runtime",
         1026,
-        re.compile(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE),
+        regex(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE),
     ),
     (
         "Windows Error Reporting",
         1001,
-        re.compile(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE),
+        regex(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE),
     ),
     (
         "Application Hang",
         1002,
-        re.compile(
+        regex(
             r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"
         ),
     ),

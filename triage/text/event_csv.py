@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from triage.text.event_labels import FIELD_OF
 from triage.text.event_record import Record, clean, number_of, tidy, type_of
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
 MAX_EVENTS = 20_000
 _MAX_HEADERS = 20
 
-_HEADER = re.compile(r"\ufeff?\"?[\w#. ]{1,40}\"?(?:[,;\t]\"?[^,;\t\n\"]{1,60}\"?){2,40}[,;\t]?\s*$")
-_HEADERLESS = re.compile(
+_HEADER = regex(r"\ufeff?\"?[\w#. ]{1,40}\"?(?:[,;\t]\"?[^,;\t\n\"]{1,60}\"?){2,40}[,;\t]?\s*$")
+_HEADERLESS = regex(
     r"(?P<date>\d{1,4}[./-]\d{1,2}[./-]\d{2,4})(?P<separator>[,\t;])(?P<time>[\d:. APMapm]{4,14})(?P=separator)"
     r"(?P<source>[^,\t;\n]{1,80})(?P=separator)(?P<type>[^,\t;\n\d]{3,30})(?P=separator)(?P<category>[^,\t;\n]{0,60})(?P=separator)"
     r"(?P<id>\d{1,6})(?P=separator)(?P<user>[^,\t;\n]{0,80})(?P=separator)(?P<computer>[^,\t;\n]{0,80})(?:(?P=separator)(?P<text>[^\n]{0,8000}))?$"

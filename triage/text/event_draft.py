@@ -5,18 +5,19 @@ import re
 from triage.text.event_crashes import implied_event
 from triage.text.event_record import Record, clean, number_of, tidy, type_of, value_and_text
 from triage.text.event_rows import Field
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import lines_of_rows
 
-DESCRIPTION_FOR = re.compile(
+DESCRIPTION_FOR = regex(
     r"description\s+for\s+event\s+id\s*(?:\(\s*(?P<id>\d{1,10})\s*\)|(?P<id2>\d{1,10}))\s*(?:in|from)\s+source\s*"
     r"(?:\(\s*(?P<source>[^)\n]{1,80}?)\s*\)|(?P<source2>[\w.$ -]{1,80}?)\s+c(?:ould|an))",
     re.IGNORECASE,
 )
 """What the viewer shows where a source's message file is missing; it names number and source."""
 
-ID = re.compile(r"[\s#(<]*(?P<id>\d{1,10})\)?(?P<rest>[\s\S]*)")
-SOURCE_SHAPE = re.compile(
+ID = regex(r"[\s#(<]*(?P<id>\d{1,10})\)?(?P<rest>[\s\S]*)")
+SOURCE_SHAPE = regex(
     r"(?P<source>MSExchange\w{0,20}(?: (?:Private|Public|MTA|IS|DS))?|(?:[A-Z][a-z]{1,12}){2,4}"
     r"|[A-Z]{2,8}[a-z]{2,}[A-Z]?\w{0,12})(?=$|[\s,.:-])"
 )

@@ -14,6 +14,7 @@ from triage.text.drwatson import program_of
 from triage.text.event_crashes import APPLICATION, CODE, MODULE, OFFSET, PROCESS_ID
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import unwrap
 
@@ -44,48 +45,46 @@ _NAMED_1000 = {
 """Insertion strings of Application Error 1000, by position and (Windows 10 2004 and later) by name."""
 
 _HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
-_WATSON = re.compile(
+_WATSON = regex(
     r"application,?\s(?P<app>[^,\n]{1,200}),\s(?:generated|\w{8,11}) an? ap{1,2}l?\w{6,10}\s+er{1,2}\w{1,3}",
     re.IGNORECASE,
 )
-_WATSON_CODE = re.compile(
+_WATSON_CODE = regex(
     r"exception\s+(?:code\s+)?generated\s+was\s+(?P<code>[0-9a-fA-F]{8})(?:\s+at\s+address\s+(?P<address>[0-9a-fA-F]{8,16})"
     r"(?:\s+\((?P<function>[^()\s]{1,200})\))?)?",
     re.IGNORECASE,
 )
-_BUGCHECK = re.compile(rf"0x(?P<code>[0-9a-fA-F]{{8}})\s?\((?P<parameters>{_HEX}(?:\s?,\s?{_HEX}){{0,3}})\)")
-_SYSTEM_ERROR = re.compile(
+_BUGCHECK = regex(rf"0x(?P<code>[0-9a-fA-F]{{8}})\s?\((?P<parameters>{_HEX}(?:\s?,\s?{_HEX}){{0,3}})\)")
+_SYSTEM_ERROR = regex(
     r"\b(?P<code>[0-9a-fA-F]{8}),[^,\n]{0,24}?\b(?P<p1>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p2>[0-9a-fA-F]{8,16}),"
     r"[^,\n]{0,24}?\b(?P<p3>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p4>[0-9a-fA-F]{8,16})\b"
 )
-_EXCEPTION = re.compile(
+_EXCEPTION = regex(
     r"exception(?:\s+code)?(?:\s+(?:generated|was))?[\s:=(]{1,4}(?:0x)?(?P<code>[c8e][0-9a-f]{7})\b"
     r"|access\s+violation\s*\((?:0x)?(?P<code2>[0-9a-f]{8})\)|exit\s+code\s+(?P<code3>8013[0-9a-f]{4})",
     re.IGNORECASE,
 )
-_VIOLATION = re.compile(r"\baccess\s+violation\b", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(?:\bat\s+address|exception\s+address:?)\s+(?:0x)?(?P<address>[0-9a-fA-F]{5,16})\b", re.IGNORECASE
-)
-_ATTEMPT = re.compile(
+_VIOLATION = regex(r"\baccess\s+violation\b", re.IGNORECASE)
+_ADDRESS = regex(r"(?:\bat\s+address|exception\s+address:?)\s+(?:0x)?(?P<address>[0-9a-fA-F]{5,16})\b", re.IGNORECASE)
+_ATTEMPT = regex(
     r"attempt\w{0,3}\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+0x(?P<target>[0-9a-fA-F]{1,16})", re.IGNORECASE
 )
-_NET_APPLICATION = re.compile(r"Application\s?:\s?(?P<process>[^\n:]{1,120}?\.exe)\b", re.IGNORECASE)
-_NET_FRAME = re.compile(
+_NET_APPLICATION = regex(r"Application\s?:\s?(?P<process>[^\n:]{1,120}?\.exe)\b", re.IGNORECASE)
+_NET_FRAME = regex(
     r"(?:^|\s)(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
 )
-_HANG = re.compile(
+_HANG = regex(
     r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b"
     r"(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
 )
-_ENDED = re.compile(
+_ENDED = regex(
     r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)"
     r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
     re.IGNORECASE,
 )
-_POPUP = re.compile(r"Application popup:\s{0,3}(?P<process>[^\n:]{1,60}?\.exe)\s{1,3}-\s", re.IGNORECASE)
-_PROBLEM = re.compile(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
-_EVENT_NAME = re.compile(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
+_POPUP = regex(r"Application popup:\s{0,3}(?P<process>[^\n:]{1,60}?\.exe)\s{1,3}-\s", re.IGNORECASE)
+_PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
+_EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
 
 class EventFacts(Struct, frozen=True, kw_only=True):

@@ -7,13 +7,14 @@ from msgspec import Struct, structs
 
 from triage.model.evidence import EventType, Lines
 from triage.text.event_labels import TYPES
+from triage.text.lazy import regex
 from triage.text.messages import near, unwrap
 
-_TAGS = re.compile(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
+_TAGS = regex(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
 
-_RUNS = re.compile(r"[^\S\n]{3,}")
-_GAPS = re.compile(r"\n\s*\n")
-_DESCRIPTION = re.compile(
+_RUNS = regex(r"[^\S\n]{3,}")
+_GAPS = regex(r"\n\s*\n")
+_DESCRIPTION = regex(
     r"\s+(?:(?:Event )?[TC]\w{2,8}\s?:\s?[\w/.-]{1,24}(?:\s[\w/.-]{1,24}){0,2}\s+){0,2}(?P<label>D\w{9,11})\s?:\s*",
     re.IGNORECASE,
 )

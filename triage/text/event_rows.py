@@ -6,13 +6,14 @@ from functools import lru_cache
 from msgspec import Struct
 
 from triage.text.event_labels import FIELD_OF, MISTYPED, WEAK_IDS
+from triage.text.lazy import regex
 from triage.text.messages import near
 
 MAX_ROW = 8_000
 
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u00a0": " ", "\u202f": " "})
-_SEPARATOR = re.compile(r"\s{0,14}#?\s?[:\uff1a=]+|\s{0,3}#(?=[\s\d])|\s{1,3}[-\u2013]+(?=\s|$)|,(?=\s)")
-_BARE = re.compile(
+_SEPARATOR = regex(r"\s{0,14}#?\s?[:\uff1a=]+|\s{0,3}#(?=[\s\d])|\s{1,3}[-\u2013]+(?=\s|$)|,(?=\s)")
+_BARE = regex(
     r"(?<![\w./\\-])(?:(?:event\s?ids?|event-id|事件\s?id|イベント\s?id)(?=[\s(]{0,3}\d)"
     r"|(?:event )?(?:source|type|category|description)(?![\w/\\.:=-]))",
     re.IGNORECASE,
@@ -21,16 +22,16 @@ _BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
 _BEFORE_LABEL = " (|>*\"'`[-\u2022"
 _MAX_WORDS = 5
 _MAX_LABEL = 48
-_LEAD = re.compile(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
-_PREFIX = re.compile(
+_LEAD = regex(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
+_PREFIX = regex(
     r"[\s>*\"'`-]*(?P<source>(?!Q\d)[A-Z][\w.-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}"
     r"(?=[Ee](?:vent|VENT) ?I[Dd]\b)"
 )
-_NUMBERED = re.compile(
+_NUMBERED = regex(
     r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE
 )
-_GLUED = re.compile(r"(?<=[A-Za-z])(?=Description:|Source:|Type:|Category:|Event ID\b)")
-_MISTYPED = re.compile(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
+_GLUED = regex(r"(?<=[A-Za-z])(?=Description:|Source:|Type:|Category:|Event ID\b)")
+_MISTYPED = regex(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
 _NO_SOURCES = frozenset(
     {
         "the",

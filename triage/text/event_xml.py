@@ -4,32 +4,32 @@ Read by patterns, not by an XML parser: what people paste is rarely well formed.
 http://schemas.microsoft.com/win/2004/08/events/event.
 """
 
-import re
 from html import unescape
 
 from triage.text.event_record import Record, number_of, tidy, type_of
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
 MAX_EVENTS = 20_000
 _MAX_SEGMENT = 200_000
 _MAX_VALUES = 128
 
-_ID = re.compile(r"<EventID\b[^<>]{0,80}>\s*(?P<id>\d{1,10})\s*<")
-_START = re.compile(r"(?:-\s{0,20})?<(?:Event|System|Provider)\b(?!ID|Data|Record)")
-_PROVIDER = re.compile(r"<Provider\b(?P<attributes>[^<>]{0,600})>")
-_ATTRIBUTE = re.compile(r"(?P<name>\w{1,40})\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,400})(?P=quote)")
+_ID = regex(r"<EventID\b[^<>]{0,80}>\s*(?P<id>\d{1,10})\s*<")
+_START = regex(r"(?:-\s{0,20})?<(?:Event|System|Provider)\b(?!ID|Data|Record)")
+_PROVIDER = regex(r"<Provider\b(?P<attributes>[^<>]{0,600})>")
+_ATTRIBUTE = regex(r"(?P<name>\w{1,40})\s?=\s?(?P<quote>[\"'])(?P<value>[^\"'<>]{0,400})(?P=quote)")
 _ELEMENT = r"<{0}\b[^<>]{{0,200}}>(?P<value>[^<>]{{0,400}})</{0}>"
 _FIELDS = {
-    name: re.compile(_ELEMENT.format(tag))
+    name: regex(_ELEMENT.format(tag))
     for name, tag in (("level", "Level"), ("log", "Channel"), ("computer", "Computer"), ("keywords", "Keywords"))
 }
-_TIME = re.compile(r"<TimeCreated\b[^<>]{0,40}SystemTime\s?=\s?[\"'](?P<value>[^\"'<>]{0,60})[\"']")
-_DATA = re.compile(
+_TIME = regex(r"<TimeCreated\b[^<>]{0,40}SystemTime\s?=\s?[\"'](?P<value>[^\"'<>]{0,60})[\"']")
+_DATA = regex(
     r"<Data(?:\s[^<>]{0,20}?Name\s?=\s?[\"'](?P<name>[^\"'<>]{0,80})[\"'])?[^<>/]{0,40}(?:/>|>(?P<value>[^<]{0,8000})(?:</Data>)?)"
 )
-_MESSAGE = re.compile(r"<Message>(?P<value>[^<]{0,20000})</Message>")
-_RENDERED_TASK = re.compile(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
-_TAG = re.compile(r"</?\w[^<>]{0,400}>")
+_MESSAGE = regex(r"<Message>(?P<value>[^<]{0,20000})</Message>")
+_RENDERED_TASK = regex(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
+_TAG = regex(r"</?\w[^<>]{0,400}>")
 _AUDITS = {0x8020000000000000: "success audit", 0x8010000000000000: "failure audit"}
 
 

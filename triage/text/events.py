@@ -20,6 +20,7 @@ from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
 from triage.text.event_record import Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 
@@ -29,12 +30,12 @@ _MAX_PARAGRAPHS = 8
 _LOOK_AHEAD = 12
 _ABOVE_ROWS = 8
 
-_LONE_SOURCE = re.compile(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
-_HEX_ROW = re.compile(
+_LONE_SOURCE = regex(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
+_HEX_ROW = regex(
     r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,16}|(?:[0-9a-fA-F]{8}\s{1,4}){2,8}[0-9a-fA-F]{8}"
     r"|[0-9a-fA-F]{2} [\s.]{0,4}\.{3})"
 )
-_PROSE = re.compile(
+_PROSE = regex(
     r"\bevent (?:viewer|logs?)\b|\bfollowing (?:(?:error|warning) )?(?:event|message)s?\b"
     r"|\bthis event (?:was|is) logged|\byou (?:may |will |might )?(?:receive|see|get)\b"
     r"|\b(?:logged|displayed|appears?|similar to|generated|set to)\b[^.]{0,60}:$",

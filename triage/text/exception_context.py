@@ -10,33 +10,34 @@ import re
 from msgspec import Struct
 
 from triage.model.evidence import Access
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import hexadecimal
 
 _MOST_ROWS = 40
 
 # The next event, prompt or module row ends what belongs to this one.
-_END = re.compile(
+_END = regex(
     r"^[\s#*/;>-]{0,16}(?:\S{0,12}\s?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|\d{1,4}:\d{1,4}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"
     r"|\*{20}|ChildEBP|Child-SP|FramePtr|FAULTING_IP|STACK_TEXT)|\s-\scode\s[0-9a-f]{8}",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"(?<![a-z])[er]ip\s?=\s?([0-9a-f]{8,16})\b", re.IGNORECASE)
+_POINTER = regex(r"(?<![a-z])[er]ip\s?=\s?([0-9a-f]{8,16})\b", re.IGNORECASE)
 # IA-64 and Alpha show the address only with the instruction.
-_SYMBOL = re.compile(
+_SYMBOL = regex(
     r"^[\s#*/;>-]{0,16}((?:[\w.$~#-]{1,128}![^\s:][^\n]{0,1000}?|[\w.$~#-]{1,128})(?:\+(?:0x)?[0-9a-f]{1,16})?)"
     r"(?:\s\[[^\[\]]{1,400}\])?:?\s{0,4}$",
     re.IGNORECASE,
 )
 # SNATRC!com_trc_dumpl+aa: 61d01cea 8a47ff   mov   al,[edi-0x1]      (symbol and instruction run together)
-_RUN_TOGETHER = re.compile(r"(?<=[\w)>]):\s{1,8}(?=[0-9a-f]{8}(?:`?[0-9a-f]{8})?\s{1,4}[0-9a-f?]{2})", re.IGNORECASE)
-_NAMED = re.compile(r"^[^\s!]{1,128}(?:![^\n]{1,1200}|\+0x[0-9a-f]{1,16})$", re.IGNORECASE)
-_INSTRUCTION = re.compile(
+_RUN_TOGETHER = regex(r"(?<=[\w)>]):\s{1,8}(?=[0-9a-f]{8}(?:`?[0-9a-f]{8})?\s{1,4}[0-9a-f?]{2})", re.IGNORECASE)
+_NAMED = regex(r"^[^\s!]{1,128}(?:![^\n]{1,1200}|\+0x[0-9a-f]{1,16})$", re.IGNORECASE)
+_INSTRUCTION = regex(
     r"^[\s#*/;>-]{0,16}([0-9a-f]{8}(?:`?[0-9a-f]{8})?)\s{1,4}(?:[0-9a-f]{2,32}|\?\?)\s{1,32}([a-z?][a-z0-9.?]{0,12})(?:\s{1,16}(.{0,200}))?$",
     re.IGNORECASE,
 )
-_OPERAND = re.compile(r"\b[defgs]s:(?:[0-9a-f]{4}:)?([0-9a-f]{8}(?:`?[0-9a-f]{8})?)=(\?\?|[0-9a-f])", re.IGNORECASE)
-_MEMORY_FIRST = re.compile(
+_OPERAND = regex(r"\b[defgs]s:(?:[0-9a-f]{4}:)?([0-9a-f]{8}(?:`?[0-9a-f]{8})?)=(\?\?|[0-9a-f])", re.IGNORECASE)
+_MEMORY_FIRST = regex(
     r"(?:(?:xmmword|ymmword|qword|dword|word|byte|tbyte|mmword)\s{1,2}ptr\s)?\s?(?:[defgs]s:)?\[", re.IGNORECASE
 )
 # Instructions that only look at a first operand in memory.

@@ -6,6 +6,7 @@ from triage.model.evidence import Access, Chance, ExceptionRecord
 from triage.text.exception_context import read_context
 from triage.text.exception_names import code_of, code_of_symbol
 from triage.text.exception_types import MAX_SIGHTINGS, Origin, Sighting
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
 
@@ -14,7 +15,7 @@ _GAP = 60
 
 _LEAD = r"^[^\w(]{0,24}"
 
-_RECORD = re.compile(
+_RECORD = regex(
     _LEAD + rf"(?:Exception\s?Address\s{{0,4}}[:=]?\s{{0,4}}(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
     r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
@@ -22,38 +23,38 @@ _RECORD = re.compile(
     rf"|Attempt to (?P<access>read|write|execute)\b[a-z -]{{0,30}}?(?:address\s{{1,4}}(?P<target>{HEX})\b)?)",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
+_FIELD = regex(
     _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
     r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
     rf"\s{{0,4}}:?\s{{1,8}}(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
-_AV_FAULT = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
-_AV_VALUE = re.compile(_LEAD + r"Value:\s{1,4}(Read|Write|Execute)\b")
+_AV_FAULT = regex(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
+_AV_VALUE = regex(_LEAD + r"Value:\s{1,4}(Read|Write|Execute)\b")
 
 # !exploitable of the Microsoft Security Engineering Center
-_EXPLOITABLE = re.compile(
+_EXPLOITABLE = regex(
     _LEAD + r"(?:(?P<chance>First|Second|Last) Chance Exception Type: .{0,80}?\((?P<code>0x[0-9a-f]{1,8})\)"
     r"|Exception Sub-Type: (?P<access>Read|Write|Execute|Data Execution)"
     r"|Exception Faulting Address: (?P<target>0x[0-9a-f]{1,16})\b)",
     re.IGNORECASE,
 )
 # minidump_stackwalk:  Crash reason:  EXCEPTION_ACCESS_VIOLATION_READ
-_WALKER = re.compile(
+_WALKER = regex(
     _LEAD + r"Crash (?:reason:\s{1,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_0-9]{4,60})"
     r"|address:\s{1,4}(?P<target>0x[0-9a-f]{1,16}))\b"
 )
 
 # CDB: integer divide by zero   and, with it or below it,   CDB: !!! second chance !!!
-_NT_ERA = re.compile(
+_NT_ERA = regex(
     r"^[\s>]{0,16}(?:ntsd|cdb|windbg|(?:i386|alpha|mips|ppc|ia64)?kd):\s{1,4}([a-z!][a-z /!-]{4,60})$", re.IGNORECASE
 )
 _SECOND = "!!! second chance !!!"
 # unexpected exception: code=80000003 addr=fa0eb606
-_KERNEL = re.compile(r"\bexception: code=([0-9a-f]{8})\s{1,4}addr=([0-9a-f]{8,16})\b", re.IGNORECASE)
+_KERNEL = regex(r"\bexception: code=([0-9a-f]{8})\s{1,4}addr=([0-9a-f]{8,16})\b", re.IGNORECASE)
 # *** An Access Violation occurred in winlogon.exe:   (printed by the system to a debugger, before the second chance)
-_NOTICE = re.compile(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
-_NOTICE_PLACE = re.compile(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
+_NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
+_NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
 
 _HINTS = (
     "exception",

@@ -12,17 +12,18 @@ from triage.text.exception_context import read_context
 from triage.text.exception_names import code_of
 from triage.text.exception_rows import read_rows
 from triage.text.exception_types import MAX_SIGHTINGS, Sighting
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import code32, hexadecimal
 
 # Access violation - code c0000005 (first chance)
-_CODE = re.compile(r"\bcode[:\s]{0,1}\s{0,8}(?:0x)?([0-9a-f]{8})\b", re.IGNORECASE)
-_NAME = re.compile(
+_CODE = regex(r"\bcode[:\s]{0,1}\s{0,8}(?:0x)?([0-9a-f]{8})\b", re.IGNORECASE)
+_NAME = regex(
     r"(?:\(([0-9a-f]{1,8})\.([0-9a-f]{1,8})\):?\s{1,8})?([a-z][a-z0-9/+'()\[\] \n-]{2,60}?)\s{0,8}-\s{0,8}$",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\s]+")
-_CHANCE = re.compile(
+_WORD = regex(r"[^\s]+")
+_CHANCE = regex(
     r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)"
     r"(?:\s{1,4}not\s{1,4}available|\s{1,4}!{1,3})?",
     re.IGNORECASE,
@@ -30,7 +31,7 @@ _CHANCE = re.compile(
 
 # Unhandled exception in Store.exe (EDB.DLL): 0xC0000005: Access Violation.
 # First-chance exception at 0x77e7bc3e in app.exe: 0xC0000005: Access violation writing location 0x00000010.
-_STUDIO = re.compile(
+_STUDIO = regex(
     r"(first-chance|unhandled|second-chance)\s{1,4}exception(?:\s{1,4}thrown)?"
     r"(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\([^()\n]{1,260}\))?)?\s{1,4}"
     r"in\s{1,4}([^\n:()]{1,120}?\.\w{2,4})(?:\s{1,4}\(([^()\n]{1,120})\))?\s{0,2}:\s{1,4}(0x[0-9a-f]{1,8})\b"

@@ -7,6 +7,8 @@ patterns overlap, the earlier one wins.
 
 import re
 
+from triage.text.lazy import regex
+
 _HEX = r"[0oO][xX][0-9a-fA-FxX.]{1,17}"
 _SEGMENTED = r"[0-9a-zA-Z]{2,5}:[0-9a-zA-Z]{3,9}"
 _PLACE = rf"[<\[][^>\]\n]{{1,40}}[>\]]|{_SEGMENTED}|{_HEX}|[0-9a-fA-F]{{8,16}}"
@@ -132,10 +134,10 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
 """What a paragraph must hold, in lower case, for a pattern to be tried on it."""
 
 PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (name, re.compile(source, re.IGNORECASE), _KEYWORDS[name]) for name, source in _SOURCES
+    (name, regex(source, re.IGNORECASE), _KEYWORDS[name]) for name, source in _SOURCES
 )
 
-ANCHOR = re.compile(
+ANCHOR = regex(
     r"fault (?:in|at|occ)|\bca[aus]{1,3}e?d?\b|\bin mod|instruct\w* at|refer\w{4,6} "
     r"|memory co|[a-z]{2}ion in |violation (?:at|in)"
     r"|exception:? [a-z(0-9]|exception [a-z]{2,8} |exception code|\b(?:gp|page) fault|illegal op"
@@ -166,7 +168,7 @@ ANCHOR_KEYS = (
 PREFACES = frozenset({"illegal", "logged"})
 """Messages that stand before the one that tells module and address; alone they are a message of their own."""
 
-HEADING = re.compile(
+HEADING = regex(
     r"(?:^|\n|:[ ])[ \t\"'*-]*(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})\s*[-:]?\s+Application\s+Error\b"
 )
 """Title of the box that Windows NT shows: `Ledger.exe - Application Error`."""

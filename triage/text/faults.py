@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from triage.model.evidence import NO_LINES, Access, Chance, Lines
 from triage.text.fault_patterns import ANCHOR, ANCHOR_KEYS, HEADING, PATTERNS, PREFACES
 from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
 
@@ -19,31 +20,29 @@ _MAX_WINDOWS = 5_000
 _MAX_ROW = 2_000
 _ADJACENT = 15
 
-_WORD = re.compile(r"[A-Za-z]{4,16}")
-_TOKEN = re.compile(r"\S+")
+_WORD = regex(r"[A-Za-z]{4,16}")
+_TOKEN = regex(r"\S+")
 _TRIM = "\"'`.,;:()[]<>*!?"
-_CONTINUES = re.compile(
+_CONTINUES = regex(
     r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:)", re.IGNORECASE
 )
 _ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
-_PLACEHOLDER = re.compile(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
-_EXTENSION = re.compile(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
-_SEGMENTED = re.compile(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
+_PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
+_EXTENSION = regex(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
+_SEGMENTED = regex(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
 _NO_NAMES = frozenset(
     {"this", "the", "it", "which", "that", "program", "has", "unhandled", "an", "this program", "this application"}
 )
-_REGISTERS = re.compile(
+_REGISTERS = regex(
     r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:"
     r"|(?:(?:E?[A-D]X|E?[SD]I|E[BIS]P|[C-GS]S|EFLGS)=[0-9a-fA-F]{4,8}\s*){1,4}$"
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
-_RUNS = re.compile(r"\s{2,}")
-_RUNTIME = re.compile(r"\bR60\d\d\b")
-_SENTENCE = re.compile(
-    r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE
-)
+_RUNS = regex(r"\s{2,}")
+_RUNTIME = regex(r"\bR60\d\d\b")
+_SENTENCE = regex(r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE)
 _FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from triage.model.evidence import Lines
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
-_BLANKS = re.compile(r"\s+")
+_BLANKS = regex(r"\s+")
 _EDGES = " \t\r\n\"'`*“”„«»\u2018\u2019"
 
-_OTHER_EVIDENCE = re.compile(
+_OTHER_EVIDENCE = regex(
     r"\s*(?:\d{1,3}:\d{1,3}(?::x86)?> |\d{0,2}:? ?kd> |quit:\s*$|(?:CDB )?ModLoad:|Loading Dump File|Symbol search path"
     r"|Microsoft \(R\) Windows (?:NT )?Debugger|Application exception occurred|\*{1,4}----?> |State Dump for Thread"
     r"|FramePtr |ChildEBP |Child-SP |\*\*\* ERROR: |\*\*\* WARNING: |\*{3} ?STOP|STOP:? ?0x|- ?<Event\b|<Event\b"
@@ -18,8 +19,8 @@ _OTHER_EVIDENCE = re.compile(
 """Lines that only a debugger, Dr. Watson or a stop screen prints, and notes and lists of articles beside a message: a
 message cannot go on over them."""
 
-_RULER = re.compile(r"\s*([-=_*~#+])(?: ?\1){3,}\s*$")
-_ALTERNATIVE = re.compile(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.IGNORECASE)
+_RULER = regex(r"\s*([-=_*~#+])(?: ?\1){3,}\s*$")
+_ALTERNATIVE = regex(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.IGNORECASE)
 
 
 def unwrap(text: str) -> str:

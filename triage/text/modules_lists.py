@@ -17,27 +17,28 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Module
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import HEX, address
 from triage.text.modules_names import base_name, read_path
 
-_LIST = re.compile(
+_LIST = regex(
     rf"^[ \t]{{0,40}}(?:(?P<start>{HEX})[ \t]{{1,20}}(?P<end>{HEX})[ \t]{{1,20}}(?P<rest>\S[^\n]{{0,1000}})"
     r"|(?P<head>(?:\d{1,3}:\d{3}>|start)[ \t]+(?:start[ \t]+)?end\b[^\n]{0,80})"
     r"|(?P<unloaded>Unloaded modules:?)[ \t]*"
     r"|(?P<key>Loaded symbol image file|Image path|Image name):[^\n]{0,1000})$",
     re.MULTILINE | re.IGNORECASE,
 )
-_STATUS = re.compile(
+_STATUS = regex(
     r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)", re.IGNORECASE
 )
-_FLAGS = re.compile(r"(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
-_DATED = re.compile(
+_FLAGS = regex(r"(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
+_DATED = regex(
     r"(?P<image>\S[^\n]{0,400}?)\s{1,4}"
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3}\s{1,2}\d{1,2} \d\d:\d\d:\d\d (?:\w{1,5} )?\d{4}"
     r"|(?:Timestamp )?unavailable|\*{3} Invalid \*{3})\s{1,4}\((?P<stamp>[0-9a-fA-F]{8})\)"
 )
-_KEY = re.compile(
+_KEY = regex(
     r"\s*(Loaded symbol image file|Mapped memory image file|Image path|Image name|Symbol file|Timestamp|Check[Ss]um"
     r"|ImageSize|File version|Product version|ProductVersion|FileVersion|File flags|File OS|File type|File date"
     r"|Translations?|Information from resource tables|CompanyName|ProductName|InternalName|OriginalFilename"
@@ -45,9 +46,9 @@ _KEY = re.compile(
     r"|Has CLR image header|Using CLR debugging"
     r"|Image was built with|Browse all global symbols|Unable to enumerate)\b\s{0,40}:?\s{0,40}([^\n]{0,1000})"
 )
-_PATH_ALONE = re.compile(r"\s*(?:[A-Za-z]:[\\/]|\\\\|\\\?\?\\|\\SystemRoot\\)", re.IGNORECASE)
-_STAMP = re.compile(r"\(([0-9a-fA-F]{1,8})\)\s*$")
-_NUMBER = re.compile(r"(?:0x)?([0-9a-fA-F]{1,8})\b")
+_PATH_ALONE = regex(r"\s*(?:[A-Za-z]:[\\/]|\\\\|\\\?\?\\|\\SystemRoot\\)", re.IGNORECASE)
+_STAMP = regex(r"\(([0-9a-fA-F]{1,8})\)\s*$")
+_NUMBER = regex(r"(?:0x)?([0-9a-fA-F]{1,8})\b")
 _SYMBOL_FILES = (".pdb", ".dbg", ".sym")
 _MAX_BLOCK = 60
 

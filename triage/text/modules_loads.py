@@ -13,12 +13,13 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Damage, Module
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_names import base_name, read_path
 
-_WORD = re.compile(r"\bModLoad:", re.IGNORECASE)
+_WORD = regex(r"\bModLoad:", re.IGNORECASE)
 HEX = r"(?:[0-9a-fA-F]{1,8}`[0-9a-fA-F]{8}|[0-9a-fA-F]{6,16})"
-_ADDRESSES = re.compile(rf"\s{{0,80}}(?:0x)?({HEX})\s{{1,80}}(?:0x)?({HEX})(?=\s|$)\s{{0,80}}")
+_ADDRESSES = regex(rf"\s{{0,80}}(?:0x)?({HEX})\s{{1,80}}(?:0x)?({HEX})(?=\s|$)\s{{0,80}}")
 _MAX_LENGTH = 1_600
 _MAX_NEWLINES = 2
 
@@ -60,8 +61,8 @@ def address(digits: str) -> int:
     return int(digits.replace("`", ""), 16)
 
 
-_CUT = re.compile(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}(?:\s{1,8}(?:0x)?[0-9a-fA-F`]{1,17})?[ \t\r]{0,80}(?:\n|$)")
-_MESSAGE = re.compile(r"\s*(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}|\d{1,3}:\d{3}>|[er]ax=|Access violation)")
+_CUT = regex(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}(?:\s{1,8}(?:0x)?[0-9a-fA-F`]{1,17})?[ \t\r]{0,80}(?:\n|$)")
+_MESSAGE = regex(r"\s*(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}|\d{1,3}:\d{3}>|[er]ax=|Access violation)")
 
 
 def _looks_cut(segment: str) -> bool:

@@ -2,16 +2,18 @@
 
 import re
 
+from triage.text.lazy import regex
+
 # Endings of images that debuggers list: programs, libraries, drivers, and the libraries that go by other names.
 _ENDINGS = (
     "acm|acf|ax|asi|apl|bpl|cpl|com|dll|dpl|drv|ds|exe|efi|fon|flt|hal|ime|inf|jit|lib|lng|mdl|mui|ni|nls|node|"
     "ocx|olb|pyd|ppl|rll|rs|scr|sig|spl|spi|sys|tlb|tsp|uce|vdm|vst|vxd|wpc|xll|386"
 )
-_IMAGE_END = re.compile(rf"\.(?:{_ENDINGS})(?=[\s\"'<,;)\]]|$)", re.IGNORECASE)
-_ANY_ENDING = re.compile(r"\.\w{1,5}$")
-_NO_PART_OF_PATH = re.compile(r"[*?\"<>|]|:(?![\\/])|^\s*(?:\(|[0-9a-fA-F]{8}\s|ModLoad|First chance|This exception)")
+_IMAGE_END = regex(rf"\.(?:{_ENDINGS})(?=[\s\"'<,;)\]]|$)", re.IGNORECASE)
+_ANY_ENDING = regex(r"\.\w{1,5}$")
+_NO_PART_OF_PATH = regex(r"[*?\"<>|]|:(?![\\/])|^\s*(?:\(|[0-9a-fA-F]{8}\s|ModLoad|First chance|This exception)")
 # What debuggers print next, seen run together with a row whose name has no ending.
-_NEXT_MESSAGE = re.compile(
+_NEXT_MESSAGE = regex(
     r"\s+(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}\s|Access violation|Break(?:point| instruction)"
     r"|Unknown exception|First chance|C\+\+ EH exception|\d{1,3}:\d{3}>|Unload module|Exit thread|Create thread)",
     re.IGNORECASE,
@@ -19,8 +21,8 @@ _NEXT_MESSAGE = re.compile(
 _FULL_WIDTHS = frozenset({79, 80, 120, 132})
 """A row of this length was cut by a screen, between any two characters; others were wrapped at a blank."""
 
-_DRIVE_ONLY = re.compile(r"[A-Za-z]:(?![\\/])")
-_LOST_FOLDERS = re.compile(
+_DRIVE_ONLY = regex(r"[A-Za-z]:(?![\\/])")
+_LOST_FOLDERS = regex(
     r"winnt(?:35|40)?|windows|system32|syswow64|system|drivers|program files(?: \(x86\))?|common files|exchsrvr|bin",
     re.IGNORECASE,
 )

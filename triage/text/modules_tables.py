@@ -15,13 +15,14 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Module
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import address
 from triage.text.modules_names import base_name
 
 _ADDRESS = r"[0-9a-fA-F]{8}(?:[0-9a-fA-F]{8})?"
 _SIZE = r"[ \t]{1,8}\([ \t]{0,8}\d{1,7}[ \t]?[kK][bB]\)[ \t]{1,8}"
-_ROW = re.compile(
+_ROW = regex(
     r"^[ \t]{0,40}(?:"
     rf"\((?P<start>{_ADDRESS}) - (?P<end>{_ADDRESS})[):][ \t]*(?P<image>\S[^\n]{{0,400}})"
     r"|0x(?P<low>[0-9a-fA-F]{4,16}) - 0x(?P<high>[0-9a-fA-F]{4,16})[ \t]{2}(?P<file>\S[^\n]{0,400})"
@@ -32,8 +33,8 @@ _ROW = re.compile(
     r")$",
     re.MULTILINE,
 )
-_WALKED = re.compile(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
-_DEBUG_FILE = re.compile(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
+_WALKED = regex(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
+_DEBUG_FILE = regex(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
 _ENDINGS = frozenset({"acm", "cpl", "dll", "drv", "exe", "ocx", "scr", "sys", "tsp"})
 
 

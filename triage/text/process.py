@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, Lines, Process
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
 Source = Literal["field", "command-line", "list", "image", "dump", "modload"]
@@ -16,27 +17,25 @@ _RANK: dict[Source, int] = {"field": 0, "command-line": 1, "list": 2, "image": 3
 _LEAD = r"^[^\w(]{0,24}"
 _NAME = r"[^\s\"'<>|*?:\\/](?:[^\"'<>|*?:\\/\n]{0,100}[^\s\"'<>|*?:\\/])?"
 
-_FIELD = re.compile(_LEAD + rf"PROCESS_NAME:?\s{{1,8}}({_NAME})\s{{0,8}}$")
+_FIELD = regex(_LEAD + rf"PROCESS_NAME:?\s{{1,8}}({_NAME})\s{{0,8}}$")
 # CommandLine: "C:\Program Files\Foo\foo.exe" C:\x.txt
-_COMMAND = re.compile(
-    _LEAD + r"CommandLine:\s{1,4}(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\n]{1,400}))", re.IGNORECASE
-)
+_COMMAND = regex(_LEAD + r"CommandLine:\s{1,4}(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\n]{1,400}))", re.IGNORECASE)
 # .  0  id: 145 create   name: inetinfo.exe
-_LIST = re.compile(
+_LIST = regex(
     _LEAD + r"\d{1,4}\s{1,16}id:\s{0,8}([0-9a-f]{1,8})\s{1,16}\w{1,16}\s{1,16}name:\s{1,8}(.{1,400}?)\s{0,8}$",
     re.IGNORECASE,
 )
-_IMAGE = re.compile(
+_IMAGE = regex(
     _LEAD + r"(?:Image(?:File)?|ImageFileName|Process name):\s{1,8}'?([^'\n]{1,400}?)'?\s{0,8}$", re.IGNORECASE
 )
 # Cid: 0a8c … in the line of !process before its Image:
-_CID = re.compile(r"\bCid:\s{1,4}([0-9a-f]{1,8})\b", re.IGNORECASE)
+_CID = regex(r"\bCid:\s{1,4}([0-9a-f]{1,8})\b", re.IGNORECASE)
 # Loading Dump File [C:\dumps\app.exe.2372.dmp]
-_DUMP = re.compile(_LEAD + r"Loading Dump File \[([^\]\n]{1,400})\]", re.IGNORECASE)
-_DUMPED = re.compile(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)?dmp$", re.IGNORECASE)
-_MODLOAD = re.compile(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
-_EXECUTABLE = re.compile(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
-_BARE_EXECUTABLE = re.compile(r"[^\s\\/]{1,100}\.exe", re.IGNORECASE)
+_DUMP = regex(_LEAD + r"Loading Dump File \[([^\]\n]{1,400})\]", re.IGNORECASE)
+_DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)?dmp$", re.IGNORECASE)
+_MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
+_EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
+_BARE_EXECUTABLE = regex(r"[^\s\\/]{1,100}\.exe", re.IGNORECASE)
 
 _HINTS = ("process", "commandline:", "name:", "image", "dump file", "modload:", "cid:")
 

@@ -2,14 +2,15 @@
 
 import re
 
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.stacks_marks import prompt
 
 # What the debugger itself printed behind a prompt that was waiting: "0:000> ModLoad: …", "0:001> (9b4.f38): Access …"
-_PRINTED = re.compile(r"(?:ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|Access violation - |\*{3} Fatal)", re.IGNORECASE)
+_PRINTED = regex(r"(?:ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|Access violation - |\*{3} Fatal)", re.IGNORECASE)
 # "kd " without its sign, as a site that eats punctuation leaves it: "0 kd !analyze"
-_BARE_PROMPT = re.compile(r"\s{0,8}\d{0,3}:?\s?l?kd\s{1,2}[!.]?[a-z]\w{0,40}\s{0,4}[-\w ]{0,40}$", re.IGNORECASE)
-_ECHO = re.compile(r"\.(?:echo|printf)\s{1,4}(.{1,1000})")
+_BARE_PROMPT = regex(r"\s{0,8}\d{0,3}:?\s?l?kd\s{1,2}[!.]?[a-z]\w{0,40}\s{0,4}[-\w ]{0,40}$", re.IGNORECASE)
+_ECHO = regex(r"\.(?:echo|printf)\s{1,4}(.{1,1000})")
 
 
 def command(row: str) -> str | None:

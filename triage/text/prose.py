@@ -2,14 +2,16 @@
 
 import re
 
+from triage.text.lazy import regex
+
 _LETTER = r"[A-Za-z\u00c0-\u024f]"
-_WORD = re.compile(rf"(?<![\w!\\/.]){_LETTER}(?:{_LETTER}|'){{0,24}}(?![\w!\\/])")
+_WORD = regex(rf"(?<![\w!\\/.]){_LETTER}(?:{_LETTER}|'){{0,24}}(?![\w!\\/])")
 _COMMON = frozenset(
     "a an and are as at be been but by can could did do does error for from had has have i if in is it its my not of"
     " on or our so that the then there this to was we were when which while will with you your after before".split()
 )
 # What debuggers and tools print in words.
-_BOILERPLATE = re.compile(
+_BOILERPLATE = regex(
     r"\W{0,16}(?:Copyright\b|Microsoft \(R\)|\(c\) Microsoft|Symbol search path|Executable search path"
     r"|Loading Dump File|Connected to Windows"
     r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"

@@ -7,6 +7,7 @@ keep the number of the source line that they came from. All of it is linear in t
 import re
 from collections.abc import Iterable
 
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
 
@@ -14,12 +15,12 @@ MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
 
 _FEW_LINES = (3, 200)
-_CUT = re.compile(
+_CUT = regex(
     r"ModLoad:\s{1,4}[0-9a-f]{8}\s{1,12}[0-9a-f]{8}\b|\bcode [0-9a-f]{8}\b|\(first chance\)|second chance",
     re.IGNORECASE,
 )
 _NARROW = 20
-_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|[()][A-Z0-9]|[=>])?")
+_ESCAPE_SEQUENCE = regex(r"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|[()][A-Z0-9]|[=>])?")
 _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x7F: None,
     0x200B: None,  # zero-width space, as copied from web pages
@@ -35,15 +36,15 @@ _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x201D: '"',
 }
 # WordPress turns the backtick of a 64-bit address into a typographic quote (U+2018)
-_HALF_QUOTE = re.compile(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
-_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
-_TAGS = re.compile(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_HALF_QUOTE = regex(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
+_BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
+_TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
-_ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
+_ENTITY = regex("|".join(_ENTITIES), re.IGNORECASE)
 # Markdown escapes of characters that no Windows path holds: \` \> \< \|, and of a star that is no wildcard of a path
-_ESCAPED = re.compile(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
+_ESCAPED = regex(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
 # \_ and \! within a name that is no path: CNC\_Ctrl, nt\!KeBugCheckEx, ntfs!\_except\_handler3
-_ESCAPED_WORD = re.compile(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
+_ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 
 
 def repair(text: str, encoding: str) -> Text:

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 
+from triage.text.lazy import regex
+
 _LEAST = 3
 """So many lines in a row must carry a mark before it counts as a prefix and not as part of the text."""
 
 _MAX_LAYERS = 3
 
 # "> " and "> > " of mail and of Markdown
-_QUOTE = re.compile(r" {0,8}>(?: ?>){0,8}(?= |$)")
-_COMMENT = re.compile(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
+_QUOTE = regex(r" {0,8}>(?: ?>){0,8}(?= |$)")
+_COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
-_STAMP = re.compile(
+_STAMP = regex(
     r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}T?"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
@@ -25,7 +27,7 @@ _STAMP = re.compile(
 )
 # What a debugger's line begins with: without some of these behind the marks the marks are the text itself (an event
 # log in columns begins each line with a date, and needs it).
-_DEBUGGER_LINE = re.compile(
+_DEBUGGER_LINE = regex(
     r"[\s>#/*;]{0,24}(?:(?:[CK]DB:?\s|NTSD:?\s)?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\)"
     r"|e[abcd]x=[0-9a-f]|r[abcdi][xp]=[0-9a-f]|eip=|iopl=|[cs]s=[0-9a-f]{4}"
     r"|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"

@@ -1,15 +1,15 @@
 """Stacks and frames while their lines are gathered, and the questions that decide where a line belongs."""
 
-import re
 from itertools import pairwise
 
 from triage.model.evidence import Frame
+from triage.text.lazy import regex
 from triage.text.stacks_rows import Row, open_brackets
 from triage.text.symbols import Symbol, read_symbol
 
 MAX_FRAMES = 2_000
 
-_CUT_OFFSET = re.compile(r"(?:0x)?[0-9a-fA-F]{1,4}")
+_CUT_OFFSET = regex(r"(?:0x)?[0-9a-fA-F]{1,4}")
 _MAX_WRAPPED = 4
 
 

@@ -4,39 +4,41 @@ import re
 
 from msgspec import Struct
 
-_PROMPT = re.compile(
+from triage.text.lazy import regex
+
+_PROMPT = regex(
     r"\s{0,16}(?:(?:\d{1,3}:\s?)?l?[kK][dD]\w{0,8}(?::\s?\w{1,8})?|\d{1,4}:\d{1,4}(?::\w{1,8})?)>\s?(.*)", re.DOTALL
 )
 # WinDbg of NT 4.0 echoes commands as "> kb"; quoting marks look the same, so only commands count.
-_OLD_PROMPT = re.compile(r"\s{0,16}>\s?(k[bcdfLMnNpPv]{0,6}(?:[\s=].*)?|[!.]\w.*)", re.DOTALL)
-_STACK_COMMAND = re.compile(
+_OLD_PROMPT = regex(r"\s{0,16}>\s?(k[bcdfLMnNpPv]{0,6}(?:[\s=].*)?|[!.]\w.*)", re.DOTALL)
+_STACK_COMMAND = regex(
     r"(?:~[*.#\d]{0,5}\s{0,4})?(?:e\s+)?!?k[bcdfLMnNpPv]{0,6}(?=[\s=;]|$)|!(?:clr|dump)stack\b|!uniqstack\b"
 )
 # dds/dps/dqs print memory beside the symbols it happens to match: rows like those of k, and no stack.
-_DUMP_COMMAND = re.compile(r"d[a-zA-Z]{1,2}(?=[\s@;]|$)")
+_DUMP_COMMAND = regex(r"d[a-zA-Z]{1,2}(?=[\s@;]|$)")
 
 _THREADS = (
     # .  6  Id: 1364.a9 Suspend: 1 Teb: 7ffd9000 Unfrozen
-    re.compile(r"\s{0,8}[.#]?\s{0,8}\d{1,5}\s{1,8}[Ii]d:\s{0,4}([0-9a-fA-F]{1,8}\.[0-9a-fA-F]{1,8})\s"),
+    regex(r"\s{0,8}[.#]?\s{0,8}\d{1,5}\s{1,8}[Ii]d:\s{0,4}([0-9a-fA-F]{1,8}\.[0-9a-fA-F]{1,8})\s"),
     # State Dump for Thread Id 0x53
-    re.compile(r"\s{0,16}(?:\*-{2,6}>\s?)?State Dump for Thread Id (?:0x)?([0-9a-fA-F]{1,8})\b"),
+    regex(r"\s{0,16}(?:\*-{2,6}>\s?)?State Dump for Thread Id (?:0x)?([0-9a-fA-F]{1,8})\b"),
     # THREAD 8123abcd  Cid 0108.010c  Teb: 7ffde000 …
-    re.compile(r"\s{0,16}THREAD [0-9a-fA-F]{8,16}\s{1,4}Cid\s{1,4}([0-9a-fA-F]{1,8}\.[0-9a-fA-F]{1,8})"),
+    regex(r"\s{0,16}THREAD [0-9a-fA-F]{8,16}\s{1,4}Cid\s{1,4}([0-9a-fA-F]{1,8}\.[0-9a-fA-F]{1,8})"),
     # OS Thread Id: 0xca94 (0)
-    re.compile(r"\s{0,8}OS Thread Id: 0x([0-9a-fA-F]{1,8})\b"),
+    regex(r"\s{0,8}OS Thread Id: 0x([0-9a-fA-F]{1,8})\b"),
 )
 # minidump_stackwalk: "Thread 0 (crashed)", then rows " 0  ntdll.dll!RtlFoo + 0x12", registers between them
-_WALKED_THREAD = re.compile(r"Thread (\d{1,5})(?: \(crashed\)| \([^()]{0,80}\))*(?:\s.{0,80})?")
-_WALKED_FRAME = re.compile(r"\s{0,4}(\d{1,4})\s{2}(\S.*)")
-_WALKED_DETAIL = re.compile(r"\s{2,12}(?:\w{2,5} = 0x|Found by:)")
+_WALKED_THREAD = regex(r"Thread (\d{1,5})(?: \(crashed\)| \([^()]{0,80}\))*(?:\s.{0,80})?")
+_WALKED_FRAME = regex(r"\s{0,4}(\d{1,4})\s{2}(\S.*)")
+_WALKED_DETAIL = regex(r"\s{2,12}(?:\w{2,5} = 0x|Found by:)")
 
-_NOISE = re.compile(
+_NOISE = regex(
     r"\s{0,16}(?:WARNING:|ERROR:|\*\*\*|KD:|Following frames|\[Frame|Unable to |Missing image|Function Name\s*$"
     r"|\(?\.{3}\)?|\[\.{3}\]|<snip|\[snip|Loading symbols|SYMSRV:|DBGHELP:|Type referenced)",
     re.IGNORECASE,
 )
-_STACK_TEXT = re.compile(r"\s{0,16}STACK_TEXT\s{0,4}:?\s{0,8}")
-_HASH_ROW = re.compile(r"\s{0,8}(?:Major\+Minor|Minor|Excluded)\s{1,8}:\s(?=\S)")
+_STACK_TEXT = regex(r"\s{0,16}STACK_TEXT\s{0,4}:?\s{0,8}")
+_HASH_ROW = regex(r"\s{0,8}(?:Major\+Minor|Minor|Excluded)\s{1,8}:\s(?=\S)")
 
 
 class Thread(Struct, frozen=True):

@@ -17,14 +17,16 @@ import re
 
 from msgspec import Struct
 
+from triage.text.lazy import regex
+
 MAX_ROW = 4096
 _MAX_COLUMNS = 12
 
-_NUMBER = re.compile(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?=\s)")
-_BYTES_USED = re.compile(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
-_INLINE = re.compile(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
-_COLUMN = re.compile(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
-_COLON = re.compile(r"\s*:(?=\s|$)")
+_NUMBER = regex(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?=\s)")
+_BYTES_USED = regex(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
+_INLINE = regex(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
+_COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_COLON = regex(r"\s*:(?=\s|$)")
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -71,10 +73,10 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
     return columns + (1 if columns == 1 and colons else 0), first, position
 
 
-_HEADER = re.compile(
+_HEADER = regex(
     r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP)\b", re.IGNORECASE
 )
-_CALL_SITE_ALONE = re.compile(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
+_CALL_SITE_ALONE = regex(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
 
 
 def is_header(line: str) -> bool:
@@ -82,7 +84,7 @@ def is_header(line: str) -> bool:
     return _HEADER.search(line, 0, 400) is not None or _CALL_SITE_ALONE.fullmatch(line[:200]) is not None
 
 
-_NOTE_GOES_ON = re.compile(
+_NOTE_GOES_ON = regex(
     r"\s*(?:\(FPO\b|FPO:|\(CONV:|\(U[NK]{1,2}NOWN FPO|\(TrapFrame"
     r"|\((?:0x[0-9a-f]{1,16}[,)]|\.{3}\)|\{\.{3})"
     r"|\[\s?(?:omap\]|[^\s\[\]]{1,300} @ \d)|\+\s?0x[0-9a-fA-F])",

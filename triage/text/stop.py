@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from triage.model.evidence import BugCheck, Lines, Message
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import block_end, lines_of_rows, near, unwrap
 
@@ -19,33 +20,29 @@ _MAX_ROW = 4_000
 _ROWS = 14
 _PARAGRAPHS = 3
 
-_HEAD = re.compile(
+_HEAD = regex(
     r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
     r"(?:\s+(?:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
     r"(?P<code>(?:[0oO][xX]{1,2}[0-9a-fA-F]{1,10}|0{0,2}[cC]0{2,4}[0-9a-fA-F]{3,5}|0[0-9a-fA-F]{7,8}))(?![0-9A-Za-z])"
 )
 """STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
 
-_SEED = re.compile(r"[Ss][Tt][Oo][Pp]|\b[SOTP]{3,6}:")
+_SEED = regex(r"[Ss][Tt][Oo][Pp]|\b[SOTP]{3,6}:")
 """What a row must hold to be looked at."""
 
-_NAMED = re.compile(
-    r"\b(?i:stop\s?code)\b[^A-Z\n]{0,40}?(?P<name>[A-Z][A-Z0-9]{1,20}(?:[_ ][A-Z0-9]{1,24}){1,8})(?![a-z])"
-)
+_NAMED = regex(r"\b(?i:stop\s?code)\b[^A-Z\n]{0,40}?(?P<name>[A-Z][A-Z0-9]{1,20}(?:[_ ][A-Z0-9]{1,24}){1,8})(?![a-z])")
 """Stop code: DRIVER_POWER_STATE_FAILURE, as Windows 8 and later show it in place of a number."""
 
-_FAILED = re.compile(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
-_PARAMETERS = re.compile(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
-_LABELLED = re.compile(
-    r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE
-)
-_VALUE = re.compile(r"[0-9A-Za-z]+")
-_ALONE = re.compile(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
-_NAME = re.compile(
+_FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
+_PARAMETERS = regex(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
+_LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
+_VALUE = regex(r"[0-9A-Za-z]+")
+_ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
+_NAME = regex(
     r"(?<![\w\\.])[A-Za-z][A-Za-z0-9]{1,20}(?:_\s?[A-Za-z0-9][A-Za-z0-9-]{0,24}){1,9}(?![\w\\.]*\.(?i:sys|dll|exe))"
 )
-_WORDS_NAME = re.compile(r"(?:^|\n|\)\s*)(?P<name>[A-Z]{3,}(?: [A-Z0-9]{2,}){2,8})\s*(?:\n|$)")
-_BASE = re.compile(
+_WORDS_NAME = regex(r"(?:^|\n|\)\s*)(?P<name>[A-Z]{3,}(?: [A-Z0-9]{2,}){2,8})\s*(?:\n|$)")
+_BASE = regex(
     r"(?:(?P<before>[\w$~-]{1,40}\.[A-Za-z]{3})\s?-\s?)?Add?r?e?d?r?ess\s+(?P<address>0?x?[0-9A-Za-z]{8,16}),?\s+(?:has\s+)?base\s+at\s+"
     r"(?P<base>0?x?[0-9A-Za-z]{8,16})(?:,?\s+Date\s?Stamp\s+(?P<stamp>[0-9a-fA-F]{1,8}))?"
     r"(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
@@ -53,15 +50,15 @@ _BASE = re.compile(
 )
 """*** Address 80115334 has base at 80100000 - ntoskrnl.exe; from Windows 2000 on with `, DateStamp 3cb4f0a2`."""
 
-_BASE_ONLY = re.compile(
+_BASE_ONLY = regex(
     r"(?P<address>0x[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>0x[0-9a-fA-F]{8})(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
     re.IGNORECASE,
 )
-_DRIVER = re.compile(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
-_STATUS = re.compile(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,6})\b")
+_DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
+_STATUS = regex(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,6})\b")
 
-_TABLES = re.compile(r"CPUID ?:|Dll\s*Base|Address\s+dword\s+dump|What failed", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.\"\u201d](?:\s|$)")
+_TABLES = regex(r"CPUID ?:|Dll\s*Base|Address\s+dword\s+dump|What failed", re.IGNORECASE)
+_SENTENCE = regex(r"[.\"\u201d](?:\s|$)")
 _MEANINGFUL = frozenset({0xC0000000, 0x10000000, 0x0})
 _MANUAL = frozenset({0xE2, 0xDEADDEAD})
 _HIGHEST = 0x1FFF

@@ -14,13 +14,14 @@ Layout as the kernel of Windows NT 3.51 and 4.0 prints it:
 import re
 
 from triage.model.evidence import NO_LINES, Lines, Module, System
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
-_SYSVER = re.compile(r"SYSVER\s+0x[fF]0{3}(?P<build>[0-9a-fA-F]{4})\b")
-_BUILD = re.compile(r"Address\s+dword\s+dump\s+Build\s+\[(?P<build>\d{3,5})\]", re.IGNORECASE)
-_TABLE = re.compile(r"\s*Dll\s*Base\s+DateStmp\s+-\s+Name", re.IGNORECASE)
-_ENTRY = re.compile(r"(?P<base>[0-9a-fA-F]{8})\s+(?P<stamp>[0-9a-fA-F]{8})\s+-\s+(?P<name>[\w$~.-]{1,40})")
-_DUMP = re.compile(r"\s*[0-9a-fA-F]{8}\s+(?:[0-9a-fA-F]{8}\s+){1,8}-?\s*[\w$~.-]{0,40}\s*$")
+_SYSVER = regex(r"SYSVER\s+0x[fF]0{3}(?P<build>[0-9a-fA-F]{4})\b")
+_BUILD = regex(r"Address\s+dword\s+dump\s+Build\s+\[(?P<build>\d{3,5})\]", re.IGNORECASE)
+_TABLE = regex(r"\s*Dll\s*Base\s+DateStmp\s+-\s+Name", re.IGNORECASE)
+_ENTRY = regex(r"(?P<base>[0-9a-fA-F]{8})\s+(?P<stamp>[0-9a-fA-F]{8})\s+-\s+(?P<name>[\w$~.-]{1,40})")
+_DUMP = regex(r"\s*[0-9a-fA-F]{8}\s+(?:[0-9a-fA-F]{8}\s+){1,8}-?\s*[\w$~.-]{0,40}\s*$")
 _MAX_ENTRIES = 512
 
 PRODUCTS: dict[int, tuple[str, str]] = {

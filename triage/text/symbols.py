@@ -11,6 +11,7 @@ import re
 
 from msgspec import Struct
 
+from triage.text.lazy import regex
 from triage.text.symbols_msvc import undecorate_msvc
 
 MAX_SYMBOL = 4096
@@ -32,35 +33,35 @@ class Symbol(Struct, frozen=True, kw_only=True):
 
 
 _HEX = r"[0-9a-fA-F]{1,16}(?:`[0-9a-fA-F]{8})?"
-_BARE_ADDRESS = re.compile(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
+_BARE_ADDRESS = regex(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
 # Image names keep their dots and dashes in some tools ("beacon.exe!f"); "<Unloaded_foo.dll>" is the debugger's way
 # to name code of an image that is gone.
-_MODULE = re.compile(r"(?:<Unloaded_([^<>\s]{1,128})>|([\w.$~#&{}-]{1,128}))\s{0,2}([!+])")
-_MODULE_OFFSET = re.compile(rf"\s?(?:0x)?({_HEX})(?![\w!.])", re.IGNORECASE)
-_NO_SYMBOL = re.compile(r"(?:[<(]no ?(?:symbols?[>)]|$)|nosymbols\b)", re.IGNORECASE)
+_MODULE = regex(r"(?:<Unloaded_([^<>\s]{1,128})>|([\w.$~#&{}-]{1,128}))\s{0,2}([!+])")
+_MODULE_OFFSET = regex(rf"\s?(?:0x)?({_HEX})(?![\w!.])", re.IGNORECASE)
+_NO_SYMBOL = regex(r"(?:[<(]no ?(?:symbols?[>)]|$)|nosymbols\b)", re.IGNORECASE)
 # VS and others print an address where the function should stand: "ntdll.dll!7c90eb94()", "store!0x0000000000439929".
-_ADDRESS_AS_NAME = re.compile(r"(?:0x([0-9a-fA-F]{1,16})(?![\w:])|([0-9a-fA-F]{8,16})\(\))")
+_ADDRESS_AS_NAME = regex(r"(?:0x([0-9a-fA-F]{1,16})(?![\w:])|([0-9a-fA-F]{8,16})\(\))")
 
 _SOURCES = (
     # k with lines: "[d:\src\foo.c @ 123]"; one bracket too many is seen in the wild, "[[r:\temp\1.cpp @ 6]"
-    re.compile(r"\[{1,2}\s?([^\[\]]{1,400}?)\s?@\s?(\d{1,9})\s?\]"),
+    regex(r"\[{1,2}\s?([^\[\]]{1,400}?)\s?@\s?(\d{1,9})\s?\]"),
     # minidump_stackwalk: "[foo.cpp : 123 + 0x5]"; the number behind the plus counts from the line, not the function
-    re.compile(r"\[([^\[\]]{1,400}?) : (\d{1,9})(?: \+ 0x[0-9a-fA-F]{1,16})?\]"),
+    regex(r"\[([^\[\]]{1,400}?) : (\d{1,9})(?: \+ 0x[0-9a-fA-F]{1,16})?\]"),
     # kernel32!Foo+0x12 (foo.cpp:12)
-    re.compile(r"\(([^()\s]{1,260}\.\w{1,4}):(\d{1,9})\)"),
+    regex(r"\(([^()\s]{1,260}\.\w{1,4}):(\d{1,9})\)"),
     # !clrstack -f: "CoreCLR!IL_Throw + 1126 at c:\src\jithelpers.cpp:5378"
-    re.compile(r"\sat ([^\[\]()<>]{1,400}?):(\d{1,9})$"),
+    regex(r"\sat ([^\[\]()<>]{1,400}?):(\d{1,9})$"),
 )
-_NOTE = re.compile(
+_NOTE = regex(
     r"\s*(?:\((?:FPO\b|U[NK]{1,2}NOWN FPO|CONV:|TrapFrame|Managed\)|perf\))"
     r"|\[(?:omap|Stdcall|Fastcall|Cdecl)\b|<br ?/?>)",
     re.IGNORECASE,
 )
-_STUDIO_LINE = re.compile(r"\s+Line (\d{1,9})\b.{0,40}$")
-_STUDIO_BYTES = re.compile(r"\s?(\+\s?0x[0-9a-fA-F]{1,16}) bytes\b.{0,20}$")
+_STUDIO_LINE = regex(r"\s+Line (\d{1,9})\b.{0,40}$")
+_STUDIO_BYTES = regex(r"\s?(\+\s?0x[0-9a-fA-F]{1,16}) bytes\b.{0,20}$")
 
-_OFFSET = re.compile(rf"[()]|(\s?)\+(\s?)(0x)?({_HEX})(?=$|[\s(\[:,])", re.IGNORECASE)
-_WORD_END = re.compile(r"operator\s?(?:<<=?|>>=?|<=>|<=?|>=?|->\*?|\(\)|new\b|delete\b|[\w:]+)|[<>`'()]|\s")
+_OFFSET = regex(rf"[()]|(\s?)\+(\s?)(0x)?({_HEX})(?=$|[\s(\[:,])", re.IGNORECASE)
+_WORD_END = regex(r"operator\s?(?:<<=?|>>=?|<=>|<=?|>=?|->\*?|\(\)|new\b|delete\b|[\w:]+)|[<>`'()]|\s")
 
 
 def read_symbol(text: str, *, bare: bool = False) -> Symbol | None:
@@ -171,8 +172,8 @@ def _without_arguments(name: str) -> str:
     return name
 
 
-_STDCALL = re.compile(r"[@_]([A-Za-z_][\w$?]{0,500})@\d{1,4}")
-_BORLAND = re.compile(r"\$[bq]|^@[\w$%]+@[\w$%@]*[A-Za-z_]")
+_STDCALL = regex(r"[@_]([A-Za-z_][\w$?]{0,500})@\d{1,4}")
+_BORLAND = regex(r"\$[bq]|^@[\w$%]+@[\w$%@]*[A-Za-z_]")
 
 
 def undecorate(name: str) -> str:

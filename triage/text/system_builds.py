@@ -2,6 +2,8 @@
 
 import re
 
+from triage.text.lazy import regex
+
 # By build: the version, what the workstation is called, what the server.
 _BUILDS = {
     511: ("3.1", "Windows NT 3.1", "Windows NT 3.1"),
@@ -39,19 +41,19 @@ _BY_VERSION_NAME = {"4.0": "Windows NT 4.0", "3.1": "Windows NT 3.1"}
 _FIRST_WINDOWS_10, _FIRST_WINDOWS_11, _LAST = 10_000, 22_000, 99_999
 
 _NAMES = (
-    (re.compile(r"\bNT 4", re.IGNORECASE), "Windows NT 4.0"),
-    (re.compile(r"\bNT 3\.51", re.IGNORECASE), "Windows NT 3.51"),
-    (re.compile(r"\bNT 3\.5\b", re.IGNORECASE), "Windows NT 3.5"),
-    (re.compile(r"\b2000\b"), "Windows 2000"),
-    (re.compile(r"\bXP\b", re.IGNORECASE), "Windows XP"),
-    (re.compile(r"\b2003\b|\b\.NET Server\b", re.IGNORECASE), "Windows Server 2003"),
-    (re.compile(r"\b2008 R2\b", re.IGNORECASE), "Windows Server 2008 R2"),
-    (re.compile(r"\b2012 R2\b", re.IGNORECASE), "Windows Server 2012 R2"),
-    (re.compile(r"\b(2008|2012|2016|2019|2022|2025)\b"), "Windows Server {}"),
-    (re.compile(r"\bVista\b", re.IGNORECASE), "Windows Vista"),
-    (re.compile(r"\b98 (?:SE|Second)", re.IGNORECASE), "Windows 98 Second Edition"),
-    (re.compile(r"\b(?:Me|Millennium)\b", re.IGNORECASE), "Windows Millennium Edition"),
-    (re.compile(r"\b(95|98|7|8\.1|8|10|11)\b"), "Windows {}"),
+    (regex(r"\bNT 4", re.IGNORECASE), "Windows NT 4.0"),
+    (regex(r"\bNT 3\.51", re.IGNORECASE), "Windows NT 3.51"),
+    (regex(r"\bNT 3\.5\b", re.IGNORECASE), "Windows NT 3.5"),
+    (regex(r"\b2000\b"), "Windows 2000"),
+    (regex(r"\bXP\b", re.IGNORECASE), "Windows XP"),
+    (regex(r"\b2003\b|\b\.NET Server\b", re.IGNORECASE), "Windows Server 2003"),
+    (regex(r"\b2008 R2\b", re.IGNORECASE), "Windows Server 2008 R2"),
+    (regex(r"\b2012 R2\b", re.IGNORECASE), "Windows Server 2012 R2"),
+    (regex(r"\b(2008|2012|2016|2019|2022|2025)\b"), "Windows Server {}"),
+    (regex(r"\bVista\b", re.IGNORECASE), "Windows Vista"),
+    (regex(r"\b98 (?:SE|Second)", re.IGNORECASE), "Windows 98 Second Edition"),
+    (regex(r"\b(?:Me|Millennium)\b", re.IGNORECASE), "Windows Millennium Edition"),
+    (regex(r"\b(95|98|7|8\.1|8|10|11)\b"), "Windows {}"),
 )
 
 

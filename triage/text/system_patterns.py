@@ -2,6 +2,8 @@
 
 import re
 
+from triage.text.lazy import regex
+
 LEAD = r"^[^\w(]{0,24}"
 _PACK = r"(?:\s{0,4}[(,:]?\s{0,2}(?:Service\s{1,2}Pack|SP)\s{0,2}(?P<pack>\d{1,2})\)?)?"
 _VERSION = r"(?P<version>\d{1,2}\.\d{1,2})"
@@ -11,81 +13,77 @@ _REVISION = r"(?:\.(?P<revision>\d{1,6}))?"
 PATTERNS = (
     # Windows 7 Kernel Version 7601 (Service Pack 1) MP (8 procs) Free x64
     # Kernel Version 1381 UP Free
-    re.compile(
+    regex(
         LEAD + rf"(?:(?P<name>Windows[^\n()]{{0,60}}?)\s{{1,2}})?(?:Kernel )?Version {_BUILD}{_REVISION}"
         r"(?:\s\(Service Pack (?P<pack>\d{1,2})[^()]{0,60}\))?"
         r"\s(?:(?P<up>UP)|MP(?: \((?P<procs>\d{1,4}) procs?\))?)\s(?:Free|Checked)(?:\s(?P<arch>[\w-]{2,8}))?"
     ),
     # Windows XP Version 2600 (Service Pack 3)
-    re.compile(
+    regex(
         LEAD + rf"(?P<name>Windows[^\n()]{{0,60}}?)\s{{1,2}}(?:Kernel )?Version {_BUILD}{_REVISION}"
         r"\s\(Service Pack (?P<pack>\d{1,2})[^()]{0,60}\)"
     ),
     # Connected to Windows XP 2600 x86 compatible target, ptr64 FALSE
-    re.compile(
-        LEAD + rf"Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM64|ARM|Alpha)\b"
-    ),
-    re.compile(LEAD + rf"Built by: {_BUILD}{_REVISION}\b"),
-    re.compile(LEAD + rf"OSBUILD:?\s{{1,8}}{_BUILD}\s{{0,4}}$"),
-    re.compile(
+    regex(LEAD + rf"Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM64|ARM|Alpha)\b"),
+    regex(LEAD + rf"Built by: {_BUILD}{_REVISION}\b"),
+    regex(LEAD + rf"OSBUILD:?\s{{1,8}}{_BUILD}\s{{0,4}}$"),
+    regex(
         LEAD + r"(?:OS_VERSION|BUILDOSVER_STR|OS_BUILD_STRING|BUILD_VERSION_STRING):?\s{1,8}"
         rf"{_VERSION}\.{_BUILD}{_REVISION}\b"
     ),
-    re.compile(
+    regex(
         LEAD + r"(?:BUILDOSVER_STR|OS_BUILD_STRING|BUILD_VERSION_STRING):?\s{1,8}"
         r"(?P<build>\d{4,5})\.(?P<revision>\d{1,6})\."
     ),
     # Event 6009: Microsoft (R) Windows NT (R) 4.0 1381 Service Pack 4 Uniprocessor Free
-    re.compile(
+    regex(
         r"Microsoft \(R\) (?P<name>Windows(?: NT| 2000)?)(?: \(R\))? "
         rf"{_VERSION}\.? {{1,2}}{_BUILD} ?{_PACK}",
         re.IGNORECASE,
     ),
     # Boot line: Microsoft (R) Windows NT (TM) Version 4.0 (Build 1381: Service Pack 3)
-    re.compile(
+    regex(
         r"(?P<name>Windows[^\n()]{0,40}?)?\s?(?:\((?:TM|R)\)\s)?"
         rf"Version {_VERSION} \(Build {_BUILD}(?:\.\d{{1,6}})?[:,)]?\s{{0,2}}{_PACK}",
         re.IGNORECASE,
     ),
     # Microsoft Windows [Version 6.1.7601]    Windows 98 [Version 4.10.1998]
-    re.compile(rf"(?P<name>Windows[^\n\[\]]{{0,40}}?)\.? \[Version {_VERSION}\.{_BUILD}{_REVISION}\s?[A-C]?\]"),
+    regex(rf"(?P<name>Windows[^\n\[\]]{{0,40}}?)\.? \[Version {_VERSION}\.{_BUILD}{_REVISION}\s?[A-C]?\]"),
     # OS Version:  5.2.3790 Service Pack 2 Build 3790
     # OS Version:  6.1.7601.2.1.0.768.3
     # Operating system: Windows NT 5.1.2600 Service Pack 2
-    re.compile(
+    regex(
         LEAD + r"(?:OS Version|OS|Operating System)\s{0,4}:\s{0,30}"
         r"(?:(?:Microsoft )?(?P<name>Windows[^\n\[\]:]{0,60}?)[, ]{1,4})?(?:v|Version |build )?"
         rf"{_VERSION}\.{_BUILD}{_REVISION}\b(?:[\d.]{{0,24}}(?: N/A)?)?{_PACK}",
         re.IGNORECASE,
     ),
     # operating system  : Windows 7 x64 Service Pack 1 build 7601
-    re.compile(
+    regex(
         LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,30}(?:Microsoft )?"
         rf"(?P<name>Windows[^\n\[\]:]{{0,40}}?){_PACK},? build {_BUILD}\b",
         re.IGNORECASE,
     ),
-    re.compile(
-        LEAD + r"(?:OS Name|OSName|OSNAME|ProductName):?\s{1,20}(?:Microsoft\S{0,4} )?(?P<name>Windows[^\n]{1,60})$"
-    ),
+    regex(LEAD + r"(?:OS Name|OSName|OSNAME|ProductName):?\s{1,20}(?:Microsoft\S{0,4} )?(?P<name>Windows[^\n]{1,60})$"),
     # Windows 95 4.00.950 B    Windows 98 4.10.2222 A
-    re.compile(
+    regex(
         r"\b(?P<name>Windows (?:95|98|Me|Millennium))(?: SE| Second Edition)?,?\s\(?(?:version |build )?"
         r"(?P<version>4\.\d{1,2})\.(?P<build>\d{3,4})\b",
         re.IGNORECASE,
     ),
-    re.compile(
+    regex(
         LEAD + r"(?:SERVICEPACK_NUMBER|CSDVersion|Service Pack):?\s{1,8}(?:Service Pack )?(?P<pack>\d{1,2})a?\s{0,4}$",
         re.IGNORECASE,
     ),
     # Dr. Watson's system block
-    re.compile(
+    regex(
         LEAD + r"Windows Version:\s{1,8}(?:Microsoft )?(?P<name>Windows[ \w()]{0,40}?)?\s{0,2}"
         rf"{_VERSION}\b(?:\.{_BUILD})?{_PACK}",
         re.IGNORECASE,
     ),
-    re.compile(LEAD + rf"Current Build:\s{{1,8}}{_BUILD}\b", re.IGNORECASE),
-    re.compile(LEAD + r"Number of Processors:\s{1,8}(?P<procs>\d{1,4})\s{0,4}$", re.IGNORECASE),
-    re.compile(
+    regex(LEAD + rf"Current Build:\s{{1,8}}{_BUILD}\b", re.IGNORECASE),
+    regex(LEAD + r"Number of Processors:\s{1,8}(?P<procs>\d{1,4})\s{0,4}$", re.IGNORECASE),
+    regex(
         LEAD + r"(?:System )?Uptime:\s{1,8}(?:(?P<days>\d{1,5}) days? )?"
         r"(?P<hours>\d{1,2}):(?P<minutes>\d{2}):(?P<seconds>\d{2})"
     ),
@@ -94,16 +92,16 @@ PATTERNS = (
 PAIRS = (
     # !analyze of today puts the value on the row below its key.
     (
-        re.compile(LEAD + r"Key\s{1,4}:\s{1,4}WER\.OS\.Version\s{0,4}$"),
-        re.compile(LEAD + rf"Value:\s{{1,4}}{_VERSION}\.{_BUILD}{_REVISION}\s{{0,4}}$"),
+        regex(LEAD + r"Key\s{1,4}:\s{1,4}WER\.OS\.Version\s{0,4}$"),
+        regex(LEAD + rf"Value:\s{{1,4}}{_VERSION}\.{_BUILD}{_REVISION}\s{{0,4}}$"),
     ),
     # minidump_stackwalk puts the version on the row below "Operating system: Windows NT".
     (
-        re.compile(LEAD + r"Operating system: Windows NT\s{0,4}$"),
-        re.compile(rf"^\s{{0,60}}{_VERSION}\.{_BUILD}{_REVISION}\s?{_PACK}"),
+        regex(LEAD + r"Operating system: Windows NT\s{0,4}$"),
+        regex(rf"^\s{{0,60}}{_VERSION}\.{_BUILD}{_REVISION}\s?{_PACK}"),
     ),
 )
 """A key, and what the next row says."""
 
-OSBUILD = re.compile(LEAD + r"OSBUILD\b")
-PRODUCT = re.compile(LEAD + r"Product: (WinNt|LanManNt|ServerNt|Server)\b", re.IGNORECASE)
+OSBUILD = regex(LEAD + r"OSBUILD\b")
+PRODUCT = regex(LEAD + r"Product: (WinNt|LanManNt|ServerNt|Server)\b", re.IGNORECASE)

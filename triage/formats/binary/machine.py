@@ -4,7 +4,7 @@ Versions and builds: "Operating System Version" and "Windows release information
 processor numbers: SYSTEM_INFO.wProcessorArchitecture (sysinfoapi.h) and IMAGE_FILE_MACHINE_* (PE format page).
 """
 
-import re
+from triage.text.lazy import regex
 
 ARCHITECTURES = {0: "x86", 1: "MIPS", 2: "Alpha", 3: "PowerPC", 5: "ARM", 6: "IA64", 9: "x64", 10: "x86", 12: "ARM64"}
 """By PROCESSOR_ARCHITECTURE_*; 10 is a 32-bit process on 64-bit Windows."""
@@ -37,7 +37,7 @@ PLATFORM_9X = 1
 PLATFORM_NT = 2
 WORKSTATION = 1
 
-_PACK = re.compile(r"(?<!\d)(\d{1,2})(?!\d)[^\d]{0,20}$")
+_PACK = regex(r"(?<!\d)(\d{1,2})(?!\d)[^\d]{0,20}$")
 
 
 def product_of(major: int, minor: int, build: int, kind: int | None, platform: int = PLATFORM_NT) -> str | None:

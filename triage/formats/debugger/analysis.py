@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, Lines
+from triage.text.lazy import regex
 from triage.text.lines import Text
 
 _LEAD = r"^[^\w(+]{0,24}"
@@ -15,14 +16,14 @@ _KEYS = (
     "|EXCEPTION_CODE|ERROR_CODE|READ_ADDRESS|WRITE_ADDRESS|FAILURE_ID_HASH_STRING|OSBUILD|OS_VERSION|FAULTING_THREAD"
     "|LAST_CONTROL_TRANSFER|FOLLOWUP_NAME|DEBUG_FLR_IMAGE_TIMESTAMP|BUGCHECK_CODE|KEY_VALUES_STRING"
 )
-_FIELD = re.compile(_LEAD + rf"({_KEYS}):?(?:\s{{1,12}}(\S.{{0,600}}))?\s{{0,12}}$")
-_BANNER = re.compile(r"(?:Bugcheck|Exception) Analysis\b", re.IGNORECASE)
-_FOLLOWUP = re.compile(_LEAD + r"Followup:?\s{1,12}\S")
+_FIELD = regex(_LEAD + rf"({_KEYS}):?(?:\s{{1,12}}(\S.{{0,600}}))?\s{{0,12}}$")
+_BANNER = regex(r"(?:Bugcheck|Exception) Analysis\b", re.IGNORECASE)
+_FOLLOWUP = regex(_LEAD + r"Followup:?\s{1,12}\S")
 # Values that stand on the row below their key.
 _BELOW = frozenset({"FAULTING_IP", "FOLLOWUP_IP", "FAILED_INSTRUCTION_ADDRESS", "BUGCHECK_STR"})
 _SINGLE = frozenset({"FAULTING_IP", "MODULE_NAME", "SYMBOL_NAME", "PROCESS_NAME", "IMAGE_NAME", "FAILURE_BUCKET_ID"})
-_KEY_VALUE = re.compile(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$")
-_VALUE = re.compile(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
+_KEY_VALUE = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$")
+_VALUE = regex(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
 
 _TELLING = ("FAULTING_IP", "SYMBOL_NAME", "FAILURE_BUCKET_ID", "BUCKET_ID", "DEFAULT_BUCKET_ID", "STACK_COMMAND")
 

@@ -7,10 +7,11 @@ from msgspec import Struct
 from triage.formats.debugger.analysis import Analysis
 from triage.formats.debugger.cases import Case
 from triage.model.evidence import ExceptionRecord, Module
+from triage.text.lazy import regex
 from triage.text.numbers import hexadecimal
 from triage.text.symbols import Symbol, read_symbol
 
-_EXTENSION = re.compile(r"\.(?:exe|dll|sys|drv|ocx|cpl|ax|scr|com|vxd)$", re.IGNORECASE)
+_EXTENSION = regex(r"\.(?:exe|dll|sys|drv|ocx|cpl|ax|scr|com|vxd)$", re.IGNORECASE)
 # What !analyze says where it found none.
 _NOTHING = frozenset({"unknown_module", "unknown_image", "unknown", "unknown_function", "none", "", "_"})
 

@@ -12,6 +12,7 @@ from triage.formats.debugger.analysis import Analysis
 from triage.model.evidence import BugCheck, Lines
 from triage.text.bugchecks import Cause, Told, agree, join
 from triage.text.exception_types import Sighting
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.stacks import Stack
 
@@ -21,7 +22,7 @@ _MOST_SIGHTINGS = 64
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
-_SESSION = re.compile(
+_SESSION = regex(
     r"^[^\w(]{0,24}(?:Microsoft \(R\) Windows(?: NT)? (?:Kernel )?Debugger\b|Loading Dump File \["
     r"|Opened (?:log file|\\\\\.\\))",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from triage.formats.debugger.blame import Place, place_of, stem, symbol_of
 from triage.formats.debugger.cases import Case, Sessions
 from triage.model.evidence import BugCheck, ExceptionRecord, Frame, Incident, Message, Module, Process
 from triage.text.exception_context import Context, read_context
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import code32, hexadecimal
 from triage.text.process import Named
@@ -30,9 +31,9 @@ BREAK_IN = frozenset({0x80000003, 0x80000007, 0x4000001F})
 # Stop codes whose first parameter is the exception that nobody handled, and whose second is its address
 # (bug check reference of the Windows driver documentation).
 _UNHANDLED = frozenset({0x1E, 0x3B, 0x7E, 0x8E, 0x135, 0x1DA})
-_CONTEXT_COMMAND = re.compile(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
-_BUGCHECK_CALL = re.compile(r"\bKeBugCheck(?:Ex|2)?\b")
-_WORD = re.compile(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
+_CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
+_BUGCHECK_CALL = regex(r"\bKeBugCheck(?:Ex|2)?\b")
+_WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -196,7 +197,7 @@ def _stack(case: Case, wanted: list[Symbol], text: Text) -> Stack | None:
 
 
 # ~*k marks the thread that had the exception:    #  2  id: 9c.c4   Suspend: 1 Teb 7ffdc000 Unfrozen
-_MARKED = re.compile(r"\s{0,8}#\s{1,8}\d{1,5}\s{1,8}id:\s", re.IGNORECASE)
+_MARKED = regex(r"\s{0,8}#\s{1,8}\d{1,5}\s{1,8}id:\s", re.IGNORECASE)
 
 
 def _is_marked(stack: Stack, text: Text) -> bool:

@@ -3,10 +3,11 @@
 import re
 
 from triage.model.evidence import Lines
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.prompts import command
 
-_NOISE = re.compile(
+_NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"
     r"e[abcd]x=|e[sd]i=|eip=|[er]?(?:ip|sp|bp)=|r[abcdsi0-9][xip0-9]?\s?=|r\d{1,2}=|iopl=|[cdefgs]s=[0-9a-f]{4}|efl="
     r"|nv up"

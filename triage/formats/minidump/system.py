@@ -1,6 +1,5 @@
 """The machine and the process: MINIDUMP_SYSTEM_INFO and MINIDUMP_MISC_INFO to _5 (minidumpapiset.h)."""
 
-import re
 from struct import Struct as Layout
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from triage.formats.binary.reader import text16
 from triage.formats.minidump.container import Container
 from triage.formats.minidump.layout import MISC_INFO, STREAM_NAMES, SYSTEM_INFO
 from triage.model.evidence import System
+from triage.text.lazy import regex
 
 _SYSTEM = Layout("<HHHBBIIIIIHH")
 _MISC = Layout("<6I")
@@ -24,7 +24,7 @@ _HAS_PID, _HAS_TIMES = 1, 2
 _BUILD_TEXT = 0xE8
 """Offset of MINIDUMP_MISC_INFO_4.BuildString: behind times (24 bytes), power (20), flags (16) and time zone (172)."""
 _BUILD_TEXT_SIZE = 520
-_BUILD = re.compile(r"(?<![\d.])(?:\d{1,2}\.\d{1,2}\.)?(\d{3,6})\.(\d{1,6})(?!\d)")
+_BUILD = regex(r"(?<![\d.])(?:\d{1,2}\.\d{1,2}\.)?(\d{3,6})\.(\d{1,6})(?!\d)")
 
 # VER_PLATFORM_* and, from 0x8000 on, what Breakpad and Crashpad write.
 _PLATFORMS = {
