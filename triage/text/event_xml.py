@@ -6,6 +6,7 @@ http://schemas.microsoft.com/win/2004/08/events/event.
 
 from html import unescape
 
+from triage.model.evidence import Lines
 from triage.text.event_record import Record, number_of, tidy, type_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -46,7 +47,7 @@ def read_xml_events(text: Text) -> tuple[Record, ...]:
         start = starts[0] if starts else match.start()
         limit = ids[index + 1].start() if index + 1 < len(ids) else len(joined)
         end = _end(joined, match.end(), min(limit, match.end() + _MAX_SEGMENT))
-        records.append(_record(text, joined, start, end, match["id"]))
+        records.append(xml_record(joined[start:end], text.lines_of(start, end), match["id"]))
     return tuple(records)
 
 
@@ -64,8 +65,8 @@ def _end(joined: str, start: int, limit: int) -> int:
     return last
 
 
-def _record(text: Text, joined: str, start: int, end: int, number: str) -> Record:
-    segment = joined[start:end]
+def xml_record(segment: str, lines: Lines, number: str) -> Record:
+    """The event of one `<Event>` element, or of what is left of it; `number` is its id as printed."""
     provider = _PROVIDER.search(segment)
     attributes = (
         {match["name"]: match["value"] for match in _ATTRIBUTE.finditer(provider["attributes"])}
@@ -81,7 +82,7 @@ def _record(text: Text, joined: str, start: int, end: int, number: str) -> Recor
         for _, match in zip(range(_MAX_VALUES), _DATA.finditer(segment), strict=False)
     )
     return Record(
-        lines=text.lines_of(start, end),
+        lines=lines,
         source=unescape(attributes.get("EventSourceName") or attributes.get("Name") or "") or None,
         id=number_of(number),
         type=type_of(_audit(found.get("keywords")) or found.get("level")),
