@@ -59,7 +59,9 @@ def _observation(evidence: Evidence) -> Observation:
     symptoms = Symptoms(
         exceptions=_distinct(_exceptions(incidents)),
         bugchecks=_distinct(_bugchecks(incidents)),
-        processes=_distinct(i.process.name.lower() for i in incidents if i.process is not None),
+        processes=_distinct(
+            i.process.name.lower() for i in incidents if i.process is not None and i.process.name.lower() != "unknown"
+        ),
         faulting=_distinct(_faulting(incidents)),
         stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
         modules=_distinct(_modules(evidence))[:MAX_MODULES],

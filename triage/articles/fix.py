@@ -18,15 +18,16 @@ _CONFIRMED: Final = re.compile(
     re.IGNORECASE,
 )
 _HOTFIX: Final = re.compile(
-    r"\b(?:(?:the|a|this|following) (?:\w+ )?hot ?-?fix(?! pack)|hot ?-?fix (?:is|has|below|for this|was|that)"
+    r"\b(?:(?:the|a|this|following) (?:\w+ )?hot ?-?fix(?! pack)|hot ?-?fix (?:is|has|below|for this|to this|was|that)"
     r"|supported fix|supported (?:feature|patch)|fix (?:is|has been|was) (?:now )?(?:available|posted)"
     r"|individual (?:software )?update"
     r"|post[- ]SP\d|following fix|obtain (?:the|this|a) (?:\w+ )?(?:fix|patch|update)|fix should have"
-    r"|contact Microsoft (?:Product Support|Technical Support|PSS))\b",
+    r"|contact Microsoft (?:Product Support|Technical Support|PSS)[^.]{0,60}\bobtain)\b",
     re.IGNORECASE,
 )
 _WORKAROUND: Final = re.compile(
     r"\b(?:to |can |may |could )?work(?:s|ed)? ?-?around (?:this|the|these|it)\b|\bas a work ?around\b"
+    r"|\bbe worked ?-?around\b"
     r"|\b(?:following|possible|another|suggested|temporary|one) work ?arounds?\b"
     r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following (?:methods"
     r"|work ?arounds?)",
@@ -38,6 +39,13 @@ _NONE: Final = re.compile(
     r"|\bwork ?around[^.]{0,40}\bnot (?:known|available)\b|^none\b|^there is none\b",
     re.IGNORECASE,
 )
+_OBTAIN: Final = re.compile(
+    r"(?:to (?:resolve|correct|work ?around) (?:this|the) \w+(?: immediately)?, )?(?:obtain|contact microsoft"
+    r"|install the)\b",
+    re.IGNORECASE,
+)
+"""A section headed WORKAROUND that only tells to get the fix."""
+
 _FIXING: Final = ("resolution", "status", "workaround", "more", "cause", "summary", "body", "symptoms")
 
 
@@ -62,6 +70,6 @@ def fix_of(article: Article, applies: tuple[Applies, ...], products: ProductName
 def _has_workaround(article: Article, repair: list[str]) -> bool:
     """A section of that name with more than "None" in it, or a sentence that offers one."""
     own = [paragraph.text for paragraph in article.paragraphs("workaround")]
-    if own and not (_NONE.search(own[0]) and len(own) < 3):
+    if own and not _OBTAIN.match(own[0]) and not (_NONE.search(own[0]) and len(own) < 3):
         return True
     return any(_WORKAROUND.search(text) and not _NONE.search(text) for text in repair)

@@ -43,10 +43,9 @@ def read_applies(rows: Sequence[str], start: int) -> tuple[tuple[str, ...], int]
            - the operating system: Microsoft Windows NT
         -------------------------------------------------------------------------------
     """
-    index = start
-    while index < len(rows) and (not rows[index].strip() or _RULE.match(rows[index])):
-        index += 1
-    if index >= len(rows) or not _APPLIES.match(rows[index]):
+    reach = range(start, min(len(rows), start + MAX_HEADER_ROWS))
+    index = next((at for at in reach if _APPLIES.match(rows[at])), -1)
+    if index < 0:
         return (), start
     lines: list[str] = []
     for at in range(index + 1, min(len(rows), index + 1 + 4 * MAX_APPLIES)):

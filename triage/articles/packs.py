@@ -24,6 +24,9 @@ MAX_PACKS: Final = 12
 MAX_SENTENCE: Final = 600
 
 _US = re.compile(r"\bU\. ?S\.")
+_SWAPPED = re.compile(r"(\d{1,2}\.\d{1,2}) (Server|Workstation)\b")
+"""Windows NT 4.0 Server, Terminal Server Edition: the version stands behind the edition everywhere else."""
+
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z\"'(])|\s(?=For (?:more |additional )?information\b)")
 _CORRECTED = re.compile(
     r"\b(?:corrected|fixed|resolved|addressed|eliminated|solved|incorporated|included|available|implemented|updated)"
@@ -76,7 +79,7 @@ def packs_of(article: Article, applies: tuple[Applies, ...], products: ProductNa
             if paragraph.kind == "heading":
                 heading = products.canonical(paragraph.text.strip(" :-"))
                 continue
-            text = _US.sub("US", paragraph.text)
+            text = _SWAPPED.sub(r"\2 \1", _US.sub("US", paragraph.text))
             if "ervice" in text or "SP" in text or "SR" in text:
                 for sentence in _SENTENCE.split(text):
                     stated += _of_sentence(sentence[:MAX_SENTENCE], section, heading, applies, products)
@@ -166,7 +169,7 @@ def _best(named: Iterable[PackRef], stated: Iterable[PackRef], products: Product
     """
     packs = list(dict.fromkeys(stated))
     told = {pack.product for pack in packs if pack.number != "latest"}
-    packs += [pack for pack in dict.fromkeys(named) if pack.product not in told]
+    packs += [pack for pack in _first(named) if pack.product not in told]
     numbered = {pack.product for pack in packs if pack.number != "latest"}
     families = _families(numbered, products)
     packs = [pack for pack in packs if pack.number != "latest" or pack.product not in numbered | families]
@@ -175,6 +178,16 @@ def _best(named: Iterable[PackRef], stated: Iterable[PackRef], products: Product
     order = {product: index for index, product in enumerate(dict.fromkeys(pack.product for pack in packs))}
     packs.sort(key=lambda p: (order[p.product], 0 if p.number == "latest" else p.number, p.suffix or ""))
     return tuple(packs[:MAX_PACKS])
+
+
+def _first(packs: Iterable[PackRef]) -> Iterator[PackRef]:
+    """The first pack of each product: with kbVS600SP4fix and kbVS600SP5fix, a fault was corrected in the first."""
+    best: dict[str, tuple[int, str]] = {}
+    for pack in packs:
+        if pack.number != "latest":
+            number = (pack.number, pack.suffix or "")
+            best[pack.product] = min(best.get(pack.product, number), number)
+    return (PackRef(product, number, suffix or None) for product, (number, suffix) in best.items())
 
 
 def _families(names: Iterable[str], products: ProductNames) -> set[str]:

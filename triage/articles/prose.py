@@ -20,7 +20,7 @@ MAX_TEXT: Final = 60_000
 MAX_FACTS: Final = 12
 
 CRASH: Final = re.compile(
-    r"\b(?:access violations?|av|page faults?|protection (?:faults?|violations?|errors?)|gpfs?|gp faults?"
+    r"\b(?:access violations?|av|page faults?|protection (?:faults?|violations?|errors?)|gpfs?|gp[- ]faults?"
     r"|unhandled exceptions?|exception|exceptions|exception errors?|crash|crashe[sd]|crashing|hangs?|hung|hanging"
     r"|stops? responding|stopped responding|quits? responding|does not respond|not responding|dr\.? ?watson"
     r"|blue screens?"
@@ -54,6 +54,9 @@ WATCHERS: Final = frozenset(
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')]{0,2}\s+(?=[A-Z\"'(])|\n")
 _CODE = re.compile(r"(?<![\w-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", re.IGNORECASE)
+_EVERYDAY: Final = frozenset({0x80000002, 0x80000003})
+"""Codes whose words (alignment, breakpoint) articles about debuggers use in another sense."""
+
 _CHANCE = re.compile(r"\b(first|second)[- ]chance", re.IGNORECASE)
 _STOP = re.compile(
     r"\b(?:STOP|Stop|[Bb]ug ?[Cc]hecks?|[Bb]ugcheck code|BugCheck)(?: (?:errors?|messages?|screens?|codes?|traps?))?"
@@ -66,7 +69,7 @@ _PARAMETER = re.compile(r"0x[0-9a-f]{1,16}|[0-9a-f]{8,16}", re.IGNORECASE)
 _EVENT = re.compile(
     r"\b(?:(?P<before>[A-Z]\w{1,30}(?: [A-Z]\w{1,20})?) )?[Ee]vents?(?: [Ll]og)?(?: (?:ID|Id|id|IDs|[Nn]umber"
     r"|message|error))?s? {0,2}[:#=]? {0,2}"
-    r"(?P<id>\d{1,5})(?![\w.%/]|,\d)(?P<more>(?:(?:, | and | or |, and |, or )\d{1,5}(?![\w.%])){0,6})"
+    r"(?P<id>\d{1,5})(?![\w%/]|[.,]\d)(?P<more>(?:(?:, | and | or |, and |, or )\d{1,5}(?![\w%]|\.\d)){0,6})"
     r"(?P<after>[^.]{0,80})"
 )
 _SOURCE = re.compile(
@@ -129,8 +132,8 @@ def _exceptions(text: str, crashing: list[str]) -> Iterator[ExceptionSymptom]:
                 code, None if chance is None else ("first" if chance[1].lower() == "first" else "second")
             )
     for sentence in crashing:
-        named = code_of(sentence)
-        if named is not None:
+        named = code_of(sentence.replace("GP-", "GP "))
+        if named is not None and named not in _EVERYDAY:
             yield ExceptionSymptom(named)
 
 

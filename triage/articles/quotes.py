@@ -50,6 +50,13 @@ _EVIDENCE: Final = re.compile(
     r"|the instruction at|an? (?:fatal )?exception |a fatal exception|exceptioncode)",
     re.IGNORECASE,
 )
+_AT_MARGIN: Final = re.compile(
+    r"Event ?ID ?[:=] ?\d|(?:Event )?Source ?: ?\w|\*{3} ?STOP|STOP:? ?\(?0x|Application exception occurred|App: "
+    r"|ModLoad:"
+    r"|Exception number:|FAULT ?->|FramePtr |ChildEBP|\*---->|State Dump|The instruction at \"?0"
+)
+"""The same for rows at the margin, where a wrapped sentence may begin with any word."""
+
 _REFERENCE: Final = re.compile(r"\s*(?:article-?id ?:|title ?:|Q\d{4,7}\b|https?://|ftp://|HKEY_|hkey_)")
 _CODE: Final = re.compile(
     r"[;{}]\s*$|^\s*(?:#include|#define|/\*|//|select |insert |create |dim |sub |end sub|private |public |end if"
@@ -62,7 +69,8 @@ _CODE: Final = re.compile(
 _SENTENCE_END = re.compile(r"[.!?][\"')]?\s")
 _QUOTED = re.compile(r"(?:(?<=[\s(])|^)[\"“](?=\S)([^\"“”]{8,400})(?<=\S)[\"”](?!\w)")
 _NO_QUOTE = re.compile(
-    r"\s*(?:section|article|chapter|topic|check box|option|tab|button|menu|dialog|box|key|entry|value|page|\(without)\b"
+    r"\s*(?:section|article|chapter|topic|check box|option|tab|button|menu|dialog|box|key|entry|value|page"
+    r"|\(without)\b"
 )
 _LABELLED = re.compile(
     r"\b(?:error|message|event|stop|warning|fault|description|reads|states|says|text)\b", re.IGNORECASE
@@ -107,9 +115,12 @@ def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterato
         if not rows and paragraph.kind == "item" and _BULLET.match(paragraph.rows[0]) and _announces(lead):
             yield Quote(name, _item(paragraph.rows), is_printed(name, lead, paragraph), lead)
             continue
-        evident = any(_EVIDENCE.match(row) for row in paragraph.rows[:60])
+        known = _EVIDENCE if paragraph.indent else _AT_MARGIN
+        evident = any(known.match(row) for row in paragraph.rows[:60])
         if not evident and paragraph.kind == "item" and _EVIDENCE.match(_BULLET.sub("", paragraph.rows[0], count=1)):
-            yield Quote(name, _item(paragraph.rows), True, lead)
+            if rows:
+                yield Quote(name, _dedent(rows), printed, lead)
+            rows, printed, indent = list(_item(paragraph.rows)), True, 0
             continue
         # What goes on under an item stands further left than what the item quotes.
         remark = bool(rows) and not evident and paragraph.indent < indent

@@ -10,7 +10,7 @@ MAX_REFERENCES: Final = 24
 
 _REFERENCE = re.compile(r"\bQ(\d{4,7})\b[\s:]{0,4}(?:TITLE *: *)?(?P<title>[^\n]{0,90}(?:\n *(?!Q\d)[^\n]{1,90})?)")
 _OBTAIN = re.compile(
-    r"\b(?:obtain(?:ing)?|download(?:ing)?|order(?:ing)?|availability|availab\w{2,4} (?:of|for)|where to (?:find"
+    r"\b(?:obtain(?:ing)?|download(?:ing)?|how to order|availability|availab\w{2,4} (?:of|for)|where to (?:find"
     r"|get)|how to get"
     r"|how to install .{0,40}service pack|latest service pack|service packs? .{0,40}(?:available|information))\b",
     re.IGNORECASE,

@@ -1,11 +1,13 @@
 """Symptoms of an article: what its quotations show to the log readers, what its sentences tell, and its words."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from msgspec import structs
 
-from triage.articles.article import Article
+from triage.articles.article import Article, Paragraph
 from triage.articles.evidence import observe, observe_prose
 from triage.articles.prose import read_codes, read_prose
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
@@ -21,6 +23,8 @@ MAX_STACKS: Final = 6
 MAX_EACH: Final = 12
 MAX_MODULES: Final = 40
 
+_NUMBERED = re.compile(r"\s*(?:SNA )?Event(?: ID| No\.?)? {0,2}[:#]? {0,2}(\d{1,5})(?![\w.%/])[\s:=.,-]{0,4}")
+
 _T = TypeVar("_T")
 
 
@@ -32,7 +36,11 @@ def symptoms_of(article: Article) -> Symptoms:
     for quote in read_quotes(article):
         observation = observe(quote.rows)
         observed.append(observation.symptoms)
-        plain = list(_unclaimed(quote, observation.claimed))
+        paragraphs = list(_unclaimed(quote, observation.claimed))
+        events = tuple(event for paragraph in paragraphs for event in _numbered(paragraph))
+        if events:
+            observed.append(Symptoms(events=events))
+        plain = [paragraph.text for paragraph in paragraphs if not any(map(_NUMBERED.match, paragraph.rows))]
         if quote.printed:
             printed += plain
         if quote.printed or quote.section in article.symptom_sections:
@@ -53,14 +61,24 @@ def _running_rows(article: Article) -> tuple[str, ...]:
     return tuple(row for paragraph in paragraphs for row in (*paragraph.rows, ""))
 
 
-def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[str]:
+def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
+    """Events that are quoted by number and text alone: `Event 38: APPC session deactivated abnormally`."""
+    starts = [index for index, row in enumerate(paragraph.rows) if _NUMBERED.match(row)]
+    for start, end in pairwise([*starts, len(paragraph.rows)]):
+        match = _NUMBERED.match(paragraph.rows[start])
+        if match is not None and 0 < int(match[1]) <= 0xFFFF:
+            text = " ".join([paragraph.rows[start][match.end() :], *paragraph.rows[start + 1 : end]])
+            yield EventSymptom(id=int(match[1]), message=message_of(text) or None)
+
+
+def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[Paragraph]:
     """The paragraphs of a quotation that no reader understood: plain messages."""
     start = 0
     for paragraph in read_paragraphs(quote.rows):
         while start < len(quote.rows) and quote.rows[start].strip() != paragraph.rows[0].strip():
             start += 1
         if not claimed.intersection(range(start, start + len(paragraph.rows))) and not is_code(paragraph):
-            yield paragraph.text
+            yield paragraph
         start += len(paragraph.rows)
 
 

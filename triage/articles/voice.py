@@ -18,19 +18,21 @@ _SUBJECT: Final = (
     r"(?:error|errors|error messages?|message|messages|problems?|events?|behaviou?r|issues?|exceptions?|fix|stop|code)"
 )
 _VOICE: Final = re.compile(
-    rf"\b(?:for (?:additional|more|further) information\b[^.]{{0,60}}\b(?:see|about|on|click|query|please|view)"
-    r"|microsoft knowledge base|knowledge base article|following articles?|article number|this article|\bQ\d{5,6}\b"
+    r"(?:^|[.!?:][\"')]{0,2} )(?:for (?:additional|more|further) information\b[^.]{0,60}\b(?:see|click|query|view)"
+    r"|for example)"
+    r"|\b(?:microsoft knowledge base|knowledge base article|following articles?|article number|this article"
+    r"|\bQ\d{5,6}\b"
     r"|to (?:resolve|work around|correct|reproduce|fix|prevent|avoid|determine) (?:this|the|these)\b"
     rf"|(?:this|these|the above|any of these) (?:[\w-]+ ){{0,2}}{_SUBJECT} (?:[\w-]+ ){{0,2}}"
     r"(?:occurs?|occurred|appears?|appeared"
-    r"|indicates?|means?|happens?|caused|generated|logged|results?|displayed|continues?|varies|seen|due|comes?"
+    r"|indicates?|means?|happens?|generated|logged|results?|displayed|continues?|varies|seen|due|comes?"
     r"|contains?|does|do|did)\b"
     rf"|(?:after|when|if|as|once) (?:\w+ ){{0,3}}(?:this|these) (?:[\w-]+ ){{0,2}}{_SUBJECT}\b(?! persists)"
-    rf"|(?:a|an|the|following) (?:[\w-]+ ){{0,3}}{_SUBJECT} (?:\w+ ){{0,5}}similar to"
+    r"|similar to (?:the|this|one|these)\b|messages? (?:stating|saying|that says|about|indicating)\b"
     r"|you (?:may|might|can|will|could)(?: also)? (?:then )?(?:receive|see|experience|notice|observe|find|get)\b"
     r"|you (?:then )?receive\b|if you receive\b"
     r"|(?:following|these) (?:methods|steps|symptoms|conditions|workarounds)|in this (?:example|case|scenario"
-    r"|situation)|for example"
+    r"|situation)"
     r"|which means|(?:last|first|next) (?:\w+ )?(?:numbers|digits|line|parameters?) (?:of|in|indicates?|is|are"
     r"|shows?)\b"
     r"|microsoft has confirmed|has been (?:confirmed|corrected)|(?:was|were|is) (?:first )?(?:corrected|fixed) in"
@@ -40,12 +42,13 @@ _VOICE: Final = re.compile(
     r"|this (?:can|may) (?:also )?(?:occur|happen|be caused)|(?:this|the) (?:hot)?fix|symbols are installed"
     r"|described in|the cause of (?:this|the)|a common cause|workarounds?\b|reinstall the service pack"
     r"|to do (?:this|so), )"
-    r"|(?:^|[.!?][\"')]{0,2} )(?:NOTE|IMPORTANT|Note that|Notice that|In addition|Additionally|However|Therefore|Also"
+    r"|(?:^|[.!?][\"')]{0,2} )(?:NOTE|IMPORTANT|Note that|Notice that|In addition|Additionally|Therefore|Also"
     r"|Although|When you|After you|The reason)\b[:, ]|\bwhere \"?<?[\w ]{{1,20}}>?\"? (?:is|are|represents) ",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(
-    r"(?:is|are|was|were|may|might|will|can|has|have|had|and|or|in|on|from|to|with|when|if|that|which|for|by|at|of|appears?|occurs?"
+    r"(?:is|are|was|were|may|might|will|can|has|have|had|and|or|to|when|if|that|which"
+    r"|appears?|occurs?|errors?"
     r"|should|does|messages?|error messages?|events?)\b"
 )
 """A sentence's middle in lower case: what is left of prose that a reader took for a message."""
