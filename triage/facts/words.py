@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import snowballstemmer
-
+from triage.facts.stemmer import Stemmer, english
 from triage.text.lazy import regex
 
 MAX_TOKENS: Final = 600
@@ -73,8 +72,8 @@ def _classify(raw: str) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> Stemmer:
+    return english()
 
 
 @lru_cache(maxsize=65536)
@@ -82,5 +81,4 @@ def stem(word: str) -> str:
     """The word without its inflection: "crashes", "crashed" and "crash" are one."""
     if not word.isalpha() or not word.isascii():
         return word
-    stemmed: str = _stemmer().stemWord(word)
-    return stemmed
+    return _stemmer().stemWord(word)
