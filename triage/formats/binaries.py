@@ -30,6 +30,7 @@ class BinaryEntry(Struct, frozen=True):
 BINARY_FORMATS = (
     BinaryEntry("minidump", (b"MDMP",), "triage.formats.minidump"),
     BinaryEntry("kerneldump", (b"PAGEDU64", b"PAGEDUMP"), "triage.formats.kerneldump"),
+    BinaryEntry("evtx", (b"ElfFile\x00",), "triage.formats.evtx"),
 )
 
 

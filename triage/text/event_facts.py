@@ -44,6 +44,17 @@ _NAMED_1000 = {
 }
 """Insertion strings of Application Error 1000, by position and (Windows 10 2004 and later) by name."""
 
+_LABELS = tuple(
+    (field, tuple(label.lower() for label in labels))
+    for field, labels in (
+        ("process", APPLICATION),
+        ("module", MODULE),
+        ("code", CODE),
+        ("offset", OFFSET),
+        ("pid", PROCESS_ID),
+    )
+)
+
 _HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
 _WATSON = regex(
     r"application,?\s(?P<app>[^,\n]{1,200}),\s(?:generated|\w{8,11}) an? ap{1,2}l?\w{6,10}\s+er{1,2}\w{1,3}",
@@ -147,16 +158,10 @@ def _labelled(text: str) -> dict[str, str]:
     if len(lowered) != len(plain):
         return {}
     found: dict[str, str] = {}
-    for field, labels in (
-        ("process", APPLICATION),
-        ("module", MODULE),
-        ("code", CODE),
-        ("offset", OFFSET),
-        ("pid", PROCESS_ID),
-    ):
+    for field, labels in _LABELS:
         start = 0
         for label in labels:
-            at = lowered.find(label.lower(), start)
+            at = lowered.find(label, start)
             if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
                 found[field] = value
                 break

@@ -1,13 +1,17 @@
 """An event record as an incident: what every form of event log, text or file, ends in."""
 
 from triage.model.evidence import Event, ExceptionRecord, Incident, Message, Process
-from triage.text.event_facts import facts_of
+from triage.text.event_facts import EventFacts, facts_of
 from triage.text.event_record import Record
 
 
-def incident_of(record: Record) -> Incident:
-    """The incident of an event, harmless or not, with what its description tells of a crash."""
-    facts = facts_of(record)
+def incident_of(record: Record, facts: EventFacts | None = None) -> Incident:
+    """The incident of an event, harmless or not, with what its description tells of a crash.
+
+    `facts` are what it tells where the caller knows that already.
+    """
+    if facts is None:
+        facts = facts_of(record)
     exception = None
     if facts.code is not None:
         exception = ExceptionRecord(

@@ -85,7 +85,7 @@ def xml_record(segment: str, lines: Lines, number: str) -> Record:
         lines=lines,
         source=unescape(attributes.get("EventSourceName") or attributes.get("Name") or "") or None,
         id=number_of(number),
-        type=type_of(_audit(found.get("keywords")) or found.get("level")),
+        type=type_of(audit_of(found.get("keywords")) or found.get("level")),
         category=unescape(task["value"]).strip() or None if task is not None else None,
         log=found.get("log"),
         time=time["value"] if time is not None else None,
@@ -95,7 +95,7 @@ def xml_record(segment: str, lines: Lines, number: str) -> Record:
     )
 
 
-def _audit(keywords: str | None) -> str | None:
+def audit_of(keywords: str | None) -> str | None:
     """The audit type that the keywords' bits tell; security events have level 0."""
     try:
         bits = int(keywords or "0", 16)

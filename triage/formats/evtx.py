@@ -1,0 +1,94 @@
+"""Event log files of Windows Vista and later (`.evtx`): the events that tell of a fault.
+
+Source: "[MS-EVEN6]: EventLog Remoting Protocol Version 6.0", binary XML. The file is decoded by the package `evtx`
+(Rust), which gives each event as XML; from there on the reader of pasted event XML does the work.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from evtx import PyEvtxParser
+
+from triage.errors import SourceError
+from triage.formats.binary import BinaryFormat, Data
+from triage.formats.binary.reader import Damages
+from triage.model.evidence import Evidence, Incident
+from triage.text.event_facts import EventFacts
+from triage.text.event_file import CRASHES, is_telling, may_tell, record_of
+from triage.text.event_incident import incident_of
+from triage.text.event_record import Record
+
+MAGIC = b"ElfFile\x00"
+
+MAX_RECORDS = 2_000_000
+"""Events of one file that are looked at."""
+
+MAX_INCIDENTS = 5_000
+MAX_LENGTH = 200_000
+"""Characters of one event's XML that are read; an event may hold 64 KiB of strings."""
+
+_MAX_FAILURES = 10_000
+
+
+def read(data: Data) -> Evidence:
+    """One incident for each error, warning and report of a crash; other events are passed over.
+
+    Errors and warnings that repeat an earlier one word for word are left out, with a warning that says how many.
+    Raises SourceError where the file's header cannot be read.
+    """
+    damages = Damages()
+    incidents: list[Incident] = []
+    seen: set[tuple[object, ...]] = set()
+    repeated = beyond = 0
+    for record, crash, telling in _records(_parser(data), damages):
+        key = (record.source, record.id, record.values)
+        if not crash and key in seen:
+            repeated += 1
+        elif len(incidents) >= MAX_INCIDENTS:
+            beyond += 1
+        else:
+            seen.add(key)
+            incidents.append(incident_of(record, None if telling else EventFacts()))
+    if repeated:
+        damages.note(f"{repeated:,} events that repeat an earlier one are left out")
+    if beyond:
+        damages.note(f"only the first {MAX_INCIDENTS:,} events are reported, {beyond:,} more are left out")
+    return Evidence(format=FORMAT.name, incidents=tuple(incidents), warnings=damages.warnings())
+
+
+FORMAT = BinaryFormat(name="evtx", magic=(MAGIC,), read=read)
+
+
+def _parser(data: Data) -> PyEvtxParser:
+    try:
+        # One thread: reports come in the same order on every machine, and `scan` has its own workers.
+        return PyEvtxParser(BytesIO(data), 1)
+    except (RuntimeError, OSError, ValueError) as error:
+        raise SourceError(f"event log file of {len(data)} bytes is cut off or damaged in its header") from error
+
+
+def _records(parser: PyEvtxParser, damages: Damages) -> Iterator[tuple[Record, bool, bool]]:
+    """Events that tell of a fault; whether each is a crash for itself, and whether it may tell code or process."""
+    events = parser.records()
+    failed = 0
+    for _ in range(MAX_RECORDS):
+        try:
+            event = next(events)
+        except StopIteration:
+            break
+        except (RuntimeError, OSError, ValueError):
+            # One event that cannot be decoded, or a block of 64 KiB; the parser goes on behind it.
+            failed += 1
+            if failed >= _MAX_FAILURES:
+                damages.note("too much of the file is damaged; the rest is left out")
+                break
+            continue
+        xml: str = "" if event is None else event["data"]
+        if is_telling(xml):
+            record = record_of(xml[:MAX_LENGTH])
+            crash = (record.source, record.id) in CRASHES
+            yield record, crash, may_tell(xml, crash=crash)
+    else:
+        damages.note(f"only the first {MAX_RECORDS:,} events are read")
+    if failed:
+        damages.note(f"{failed:,} events are damaged and left out")

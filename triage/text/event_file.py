@@ -1,0 +1,101 @@
+"""Single events of an event log file, as the XML that a decoder writes: which of them matter, and what they hold.
+
+A log holds a hundred events of no interest for each that tells of a fault, so the choice is made by looking for a few
+literals. The XML comes from a decoder, not from a person: every element is whole, and attributes stand in `"`.
+"""
+
+from html import unescape
+
+from triage.model.evidence import NO_LINES
+from triage.text.event_record import Record, number_of, tidy, type_of
+from triage.text.event_xml import audit_of
+from triage.text.lazy import regex
+
+_HEAD = 2_000
+"""Characters within which an event's `<System>` part tells number and level."""
+
+_MAX_VALUES = 128
+
+
+_TELLING = {
+    "Windows Error Reporting": {"1001"},
+    "Microsoft-Windows-WER-SystemErrorReporting": {"1001"},
+    "Application Popup": {"26"},
+    "Save Dump": {"1001"},
+    "BugCheck": {"1001"},
+    "DrWatson": {"4097"},
+}
+"""Events that tell of a crash and are written as information: each report of a fault, what savedump found at start."""
+
+CRASHES = {
+    ("Application Error", 1000),
+    ("Application Error", 1001),
+    ("Application Hang", 1002),
+    (".NET Runtime", 1023),
+    (".NET Runtime", 1025),
+    (".NET Runtime", 1026),
+    ("System Error", 1003),
+    ("Microsoft-Windows-Kernel-Power", 41),
+    ("Service Control Manager", 7031),
+    ("Service Control Manager", 7034),
+    *((source, int(number)) for source, numbers in _TELLING.items() for number in numbers),
+}
+"""Source and number of events each of which is a fault for itself, however much it is like the one before."""
+
+_VALUE = regex(
+    r'<(?P<tag>\w{1,80})(?: Name="(?P<name>[^"<>]{0,80})")?(?: [^<>]{0,200})?>(?P<value>[^<]{0,8000})</(?P=tag)>'
+)
+_SIGNS = ("xception", "c0000", "C0000", "BugcheckCode")
+_SIGNS_OF_CRASHES = (*_SIGNS, "0x", ".exe", ".EXE")
+"""Without any of these an event, or one of `CRASHES`, tells neither code nor process."""
+
+
+def is_telling(xml: str) -> bool:
+    """Whether an event is an error or a warning, or tells of a crash though it is written as information."""
+    level = xml.find("<Level>", 0, _HEAD)
+    if xml.startswith(("1", "2", "3"), level + 7) and level >= 0:
+        return True
+    provider = _between(xml, ' Name="', '"')
+    return provider in _TELLING and _number(xml) in _TELLING[provider]
+
+
+def may_tell(xml: str, *, crash: bool) -> bool:
+    """Whether an event may tell code, process or bug check; `crash` says that it is one of `CRASHES`."""
+    body = max(xml.find("</System>"), 0)
+    return any(xml.find(sign, body) >= 0 for sign in (_SIGNS_OF_CRASHES if crash else _SIGNS))
+
+
+def record_of(xml: str) -> Record:
+    """The event of one `<Event>` element. The source is the one that the event viewer shows."""
+    body = max(xml.find("</System>"), 0)
+    values = [
+        # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
+        (match["name"] if match["tag"] == "Data" else match["tag"], match["value"])
+        for _, match in zip(range(_MAX_VALUES), _VALUE.finditer(xml, body), strict=False)
+        if match["tag"] != "Binary"
+    ]
+    return Record(
+        lines=NO_LINES,
+        source=unescape(_between(xml, 'EventSourceName="', '"') or _between(xml, ' Name="', '"')) or None,
+        id=number_of(_number(xml)),
+        type=type_of(audit_of(_between(xml, "<Keywords>", "<")) or _between(xml, "<Level>", "<")),
+        log=unescape(_between(xml, "<Channel>", "<")) or None,
+        time=_between(xml, 'SystemTime="', '"') or None,
+        computer=unescape(_between(xml, "<Computer>", "<")) or None,
+        values=tuple((name, tidy(unescape(value)).strip() if value.strip() else "") for name, value in values),
+    )
+
+
+def _number(xml: str) -> str:
+    """The event's number; older events carry qualifiers: `<EventID Qualifiers="16384">1004</EventID>`."""
+    start = xml.find("<EventID", 0, _HEAD)
+    return _between(xml, ">", "<", start) if start >= 0 else ""
+
+
+def _between(xml: str, before: str, after: str, start: int = 0) -> str:
+    at = xml.find(before, start, _HEAD)
+    if at < 0:
+        return ""
+    at += len(before)
+    end = xml.find(after, at, at + 400)
+    return xml[at:end] if end >= 0 else ""
