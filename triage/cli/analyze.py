@@ -12,7 +12,7 @@ from triage.scan import STDIN, find, outcomes
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@click.argument("files", nargs=-1, type=click.Path(), metavar="[FILE]...")
 @format_option("text", "json", "jsonl", "markdown")
 @explain_option
 @top_option

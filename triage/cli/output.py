@@ -1,7 +1,6 @@
 """Reports to a stream in the format asked for, and the exit status of what was written."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Protocol
@@ -102,8 +101,17 @@ def writer(form: str, stream: BinaryIO | None = None, *, explain: bool = False, 
 
 
 def terminal_width() -> int:
-    """Columns of the terminal, or COLUMNS where it is set."""
-    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+    """Columns of the terminal, or COLUMNS where it is set.
+
+    As `shutil.get_terminal_size`, whose module takes its time to import all kinds of compression.
+    """
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and 0 < int(columns[:6]):
+        return int(columns[:6])
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
+    except (AttributeError, OSError, ValueError):  # no terminal, or no standard output at all
+        return DEFAULT_WIDTH
 
 
 def put_text(page: str) -> None:
