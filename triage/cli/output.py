@@ -106,7 +106,7 @@ def terminal_width() -> int:
     As `shutil.get_terminal_size`, whose module takes its time to import all kinds of compression.
     """
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and 0 < int(columns[:6]):
+    if columns.isdecimal() and int(columns[:6]) > 0:
         return int(columns[:6])
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
