@@ -1,11 +1,14 @@
-"""What the evidence proves about the machine: which system, which service pack, which files."""
+"""What the evidence and an inventory prove about the machine: which system, which service pack, which files."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from triage.advice import branches
+from triage.advice.branches import Version
+from triage.advice.inventory import Stock
 from triage.knowledge.products import Products
-from triage.model.evidence import Evidence, Incident, Module
+from triage.model.evidence import Evidence, Incident, Module, System
 from triage.model.product import Product, ServicePack
-from triage.model.version import FileVersion, parse_version
 
 MANY_MODULES = 10
 """So many modules are a list of all that was loaded; fewer are those just before a crash, and prove no absence."""
@@ -19,22 +22,45 @@ class Proof(Struct, frozen=True):
     file: str | None = None
 
 
+class Image(Struct, frozen=True):
+    """A file that is there: the names that it may be asked for by, its version, link time (seconds since 1970), path.
+
+    `stored` says that it comes from an inventory and not from the log, which shows what was loaded.
+    """
+
+    names: tuple[str, ...]
+    version: Version | None
+    timestamp: int | None = None
+    path: str | None = None
+    stored: bool = False
+
+
 class Machine(Struct, frozen=True):
     """What is known. `systems` holds the system that the source names, then those of the same build.
 
     Debuggers do not tell Windows 7 from Server 2008 R2, nor Windows NT 4.0 from its Terminal Server Edition.
+    `listed` are the files of a list of all that was loaded; `hotfixes` the updates that the system lists.
     """
 
     systems: tuple[Proof, ...]
     programs: tuple[Proof, ...]
-    versions: dict[str, tuple[FileVersion, ...]]
+    images: dict[str, tuple[Image, ...]]
     listed: frozenset[str]
     architecture: str | None = None
+    hotfixes: frozenset[str] = frozenset()
+    stock: Stock | None = None
 
     def proof_of(self, product: Product) -> Proof | None:
         """What is known about one product; None where nothing shows that it is there."""
         proofs = self.systems if product.system else self.programs
         return next((proof for proof in proofs if proof.product == product), None)
+
+    def found(self, name: str) -> tuple[Image, ...]:
+        """The files of this name (lower case, with extension): those of the log, else those of the inventory."""
+        images = self.images.get(name) or self.images.get(name.rpartition(".")[0] or name, ())
+        if any(image.version is not None for image in images) or self.stock is None:
+            return images
+        return tuple(_image(module, stored=True) for module in self.stock.named(name)) or images
 
     @property
     def system(self) -> Product | None:
@@ -42,23 +68,43 @@ class Machine(Struct, frozen=True):
         return self.systems[0].product if self.systems else None
 
 
-def machine_of(evidence: Evidence, incident: Incident, products: Products) -> Machine:
-    """The machine as the system line and the versions of modules show it."""
+def machine_of(evidence: Evidence, incident: Incident, products: Products, stock: Stock | None = None) -> Machine:
+    """The machine as the system line, the versions of modules and the inventory show it."""
     listed = [_image(module) for module in evidence.modules if not module.unloaded]
-    images = [*(_image(module) for module in incident.modules if not module.unloaded), *listed]
-    versions: dict[str, tuple[FileVersion, ...]] = {}
-    for image in images:
-        if image.version is not None:
-            for name in image.names:
-                versions[name] = (*versions.get(name, ()), image.version)
-    by_file = _proved_by_files(images, products)
-    systems = _systems(evidence, products) or tuple(proof for proof in by_file if proof.product.system)
+    loaded = [*(_image(module) for module in incident.modules if not module.unloaded), *listed]
+    images: dict[str, tuple[Image, ...]] = {}
+    for image in loaded:
+        for name in image.names:
+            images[name] = (*images.get(name, ()), image)
+    kept = [_image(module, stored=True) for name in products.binaries for module in stock.named(name)] if stock else []
+    by_file = _proved_by_files([*loaded, *kept], products)
+    system = _system(evidence.system, stock.system if stock is not None else None)
+    systems = _systems(system, products) or tuple(proof for proof in by_file if proof.product.system)
     return Machine(
         systems=tuple(_with_pack(proof, by_file) for proof in systems),
         programs=tuple(proof for proof in by_file if not proof.product.system),
-        versions=versions,
+        images=images,
         listed=frozenset(name for image in listed for name in image.names),
-        architecture=evidence.system.architecture if evidence.system is not None else None,
+        architecture=system.architecture if system is not None else None,
+        hotfixes=frozenset(system.hotfixes) if system is not None else frozenset(),
+        stock=stock,
+    )
+
+
+def _system(told: System | None, taken: System | None) -> System | None:
+    """What the source tells of the system, and what the inventory does where both can be of one machine."""
+    if told is None or taken is None:
+        return told or taken
+    if told.build is not None and taken.build is not None and told.build != taken.build:
+        return told
+    return replace(
+        told,
+        product=taken.product or told.product,  # systeminfo tells servers from workstations, which debuggers do not
+        version=told.version or taken.version,
+        build=told.build if told.build is not None else taken.build,
+        service_pack=told.service_pack if told.service_pack is not None else taken.service_pack,
+        architecture=told.architecture or taken.architecture,
+        hotfixes=tuple(dict.fromkeys((*told.hotfixes, *taken.hotfixes))),
     )
 
 
@@ -75,8 +121,7 @@ def names_of(module: Module) -> tuple[str, ...]:
     return (image, name) if "." in name and name != image else (image,)
 
 
-def _systems(evidence: Evidence, products: Products) -> tuple[Proof, ...]:
-    system = evidence.system
+def _systems(system: System | None, products: Products) -> tuple[Proof, ...]:
     if system is None:
         return ()
     named = products.for_system(system)
@@ -89,28 +134,23 @@ def _systems(evidence: Evidence, products: Products) -> tuple[Proof, ...]:
     return tuple(Proof(p, products.installed(p, system)) for p in fitting)
 
 
-class _Image(Struct, frozen=True):
-    names: tuple[str, ...]
-    version: FileVersion | None
-    printed: str
+def _image(module: Module, *, stored: bool = False) -> Image:
+    version = branches.read(module.version) or branches.read(module.product_version)
+    return Image(names_of(module), version, module.timestamp, module.path, stored)
 
 
-def _image(module: Module) -> _Image:
-    version = parse_version(module.version) or parse_version(module.product_version)
-    return _Image(names_of(module), version, " ".join((module.version or module.product_version or "").split()))
-
-
-def _proved_by_files(images: list[_Image], products: Products) -> tuple[Proof, ...]:
+def _proved_by_files(images: list[Image], products: Products) -> tuple[Proof, ...]:
     proofs: dict[str, Proof] = {}
     for image in images:
         if image.version is None:
             continue
+        numbers = image.version.numbers
         for name in image.names:
-            for product in products.of_file(name, image.version):
-                pack = products.pack_of_build(product, image.version[2], image.version[3])
+            for product in products.of_file(name, numbers):
+                pack = products.pack_of_build(product, numbers[2], numbers[3])
                 known = proofs.get(product.product)
                 if known is None or (known.pack is None and pack is not None):
-                    proofs[product.product] = Proof(product, pack, f"{name} {image.printed}")
+                    proofs[product.product] = Proof(product, pack, f"{name} {image.version.text}")
     return tuple(proofs.values())
 
 

@@ -101,6 +101,7 @@ def join_systems(one: System | None, other: System | None) -> System | None:
         architecture=one.architecture or other.architecture,
         processors=one.processors if one.processors is not None else other.processors,
         uptime=one.uptime if one.uptime is not None else other.uptime,
+        hotfixes=one.hotfixes or other.hotfixes,
     )
 
 

@@ -149,6 +149,11 @@ class Products:
         found = (product for product in known if parse_version(product.version) == (*version[:2], 0, 0))
         return tuple(product for product in found if not product.system or product in self.builds(version[2]))
 
+    @property
+    def binaries(self) -> tuple[str, ...]:
+        """The file names, in lower case, whose versions show a product's build."""
+        return tuple(dict.fromkeys(binary for product in self.all for binary in product.binaries))
+
     # Lineage
 
     def latest_pack(self, product: str) -> ServicePack | None:

@@ -107,7 +107,10 @@ class Process(Struct, frozen=True, kw_only=True):
 
 
 class System(Struct, frozen=True, kw_only=True):
-    """The machine: `product` as in rules/products ("Windows NT 4.0"), `version` "4.0", `build` 1381."""
+    """The machine: `product` as in rules/products ("Windows NT 4.0"), `version` "4.0", `build` 1381.
+
+    `hotfixes` are the ids of installed updates by their number, as articles are named ("Q329115" for KB329115 too).
+    """
 
     product: str | None = None
     version: str | None = None
@@ -117,6 +120,7 @@ class System(Struct, frozen=True, kw_only=True):
     architecture: str | None = None
     processors: int | None = None
     uptime: int | None = None
+    hotfixes: tuple[str, ...] = ()
     lines: Lines = NO_LINES
 
 

@@ -17,6 +17,8 @@ Hex = Annotated[str, Meta(pattern="^[0-9a-f]+$")]
 Band = Literal["certain", "likely", "possible"]
 Status = Literal["applies", "already-installed", "unknown"]
 FileState = Literal["older", "same-or-newer", "absent", "unknown"]
+PackState = Literal["there", "older", "unknown", "other-system"]
+ActionKind = Literal["service-pack", "hotfix", "steps", "workaround", "other-cause", "other-system", "read"]
 
 
 class SourceInfo(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class SystemInfo(Struct, frozen=True, kw_only=True):
     build: int | None = None
     service_pack: int | None = None
     architecture: str | None = None
+    hotfixes: tuple[str, ...] = ()
 
 
 class ModuleInfo(Struct, frozen=True, kw_only=True):
@@ -96,6 +99,14 @@ class FrameInfo(Struct, frozen=True, kw_only=True):
     trust: str = "printed"
 
 
+class ParameterInfo(Struct, frozen=True, kw_only=True):
+    """A parameter of a bug check: its value, what a parameter of this place means, and what this value says."""
+
+    value: Hex
+    meaning: str = ""
+    says: str = ""
+
+
 class NextStep(Struct, frozen=True, kw_only=True):
     """A debugger command that would tell more, and what it shows."""
 
@@ -106,8 +117,8 @@ class NextStep(Struct, frozen=True, kw_only=True):
 class IncidentInfo(Struct, frozen=True, kw_only=True):
     """One thing that went wrong, numbered from 1 in the order of the source.
 
-    `meaning` says what its code means; `hint` the likely class of fault and `next_steps` what to look at, for
-    incidents that no rule describes.
+    `meaning` says what its code means, `parameters` what those of a bug check do; `hint` the likely class of fault and
+    `next_steps` what to look at, for incidents that no rule describes.
     """
 
     number: int
@@ -125,6 +136,7 @@ class IncidentInfo(Struct, frozen=True, kw_only=True):
     messages: tuple[str, ...] = ()
     signature: str = ""
     meaning: str = ""
+    parameters: tuple[ParameterInfo, ...] = ()
     hint: Hint | None = None
     next_steps: tuple[NextStep, ...] = ()
 
@@ -139,7 +151,16 @@ class Because(Struct, frozen=True, kw_only=True):
 
 
 class ServicePackAdvice(Struct, frozen=True, kw_only=True):
-    """Which pack: first corrected in, the latest to install, what the source shows to be installed."""
+    """Which pack: first corrected in, the latest to install, what the source shows to be installed.
+
+    `product` is the one whose packs are installed, `carries` the product of the fix where they differ (IIS 5.0 with
+    Windows 2000). `contained_in` names the packs that have the fix, first to last; `cumulative` says that later packs
+    have what earlier ones have. `latest_named` says that the article names "the latest" pack and no number;
+    `shown_by` is the article of the archive that proves the pack where the rule's own does not. `unreleased` says that
+    the pack which was to bring the fix never came. `proof` is what shows the installed pack. `needs` is the pack that
+    must be installed before the one to install; `first_build` is the build that shows the first pack; `end_of_support`
+    is an ISO date.
+    """
 
     product: str
     fixed_in: int | None = None
@@ -148,19 +169,40 @@ class ServicePackAdvice(Struct, frozen=True, kw_only=True):
     install_name: str | None = None
     installed: int | None = None
     article: str | None = None
+    state: PackState = "unknown"
+    carries: str | None = None
+    contained_in: tuple[str, ...] = ()
+    cumulative: bool = True
+    latest_named: bool = False
+    shown_by: str | None = None
+    unreleased: bool = False
+    installed_name: str | None = None
+    proof: str | None = None
+    needs: str | None = None
+    first_build: str | None = None
+    end_of_support: str | None = None
+    system: bool = False
 
 
 class FileAdvice(Struct, frozen=True, kw_only=True):
-    """A file of the fix against the one found."""
+    """A file of the fix against the one found; `where` is its path, `reason` says why nothing could be told."""
 
     name: str
     fixed: str | None = None
     found: str | None = None
     state: FileState = "unknown"
+    where: str | None = None
+    reason: str = ""
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """What to do. `summary` is composed by triage; `steps` are a rule author's own words."""
+    """What to do. `summary` is composed by triage; `steps` are a rule author's own words.
+
+    `packs` are all the service packs that bring the fix, the first being `service_pack`. `installed_hotfix` is the
+    article whose update the system lists. `superseded_by` is the chain of later articles that replace this fix's files,
+    the newest last; `repeats` are articles with the same files. `registry` are keys and values that the article names.
+    `restart` is True where what is installed replaces parts of the running system, None where that is not known.
+    """
 
     status: Status
     summary: str
@@ -171,6 +213,12 @@ class Advice(Struct, frozen=True, kw_only=True):
     workaround: bool = False
     hotfix: bool = False
     steps: tuple[str, ...] = ()
+    packs: tuple[ServicePackAdvice, ...] = ()
+    installed_hotfix: str | None = None
+    superseded_by: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
+    registry: tuple[str, ...] = ()
+    restart: bool | None = None
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -187,6 +235,36 @@ class Finding(Struct, frozen=True, kw_only=True):
     against: tuple[Because, ...] = ()
     missing: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing to do. `covers` are the rules that it settles, `why` says so in words; `articles` tell how to do it.
+
+    `product` and `name` are the pack of an action of kind "service-pack".
+    """
+
+    number: int
+    kind: ActionKind
+    summary: str
+    covers: tuple[str, ...] = ()
+    why: str = ""
+    articles: tuple[str, ...] = ()
+    product: str | None = None
+    name: str | None = None
+    restart: bool | None = None
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """The fewest things to do about the findings, in order.
+
+    `findings` are the rules that count: the best of each incident, and others that are likely. `uncovered` are those
+    that nothing to install is known for.
+    """
+
+    summary: str
+    findings: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    uncovered: tuple[str, ...] = ()
 
 
 class WarningInfo(Struct, frozen=True, kw_only=True):
@@ -206,3 +284,4 @@ class Report(Struct, frozen=True, kw_only=True):
     incidents: tuple[IncidentInfo, ...] = ()
     findings: tuple[Finding, ...] = ()
     warnings: tuple[WarningInfo, ...] = ()
+    plan: Plan | None = None

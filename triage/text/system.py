@@ -4,10 +4,13 @@ Read from the banner and `vertarget` of debuggers, the keys of !analyze, Dr. Wat
 lines, `ver`, `systeminfo` and problem reports. What several places tell is joined; the first place wins.
 """
 
+from msgspec.structs import replace
+
 from triage.model.evidence import NO_LINES, System
 from triage.text.lines import Text
 from triage.text.system_builds import build_of_version, product_of_build, version_of_build
 from triage.text.system_patterns import OSBUILD, PAIRS, PATTERNS, PRODUCT
+from triage.text.systeminfo import read_facts, read_hotfixes
 
 _HINTS = (
     "version",
@@ -32,6 +35,17 @@ _MOST = 400
 
 def read_system(text: Text) -> System | None:
     """What the text tells of the machine, or None where it tells nothing."""
+    facts, lines, server = _walk(text)
+    hotfixes = read_hotfixes(text)
+    _add_systeminfo(text, facts)
+    if not facts and not hotfixes:
+        return None
+    system = _system(facts, server=server, lines=lines) or System()
+    return replace(system, hotfixes=hotfixes) if hotfixes else system
+
+
+def _walk(text: Text) -> tuple[dict[str, str], tuple[int, int], bool]:
+    """The facts of all rows, the first and last source line that gave one, and whether the product is a server."""
     facts: dict[str, str] = {}
     server = False
     first = last = 0
@@ -59,7 +73,19 @@ def read_system(text: Text) -> System | None:
         seen += 1
         if seen >= _MOST:
             break
-    return _system(facts, server=server, lines=(first, last)) if facts else None
+    return facts, (first, last), server
+
+
+def _add_systeminfo(text: Text, facts: dict[str, str]) -> None:
+    """What systeminfo's rows tell of the same machine and nothing else did: above all that there is no pack."""
+    told = read_facts(text)
+    if told is None or facts.get("build", told.build) != told.build:
+        return
+    rows = {"name": told.name, "version": told.version, "build": told.build, "arch": told.architecture}
+    rows["pack"] = None if told.pack is None else str(told.pack)
+    for key, value in rows.items():
+        if value is not None:
+            facts.setdefault(key, value)
 
 
 def _facts(text: Text, index: int, row: str) -> dict[str, str]:

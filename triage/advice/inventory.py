@@ -1,0 +1,117 @@
+"""Inventories: taking one of files, reading a saved one, and looking files up in it."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from triage.errors import SourceError
+from triage.model.evidence import Module, System
+from triage.model.inventory import Inventory, InventoryFile, InventoryWarning
+
+MAX_FILES: Final = 200_000
+"""Files of one inventory; a whole system folder with its caches has about 60,000."""
+
+_CACHES: Final = (
+    "$nt", "$hf_mig$", "dllcache", "servicepackfiles", "winsxs", "i386", "driver cache", "installer", "backup",
+    "symbols", "temp", "$recycle.bin", "recycler", "softwaredistribution", "lastgood",
+)  # fmt: skip
+"""Beginnings of folders that hold copies which are not run: what was replaced, and what waits to be installed."""
+
+
+def take(files: Iterable[tuple[Path, str]], *, root: str = "", system: System | None = None) -> Inventory:
+    """The inventory of the files, each given with the path that the inventory shows; other files are passed over.
+
+    Damage and files that cannot be opened become warnings.
+    """
+    from triage.advice.pe import read_image  # noqa: PLC0415 - pefile takes as long to import as all the rest together
+
+    found: list[InventoryFile] = []
+    warnings: list[InventoryWarning] = []
+    for path, shown in files:
+        if len(found) >= MAX_FILES:
+            warnings.append(InventoryWarning(root, f"only the first {MAX_FILES:,} program files are listed"))
+            break
+        try:
+            entry, faults = read_image(path, shown)
+        except SourceError as error:
+            warnings.append(InventoryWarning(shown, error.message))
+            continue
+        warnings += [InventoryWarning(shown, fault) for fault in faults]
+        if entry is not None:
+            found.append(entry)
+    return Inventory(root=root, system=system, files=tuple(found), warnings=tuple(warnings))
+
+
+def decode(data: bytes, *, path: str) -> Inventory:
+    """A saved inventory. Raises SourceError, with the field that is wrong, for anything else."""
+    try:
+        return msgspec.json.decode(data, type=Inventory)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SourceError(f"not an inventory of triage: {error}", path=path) from error
+
+
+def join(inventories: Iterable[Inventory]) -> Inventory | None:
+    """Several inventories of one machine as one; of two systems the first counts. None of none."""
+    given = tuple(inventories)
+    if len(given) < 2:
+        return given[0] if given else None
+    return Inventory(
+        root=", ".join(dict.fromkeys(inventory.root for inventory in given if inventory.root)),
+        system=next((inventory.system for inventory in given if inventory.system is not None), None),
+        files=tuple(file for inventory in given for file in inventory.files),
+        warnings=tuple(warning for inventory in given for warning in inventory.warnings),
+    )
+
+
+class Stock:
+    """An inventory by file names, made once for all findings of a run."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+
+    @property
+    def system(self) -> System | None:
+        """What `systeminfo` told when the inventory was taken."""
+        return self.inventory.system
+
+    @property
+    def size(self) -> int:
+        """How many files there are."""
+        return len(self.inventory.files)
+
+    def named(self, name: str) -> tuple[Module, ...]:
+        """The files of this name (lower case) as modules, those in use before copies that are kept elsewhere."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Module, ...]]:
+        ranked: dict[str, list[tuple[bool, str, Module]]] = {}
+        for file in self.inventory.files:
+            entry = (is_copy(file.path), file.path, _module(file))
+            ranked.setdefault(file.name.lower(), []).append(entry)
+        found = {}
+        for name, entries in ranked.items():
+            entries.sort(key=lambda entry: entry[:2])
+            best = entries[0][0]
+            found[name] = tuple(module for copy, _, module in entries if copy == best)
+        return found
+
+
+def is_copy(path: str) -> bool:
+    """Whether a path leads to a copy that is not run: `Winnt\\$NtUninstallQ299444$\\Srv.sys`."""
+    folders = path.lower().replace("\\", "/").split("/")[:-1]
+    return any(folder.startswith(_CACHES) for folder in folders)
+
+
+def _module(file: InventoryFile) -> Module:
+    return Module(
+        name=file.name,
+        path=file.path,
+        version=file.file_version,
+        product_version=file.product_version,
+        timestamp=file.timestamp,
+        checksum=file.checksum,
+    )
