@@ -13,7 +13,7 @@ from triage.engine.conditions import check
 from triage.engine.confidence import band, probability
 from triage.engine.explain import explain
 from triage.engine.score import Score, Shown, score, shown
-from triage.engine.severity import severity
+from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
@@ -147,7 +147,7 @@ def _score_incident(
     its_facts: list[Fact], incident: Incident, evidence: Evidence, pack: Pack
 ) -> list[tuple[int, Score]]:
     weighted = weigh(its_facts, pack)
-    view: Shown = shown(weighted)
+    view: Shown = shown(weighted, cut=breaks_off(incident))
     results: list[tuple[int, Score]] = []
     for number in candidates(weighted, pack):
         rule = pack.facts_at(number)

@@ -27,14 +27,15 @@ class Score(Struct, frozen=True, kw_only=True):
 
 
 class Shown(Struct, frozen=True):
-    """An incident's facts, ready to be compared with many rules; `similarity` is by fact number."""
+    """An incident's facts, ready to be compared with many rules; `similarity` is by fact number, `cut` says that its text breaks off."""
 
     weighted: tuple[WeightedFact, ...]
     total: float
     similarity: dict[int, float]
+    cut: bool = False
 
 
-def shown(weighted: Sequence[WeightedFact]) -> Shown:
+def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
     """Index the incident's facts by their numbers."""
     similarity: dict[int, float] = {}
     for item in weighted:
@@ -42,7 +43,7 @@ def shown(weighted: Sequence[WeightedFact]) -> Shown:
             similarity[item.prose] = item.similarity
         if item.number is not None:
             similarity[item.number] = item.similarity
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity)
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, cut)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
@@ -69,7 +70,7 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
     value = (
         bits
         * forward**weights.forward_exponent
-        * backward**weights.backward_exponent
+        * backward ** (weights.cut_exponent if incident.cut else weights.backward_exponent)
         * (1.0 - weights.whole_share + weights.whole_share * whole)
     )
     return Score(

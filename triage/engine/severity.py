@@ -10,6 +10,7 @@ from triage.model.evidence import Incident
 from triage.model.weights import Outcome
 
 FULL: Final = 1.0
+ENDS: Final = frozenset(".!?)]}>\"'0123456789")
 
 
 def severity(incident: Incident, outcome: Outcome) -> float:
@@ -22,3 +23,13 @@ def severity(incident: Incident, outcome: Outcome) -> float:
     if not said.isdisjoint(outcome.alarm):
         return max(base, outcome.alarmed)
     return base if said.isdisjoint(outcome.calm) else base * outcome.calmed
+
+
+def breaks_off(incident: Incident) -> bool:
+    """Whether the incident's message seems to be cut: what it does not say of a rule's message then tells little.
+
+    A description that is whole mostly ends a sentence, a value or a bracket; "Unable to initialize the" does not.
+    """
+    event = incident.event
+    text = (event.text if event is not None else incident.messages[-1].text if incident.messages else "").rstrip()
+    return bool(text) and (text[-1] not in ENDS or text.count("(") > text.count(")"))

@@ -100,6 +100,8 @@ def _process_facts(incident: Incident) -> Iterator[Fact]:
         offset = incident.faulting_address.rpartition(":")[2].lower().lstrip("0")
         if offset:
             yield Fact("address", offset, incident.lines, 0.5)
+    if incident.faulting_offset:
+        yield Fact("address", f"{incident.faulting_offset:x}", incident.lines, 0.5)
     if incident.faulting_function:
         yield from stack_facts((Frame(function=incident.faulting_function, lines=incident.lines),))
 

@@ -27,7 +27,7 @@ class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`kinds` scales the rarity of each kind of fact; `unknown` is the share of the greatest weight that a fact counts
     that no rule has; `prose_share` is what a message word counts that a rule has only in its prose; the exponents say
-    how much the two coverages matter, `whole_share` how much the rule's whole evidence does beside its best unit."""
+    how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks off), `whole_share` how much the rule's whole evidence does beside its best unit."""
 
     note: str
     kinds: dict[str, float]
@@ -35,6 +35,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     prose_share: float
     forward_exponent: float
     backward_exponent: float
+    cut_exponent: float
     whole_share: float
     outcome: Outcome
     confidence: Confidence
