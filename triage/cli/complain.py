@@ -1,5 +1,7 @@
 """Messages on standard error: one line a fault, cleaned of what the input may have put into it."""
 
+import sys
+
 import click
 
 from triage.errors import RuleError, TriageError
@@ -12,4 +14,6 @@ def complain(error: TriageError | str) -> None:
     if isinstance(error, RuleError) and error.faults:
         faults = error.faults
     for fault in faults:
-        click.echo(f"triage: {clean(str(fault))}", err=True)
+        if sys.stderr is not None:  # closed by the caller (`2>&-`)
+            # The stream is named because click would write UTF-8 to one that asks for ASCII.
+            click.echo(f"triage: {clean(str(fault))}", file=sys.stderr)

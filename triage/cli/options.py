@@ -9,7 +9,9 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PATH = click.Path(path_type=Path)
+# click would refuse an unreadable file before any other is looked at; whoever opens it says what is wrong.
+SOURCE = click.Path(readable=False)
+PATH = click.Path(path_type=Path, readable=False)
 
 knowledge_option = click.option(
     "--knowledge",

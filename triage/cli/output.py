@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TextIO
 
 import click
 
@@ -77,7 +77,7 @@ class PageWriter:
         if report.incidents or report.findings:
             page = ("\n" if self._count else "") + self._page(report) + "\n"
             if self._stream is None:
-                click.echo(page, nl=False, color=self._colour)
+                put_text(page, nl=False, colour=self._colour)
             else:
                 self._stream.write(page.encode("utf-8", "backslashreplace"))
             self._count += 1
@@ -96,7 +96,7 @@ def writer(form: str, stream: BinaryIO | None = None, *, explain: bool = False, 
         return PageWriter(
             stream, lambda report: text.render(report, width=width, colour=colour, explain=explain), colour=colour
         )
-    binary = sys.stdout.buffer if stream is None else stream
+    binary = standard_output().buffer if stream is None else stream
     return LineWriter(binary) if form == "jsonl" else JsonWriter(binary, many=many)
 
 
@@ -109,15 +109,23 @@ def terminal_width() -> int:
     if columns.isdecimal() and int(columns[:6]) > 0:
         return int(columns[:6])
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH
-    except (AttributeError, OSError, ValueError):  # no terminal, or no standard output at all
+        return os.get_terminal_size(standard_output().fileno()).columns or DEFAULT_WIDTH
+    except (OSError, ValueError):  # no terminal
         return DEFAULT_WIDTH
 
 
-def put_text(page: str) -> None:
+def standard_output() -> TextIO:
+    """Standard output. Raises TriageError where the caller has closed it (`>&-`)."""
+    if sys.stdout is None:
+        raise TriageError("standard output is closed; nothing can be printed")
+    return sys.stdout
+
+
+def put_text(page: str, *, nl: bool = True, colour: bool = True) -> None:
     """Write a rendered page to standard output, with the colours that it has."""
     if page:
-        click.echo(page, color=True)
+        # The stream is named because click would write UTF-8 to one that asks for ASCII.
+        click.echo(page, file=standard_output(), nl=nl, color=colour)
 
 
 def wants_colour() -> bool:
@@ -126,7 +134,7 @@ def wants_colour() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return standard_output().isatty() and os.environ.get("TERM") != "dumb"
 
 
 class Tally:

@@ -2,14 +2,14 @@
 
 import click
 
-from triage.cli.options import explain_option, format_option
+from triage.cli.options import SOURCE, explain_option, format_option
 from triage.cli.output import put_out, writer
 from triage.render import json
 from triage.scan import STDIN, find, outcomes
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
+@click.argument("files", nargs=-1, type=SOURCE, metavar="[FILE]...")
 @format_option("text", "json", "jsonl", "markdown")
 @explain_option
 @click.pass_context

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from triage import api
-from triage.cli.options import PATH, explain_option, format_option, knowledge_option, top_option
+from triage.cli.options import PATH, SOURCE, explain_option, format_option, knowledge_option, top_option
 from triage.cli.output import put_out, writer
 from triage.errors import SourceError
 from triage.scan import Source, find, outcomes
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=SOURCE, metavar="PATH...")
 @format_option("text", "jsonl", "json", "markdown")
 @click.option("--output", "-o", type=PATH, metavar="FILE", help="Write to FILE instead of standard output.")
 @explain_option

@@ -27,6 +27,8 @@ class Source(Struct, frozen=True):
         """All bytes. Raises SourceError if it cannot be read or holds more than `limit` bytes."""
         try:
             if self.path is None:
+                if sys.stdin is None:
+                    raise SourceError("standard input is closed", path=self.name)
                 data = sys.stdin.buffer.read(limit + 1)
             else:
                 with self.path.open("rb") as file:
