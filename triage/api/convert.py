@@ -59,8 +59,8 @@ def _address(value: int | None) -> str | None:
     return None if value is None else address(value)
 
 
-def _offset(value: int | None) -> str | None:
-    return None if value is None else f"{value & MASK_64:x}"
+def _offset(value: int | None, digits: int = 0) -> str | None:
+    return None if value is None else f"{value & MASK_64:0{digits}x}"
 
 
 def _modules(evidence: Evidence) -> Iterable[Module]:
@@ -162,7 +162,7 @@ def _frame(frame: Frame) -> FrameInfo:
     return FrameInfo(
         module=frame.module,
         function=frame.function,
-        offset=_offset(frame.offset),
+        offset=_offset(frame.offset, frame.digits),
         address=_address(frame.address),
         trust=frame.trust,
     )

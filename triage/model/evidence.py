@@ -48,11 +48,15 @@ class Module(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """One call on a stack: `module!function+offset`, or `module+offset`, or a bare address."""
+    """One call on a stack: `module!function+offset`, or `module+offset`, or a bare address.
+
+    `digits` is the width to which the text pads `offset` (SkyrimSE.exe+06441E1): people search for it as printed.
+    """
 
     module: str | None = None
     function: str | None = None
     offset: int | None = None
+    digits: int = 0
     address: int | None = None
     source: str | None = None
     inline: bool = False
