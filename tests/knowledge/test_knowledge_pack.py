@@ -22,6 +22,7 @@ WEIGHTS = Weights(
     backward_exponent=0.5,
     cut_exponent=0.2,
     whole_share=0.1,
+    later_share=0.1,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     confidence=Confidence(intercept=0.0, coefficients={}),
 )

@@ -1,12 +1,17 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from triage.engine.candidates import WeightedFact
 from triage.knowledge.pack import RuleFacts
 from triage.model.weights import Weights
+
+LATEST: Final = 3
+"""Position from which on all units count as late. What an article quotes first is its subject; what it quotes later is
+often something else that happens to be seen with it."""
 
 
 class Score(Struct, frozen=True, kw_only=True):
@@ -27,7 +32,10 @@ class Score(Struct, frozen=True, kw_only=True):
 
 
 class Shown(Struct, frozen=True):
-    """An incident's facts, ready to be compared with many rules; `similarity` is by fact number, `cut` says that its text breaks off."""
+    """An incident's facts, ready to be compared with many rules.
+
+    `similarity` is by fact number; `cut` says that the incident's text breaks off.
+    """
 
     weighted: tuple[WeightedFact, ...]
     total: float
@@ -72,6 +80,7 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
         * forward**weights.forward_exponent
         * backward ** (weights.cut_exponent if incident.cut else weights.backward_exponent)
         * (1.0 - weights.whole_share + weights.whole_share * whole)
+        * (1.0 - weights.later_share * min(max(best, 0), LATEST) / LATEST)
     )
     return Score(
         value=value, forward=forward, backward=backward, whole=whole, bits=bits, unit=best, matched=tuple(matched)

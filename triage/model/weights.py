@@ -25,9 +25,14 @@ class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`kinds` scales the rarity of each kind of fact; `unknown` is the share of the greatest weight that a fact counts
-    that no rule has; `prose_share` is what a message word counts that a rule has only in its prose; the exponents say
-    how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks off), `whole_share` how much the rule's whole evidence does beside its best unit."""
+    """What facts weigh and how scores are put together.
+
+    `kinds` scales the rarity of each kind of fact; `unknown` is the share of the greatest weight that a fact counts
+    that no rule has; `prose_share` is what a message word counts that a rule has only in its prose. The exponents say
+    how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks
+    off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
+    a late unit loses.
+    """
 
     note: str
     kinds: dict[str, float]
@@ -37,5 +42,6 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     backward_exponent: float
     cut_exponent: float
     whole_share: float
+    later_share: float
     outcome: Outcome
     confidence: Confidence
