@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.formats import FORMATS, read_evidence, read_text
-from triage.text import windows
 from triage.text.repair import repair
 
 CRASH = (
@@ -73,48 +72,6 @@ def test_a_stop_on_screen_and_in_the_debugger_is_one_incident() -> None:
     assert incident.bugcheck is not None
     assert incident.bugcheck.caused_by == "inkwell.sys"
     assert incident.faulting_module == "inkwell.sys"
-
-
-QUIET = b"2019-02-11 08:12:01 served /index.html to client %08d in 12 ms\n"
-
-
-@pytest.fixture
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_CHUNK", 4096)
-    monkeypatch.setattr(windows, "SMALL", 16_384)
-
-
-@pytest.mark.usefixtures("small_chunks")
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
-@pytest.mark.parametrize("place", [0, 1, 61, 62, 63, 700, 1999])
-def test_of_a_large_log_only_the_neighbourhood_of_landmarks_is_kept(place: int, encoding: str) -> None:
-    lines = [(QUIET % number).decode() for number in range(2000)]
-    lines.insert(place, CRASH.replace("\r\n", "\n"))
-    data = "".join(lines).encode(encoding)
-    (incident,) = read_evidence(data).incidents
-    assert incident.lines == (place + 2, place + 2)
-    assert incident.faulting_function == "Render"
-    source = windows.read_source(data, ("chance",))
-    assert len(source.text) < 600
-
-
-@pytest.mark.usefixtures("small_chunks")
-def test_a_large_log_without_landmarks_makes_no_rows() -> None:
-    assert len(windows.read_source(QUIET * 2000, ("chance", "stop:")).text) == 0
-
-
-@pytest.mark.usefixtures("small_chunks")
-def test_a_large_log_full_of_landmarks_is_read_in_part_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_MOST", 65_536)
-    evidence = read_evidence(CRASH.replace("quill!Render", "quill!R").encode() * 2000)
-    assert evidence.incidents
-    assert any("are read" in warning.text for warning in evidence.warnings)
-
-
-@pytest.mark.usefixtures("small_chunks")
-def test_lines_without_ends_do_not_pile_up() -> None:
-    evidence = read_evidence(b"chance " * 20_000)
-    assert evidence.incidents == ()
 
 
 @given(st.binary(max_size=600))

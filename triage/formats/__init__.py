@@ -3,13 +3,15 @@
 `FORMATS` is the order in which text is read: a format sees what the ones before it did not claim.
 """
 
+from io import BytesIO
+
 from triage.formats import debugger, drwatson, events, faults, stopscreen
 from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.format import Format
 from triage.text.lines import Text
-from triage.text.windows import read_source
+from triage.text.windows import SMALL, read_source
 
 FORMATS: tuple[Format, ...] = (drwatson.FORMAT, events.FORMAT, debugger.FORMAT, stopscreen.FORMAT, faults.FORMAT)
 
@@ -26,6 +28,10 @@ def read_evidence(data: bytes) -> Evidence:
     binary = binary_format(data)
     if binary is not None:
         return read_binary(binary, data)
+    if len(data) > SMALL:
+        from triage.formats.large import read_large  # noqa: PLC0415 - few sources are large, and every run starts
+
+        return read_large(lambda: BytesIO(data))
     source = read_source(data, _LANDMARKS)
     evidence = _read(source.text, source.landmarks)
     return Evidence(
@@ -34,7 +40,7 @@ def read_evidence(data: bytes) -> Evidence:
         incidents=evidence.incidents,
         modules=evidence.modules,
         system=evidence.system,
-        warnings=(*source.warnings, *evidence.warnings),
+        warnings=evidence.warnings,
     )
 
 

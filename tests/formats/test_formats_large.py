@@ -1,0 +1,96 @@
+"""The prefilter loses nothing: a large text gives the incidents that reading all of it gives."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.formats import FORMATS, large, read_evidence, read_text
+from triage.formats.large import read_large
+from triage.model.evidence import Evidence
+from triage.text import regions
+from triage.text.decode import decode
+from triage.text.landmarks import all_of
+from triage.text.repair import repair
+
+SAMPLES = sorted(Path(__file__).parents[2].joinpath("samples").glob("*/input.*"))
+TEXTS = {path.parent.name: text for path in SAMPLES if (text := decode(path.read_bytes())[0])}
+QUIET = '10.0.0.7 - - [11/Feb/2019:08:12:01 +0100] "GET /part{}/index.html HTTP/1.1" 200 5120 "-" "Mozilla/4.0"\n'
+
+
+def quiet(count: int) -> str:
+    return "".join(QUIET.format(number) for number in range(count))
+
+
+def of_large(text: str, encoding: str = "utf-8") -> Evidence:
+    data = text.encode(encoding, "replace")
+    return read_large(lambda: io.BytesIO(data))
+
+
+def told(evidence: Evidence) -> list[object]:
+    return [
+        (one.kind, one.lines, one.exception, one.bugcheck, one.event, one.stack, one.faulting_module)
+        for one in evidence.incidents
+    ]
+
+
+def test_the_list_of_landmarks_is_that_of_the_formats() -> None:
+    declared = {landmark for known in FORMATS for landmark in known.landmarks}
+    assert set(all_of(known.landmarks for known in FORMATS)) == declared
+    for landmark in declared:
+        if not landmark.startswith("\n"):
+            assert large.landmark_finder("utf-8")(landmark.encode()) >= {landmark}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_sample_within_a_large_log_is_read_as_by_itself(name: str, encoding: str) -> None:
+    text = quiet(1200) + "\n" + "\n".join(TEXTS[name].splitlines()) + "\n" + quiet(1200)
+    assert told(of_large(text, encoding)) == told(read_text(repair(text, encoding)))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(TEXTS)), st.integers(0, 1500)), min_size=1, max_size=3), st.integers(0, 9)
+)
+@settings(deadline=None, max_examples=12)
+def test_no_incident_of_several_is_lost(crashes: list[tuple[str, int]], last: int) -> None:
+    text = ""
+    for name, before in crashes:
+        text += quiet(before) + "\n" + "\n".join(TEXTS[name].splitlines()) + "\n"
+    text += quiet(last * 100)
+    whole = {(one.kind, one.lines) for one in read_text(repair(text, "utf-8")).incidents}
+    assert whole <= {(one.kind, one.lines) for one in of_large(text).incidents}
+
+
+def test_batches_find_what_stands_on_their_borders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "BATCH", 20_000)
+    monkeypatch.setattr(regions, "OVERLAP", 8_000)
+    crash = (
+        "(2c4.7a{0:x}): Access violation - code c0000005 (first chance)\nquill!Render{0}+0x1f:\n"
+        "ChildEBP RetAddr\n0012f000 77f00000 quill!Render{0}+0x1f\n0012f010 77f00010 quill!Page{0}+0x2f\n\n"
+    )
+    text = "".join(crash.format(number) for number in range(1000))
+    assert len(text) > 6 * 20_000
+    evidence = of_large(text)
+    assert [one.lines[0] for one in evidence.incidents] == [6 * number + 1 for number in range(1000)]
+
+
+def test_large_bytes_take_the_way_of_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.formats.SMALL", 10_000)
+    text = quiet(2000) + TEXTS["q279247"] + quiet(2000)
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.lines[0] > 2000
+
+
+def test_bytes_that_are_no_text_say_so() -> None:
+    assert read_large(lambda: io.BytesIO(bytes(range(256)) * 100)).format == "binary"
+
+
+def test_the_number_of_incidents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "MAX_INCIDENTS", 5)
+    text = "".join(f"(1.{n:x}): Access violation - code c0000005 (first chance)\n" for n in range(50))
+    evidence = of_large(text)
+    assert len(evidence.incidents) == 5
+    assert evidence.warnings[-1].text == "only the first 5 incidents are reported"

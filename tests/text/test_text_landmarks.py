@@ -1,0 +1,52 @@
+"""Landmarks are found in bytes of every encoding, with hyperscan and without it alike."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.formats import FORMATS
+from triage.text.landmarks import LONGEST, all_of, finder, pattern
+
+LANDMARKS = all_of(known.landmarks for known in FORMATS)
+ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+
+
+@pytest.fixture(params=["fast", "plain"])
+def fast(request: pytest.FixtureRequest) -> bool:
+    if request.param == "fast":
+        pytest.importorskip("hyperscan", exc_type=ImportError)
+    return bool(request.param == "fast")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_landmark_of_every_format_is_found_in_any_case(encoding: str, fast: bool) -> None:
+    find = finder(LANDMARKS, encoding, fast=fast)
+    for landmark in LANDMARKS:
+        if pattern(landmark, encoding) is not None:
+            for form in (landmark, landmark.upper(), landmark.title()):
+                text = f"quiet {form} quiet".encode(encoding, "replace")
+                if text.decode(encoding).lower().find(landmark) >= 0:
+                    assert landmark in find(text), form
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_landmark_is_longer_than_what_goes_with_a_piece(encoding: str) -> None:
+    assert max(len(landmark.encode(encoding, "replace")) for landmark in LANDMARKS) < LONGEST
+
+
+def test_quiet_text_has_none(fast: bool) -> None:
+    assert finder(LANDMARKS, "utf-8", fast=fast)(b"GET /index.html HTTP/1.0 200 " * 9) == frozenset()
+
+
+@given(st.text(max_size=80), st.sampled_from(LANDMARKS), st.sampled_from(ENCODINGS))
+@settings(deadline=None, max_examples=100)
+def test_both_ways_find_the_same(noise: str, landmark: str, encoding: str) -> None:
+    pytest.importorskip("hyperscan", exc_type=ImportError)
+    piece = (noise[:40] + landmark.upper() + noise[40:]).encode(encoding, "replace")
+    plain, fast = (finder(LANDMARKS, encoding, fast=way)(piece) for way in (False, True))
+    assert plain - fast <= {one for one in plain if pattern(one, encoding) is None}
+
+
+@pytest.mark.parametrize("sign", ["a", "0", " ", "\n", "\x00", "\xe9"])
+def test_a_megabyte_of_one_sign_costs_no_more_than_its_reading(sign: str, fast: bool) -> None:
+    finder(LANDMARKS, "utf-8", fast=fast)(sign.encode() * 1_000_000)

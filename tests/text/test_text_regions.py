@@ -1,0 +1,123 @@
+"""Of a text that may be endless, whole lines around landmarks come out, numbered as in the source."""
+
+import io
+from itertools import pairwise
+from math import inf
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.text import regions
+from triage.text.landmarks import finder
+from triage.text.regions import Batch, Lines, Part, batches, line_ends, parts
+
+FIND = finder(("stop:", "chance"), "utf-8", fast=False)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("CHUNK", 2048), ("GRAIN", 256), ("CONTEXT", 768), ("BATCH", 4096), ("OVERLAP", 1024)):
+        monkeypatch.setattr(regions, name, size)
+
+
+def cut(text: str, encoding: str = "utf-8", *, twice: bool = True, start: int = 0, line: int = 1) -> list[Part]:
+    data = text.encode(encoding)
+    stream = io.BytesIO(data)
+    stream.seek(start)
+    find = finder(("stop:", "chance"), encoding, fast=False)
+    return list(
+        parts(
+            stream,
+            encoding,
+            find,
+            Lines((lambda: io.BytesIO(data)) if twice else None, encoding, start, line),
+            start=start,
+        )
+    )
+
+
+def numbered(count: int, end: str = "\n", *marks: int) -> str:
+    return "".join(f"line {number}{' STOP:' if number in marks else ''}{end}" for number in range(1, count + 1))
+
+
+@pytest.mark.parametrize("twice", [True, False])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_parts_are_whole_lines_with_their_numbers(encoding: str, end: str, *, twice: bool) -> None:
+    marks = {1, 400, 1200, 1203, 2999, 3000}
+    text = numbered(3000, end, *marks)
+    seen: set[int] = set()
+    for part in cut(text, encoding, twice=twice):
+        lines = part.data.decode(encoding).replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for number, row in enumerate(lines[:-1], part.line):
+            assert row.split()[1] == str(number)
+            seen.add(number)
+    assert marks <= seen
+    assert all(set(range(max(1, mark - 5), min(3000, mark + 5) + 1)) <= seen for mark in marks)
+    assert len(seen) < 2500
+
+
+def test_a_text_without_landmarks_gives_nothing() -> None:
+    assert cut(numbered(5000)) == []
+
+
+def test_reading_may_begin_at_any_line() -> None:
+    text = numbered(3000, "\n", 2500)
+    start = text.index("line 2000\n")
+    part, *_ = found = cut(text, start=start, line=2000)
+    assert b"line 2500 STOP:" in b"".join(one.data for one in found)
+    assert part.data.startswith(f"line {part.line}\n".encode())
+
+
+def test_a_landmark_on_the_border_of_two_pieces_is_found() -> None:
+    for place in range(240, 272):
+        assert len(cut("." * place + "stop:" + "." * 3000)) > 0
+    for place in range(2030, 2060):
+        assert len(cut("." * place + "stop:" + "." * 3000)) > 0
+
+
+@given(
+    st.lists(st.sampled_from(["\n", "\r", "\r\n", "x", "stop:", "chance", "é", " ", "." * 200]), max_size=300),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=150)
+def test_numbers_and_bytes_are_those_of_the_source(pieces: list[str], twice: bool) -> None:
+    text = "".join(pieces)
+    data = text.encode()
+    end = 0
+    for part in cut(text, twice=twice):
+        assert part.start >= end
+        end = part.start + len(part.data)
+        assert data[part.start : end] == part.data
+        assert part.line == 1 + line_ends(data[: part.start], "utf-8")
+
+
+def all_batches(text: str) -> list[Batch]:
+    return list(batches(iter(cut(text)), "utf-8"))
+
+
+def test_evidence_far_apart_is_parted_by_blank_rows() -> None:
+    (batch,) = all_batches(numbered(3000, "\n", 500, 2500))
+    assert (batch.first, batch.end) == (-inf, inf)
+    gap = max(b - a for a, b in zip(batch.text.numbers, batch.text.numbers[1:], strict=False))
+    assert gap > 1000
+    assert "" in batch.text.rows
+
+
+def test_long_evidence_comes_in_batches_that_overlap_and_share_no_line() -> None:
+    text = "".join(f"line {number} stop: {number}\n" for number in range(1, 5001))
+    found = all_batches(text)
+    assert len(found) > 4
+    assert max(len(batch.text.joined) for batch in found) < 4 * 4096
+    for one, other in pairwise(found):
+        assert one.end == other.first
+        assert other.text.numbers[0] < one.end < one.text.numbers[-1]
+    assert sum(batch.first <= number < batch.end for batch in found for number in batch.text.numbers) == 5000
+
+
+@pytest.mark.parametrize(
+    "text", ["stop: " * 5000, "stop:" + "a" * 100_000, "\n" * 50_000, "stop:\r" * 3000, "", "\x00" * 9000]
+)
+def test_texts_without_proper_lines_do_not_pile_up(text: str) -> None:
+    assert all(len(batch.text.joined) < 32_768 for batch in all_batches(text))

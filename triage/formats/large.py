@@ -1,0 +1,93 @@
+"""Evidence of a text too large to hold: only the regions around landmarks are read, batch by batch."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, Final
+
+from msgspec import Struct
+
+from triage.formats import FORMATS, read_text
+from triage.formats.combine import join_systems
+from triage.model.evidence import Damage, Evidence, Incident, Module, System
+from triage.text.decode import BINARY, detect
+from triage.text.landmarks import Find, all_of, finder
+from triage.text.regions import Batch, Lines, batches, parts
+
+SAMPLE: Final = 1 << 20
+"""Bytes that decide about the encoding."""
+
+MAX_INCIDENTS: Final = 10_000
+MAX_MODULES: Final = 20_000
+
+
+class Place(Struct, frozen=True):
+    """A line start of a source: byte and line number (from 1)."""
+
+    start: int = 0
+    line: int = 1
+
+
+def landmark_finder(encoding: str) -> Find:
+    """Finds the landmarks that all formats declare; none can be forgotten."""
+    return finder(all_of(known.landmarks for known in FORMATS), encoding)
+
+
+def read_large(again: Callable[[], BinaryIO], *, place: Place = Place(), encoding: str | None = None) -> Evidence:  # noqa: B008 - frozen
+    """All that a large text says, with memory that does not grow with it.
+
+    `again` opens the source at its beginning; it is called twice where evidence is found. `place` is where to begin;
+    `encoding` is found out where it is not known. Bytes that are no text give evidence of format `binary`.
+    """
+    with again() as stream:
+        if encoding is None:
+            encoding, mark = detect(stream.read(SAMPLE))
+            place = place if place.start else Place(mark, 1)
+        if encoding == BINARY:
+            return Evidence(format=BINARY, encoding=BINARY)
+        stream.seek(place.start)
+        lines = Lines(again, encoding, place.start, place.line)
+        found = batches(parts(stream, encoding, landmark_finder(encoding), lines, start=place.start), encoding)
+        return joined(evidence_of(found), encoding)
+
+
+def evidence_of(found: Iterable[Batch]) -> Iterator[Evidence]:
+    """The evidence of each batch by itself; an incident on the border of two is in one of them."""
+    for batch in found:
+        evidence = read_text(batch.text)
+        incidents = tuple(one for one in evidence.incidents if batch.first <= one.lines[1] < batch.end)
+        yield Evidence(
+            format=evidence.format,
+            encoding=evidence.encoding,
+            incidents=incidents,
+            modules=evidence.modules,
+            system=evidence.system,
+            warnings=evidence.warnings,
+        )
+
+
+def joined(several: Iterable[Evidence], encoding: str) -> Evidence:
+    """One evidence of many, which follow each other in one source."""
+    incidents: list[Incident] = []
+    modules: dict[Module, None] = {}
+    warnings: list[Damage] = []
+    system: System | None = None
+    weights: dict[str, int] = {}
+    for evidence in several:
+        incidents += evidence.incidents
+        modules.update(dict.fromkeys(evidence.modules[: MAX_MODULES - len(modules)]))
+        warnings += evidence.warnings[:MAX_INCIDENTS]
+        system = join_systems(system, evidence.system)
+        weight = 2 * len(evidence.incidents) + bool(evidence.modules)
+        weights[evidence.format] = weights.get(evidence.format, 0) + weight
+        if len(incidents) > MAX_INCIDENTS:
+            lines = incidents[MAX_INCIDENTS].lines
+            warnings.append(Damage(lines, f"only the first {MAX_INCIDENTS:,} incidents are reported"))
+            del incidents[MAX_INCIDENTS:]
+            break
+    return Evidence(
+        format=max(weights, key=lambda name: weights[name], default="text"),
+        encoding=encoding,
+        incidents=tuple(incidents),
+        modules=tuple(modules),
+        system=system,
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,99 @@
+"""Which landmarks of the formats stand in a piece of bytes, as fast as the machine allows.
+
+With hyperscan (extra `fast`) all landmarks are looked for in one pass; without it, one after the other. Both find the
+same. Case is that of ASCII and, for other letters, their lower and upper form.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final
+
+Landmarks = tuple[str, ...]
+Find = Callable[[bytes], frozenset[str]]
+"""A piece of bytes to the landmarks that it holds."""
+
+LONGEST: Final = 128
+"""No landmark has more bytes in any encoding; so many of the piece before go with a piece that is cut anywhere."""
+
+
+def all_of(formats_landmarks: Iterable[Landmarks]) -> Landmarks:
+    """The landmarks of several formats, each once, in a fixed order."""
+    return tuple(sorted({landmark for landmarks in formats_landmarks for landmark in landmarks}))
+
+
+@lru_cache(maxsize=16)
+def finder(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Find:
+    """A function that finds `landmarks` (lower case) in bytes of the encoding.
+
+    Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence.
+    """
+    return (_all_at_once(landmarks, encoding) if fast else None) or _one_by_one(landmarks, encoding)
+
+
+def pattern(landmark: str, encoding: str) -> bytes | None:
+    """A regular expression, for matching without regard to ASCII case; None where the encoding lacks a letter."""
+    parts = []
+    for sign in landmark:
+        forms = (sign,) if sign.isascii() else (sign, sign.upper())
+        escaped = sorted({_escape(form.encode(encoding, "ignore")) for form in forms} - {b""})
+        if not escaped:
+            return None
+        parts.append(escaped[0] if len(escaped) == 1 else b"(?:" + b"|".join(escaped) + b")")
+    return b"".join(parts)
+
+
+def _escape(form: bytes) -> bytes:
+    """Letters and digits as they are, all else by number: NUL and line ends must not end or bend a pattern."""
+    return b"".join(bytes((byte,)) if chr(byte).isalnum() and byte < 128 else b"\\x%02x" % byte for byte in form)
+
+
+def _all_at_once(landmarks: Landmarks, encoding: str) -> Find | None:
+    try:
+        import hyperscan  # noqa: PLC0415 - an extra, and only large sources are worth its start
+    except ImportError:
+        return None
+    known = [(landmark, source) for landmark in landmarks if (source := pattern(landmark, encoding)) is not None]
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[source for _, source in known],
+        ids=list(range(len(known))),
+        elements=len(known),
+        flags=hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH,
+    )
+    hits: list[int] = []
+
+    def found(number: int, _start: int, _end: int, _flags: int, _context: object) -> bool | None:
+        hits.append(number)
+        return None  # go on
+
+    def find(piece: bytes) -> frozenset[str]:
+        hits.clear()
+        database.scan(piece, match_event_handler=found)
+        return frozenset(known[number][0] for number in hits)
+
+    return find
+
+
+def _one_by_one(landmarks: Landmarks, encoding: str) -> Find:
+    ordered = sorted(landmarks, key=len)
+    # Where "violation" is not, "access violation" need not be looked for.
+    inner = {one: next((other for other in ordered if other in one and other != one), None) for one in ordered}
+    narrow = "a".encode(encoding) == b"a"
+    plain = [(landmark, landmark.encode(), inner[landmark]) for landmark in ordered if landmark.isascii()]
+
+    def find(piece: bytes) -> frozenset[str]:
+        hits: set[str] = set()
+        if narrow and piece.isascii():
+            low = piece.lower()
+            for landmark, form, within in plain:
+                if (within is None or within in hits) and form in low:
+                    hits.add(landmark)
+        else:
+            text = piece.decode(encoding, "replace").lower()
+            for landmark in ordered:
+                within = inner[landmark]
+                if (within is None or within in hits) and landmark in text:
+                    hits.add(landmark)
+        return frozenset(hits)
+
+    return find

@@ -1,0 +1,246 @@
+"""The regions of an endless or very large text that can hold evidence, as a stream of bounded batches.
+
+What has no landmark near is dismissed without becoming text. It is read, not mapped: a file that another program cuts
+while it is mapped ends this one with a bus error, and reading in pieces costs nothing that shows beside the search.
+"""
+
+from collections.abc import Callable, Iterator
+from math import inf
+from typing import BinaryIO, Final
+
+from msgspec import Struct
+
+from triage.text.landmarks import LONGEST, Find
+from triage.text.lines import Text
+from triage.text.repair import assemble, clean_rows
+
+CHUNK: Final = 1 << 20
+"""Bytes read at once."""
+
+GRAIN: Final = 1 << 14
+"""Bytes that are looked at for landmarks together."""
+
+CONTEXT: Final = 3 * GRAIN
+"""Bytes kept before and after a grain with a landmark: module lists and task lists have none of their own."""
+
+BATCH: Final = 2 << 20
+"""Characters that the readers get at once, about."""
+
+OVERLAP: Final = 256 << 10
+"""Characters that two batches share where evidence goes on without a gap."""
+
+_GAP_ROWS = 3
+"""Blank rows where text was left out, so that no reader joins what stands on both sides."""
+
+
+class Part(Struct, frozen=True):
+    """Whole lines of the source from byte `start` on; `line` is the number of the first."""
+
+    start: int
+    line: int
+    data: bytes
+
+
+class Batch(Struct, frozen=True):
+    """Rows for the readers. What ends on a line before `first`, or on `end` or later, belongs to another batch."""
+
+    text: Text
+    first: float
+    end: float
+
+
+class Lines:
+    """Counts line ends on demand: a source that can be read twice is counted only as far as evidence stands."""
+
+    def __init__(self, again: Callable[[], BinaryIO] | None, encoding: str, start: int, line: int = 1) -> None:
+        self._again = again
+        self._encoding = encoding
+        self.start = start
+        self.line = line
+
+    def passed(self, data: bytes, start: int) -> None:
+        """Tell of whole lines at byte `start` that were read and not kept."""
+        if self._again is None and start == self.start:
+            self.line += line_ends(data, self._encoding)
+            self.start = start + len(data)
+
+    def at(self, start: int) -> int:
+        """The number of the line that begins at byte `start`; must not go back."""
+        if self._again is not None and start > self.start:
+            with self._again() as file:
+                file.seek(self.start)
+                rest = b""
+                while self.start < start and (data := file.read(min(CHUNK, start - self.start))):
+                    self.start += len(data)
+                    block = rest + data
+                    # A CR at the end may be the first half of a line end.
+                    cut = len(block) if self.start == start else _whole(block, self._encoding)
+                    self.line += line_ends(block[:cut], self._encoding)
+                    rest = block[cut:]
+        return self.line
+
+
+def line_ends(data: bytes, encoding: str) -> int:
+    """How many line ends stand in the bytes: LF, CR LF, CR CR LF or CR."""
+    wide = width(encoding) > 1
+    text: bytes | str = data.decode(encoding, "replace") if wide else data
+    if isinstance(text, str):
+        return _ends(text.count("\n"), text.count("\r"), text.count("\r\n"), text.count("\r\r\n"))
+    if b"\r" not in text:
+        return text.count(b"\n")
+    return _ends(text.count(b"\n"), text.count(b"\r"), text.count(b"\r\n"), text.count(b"\r\r\n"))
+
+
+def _ends(lf: int, cr: int, crlf: int, crcrlf: int) -> int:
+    return lf + cr - crlf - crcrlf
+
+
+def width(encoding: str) -> int:
+    """Bytes of a line end."""
+    return len("\n".encode(encoding))
+
+
+def parts(stream: BinaryIO, encoding: str, find: Find, lines: Lines, *, start: int = 0) -> Iterator[Part]:
+    """The whole lines around landmarks, in order; parts that follow each other without a gap touch.
+
+    `stream` stands at byte `start`, which begins a line.
+    """
+    unit = width(encoding)
+    before, place = "\n".encode(encoding), start  # bytes before the next chunk, and where that chunk begins
+    kept = start  # what lies before is given out or given up
+    until = start  # so far the last landmark wants
+    for chunk in _chunks(stream, encoding):
+        both = before + chunk
+        newline = _newline(both, encoding)
+        base = place - len(before)
+        end = place + len(chunk)
+        wants = [(place, until)] if until > place else []
+        for spot in range(place, end, GRAIN):
+            low = max(0, spot - base - LONGEST)
+            low += (spot - base - low) % unit
+            if find(both[low : spot - base + GRAIN]):
+                wants.append((spot - CONTEXT, spot + GRAIN + CONTEXT))
+                until = spot + GRAIN + CONTEXT
+        for first, last in _merged(wants):
+            low = max(_line_start(both, max(first - base, 0), newline, unit) + base, kept, start)
+            high = min(_line_start(both, min(last, end) - base, newline, unit, up=True) + base, end)
+            if high > low:
+                lines.passed(both[kept - base : low - base], kept)
+                yield Part(low, lines.at(low), both[low - base : high - base])
+                lines.passed(both[low - base : high - base], low)
+                kept = high
+        place = end
+        tail = max(len(both) - CONTEXT - CONTEXT, 0)
+        cut = _line_start(both, tail - (tail + base - start) % unit, newline, unit) if tail else 0
+        lines.passed(both[kept - base : cut], kept)
+        kept = max(kept, base + cut)
+        before = both[cut:]
+
+
+def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
+    """The parts as repaired text, about BATCH characters at a time, cut where text was left out if that can be."""
+    rows: list[str] = []
+    numbers: list[int] = []
+    size = 0
+    end = -1  # byte after the last part
+    first = -inf
+    for part in found:
+        gap = part.start != end
+        if gap and rows:
+            if size >= BATCH:
+                yield Batch(assemble(rows, numbers, encoding), first, inf)
+                rows, numbers, size, first = [], [], 0, -inf
+            else:
+                rows += [""] * _GAP_ROWS
+                numbers += [min(numbers[-1] + 1, part.line)] * _GAP_ROWS
+        elif size >= 2 * BATCH:
+            keep = _overlap(rows)
+            middle = numbers[keep + (len(rows) - keep) // 2]
+            yield Batch(assemble(rows, numbers, encoding), first, middle)
+            rows, numbers, first = rows[keep:], numbers[keep:], middle
+            size = sum(map(len, rows))
+        end = part.start + len(part.data)
+        text = part.data.decode(encoding, "replace")
+        size += len(text)
+        for number, row in clean_rows(text, part.line):
+            rows.append(row)
+            numbers.append(number)
+    if rows:
+        yield Batch(assemble(rows, numbers, encoding), first, inf)
+
+
+def _overlap(rows: list[str]) -> int:
+    """Index of the row from which on the next batch has them again."""
+    size, index = 0, len(rows)
+    while index and size < OVERLAP:
+        index -= 1
+        size += len(rows[index]) + 1
+    return index
+
+
+def _merged(wants: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Ranges joined where they touch."""
+    low = high = -1
+    for first, last in wants:
+        if first > high >= 0:
+            yield low, high
+            low = first
+        low = first if high < 0 else low
+        high = max(high, last)
+    if high >= 0:
+        yield low, high
+
+
+def _line_start(data: bytes, place: int, newline: bytes, unit: int, *, up: bool = False) -> int:
+    """The nearest line start at or before `place` (at or after it with `up`) within CONTEXT; `place` if none is."""
+    if place <= 0:
+        return 0
+    if place >= len(data):
+        return len(data)
+    if up:
+        at = _aligned(data.find, newline, place - unit, min(len(data), place + CONTEXT), place % unit)
+    else:
+        at = _aligned(data.rfind, newline, max(0, place - CONTEXT), place, place % unit)
+    return place if at < 0 else at + unit
+
+
+def _aligned(search: Callable[[bytes, int, int], int], newline: bytes, low: int, high: int, rest: int) -> int:
+    """Where `newline` stands on a whole code unit."""
+    at = search(newline, low, high)
+    for _ in range(64):
+        if at < 0 or len(newline) == 1 or at % len(newline) == rest:
+            return at
+        low, high = (at + 1, high) if search.__name__ == "find" else (low, at + len(newline) - 1)
+        at = search(newline, low, high)
+    return -1
+
+
+def _chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """About CHUNK bytes at a time, cut behind a line end; a line without end is cut anywhere."""
+    rest = b""
+    while data := stream.read(CHUNK):
+        block = rest + data
+        cut = _whole(block, encoding)
+        if cut:
+            yield block[:cut]
+        rest = block[cut:]
+    if rest:
+        yield rest
+
+
+def _newline(data: bytes, encoding: str) -> bytes:
+    """What ends the lines of the bytes; CR alone where there is no LF (Macintosh)."""
+    newline, alone = "\n".encode(encoding), "\r".encode(encoding)
+    return alone if newline not in data and alone in data else newline
+
+
+def _whole(block: bytes, encoding: str) -> int:
+    """How many bytes of the block are whole lines; whole code units where it has no line end near its end."""
+    newline = _newline(block, encoding)
+    unit = len(newline)
+    units = len(block) - len(block) % unit
+    lone = newline == "\r".encode(encoding)  # one at the very end may be half of a line end
+    at = _aligned(block.rfind, newline, max(0, units - CHUNK // 2), units - unit * lone, 0)
+    if at >= 0:
+        return at + unit
+    return max(0, units - unit) if units == len(block) and block.endswith("\r".encode(encoding)) else units
