@@ -24,7 +24,7 @@ def build() -> int:
             load_rules(rules / "articles", rules / "handwritten"),
             load_products(rules / "products"),
             load_codes(rules / "codes"),
-            load_weights(rules / "weights" / "engine.yaml"),
+            load_weights(rules / "weights"),
             PACK,
         )
     finally:

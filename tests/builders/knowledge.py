@@ -104,5 +104,5 @@ QUIET = "Build finished without complaints.\nAll tests passed.\n"
 
 def small_pack(path: Path, rules: tuple[Rule, ...] = RULES) -> Path:
     """Write the pack to `path`, with the engine's real constants."""
-    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights" / "engine.yaml"), path)
+    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path)
     return path

@@ -5,7 +5,7 @@ import pytest
 from triage.engine.confidence import band, probability
 from triage.model.weights import Confidence
 
-MODEL = Confidence(intercept=-2.0, coefficients={"forward": 4.0})
+MODEL = Confidence(note="test", intercept=-2.0, coefficients={"forward": 4.0})
 
 
 @pytest.mark.parametrize(("forward", "expected"), [(0.0, 0.119), (0.5, 0.5), (1.0, 0.881)])

@@ -24,7 +24,7 @@ WEIGHTS = Weights(
     whole_share=0.1,
     later_share=0.1,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
-    confidence=Confidence(intercept=0.0, coefficients={}),
+    confidence=Confidence(note="test", intercept=0.0, coefficients={}),
 )
 
 

@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from triage.errors import RuleError
+from triage.knowledge.faults import Step, faults_of
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -61,10 +62,13 @@ def load_codes(directory: Path) -> tuple[CodeEntry, ...]:
     return tuple(codes)
 
 
-def load_weights(path: Path) -> Weights:
-    """The engine's constants."""
+def load_weights(directory: Path) -> Weights:
+    """The engine's constants: engine.yaml, and the model of the confidence, which a script fits, in confidence.yaml."""
     faults: list[RuleError] = []
-    weights = _decode(path, Weights, faults)
+    path = directory / "engine.yaml"
+    data, fitted = (_parse(part, faults) for part in (path, directory / "confidence.yaml"))
+    _raise(faults)
+    weights = _convert(path, data | {"confidence": fitted} if isinstance(data, dict) else data, Weights, faults, ())
     _raise(faults)
     if weights is None:
         raise RuleError("no weights in this file", path=path)
@@ -146,13 +150,14 @@ def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: 
         if not any(fault.path == str(path) for fault in faults):
             faults.append(RuleError("the file is empty", path=path))
         return None
+    plain = _plain_dates(data)
     try:
-        return msgspec.convert(_plain_dates(data), kind, strict=True)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$")
-        line = _line_of(path, at, where.removesuffix("`"))
-        name = where.removesuffix("`").lstrip(".")
-        faults.append(RuleError(f"{name}: {message}" if name else message, path=path, line=line))
+        return msgspec.convert(plain, kind, strict=True)
+    except msgspec.ValidationError:
+        root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+        for fault in faults_of(plain, kind):
+            message = f"{fault.where}: {fault.message}" if fault.where else fault.message
+            faults.append(RuleError(message, path=path, line=_line_of(root, (*at, *fault.steps))))
     return None
 
 
@@ -166,15 +171,8 @@ def _plain_dates(value: Any) -> Any:
     return isoformat() if isoformat is not None else value
 
 
-def _line_of(path: Path, at: tuple[int, ...], where: str) -> int | None:
-    """Line of the value that msgspec's path (`.symptoms.exceptions[0].code`) names, or of the nearest above it."""
-    node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
-    steps: list[str | int] = list(at)
-    for part in where.replace("[", ".[").split("."):
-        if part.startswith("[") and part.endswith("]"):
-            steps.append(int(part[1:-1]) if part[1:-1].isdigit() else 0)
-        elif part:
-            steps.append(part)
+def _line_of(node: Any, steps: Iterable[Step]) -> int | None:
+    """Line of the value at the end of the steps, or of the nearest above it."""
     line = None if node is None else node.start_mark.line + 1
     for step in steps:
         node, found = _child(node, step)

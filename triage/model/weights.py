@@ -1,4 +1,4 @@
-"""The engine's constants as data: the schema of rules/weights/engine.yaml."""
+"""The engine's constants as data: the schema of rules/weights/*.yaml."""
 
 from msgspec import Struct
 
@@ -6,6 +6,7 @@ from msgspec import Struct
 class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A logistic regression: the confidence is 1 / (1 + exp(-(intercept + sum(coefficient * feature))))."""
 
+    note: str
     intercept: float
     coefficients: dict[str, float]
 
