@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from triage.articles.prose import parameter
 from triage.articles.voice import message_of
@@ -45,9 +45,14 @@ def observe_prose(rows: tuple[str, ...]) -> Symptoms:
     for known in (stopscreen.FORMAT, faults.FORMAT):
         if any(landmark in text.lower for landmark in known.landmarks):
             reading = known.read(text)
-            incidents += reading.incidents
+            incidents += [_without_words(incident) for incident in reading.incidents]
             text = text.without(reading.claimed)
     return _observation(Evidence(format="text", incidents=tuple(incidents))).symptoms
+
+
+def _without_words(incident: Incident) -> Incident:
+    """A stop that a sentence names, without the sentence, which goes on behind the code."""
+    return incident if incident.bugcheck is None else structs.replace(incident, messages=())
 
 
 def _observation(evidence: Evidence) -> Observation:

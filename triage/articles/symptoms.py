@@ -13,7 +13,7 @@ from triage.articles.prose import read_codes, read_prose
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
 from triage.articles.sections import read_paragraphs
 from triage.articles.templates import key_of
-from triage.articles.voice import message_of
+from triage.articles.voice import is_remark, message_of
 from triage.articles.words import word_set
 from triage.model.rule import EventSymptom, Symptoms
 
@@ -77,7 +77,8 @@ def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[Paragraph]:
     for paragraph in read_paragraphs(quote.rows):
         while start < len(quote.rows) and quote.rows[start].strip() != paragraph.rows[0].strip():
             start += 1
-        if not claimed.intersection(range(start, start + len(paragraph.rows))) and not is_code(paragraph):
+        known = claimed.intersection(range(start, start + len(paragraph.rows)))
+        if not known and not is_code(paragraph) and not (start and is_remark(paragraph.text)):
             yield paragraph
         start += len(paragraph.rows)
 

@@ -56,6 +56,17 @@ _GOES_ON: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?:])[\"')]{0,2}\s+")
 
 
+_REMARK: Final = re.compile(
+    r"(?:If|When|Whenever|Typically|However|This|These|You can|Try|To|Once|Because|After|In|For|At|As|There (?:is|are)|Which"
+    r"|Where|Also|A\.|Q\.|Both|Although|Since|By|Sometimes|Usually|Normally|Most|Some|Each|Note)\b"
+)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a paragraph behind a quotation begins as remarks do, and is long: a short one may be of the message."""
+    return _REMARK.match(text) is not None and text.count(" ") >= 9
+
+
 def message_of(text: str) -> str:
     """The template of what a program prints in `text`; empty where the article itself speaks."""
     return "" if _GOES_ON.match(text.strip()) else template_of(printed_part(text))
