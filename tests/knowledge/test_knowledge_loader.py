@@ -45,9 +45,11 @@ def test_rules_come_by_id_from_all_folders(tmp_path: Path) -> None:
     ("change", "line", "message"),
     [
         (("chance: first", "chance: third"), 5, "chance"),
-        (("title: A fault of a test", "titel: x"), 1, "titel"),
+        (("title: A fault of a test\n", ""), 1, "title: missing"),
+        (("title: A fault of a test", "title: x\ntitel: x"), 3, "titel: no such field"),
         (("0xc0000005", "'c0000005'"), 5, "code"),
-        (("  words: [crash]", "  words: crash"), 6, "words"),
+        (("  words: [crash]", "  words: crash"), 6, "words: Expected `array`"),
+        (("  words: [crash]", "  words: [crash, 7, hang]"), 6, r"words\[1\]: Expected `str`"),
         (("number: 2", "number: two"), 8, "number"),
         (("[{code", "[{[code"), 5, "expected"),
     ],
@@ -61,11 +63,40 @@ def test_a_fault_names_file_and_line(tmp_path: Path, change: tuple[str, str], li
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     for name in ("X1", "X2", "X3"):
-        write(tmp_path, f"{name}.yaml", GOOD.replace("X1001", name).replace("title:", "tittle:"))
+        write(tmp_path, f"{name}.yaml", GOOD.replace("X1001", name).replace("words:", "wordz:"))
     with pytest.raises(RuleError) as caught:
         load_rules(tmp_path)
     assert len(caught.value.faults) == 3
     assert len(str(caught.value).splitlines()) == 3
+
+
+def test_every_fault_of_one_file_is_told(tmp_path: Path) -> None:
+    text = """\
+id: X1001
+titel: A fault of a test
+source: {kind: test, revised: 2002-05-08, by: me}
+applies_to:
+  - {versions: ["5.0"]}
+symptoms:
+  exceptions:
+    - {code: 0xc0000005}
+    - {code: c0000006}
+    - {code: 0xc0000007, chance: third}
+  words: [1, crash, 2]
+"""
+    path = write(tmp_path, "X1001.yaml", text)
+    with pytest.raises(RuleError) as caught:
+        load_rules(tmp_path)
+    assert [str(fault).removeprefix(f"{path}:").split(": Expected")[0] for fault in caught.value.faults] == [
+        "1: title: missing",
+        "2: titel: no such field",
+        "3: source.by: no such field",
+        "5: applies_to[0].product: missing",
+        "9: symptoms.exceptions[1].code",
+        "10: symptoms.exceptions[2].chance: Invalid enum value 'third'",
+        "11: symptoms.words[0]",
+        "11: symptoms.words[2]",
+    ]
 
 
 @pytest.mark.parametrize(

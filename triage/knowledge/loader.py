@@ -4,6 +4,7 @@ A directory is read whole and every fault is reported at once, each as `file:lin
 safe loader where it is there; positions are looked up only for a file that is found faulty.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -80,9 +81,17 @@ def _files(directories: Iterable[Path]) -> Iterator[Path]:
         if directory.is_file():
             yield directory
         elif directory.is_dir():
-            yield from sorted(path for path in directory.rglob("*.yaml") if path.is_file())
+            yield from sorted(path for path in _walk(directory) if path.suffix == ".yaml")
         else:
             raise RuleError("no such file or directory", path=directory)
+
+
+def _walk(directory: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise RuleError((error.strerror or "cannot be read").lower(), path=error.filename) from error
+
+    for folder, _, names in os.walk(directory, onerror=refuse):
+        yield from (Path(folder, name) for name in names)
 
 
 def _raise(faults: list[RuleError]) -> None:
@@ -123,7 +132,7 @@ def _parse(path: Path, faults: list[RuleError]) -> Any:
     except (ValueError, OverflowError, RecursionError) as error:
         faults.append(RuleError(f"a value that cannot be read: {error}", path=path))
     except OSError as error:
-        faults.append(RuleError(error.strerror or "cannot be read", path=path))
+        faults.append(RuleError((error.strerror or "cannot be read").lower(), path=path))
     return None
 
 
@@ -155,9 +164,10 @@ def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: 
         return msgspec.convert(plain, kind, strict=True)
     except msgspec.ValidationError:
         root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
-        for fault in faults_of(plain, kind):
+        placed = [(_line_of(root, (*at, *fault.steps)), fault) for fault in faults_of(plain, kind)]
+        for line, fault in sorted(placed, key=lambda one: one[0] or 0):
             message = f"{fault.where}: {fault.message}" if fault.where else fault.message
-            faults.append(RuleError(message, path=path, line=_line_of(root, (*at, *fault.steps))))
+            faults.append(RuleError(message, path=path, line=line))
     return None
 
 
