@@ -1,0 +1,148 @@
+"""Cabinet files, as Windows Error Reporting and debuggers (`.dump /ba`) write them.
+
+Source: "[MS-CAB]: Cabinet File Format", "[MS-MCI]: Microsoft ZIP (MSZIP) Compression". Read here, in bounds, because
+the packages that exist read all or nothing, and a cabinet that was cut off on its way still has its first files.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from msgspec import Struct
+
+from triage.formats.containers.limits import Budget, Part, too_large
+
+MAGIC = b"MSCF\0\0\0\0"
+
+_HEADER = struct.Struct("<4s4xI4xI4xBBHHHHH")
+_FOLDER = struct.Struct("<IHH")
+_FILE = struct.Struct("<IIHHHH")
+_DATA = struct.Struct("<IHH")
+_PREVIOUS, _NEXT, _RESERVE = 1, 2, 4
+_METHODS = {0: "stored", 1: "mszip", 2: "quantum", 3: "lzx"}
+_HISTORY = 1 << 15
+_MAX_BLOCK = 1 << 15
+_UTF8 = 0x80
+_MAX_NAME = 1024
+_CONTINUED = 0xFFFD
+"""Folder numbers from here on stand for one that begins in the cabinet before, or goes on in the next one."""
+
+
+class _File(Struct, frozen=True):
+    name: str
+    start: int
+    size: int
+
+
+class _Folder(Struct, frozen=True):
+    offset: int
+    blocks: int
+    method: int
+    files: list[_File]
+
+
+def open_cab(data: bytes, budget: Budget) -> Iterator[Part]:
+    """The files of a cabinet, folder by folder; a folder is what was compressed as one stream."""
+    if len(data) < _HEADER.size:
+        yield Part("", None, "cut off in its header")
+        return
+    _, _, files, _, _, folder_count, file_count, flags, _, _ = _HEADER.unpack_from(data, 0)
+    at, in_folder, in_block = _HEADER.size, 0, 0
+    if flags & _RESERVE and at + 4 <= len(data):
+        in_header, in_folder, in_block = struct.unpack_from("<HBB", data, at)
+        at += 4 + in_header
+    for flag in (_PREVIOUS, _NEXT):
+        if flags & flag:
+            at = _after_text(data, _after_text(data, at))
+    folders: list[_Folder] = []
+    for _ in range(folder_count):
+        if at + _FOLDER.size > len(data):
+            yield Part("", None, f"cut off: {len(folders)} of {folder_count} folders are there")
+            break
+        offset, blocks, method = _FOLDER.unpack_from(data, at)
+        folders.append(_Folder(offset, blocks, method, []))
+        at += _FOLDER.size + in_folder
+    fault = _place(data, files, file_count, folders)
+    if fault is not None:
+        yield Part("", None, fault)
+    for folder in folders:
+        yield from _unpacked(data, folder, in_block, budget)
+
+
+def _place(data: bytes, at: int, count: int, folders: list[_Folder]) -> str | None:
+    """Puts each file into its folder; what of the list is missing."""
+    outside = 0
+    for index in range(count):
+        if at + _FILE.size > len(data):
+            return f"cut off: {index} of {count} files are listed"
+        size, start, folder, _, _, attributes = _FILE.unpack_from(data, at)
+        end = data.find(b"\0", at + _FILE.size, at + _FILE.size + _MAX_NAME)
+        if end < 0:
+            return f"damaged: the name of file {index + 1} of {count} has no end"
+        name = data[at + _FILE.size : end].decode("utf-8" if attributes & _UTF8 else "cp1252", errors="replace")
+        if folder < len(folders):
+            folders[folder].files.append(_File(name, start, size))
+        else:
+            outside += 1
+        at = end + 1
+    return f"{outside} files lie in another cabinet of the set" if outside else None
+
+
+def _unpacked(data: bytes, folder: _Folder, in_block: int, budget: Budget) -> Iterator[Part]:
+    files = sorted((file for file in folder.files if file.size), key=lambda file: file.start)
+    if not files:
+        return
+    wanted = max(file.start + file.size for file in files)
+    room = budget.room
+    content, fault = _content(data, folder, in_block, min(wanted, room))
+    if fault is None and len(content) < wanted:
+        fault = too_large(room) if wanted > room else "damaged: the folder holds less than its files need"
+    for file in files:
+        piece = content[file.start : file.start + file.size]
+        yield Part(file.name, piece or None, fault if len(piece) < file.size else None)
+
+
+def _content(data: bytes, folder: _Folder, in_block: int, wanted: int) -> tuple[bytes, str | None]:
+    """The first `wanted` bytes of a folder's stream, and why there are fewer."""
+    method = _METHODS.get(folder.method & 0xF)
+    if method not in {"stored", "mszip"}:
+        return b"", f"compressed by {method or f'method {folder.method & 0xF}'}, which is not supported"
+    out, at = BytesIO(), folder.offset
+    history = b""
+    for _ in range(folder.blocks):
+        if out.tell() >= wanted:
+            break
+        if at + _DATA.size > len(data):
+            return out.getvalue(), "cut off: the end of it is missing"
+        _, packed, size = _DATA.unpack_from(data, at)
+        at += _DATA.size + in_block
+        raw = data[at : at + packed]
+        at += packed
+        if size > _MAX_BLOCK:
+            return out.getvalue(), "damaged, read up to there (a block is larger than 32 KiB)"
+        try:
+            block = raw if method == "stored" else _mszip(raw, history, size)
+        except zlib.error as error:
+            return out.getvalue(), f"damaged, read up to there ({str(error)[:100]})"
+        out.write(block)
+        history = block[-_HISTORY:]
+        if len(raw) < packed:
+            return out.getvalue(), "cut off: the end of it is missing"
+        if len(block) != size and size:
+            return out.getvalue(), "damaged, read up to there (a block holds less than it says)"
+    return out.getvalue()[:wanted], None
+
+
+def _mszip(raw: bytes, history: bytes, size: int) -> bytes:
+    """A block: `CK` and a deflate stream that may look back into the block before."""
+    if not raw.startswith(b"CK"):
+        raise zlib.error("no block begins here")
+    decoder = zlib.decompressobj(-15, zdict=history) if history else zlib.decompressobj(-15)
+    return decoder.decompress(raw[2:], max(size, 1))
+
+
+def _after_text(data: bytes, at: int) -> int:
+    """The offset behind a text that ends in a null byte; the end of the data where none does."""
+    end = data.find(b"\0", at, at + _MAX_NAME)
+    return end + 1 if end >= 0 else len(data)
