@@ -1,32 +1,72 @@
 """The signature of an incident: what the same fault on another machine would show, in one line.
 
 `c0000005 | ntdll!RtlDestroyHeap | msvcrt!realloc`: the code, then the frames that say most. Nothing that differs from
-machine to machine goes in (addresses, process ids), so equal faults have equal signatures.
+machine to machine goes in (addresses, process ids, arguments, what a compiler numbers), so equal faults have equal
+signatures. Which frames are skipped, and after which the next is wanted too, is data: `signature_words`.
 """
 
 from collections.abc import Iterator
 
+from triage.api.signature_words import IRRELEVANT, SENTINELS, TELL_LITTLE
 from triage.model.evidence import Frame, Incident
+from triage.text.lazy import regex
 
 MAX_FRAMES = 3
-MAX_SEGMENT = 2
+MAX_WITH_HELPERS = 6
+"""Frames where the first ones are helpers that tell little."""
 
-REPORTING = frozenset({
-    "debugbreak", "dbgbreakpoint", "dbguserbreakpoint", "kibugcheckdebugbreak", "kebugcheck", "kebugcheck2",
-    "kebugcheckex", "kibugcheckdispatch", "kiexceptiondispatch", "kidispatchexception", "kiuserexceptiondispatch",
-    "kiuserexceptiondispatcher", "raiseexception", "rtlraiseexception", "rtldispatchexception",
-    "unhandledexceptionfilter", "rtlreportexception", "waitforsingleobject", "waitforsingleobjectex",
-    "ntwaitforsingleobject", "ntwaitformultipleobjects", "zwwaitforsingleobject", "_cxxthrowexception",
-})  # fmt: skip
-"""Functions that report or dispatch a fault, in lower case: they stand on top of every stack and tell none apart."""
+MAX_SEGMENT = 2
+_SEARCHED = 40
+"""Frames in which a sentinel is looked for."""
+
+_MAX_NAME = 200
+_HASHES = regex(r"::h[0-9a-f]{16}$|<lambda_[0-9a-f]{1,32}>|`anonymous[ -]namespace'::|\(anonymous namespace\)::")
+_DECORATION = regex(r"[_@]?([A-Za-z_]\w{0,199})@\d{1,3}")
 
 
 def signature(incident: Incident) -> str:
     """The parts that the incident shows, joined by ` | `; empty where it shows none."""
     parts = [*_codes(incident), *_frames(incident.stack)]
-    if not any(frame.function for frame in incident.stack) and incident.faulting_module:
-        parts.append(_fault(incident))
+    if not any(frame.function for frame in incident.stack):
+        parts += [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
     return " | ".join(dict.fromkeys(parts))
+
+
+def plain(function: str) -> str:
+    """A function's name without what differs from build to build: arguments, template arguments, decoration, hashes.
+
+    `_Post@12` and `Post` are one, `Vec<int>::At(int)` is `Vec<T>::At`.
+    """
+    name = _HASHES.sub(lambda found: "<lambda>" if found[0].startswith("<") else "", function[:_MAX_NAME])
+    decorated = _DECORATION.fullmatch(name)
+    if decorated is not None:
+        return decorated[1]
+    return _without_arguments(name) if "<" in name or "(" in name else name
+
+
+def _without_arguments(name: str) -> str:
+    """`<…>` becomes `<T>`, `(…)` goes; operators (`operator<`, `operator()`) and unpaired brackets stay."""
+    if "operator" in name or name.count("<") != name.count(">"):
+        return name
+    kept = []
+    depth = rounds = 0
+    for sign in name:
+        if sign == "<" and not rounds:
+            depth += 1
+            kept.append("<T>" if depth == 1 else "")
+        elif sign == ">" and depth and not rounds:
+            depth -= 1
+        elif sign == "(" and not depth:
+            rounds += 1
+        elif sign == ")" and rounds and not depth:
+            rounds -= 1
+        elif not depth and not rounds:
+            kept.append(sign)
+    return "".join(kept).strip().replace("<T>::<T>", "<T>") or name
+
+
+def _key(function: str) -> str:
+    return plain(function).lower().lstrip("_")
 
 
 def _codes(incident: Incident) -> Iterator[str]:
@@ -45,9 +85,31 @@ def _codes(incident: Incident) -> Iterator[str]:
 
 
 def _frames(stack: tuple[Frame, ...]) -> Iterator[str]:
-    told = [frame for frame in stack if frame.function and frame.function.lower() not in REPORTING]
-    for frame in told[:MAX_FRAMES]:
-        yield f"{frame.module or '?'}!{frame.function}"
+    """The frames that are told: three, and more where all of them are helpers."""
+    told = [(frame, _key(frame.function)) for frame in _below_sentinel(stack) if frame.function]
+    told = [(frame, key) for frame, key in told if key not in IRRELEVANT and key not in SENTINELS]
+    says = False
+    for number, (frame, key) in enumerate(told[:MAX_WITH_HELPERS], 1):
+        yield f"{frame.module or '?'}!{plain(frame.function or '')}"
+        says = says or key not in TELL_LITTLE
+        if number >= MAX_FRAMES and says:
+            return
+
+
+def _below_sentinel(stack: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """What stood on the stack when the fault came; all of it where no door of the system shows, or nothing is below."""
+    doors = [
+        index for index, frame in enumerate(stack[:_SEARCHED]) if frame.function and _key(frame.function) in SENTINELS
+    ]
+    below = stack[doors[-1] + 1 :] if doors else stack
+    return below if any(frame.function for frame in below) else stack
+
+
+def _offsets(stack: tuple[Frame, ...]) -> list[str]:
+    """Places in modules without symbols."""
+    return [f"{frame.module}+{frame.offset:x}" for frame in stack if frame.module and frame.offset is not None][
+        :MAX_FRAMES
+    ]
 
 
 def _fault(incident: Incident) -> str:

@@ -1,0 +1,78 @@
+"""Equal faults have equal signatures: frames that tell nothing are skipped, names are brought to one form."""
+
+import pytest
+
+from triage.api.signature import MAX_WITH_HELPERS, plain, signature
+from triage.api.signature_words import IRRELEVANT, SENTINELS, TELL_LITTLE
+from triage.model.evidence import ExceptionRecord, Frame, Incident
+
+
+def of(*frames: str, **facts: object) -> str:
+    stack = []
+    for frame in frames:
+        module, _, rest = frame.partition("!")
+        name, _, offset = (rest or module).partition("+")
+        if rest:
+            stack.append(Frame(module=module, function=name))
+        else:
+            stack.append(Frame(module=name, offset=int(offset, 16)))
+    return signature(
+        Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005), stack=tuple(stack), **facts)
+    ).removeprefix("c0000005 | ")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("_Post@12", "Post"),
+        ("@Post@8", "Post"),
+        ("Post@4", "Post"),
+        ("Ledger::Post(int, char const *)", "Ledger::Post"),
+        ("std::vector<int,std::allocator<int> >::at", "std::vector<T>::at"),
+        ("std::map<a<b>,c>::find<d>", "std::map<T>::find<T>"),
+        ("operator<<", "operator<<"),
+        ("Box::operator()", "Box::operator()"),
+        ("`anonymous namespace'::Post", "Post"),
+        ("ledger::post::h0123456789abcdef", "ledger::post"),
+        ("Post::<lambda_00af3>::operator()", "Post::<lambda>::operator()"),
+        ("<unknown", "<unknown"),
+        ("(", "("),
+        ("", ""),
+    ],
+)
+def test_names_have_one_form(name: str, form: str) -> None:
+    assert plain(name) == form
+
+
+def test_frames_that_report_or_wait_are_left_out() -> None:
+    assert of("ntdll!ZwWaitForSingleObject", "kernel32!_WaitForSingleObject@8", "a!One", "a!Two") == "a!One | a!Two"
+
+
+def test_what_stands_above_a_door_of_the_system_is_another_storys() -> None:
+    assert of("x!Filter", "ntdll!KiUserExceptionDispatcher", "a!One") == "a!One"
+    assert of("x!Filter", "ntdll!KiUserExceptionDispatcher") == "x!Filter"
+    assert of("v!Dump", "nt!KiPageFault", "y!Again", "nt!KiPageFault", "a!One") == "a!One"
+
+
+def test_helpers_are_told_with_what_called_them() -> None:
+    helpers = ["ntdll!RtlpCoalesceFreeBlocks", "ntdll!RtlFreeHeap", "msvcrt!free", "msvcrt!memcpy"]
+    assert of(*helpers, "a!One", "a!Two").split(" | ") == [*helpers, "a!One"]
+    many = of(*[f"m{number}!free" for number in range(20)])
+    assert len(many.split(" | ")) == MAX_WITH_HELPERS
+
+
+def test_modules_without_symbols_are_told_by_offset() -> None:
+    assert of("a+1f", "b+2", "c+0", "d+9") == "a+1f | b+2 | c+0"
+    assert of("a+1f", faulting_module="b", faulting_offset=2) == "b+2"
+
+
+def test_no_name_has_two_meanings() -> None:
+    assert not IRRELEVANT & SENTINELS
+    assert not IRRELEVANT & TELL_LITTLE
+    for name in IRRELEVANT | SENTINELS | TELL_LITTLE:
+        assert name == plain(name).lower().lstrip("_")
+
+
+@pytest.mark.parametrize("name", ["<" * 10**6, "(" * 10**6, "a" * 10**6, "a<b(" * 10**5, "0" * 10**6])
+def test_hostile_names_cost_nothing(name: str) -> None:
+    assert len(plain(name)) <= 1000
