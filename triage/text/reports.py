@@ -101,3 +101,8 @@ def place(frame: Frame | None, modules: Sequence[Module]) -> tuple[str | None, i
     owner = holder(modules, frame.address)
     offset = None if owner is None or owner.base is None or frame.address is None else frame.address - owner.base
     return frame.module, offset, frame.function
+
+
+def first_match(rows: Iterable[str], pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The first match of the pattern at the start of a row."""
+    return next((found for row in rows if row and (found := pattern.match(row[:600])) is not None), None)

@@ -1,0 +1,155 @@
+"""Crashes of Unreal Engine: the log's last rows, the crash reporter's window, CrashContext.runtime-xml.
+
+    Fatal error!
+    Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0000000000000018
+    0x00007ff7bfd83988 Orchard-Win64-Shipping.exe!UnknownFunction []
+    [Callstack] 0x00007ffb3cb71513 UE4Editor-Core.dll!FMemory::Free() [d:\\engine\\source\\fmemory.inl:80]
+    [2023.02.11-18.22.08:318][412]LogWindows: Error: Assertion failed: Index < Num [File:D:\\a\\b.cpp] [Line: 71]
+    LowLevelFatalError [File:C:\\Engine\\D3D12Util.cpp] [Line: 201]
+
+Folklore: a shipped game has no symbols, so every frame is "UnknownFunction []"; the address and the module are all that
+it tells. Log rows carry a stamp and a category before the words; the reporter's window has none. Ensures are reported
+with a call stack too, but the program goes on: they are no crash.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Process
+from triage.text.exception_names import code_of_symbol
+from triage.text.format import Format, Reading
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import MAX_FRAMES, MAX_REPORTS, access_of, number, program_of, rows_with, span
+
+_EXCEPTION = regex(
+    r"Unhandled Exception: (?P<name>(?:EXCEPTION|STATUS)_\w{3,60}|0x[0-9a-f]{8})"
+    r"(?:[\s(]{1,4}(?P<code>0x[0-9a-f]{8})\)?)?"
+    r"(?:\s{1,4}(?P<access>reading|writing|executing) address (?P<target>0x[0-9a-f]{1,16}))?",
+    re.IGNORECASE,
+)
+_FATAL = regex(
+    r"(?P<said>(?:Assertion failed: |Fatal error: |LowLevelFatalError )[^\n]{0,200}?\[File:[^\]\n]{1,300}\]"
+    r"[^\n]{0,300})"
+)
+_FRAME = regex(
+    r"[^\n]{0,200}?\b0x(?P<address>[0-9a-f]{8,16}) (?P<module>[\w.+ -]{1,120}?\.\w{2,4})!(?P<function>[^\[\n]{1,1000}?)"
+    r"\s{0,2}\[(?P<source>[^\]\n]{0,400})\]",
+    re.IGNORECASE,
+)
+_OLD_FRAME = regex(
+    r"\s{0,8}(?P<module>[\w.+-]{1,120}\.(?:exe|dll))!(?P<function>[^\[\n]{1,1000}?)"
+    r"(?: \(0x(?P<address>[0-9a-f]{8,16})\) \+ \d{1,9} bytes)?\s{1,2}\[(?P<source>[^\]\n]{1,400})\]",
+    re.IGNORECASE,
+)
+_BARE = regex(r"[^\n]{0,200}?\b0x(?P<address>[0-9a-f]{8,16})\s{0,4}$", re.IGNORECASE)
+_ENSURE = regex(r"nsure condition failed|Handled ensure", re.IGNORECASE)
+_GAP = 12
+"""Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
+
+_WORDS = ("nhandled Exception: ", "Assertion failed: ", "Fatal error: ", "LowLevelFatalError ")
+
+
+def read(text: Text) -> Reading:
+    """Every crash is one incident; words without a code and a call stack are none, unless they name engine source."""
+    incidents: list[Incident] = []
+    claimed: list[Lines] = []
+    done = -1
+    for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
+        if index <= done:
+            continue
+        row = text.rows[index][:2000]
+        exception, fatal = _EXCEPTION.search(row), _FATAL.search(row)
+        if (exception is None and fatal is None) or _ENSURE.search(row):
+            continue
+        stack, last = _frames(text, index)
+        if not stack and (exception is None or _announced(text, index) == index):
+            continue
+        first = _announced(text, index)
+        incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
+        claimed.append(span(text, first, last))
+        done = last
+    return Reading(incidents=tuple(incidents), claimed=tuple(claimed))
+
+
+def _announced(text: Text, index: int) -> int:
+    """The row with "Fatal error!", which the engine prints right above; `index` where it does not stand there."""
+    return next((at for at in range(max(0, index - 3), index) if "Fatal error!" in text.rows[at]), index)
+
+
+def _incident(
+    text: Text,
+    rows: tuple[int, int, int],
+    exception: re.Match[str] | None,
+    fatal: re.Match[str] | None,
+    stack: tuple[Frame, ...],
+) -> Incident:
+    here = span(text, rows[1], rows[1])
+    record = None
+    if exception is not None:
+        code = number(exception["code"]) or code_of_symbol(exception["name"]) or number(exception["name"])
+        if code is not None:
+            record = ExceptionRecord(
+                code=code,
+                address=stack[0].address if stack else None,
+                access=access_of(exception["access"]),
+                target=number(exception["target"]),
+                lines=here,
+            )
+    process = program_of(frame.module for frame in stack)
+    said = " ".join((fatal["said"] if fatal is not None else exception[0] if exception is not None else "").split())
+    return Incident(
+        kind="exception" if exception is not None else "message",
+        lines=span(text, rows[0], rows[2]),
+        process=None if process is None else Process(name=process),
+        exception=record,
+        stack=stack,
+        faulting_module=stack[0].module if stack and exception is not None else None,
+        messages=(Message(said, here),),
+    )
+
+
+def _frames(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
+    frames = []
+    last = index
+    for at, frame in _rows(text, index):
+        frames.append(frame)
+        last = at
+        if len(frames) >= MAX_FRAMES:
+            break
+    return tuple(frames), last
+
+
+def _rows(text: Text, index: int) -> Iterator[tuple[int, Frame]]:
+    last = index
+    at = index + 1
+    while at < len(text.rows) and at - last <= _GAP:
+        row = text.rows[at][:2500]
+        found = _FRAME.match(row) or _OLD_FRAME.match(row)
+        bare = _BARE.match(row) if found is None and last > index else None
+        if found is not None:
+            address, source = number(found["address"]), found["source"]
+            yield (
+                at,
+                Frame(
+                    module=found["module"],
+                    function=found["function"].strip(),
+                    address=address,
+                    source=source if source and not source.startswith("Unknown") else None,
+                    lines=span(text, at, at),
+                ),
+            )
+            last = at
+        elif bare is not None:
+            yield at, Frame(address=number(bare["address"]), lines=span(text, at, at))
+            last = at
+        elif any(word in row for word in _WORDS) and last > index:
+            break
+        at += 1
+
+
+FORMAT = Format(
+    name="unreal",
+    landmarks=("nhandled exception: ", "lowlevelfatalerror", "assertion failed: ", "fatal error: "),
+    read=read,
+)
