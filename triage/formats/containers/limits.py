@@ -17,7 +17,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     member: int = 1 << 30
     total: int = 4 << 30
     ratio: int = 200
-    floor: int = 64 * MIB
+    floor: int = 48 * MIB
 
 
 class Member(Struct, frozen=True, kw_only=True):
