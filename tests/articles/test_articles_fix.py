@@ -3,7 +3,8 @@
 import pytest
 
 from builders.articles import rule
-from triage.articles.files import iso_date, read_row
+from triage.articles.dates import iso_date
+from triage.articles.files import read_row
 from triage.model.rule import Fix, FixFile, PackRef
 
 

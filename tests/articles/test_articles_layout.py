@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders.articles import article, products, rule
 from triage.articles import read_article, rule_of, rule_path
-from triage.articles.header import iso_date
+from triage.articles.dates import iso_date
 from triage.articles.sections import read_paragraphs
 from triage.errors import ArticleError, TriageError
 from triage.model.rule import Applies

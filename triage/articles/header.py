@@ -10,8 +10,6 @@ MAX_APPLIES: Final = 60
 _FIELD = re.compile(r"(Article|Product\(s\)|Version\(s\)|Operating System\(s\)|Keyword\(s\)|Last Modified): ?(.*)")
 _APPLIES = re.compile(r"the information in this article applies to", re.IGNORECASE)
 _RULE = re.compile(r"-{20,}$")
-_DATE = re.compile(r"(\d{1,2})-([A-Z]{3})[A-Z]{0,6}-(\d{4})", re.IGNORECASE)
-MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def read_fields(rows: Sequence[str]) -> tuple[dict[str, str], int]:
@@ -59,12 +57,3 @@ def read_applies(rows: Sequence[str], start: int) -> tuple[tuple[str, ...], int]
         elif row:
             lines.append(row)
     return tuple(lines[:MAX_APPLIES]), index + 1
-
-
-def iso_date(printed: str) -> str | None:
-    """`08-MAY-2002` as 2002-05-08; None where it is no date."""
-    match = _DATE.search(printed)
-    month = match[2].lower() if match else ""
-    if match is None or month not in MONTHS or not 1 <= int(match[1]) <= 31:
-        return None
-    return f"{match[3]}-{MONTHS.index(month) + 1:02}-{int(match[1]):02}"

@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from triage.articles.article import Article
-from triage.articles.header import iso_date, read_applies, read_fields
+from triage.articles.dates import iso_date
+from triage.articles.header import read_applies, read_fields
 from triage.articles.layout import Layout
 from triage.articles.sections import read_sections
 from triage.errors import ArticleError

@@ -57,8 +57,8 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?:])[\"')]{0,2}\s+")
 
 
 _REMARK: Final = re.compile(
-    r"(?:If|When|Whenever|Typically|However|This|These|You can|Try|To|Once|Because|After|In|For|At|As|There (?:is|are)|Which"
-    r"|Where|Also|A\.|Q\.|Both|Although|Since|By|Sometimes|Usually|Normally|Most|Some|Each|Note)\b"
+    r"(?:If|When|Whenever|Typically|However|This|These|You can|Try|To|Once|Because|After|In|For|At|As|There (?:is|are)"
+    r"|Which|Where|Also|A\.|Q\.|Both|Although|Since|By|Sometimes|Usually|Normally|Most|Some|Each|Note)\b"
 )
 
 

@@ -7,7 +7,6 @@ from triage.text.fault_words import code_of
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
 
-
 HEADER = "Application exception occurred"
 """What Dr. Watson prints above every record. An article that quotes it is about a crash that Dr. Watson saw, which is
 often all that a bare record tells beside the program's name."""
