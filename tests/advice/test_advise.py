@@ -50,19 +50,25 @@ def w2k(pack: int | None = None) -> System:
 
 
 def test_without_any_information_the_pack_is_named_and_the_way_to_find_out() -> None:
+    pack = ServicePackAdvice(
+        product="Windows 2000",
+        fixed_in=2,
+        fixed_in_name="Service Pack 2",
+        install=4,
+        install_name="Service Pack 4",
+        article="Q260910",
+        contained_in=("Service Pack 2", "Service Pack 3", "Service Pack 4"),
+        end_of_support="2010-07-13",
+        system=True,
+    )
     assert ask(W2K_SP2) == Advice(
         status="unknown",
         summary=INSTALL_W2K,
         here="the log does not tell the service pack; `vertarget` in the debugger shows it",
-        service_pack=ServicePackAdvice(
-            product="Windows 2000",
-            fixed_in=2,
-            fixed_in_name="Service Pack 2",
-            install=4,
-            install_name="Service Pack 4",
-            article="Q260910",
-        ),
+        service_pack=pack,
+        packs=(pack,),
         articles=("Q260910", "Q100002"),
+        restart=True,
     )
 
 

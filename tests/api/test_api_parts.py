@@ -5,12 +5,13 @@ import pytest
 from builders.knowledge import CODES
 from triage.api.convert import address, code
 from triage.api.lookup import look_up
+from triage.api.parameters import parameters_of
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
 from triage.errors import SourceError
 from triage.knowledge.codes import Codes
-from triage.model.code import Hint
+from triage.model.code import CodeEntry, Hint, ParameterValue
 from triage.model.evidence import (
     BugCheck,
     Event,
@@ -23,6 +24,7 @@ from triage.model.evidence import (
     Process,
     System,
 )
+from triage.model.report import ParameterInfo
 
 KNOWN = Codes.of(CODES)
 
@@ -109,15 +111,26 @@ def commands(incident: Incident, hint: Hint | None = None, **evidence: object) -
 def test_next_steps_show_what_the_source_does_not() -> None:
     system = System(build=2195)
     versioned = Module(name="ledger.exe", version="1.0")
-    assert commands(CRASH) == ["lmvm ledger", ".ecxr; kv", "vertarget", "lm"]
-    assert commands(CRASH, system=system, modules=(versioned,)) == [".ecxr; kv"]
+    assert commands(CRASH) == ["lmvm ledger", ".ecxr; kv", "vertarget"]
+    assert commands(CRASH, system=system, modules=(versioned,)) == [".ecxr; kv", "!analyze -v", "kv"]
     assert commands(STOP, system=system) == ["!analyze -v", "lmvm votes", "lm"]
     assert commands(PROSE) == []
 
 
 def test_the_class_of_fault_comes_first_and_no_command_twice() -> None:
     hint = Hint(fault="null-pointer", meaning="", commands=(".ecxr; kv", "r", "u"))
-    assert commands(CRASH, hint) == [".ecxr; kv", "r", "lmvm ledger", "vertarget"]
+    assert commands(CRASH, hint) == [".ecxr; kv", "r", "lmvm ledger"]
+
+
+def test_names_of_the_incident_fill_the_commands_and_what_must_be_looked_up_goes_last() -> None:
+    hint = Hint(
+        fault="bad-image", meaning="", commands=("!handle <handle> f", "!lmi <module>", "gflags /p /enable <process>")
+    )
+    steps = next_steps(CRASH, Evidence(format="windbg"), hint)
+    assert [step.command for step in steps] == ["!lmi ledger", "gflags /p /enable ledger.exe", "lmvm ledger"]
+    assert steps[0].shows == "what the headers of ledger say"
+    evil = Incident(kind="exception", exception=ExceptionRecord(code=1), process=Process(name="a; .shell b"))
+    assert all("shell" not in command for command in commands(evil, hint))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +138,7 @@ def test_the_class_of_fault_comes_first_and_no_command_twice() -> None:
 )
 def test_no_name_of_the_input_makes_a_command(name: str) -> None:
     crash = Incident(kind="exception", exception=ExceptionRecord(code=1), faulting_module=name)
-    assert all(command in {"!analyze -v", "vertarget", "lm"} for command in commands(crash))
+    assert all(command in {"!analyze -v", "vertarget", "lm", "kv", "lm t n"} for command in commands(crash))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +148,25 @@ def test_no_name_of_the_input_makes_a_command(name: str) -> None:
 def test_a_module_is_asked_for_by_the_name_that_lm_gives(name: str, asked: str) -> None:
     crash = Incident(kind="exception", exception=ExceptionRecord(code=1), faulting_module=name)
     assert asked in commands(crash)
+
+
+def test_parameters_are_told_with_the_values_of_the_incident() -> None:
+    entry = CodeEntry(
+        kind="bugcheck",
+        code=0x1E,
+        name="KMODE_EXCEPTION_NOT_HANDLED",
+        parameters=("status code", "address"),
+        status_parameter=1,
+        values=(ParameterValue(parameter=2, value=0, meaning="no address at all"),),
+    )
+    told = parameters_of(BugCheck(code=0x1E, parameters=(0xC0000005, 0, 1)), Codes.of((*CODES[:1], entry)))
+    assert told == (
+        ParameterInfo(value="c0000005", meaning="status code", says="STATUS_ACCESS_VIOLATION"),
+        ParameterInfo(value="00000000", meaning="address", says="no address at all"),
+        ParameterInfo(value="00000001"),
+    )
+    assert parameters_of(BugCheck(code=0x77, parameters=(1,)), KNOWN) == ()
+    assert parameters_of(None, KNOWN) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Inventories: taking one of files, reading a saved one, and looking files up in it."""
 
-from collections.abc import Iterable
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -21,7 +23,34 @@ _CACHES: Final = (
 """Beginnings of folders that hold copies which are not run: what was replaced, and what waits to be installed."""
 
 
-def take(files: Iterable[tuple[Path, str]], *, root: str = "", system: System | None = None) -> Inventory:
+def files_under(folder: Path) -> Iterator[tuple[Path, str] | InventoryWarning]:
+    """The regular files in a folder and below, sorted by name, each with its path from the folder on.
+
+    Links are not followed; a folder that cannot be read is a warning.
+    """
+    pending = [(folder, "")]
+    while pending:
+        path, shown = pending.pop()
+        try:
+            mode = path.lstat().st_mode if shown else path.stat().st_mode
+            if stat.S_ISREG(mode):
+                yield path, shown
+            elif stat.S_ISDIR(mode):
+                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names only, and in one order everywhere
+                pending += [
+                    (path / name, f"{shown}/{_printable(name)}" if shown else _printable(name)) for name in names
+                ]
+        except OSError as error:
+            yield InventoryWarning(shown, f"cannot be read: {(error.strerror or 'input error').lower()}")
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def take(
+    files: Iterable[tuple[Path, str] | InventoryWarning], *, root: str = "", system: System | None = None
+) -> Inventory:
     """The inventory of the files, each given with the path that the inventory shows; other files are passed over.
 
     Damage and files that cannot be opened become warnings.
@@ -30,7 +59,11 @@ def take(files: Iterable[tuple[Path, str]], *, root: str = "", system: System | 
 
     found: list[InventoryFile] = []
     warnings: list[InventoryWarning] = []
-    for path, shown in files:
+    for file in files:
+        if isinstance(file, InventoryWarning):
+            warnings.append(file)
+            continue
+        path, shown = file
         if len(found) >= MAX_FILES:
             warnings.append(InventoryWarning(root, f"only the first {MAX_FILES:,} program files are listed"))
             break

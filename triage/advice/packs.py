@@ -1,15 +1,13 @@
 """Which service pack ends the fault, and whether it is there."""
 
-from typing import Literal
-
 from msgspec import Struct
 
+from triage.advice.lineage import Lineage
 from triage.advice.machine import Machine, Proof
 from triage.knowledge.products import Products
 from triage.model.product import Product, Rollup, ServicePack
+from triage.model.report import PackState
 from triage.model.rule import PackRef, Rule
-
-PackState = Literal["there", "older", "unknown", "other-system"]
 
 
 class PackPlan(Struct, frozen=True, kw_only=True):
@@ -17,13 +15,19 @@ class PackPlan(Struct, frozen=True, kw_only=True):
 
     `product` is the one whose packs are installed, `carries` the one that the fix is for where they differ.
     `first` is the pack that first corrected the fault (None: the article says "the latest"), `last` the newest.
-    `unreleased` says that the pack which was to bring the fix never came.
+    `needed` is the pack that has the fix for certain: `first`, or what was the latest on the article's day.
+    `latest_named` says that the article names "the latest"; `shown_by` is another article that shows which one it was.
+    `unreleased` says that the pack which was to bring the fix never came. `contained_in` are the packs that have it.
     """
 
     product: Product
     carries: str | None = None
     first: ServicePack | None = None
     last: ServicePack | None = None
+    needed: ServicePack | None = None
+    contained_in: tuple[ServicePack, ...] = ()
+    latest_named: bool = False
+    shown_by: str | None = None
     unreleased: bool = False
     state: PackState = "unknown"
     proof: Proof | None = None
@@ -45,17 +49,23 @@ class PackPlan(Struct, frozen=True, kw_only=True):
 MAX_PLANS = 4
 """Products whose packs are named in one piece of advice."""
 
+NO_LINEAGE = Lineage()
+
 _RANK: dict[PackState, int] = {"there": 0, "older": 0, "unknown": 1, "other-system": 2}
 
 
-def plan_packs(rule: Rule, machine: Machine, products: Products) -> tuple[PackPlan, ...]:
+def plan_packs(rule: Rule, machine: Machine, products: Products, lineage: Lineage = NO_LINEAGE) -> tuple[PackPlan, ...]:
     """The plans by service packs, the one that fits the machine best first; none where the fix names no pack.
 
     Where the rule names packs of several products, one that the machine is known to have comes first, and one of
     another system than the machine's comes last; then the order of the rule's own products counts. Those after the
     first are there only where nothing decides: the same fix for other releases, of which the machine may have one.
     """
-    plans = [plan for reference in _references(rule, products) for plan in _plans(rule, reference, machine, products)]
+    plans = [
+        plan
+        for reference in _references(rule, products, lineage)
+        for plan in _plans(rule, reference, machine, products)
+    ]
     systems = [proof.product.product for proof in machine.systems]
     about = [name for applies in rule.applies_to for name in products.releases(applies)]
     plans.sort(
@@ -76,12 +86,53 @@ def plan_packs(rule: Rule, machine: Machine, products: Products) -> tuple[PackPl
     return (plans[0], *others[: MAX_PLANS - 1])
 
 
+def later_than_packs(rule: Rule, products: Products) -> tuple[Product, ServicePack] | None:
+    """The product and its last service pack, where the files of the fix are dated after it: no pack contains them.
+
+    None where a later pack may have them, and where the dates are not known.
+    """
+    dates = [file.date for file in rule.fix.files if file.date]
+    if not dates:
+        return None
+    for applies in rule.applies_to:
+        for name in products.releases(applies):
+            product = products.carrier_of(name)
+            last = products.latest_pack(product.product) if product is not None else None
+            if product is not None and last is not None and last.released is not None and last.released < min(dates):
+                return product, last
+    return None
+
+
 def _position(name: str, order: list[str]) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _references(rule: Rule, products: Products) -> list[PackRef]:
-    """The rule's packs, one for each product: the lowest number, "latest" only where nothing better is known."""
+class _Reference(Struct, frozen=True):
+    pack: PackRef
+    latest_named: bool = False
+    shown_by: str | None = None
+
+
+def _references(rule: Rule, products: Products, lineage: Lineage) -> list[_Reference]:
+    """The rule's packs, one for each product: the lowest number, "latest" only where nothing better is known.
+
+    Other articles count where the rule itself names no number for their product, and none at all, or "the latest".
+    """
+    own = _own_references(rule, products)
+    shown = {pack.product: (pack, article) for pack, article in lineage.packs}
+    found = []
+    for reference in own:
+        better = shown.get(reference.product) if reference.number == "latest" else None
+        if better is None:
+            found.append(_Reference(reference, latest_named=reference.number == "latest"))
+        else:
+            found.append(_Reference(better[0], latest_named=True, shown_by=better[1]))
+    if not own:
+        found = [_Reference(pack, shown_by=article) for pack, article in shown.values()]
+    return found
+
+
+def _own_references(rule: Rule, products: Products) -> list[PackRef]:
     chosen: dict[str, PackRef] = {}
     for reference in rule.fix.service_packs:
         known = chosen.get(reference.product)
@@ -99,9 +150,9 @@ def _number(reference: PackRef) -> tuple[float, str]:
     return (float("inf") if reference.number == "latest" else reference.number, reference.suffix or "")
 
 
-def _plans(rule: Rule, reference: PackRef, machine: Machine, products: Products) -> list[PackPlan]:
+def _plans(rule: Rule, reference: _Reference, machine: Machine, products: Products) -> list[PackPlan]:
     plans: list[PackPlan] = []
-    for name in _releases(rule, reference, products):
+    for name in _releases(rule, reference.pack, products):
         own = products.get(name)
         if own is not None and own.service_packs:
             plans.append(_plan(rule, reference, own, None, machine, products))
@@ -122,23 +173,27 @@ def _releases(rule: Rule, reference: PackRef, products: Products) -> tuple[str, 
 
 
 def _plan(
-    rule: Rule, reference: PackRef, product: Product, carries: str | None, machine: Machine, products: Products
+    rule: Rule, reference: _Reference, product: Product, carries: str | None, machine: Machine, products: Products
 ) -> PackPlan:
     last = products.latest_pack(product.product)
-    number = reference.number
+    number = reference.pack.number
     proof = machine.proof_of(product)
     first = None
     unreleased = False
     if number != "latest":
         unreleased = last is not None and number > last.number
-        named = PackRef(product.product, number, reference.suffix)
-        first = products.pack(named) or ServicePack(number=number, suffix=reference.suffix)
+        named = PackRef(product.product, number, reference.pack.suffix)
+        first = products.pack(named) or ServicePack(number=number, suffix=reference.pack.suffix)
     needed = first or products.latest_at(product.product, rule.source.revised)
     return PackPlan(
         product=product,
         carries=carries,
         first=None if unreleased else first,
         last=last,
+        needed=None if unreleased else needed,
+        contained_in=products.packs_from(product.product, needed) if needed is not None and not unreleased else (),
+        latest_named=reference.latest_named,
+        shown_by=reference.shown_by,
         unreleased=unreleased,
         state=_state(product, proof, None if unreleased else needed, machine),
         proof=proof,

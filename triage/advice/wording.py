@@ -1,7 +1,7 @@
 """The sentences of advice, one for each situation. Placeholders are filled by the functions below."""
 
 from triage.advice.packs import PackPlan
-from triage.model.product import ServicePack
+from triage.model.product import Product, ServicePack
 from triage.model.report import FileAdvice
 
 _INSTALL = {
@@ -16,6 +16,8 @@ _INSTALL = {
 _OTHER = {
     "files": "get {file} {version} or later: {rule} describes the hotfix",
     "files-there": "look for another cause: {file} {version} has the fix that {rule} describes",
+    "files-replaced": "get {file} as {newest} describes it, which replaced the hotfix of {rule} ({version})",
+    "hotfix-there": "look for another cause: {installed} is installed, which has the fix that {rule} describes",
     "hotfix": "get the hotfix that {rule} describes; it names no service pack with the fix",
     "obtain": "get the fix as {article} tells",
     "workaround": "apply the workaround of {rule}; it names no fix",
@@ -35,6 +37,9 @@ _HERE = {
     "file-older": "{file} {found} is older than the fixed {fixed}",
     "file-there": "{file} {found} is the fixed version or newer: look for another cause",
     "file-branch": "{file} {found} is of another branch than the fixed {fixed}",
+    "file-unversioned": "{file} is there without a version to compare with the fixed {fixed}",
+    "hotfix-there": "the system lists {installed} as installed: look for another cause",
+    "hotfix-missing": "the system's list of updates does not have {installed}",
     "file-unknown": "the log does not tell the version of {file}; `lmvm {module}` in the debugger shows it",
 }
 
@@ -86,7 +91,37 @@ def here_pack(plan: PackPlan, rule: str, system: str | None) -> str:
 def here_file(situation: str, file: FileAdvice) -> str:
     """What is known about a file of the fix on this machine."""
     module = file.name.rpartition(".")[0] or file.name
+    if situation == "file-branch" and file.reason == "no version":
+        situation = "file-unversioned"
     return _HERE[situation].format(file=file.name, found=file.found, fixed=file.fixed, module=module.lower())
+
+
+def here_hotfix(situation: str, installed: str) -> str:
+    """What the system's list of updates says."""
+    return _HERE[situation].format(installed=installed)
+
+
+def after_packs(last: tuple[Product, ServicePack]) -> str:
+    """That no service pack has the fix, since it was made after the last."""
+    product, pack = last
+    text = f"; no service pack contains it: {pack.title}, the last of {product.product}, is older"
+    rollup = next((r for r in reversed(product.rollups) if r.after in {None, pack.number}), None)
+    if rollup is not None:
+        articles = f" ({rollup.articles[0]})" if rollup.articles else ""
+        text += f"; {rollup.name}{articles} gathers fixes made after it"
+    return text
+
+
+def titled(pack: ServicePack) -> str:
+    """An installed pack's name; number 0 is none."""
+    return "no service pack" if pack.number == 0 else pack.title
+
+
+def needed_before(plan: PackPlan) -> str | None:
+    """The pack that has to be installed before the last one, and is not there."""
+    needed = plan.last.needs if plan.last is not None else None
+    have = plan.installed.number if plan.installed is not None else 0
+    return _pack_titled(plan, needed) if needed is not None and have < needed else None
 
 
 def _here_situation(plan: PackPlan) -> str:
@@ -103,7 +138,7 @@ def _installed(plan: PackPlan) -> str:
     pack = plan.installed
     if pack is None:
         return ""
-    title = "no service pack" if pack.number == 0 else pack.title
+    title = titled(pack)
     shown = plan.proof.file if plan.proof is not None else None
     return f"{title} of {plan.product.product} ({shown})" if shown else title
 
@@ -112,10 +147,11 @@ def _tail(plan: PackPlan) -> str:
     parts = []
     if plan.first is not None and plan.last is not None and plan.first.order != plan.last.order:
         parts.append(f"the last is {plan.last.title}")
-    needed = plan.last.needs if plan.last is not None else None
-    have = plan.installed.number if plan.installed is not None else 0
-    if needed is not None and have < needed:
-        parts.append(f"it needs {_pack_titled(plan, needed)} first")
+    needed = needed_before(plan)
+    if needed is not None:
+        parts.append(f"it needs {needed} first")
+    if plan.shown_by is not None:
+        parts.append(f"the files of {plan.shown_by} show that it has the fix")
     if plan.article is not None:
         parts.append(f"{plan.article} tells how to get it")
     return "; ".join(parts)

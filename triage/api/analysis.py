@@ -1,15 +1,18 @@
 """Bytes or words through formats, engine and advice to a Report."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.engine import match
 from triage.errors import PackError, SourceError
 from triage.formats import read_evidence
 from triage.knowledge.pack import BUILTIN, Pack
 from triage.model.evidence import Evidence, Incident, Message
-from triage.model.report import Report, SourceInfo
+from triage.model.inventory import Inventory
+from triage.model.report import Plan, Report, SourceInfo
 
 DEFAULT_TOP = 5
 MAX_WORDS = 100_000
@@ -22,10 +25,18 @@ def load_knowledge(path: Path | None = None) -> Pack:
     return Pack.open(BUILTIN if path is None else path)
 
 
-def analyze(data: bytes, *, path: str, knowledge: Pack, top: int = DEFAULT_TOP) -> Report:
+def analyze(
+    data: bytes,
+    *,
+    path: str,
+    knowledge: Pack,
+    top: int = DEFAULT_TOP,
+    inventory: Inventory | Stock | None = None,
+) -> Report:
     """What a source says and which articles describe it, the best `top` findings over all its incidents.
 
-    `path` only names the source in the report. Raises SourceError where nothing can be read; damage that was read
+    `path` only names the source in the report. `inventory` says what is installed on the machine that crashed; of many
+    sources of one machine, make a Stock of it once. Raises SourceError where nothing can be read; damage that was read
     around is a warning in the report.
     """
     if not data:
@@ -38,7 +49,13 @@ def analyze(data: bytes, *, path: str, knowledge: Pack, top: int = DEFAULT_TOP) 
         bytes=len(data),
         sha256=sha256(data).hexdigest(),
     )
-    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)
+    stock = Stock(inventory) if isinstance(inventory, Inventory) else inventory
+    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge, stock=stock)
+
+
+def plan_reports(reports: Iterable[Report]) -> Plan | None:
+    """The fewest things to do about the findings of many reports together; None where none has a finding."""
+    return plan_all(report.findings for report in reports)
 
 
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from triage.advice import advise
+from triage.advice import Stock, advise, plan
+from triage.api.parameters import parameters_of
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
@@ -31,16 +32,28 @@ ADDRESS_32 = 0xFFFF_FFFF
 MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 
 
-def report_of(evidence: Evidence, matches: Sequence[Match], *, source: SourceInfo, knowledge: Pack) -> Report:
-    """The report on a source. `matches` come ranked from the engine and stay in that order."""
+def report_of(
+    evidence: Evidence,
+    matches: Sequence[Match],
+    *,
+    source: SourceInfo,
+    knowledge: Pack,
+    stock: Stock | None = None,
+) -> Report:
+    """The report on a source. `matches` come ranked from the engine and stay in that order.
+
+    `stock` is an inventory of the machine that crashed.
+    """
     incidents = enumerate(evidence.incidents, 1)
+    findings = tuple(_finding(match, evidence, knowledge, stock) for match in matches)
     return Report(
         source=source,
         system=_system(evidence.system),
         modules=tuple(_module(module) for module in _modules(evidence)),
         incidents=tuple(_incident(number, incident, evidence, knowledge.codes) for number, incident in incidents),
-        findings=tuple(_finding(match, evidence, knowledge) for match in matches),
+        findings=findings,
         warnings=tuple(WarningInfo(lines=damage.lines, text=damage.text) for damage in evidence.warnings),
+        plan=plan(findings),
     )
 
 
@@ -79,6 +92,7 @@ def _system(system: System | None) -> SystemInfo | None:
         build=system.build,
         service_pack=system.service_pack,
         architecture=system.architecture,
+        hotfixes=system.hotfixes,
     )
 
 
@@ -112,6 +126,7 @@ def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes)
         messages=tuple(message.text for message in incident.messages),
         signature=signature(incident),
         meaning=_meaning(incident, codes),
+        parameters=parameters_of(incident.bugcheck, codes),
         hint=hint,
         next_steps=next_steps(incident, evidence, hint),
     )
@@ -168,8 +183,9 @@ def _frame(frame: Frame) -> FrameInfo:
     )
 
 
-def _finding(match: Match, evidence: Evidence, knowledge: Pack) -> Finding:
+def _finding(match: Match, evidence: Evidence, knowledge: Pack, stock: Stock | None) -> Finding:
     rule = match.rule
+    incident = evidence.incidents[match.incident]
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -180,6 +196,6 @@ def _finding(match: Match, evidence: Evidence, knowledge: Pack) -> Finding:
         because=match.because,
         against=match.against,
         missing=match.missing,
-        advice=advise(rule, evidence, evidence.incidents[match.incident], knowledge.products),
+        advice=advise(rule, evidence, incident, knowledge.products, stock=stock, fixing=knowledge.rules_fixing),
         see_also=rule.see_also,
     )

@@ -16,6 +16,7 @@ COMMANDS = {
     "analyze": ("triage.cli.analyze:analyze", "Say which article describes a crash and what to do."),
     "scan": ("triage.cli.scan:scan", "Analyze every file in folders, one report each."),
     "search": ("triage.cli.search:search", "Find the articles that fit a description in words."),
+    "inventory": ("triage.cli.inventory:inventory", "List the program files of a folder with their versions."),
     "codes": ("triage.cli.codes:codes", "Explain exception codes, error codes and stop codes."),
     "rules": ("triage.cli.rules:rules", "Import, list, show and check rules."),
     "kb": ("triage.cli.kb:kb", "Build a knowledge pack from an archive of articles."),

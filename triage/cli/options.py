@@ -28,6 +28,16 @@ top_option = click.option(
 
 explain_option = click.option("--explain", is_flag=True, help="Show all facts for and against each finding.")
 
+inventory_option = click.option(
+    "--inventory",
+    "-i",
+    "inventories",
+    type=PATH,
+    multiple=True,
+    metavar="FILE_OR_DIR",
+    help="What is installed: a saved inventory, output of systeminfo, or a folder of binaries (repeatable).",
+)
+
 jobs_option = click.option(
     "--jobs", "-j", type=click.IntRange(1, 64), default=os.cpu_count() or 1, metavar="N", help="Processes to use."
 )

@@ -76,6 +76,7 @@ class _Builder:
         self._kind_scales = array("f")
         self._postings: list[array[int]] = []
         self._names: set[tuple[str, str]] = set()
+        self._fixes: dict[str, array[int]] = {}
         self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
         self._encode = msgspec.msgpack.Encoder().encode
 
@@ -89,11 +90,15 @@ class _Builder:
             row = (number, rule.id, rule.title, rule.source.kind, conditional, self._encode(rule))
             self._sql.execute("INSERT INTO rule VALUES (?,?,?,?,?,?)", row)
             self._number(number, rule_units(rule))
+            for name in {file.name.lower() for file in rule.fix.files if file.version}:
+                self._fixes.setdefault(name, array("I")).append(number)
             if progress is not None:
                 progress(number + 1)
         total = len(self._waiting)
         self._write_units(self._write_facts(total))
         self._sql.executemany("INSERT INTO name VALUES (?,?)", sorted(self._names))
+        fixes = ((name, _little(rules)) for name, rules in sorted(self._fixes.items()))
+        self._sql.executemany("INSERT INTO fix_file VALUES (?,?)", fixes)
         return total
 
     def _number(self, rule: int, units: tuple[Unit, ...]) -> None:

@@ -21,6 +21,9 @@ from triage.model.rule import Rule
 from triage.model.weights import Weights
 
 BUILTIN: Final = Path(__file__).with_name("builtin.pack")
+MAX_FIXES: Final = 1000
+"""Rules looked at that correct one file; the most common file of the archive is in some hundreds."""
+
 BATCH: Final = 500
 """Keys a query names at once; SQLite's own limit was 999 for long."""
 
@@ -135,6 +138,16 @@ class Pack:
         if kind not in NAMED:
             return []
         return [name for (name,) in self._rows("SELECT value FROM name WHERE head=?", (name_head(kind, value),))]
+
+    def rules_fixing(self, name: str) -> Iterator[Rule]:
+        """The rules whose fix lists this file (lower case) with a version; none in packs that do not keep track."""
+        if self._keeps_fixes:
+            for (numbers,) in self._rows("SELECT rules FROM fix_file WHERE name=?", (name,)):
+                yield from map(self.rule_at, _array(numbers)[:MAX_FIXES])
+
+    @cached_property
+    def _keeps_fixes(self) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name='fix_file'", ()))
 
     def url(self, rule: Rule) -> str | None:
         """Address of the rule's article."""

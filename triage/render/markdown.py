@@ -1,6 +1,7 @@
 """The report as Markdown, to paste into a ticket."""
 
-from triage.model.report import Finding, Report
+from triage.model.report import Finding, IncidentInfo, Report
+from triage.render.advice import action_details, known, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import because, incident_of, lines, no_evidence, source_line
 from triage.text.lazy import regex
@@ -15,34 +16,58 @@ def render(report: Report) -> str:
     if not report.incidents and not report.findings:
         return f"## {_plain(report.source.path)}\n\n{_plain(no_evidence(report))}"
     parts = [f"## {_plain(report.source.path)}: {_plain(source_line(report))}"]
+    parts.extend(_plan(report))
     parts.extend(_finding(report, finding) for finding in report.findings)
     explained = {finding.incident for finding in report.findings}
     left = [incident for incident in report.incidents if incident.number not in explained]
     if left:
-        rows = [f"- {_plain(incident.summary)}{_where(incident.lines)}" for incident in left]
-        parts.append("### Without an article\n\n" + "\n".join(rows))
+        parts.append("### Without an article\n\n" + "\n".join(_unexplained(incident) for incident in left))
     if report.warnings:
-        rows = [f"- {_plain(warning.text)}{_where(warning.lines)}" for warning in report.warnings]
-        parts.append("### Damage in the source\n\n" + "\n".join(rows))
+        damage = [f"- {_plain(warning.text)}{_where(warning.lines)}" for warning in report.warnings]
+        parts.append("### Damage in the source\n\n" + "\n".join(damage))
     return "\n\n".join(parts)
+
+
+def _plan(report: Report) -> list[str]:
+    plan = plan_of(report)
+    if plan is None:
+        return []
+    actions = [
+        f"{action.number}. **{_plain(action.summary)}**  \n   {_plain(action_details(action))}"
+        for action in plan.actions
+    ]
+    return [f"### To do\n\n{_plain(plan.summary)}", "\n".join(actions)]
+
+
+def _unexplained(incident: IncidentInfo) -> str:
+    items = [f"- {_plain(incident.summary)}{_where(incident.lines)}"]
+    items += [f"  - **{_plain(label)}:** {_plain(told)}" for label, told in known(incident)]
+    if incident.hint is not None:
+        likely = incident.hint.fault.replace("-", " ")
+        items.append(f"  - **Likely:** {_plain(likely)}: {_plain(incident.hint.meaning)}")
+    for step in incident.next_steps:
+        shows = f" {step.shows}" if step.shows else ""
+        items.append(f"  - **Next:** {_plain(step.command)}{_plain(shows)}")
+    return "\n".join(items)
 
 
 def _finding(report: Report, finding: Finding) -> str:
     incident = incident_of(report, finding)
     article = f"[{_plain(finding.rule)}]({finding.url})" if _is_link(finding.url) else _plain(finding.rule)
     advice = finding.advice
-    rows = [f"### {article} {_plain(finding.title)} ({finding.band}, {finding.confidence:.2f})", ""]
+    items = [f"### {article} {_plain(finding.title)} ({finding.band}, {finding.confidence:.2f})", ""]
     if incident is not None:
-        rows.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
-    rows.append(f"- **Do:** {_plain(advice.summary)}")
-    rows.extend(f"  - {_plain(step)}" for step in advice.steps)
+        items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
+    items.append(f"- **Do:** {_plain(advice.summary)}")
+    items.extend(f"  - {_plain(step)}" for step in advice.steps)
     if advice.here:
-        rows.append(f"- **Here:** {_plain(advice.here)}")
-    rows.append(f"- **Because:** {_plain(because(finding))}")
+        items.append(f"- **Here:** {_plain(advice.here)}")
+    items.extend(f"- **{label}:** {_plain(told)}" for label, told in rows(finding))
+    items.append(f"- **Because:** {_plain(because(finding))}")
     see = [item for item in dict.fromkeys([*advice.articles, *finding.see_also]) if item != finding.rule]
     if see:
-        rows.append(f"- **See:** {_plain(', '.join(see))}")
-    return "\n".join(rows)
+        items.append(f"- **See:** {_plain(', '.join(see))}")
+    return "\n".join(items)
 
 
 def _where(span: tuple[int, int]) -> str:

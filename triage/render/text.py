@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from triage.model.report import Because, BugCheckInfo, Finding, IncidentInfo, Report
+from triage.model.report import Because, Finding, IncidentInfo, Report
+from triage.render.advice import action_details, known, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line
 
@@ -10,7 +11,6 @@ GUTTER = 3
 LABEL = 9
 MAX_UNEXPLAINED = 5
 MAX_WARNINGS = 5
-NO_CODE = BugCheckInfo()
 
 BAND_STYLES: dict[str, Style] = {"certain": "good", "likely": "good", "possible": "warn"}
 
@@ -22,11 +22,24 @@ def render(report: Report, *, width: int = 100, colour: bool = False, explain: b
         page.block("", Span(report.source.path, "strong"), ": ", no_evidence(report))
         return str(page)
     page.block("", Span(report.source.path, "strong"), ": ", source_line(report))
+    _plan(page, report)
     for number in _in_order(finding.incident for finding in report.findings):
         _incident(page, report, number, explain=explain)
     _unexplained(page, report)
     _warnings(page, report)
     return str(page)
+
+
+def _plan(page: Page, report: Report) -> None:
+    """What to do about all findings together, first things first."""
+    plan = plan_of(report)
+    if plan is None:
+        return
+    page.blank()
+    page.block("", Span("To do: ", "strong"), plan.summary)
+    for action in plan.actions:
+        page.block(Span(str(action.number), "strong"), action.summary, indent=GUTTER, gutter=GUTTER)
+        page.block("", Span(action_details(action), "dim"), indent=GUTTER, gutter=GUTTER)
 
 
 def _in_order(numbers: Iterable[int]) -> list[int]:
@@ -73,10 +86,10 @@ def _finding(page: Page, finding: Finding) -> None:
         _row(page, "", "- ", step)
     if advice.here:
         _row(page, "Here", advice.here)
-    for file in advice.files:
-        if file.state != "unknown" or file.found:
-            wanted = f", fixed in {file.fixed}" if file.fixed else ""
-            _row(page, "File", f"{file.name}: {file.found or 'not seen'}{wanted}, {file.state}")
+    last = ""
+    for label, told in rows(finding):
+        _row(page, "" if label == last else label, told)
+        last = label
     _row(page, "Because", because(finding))
     see = [*advice.articles, *finding.see_also]
     links = [item for item in dict.fromkeys(see) if item != finding.rule]
@@ -139,15 +152,10 @@ def _unexplained(page: Page, report: Report) -> None:
 
 
 def _known(page: Page, incident: IncidentInfo) -> None:
-    known = []
-    if incident.exception is not None and incident.exception.name:
-        known.append(f"{incident.exception.code} is {incident.exception.name}")
-    if incident.bugcheck is not None and incident.bugcheck.name:
-        known.append(f"stop {incident.bugcheck.code or ''} is {incident.bugcheck.name}")
-    if incident.faulting_module:
-        known.append(f"faulting module {incident.faulting_module}")
-    for place, text in enumerate(text for text in ("; ".join(known), incident.meaning) if text):
-        _row(page, "" if place else "Known", text)
+    last = ""
+    for label, told in known(incident):
+        _row(page, "" if label == last else label, told)
+        last = label
     if incident.hint is not None:
         reasons = f" ({'; '.join(incident.hint.because)})" if incident.hint.because else ""
         _row(

@@ -1,0 +1,12 @@
+"""Evidence that was read before, or elsewhere, through engine and advice to a Report."""
+
+from triage.api.convert import report_of
+from triage.engine import match
+from triage.knowledge.pack import Pack
+from triage.model.evidence import Evidence
+from triage.model.report import Report, SourceInfo
+
+
+def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int) -> Report:
+    """The report on evidence; the same as `analyze` gives on the bytes that it was read of."""
+    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)
