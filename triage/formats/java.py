@@ -1,0 +1,194 @@
+"""Error files of the Java virtual machine on Windows: hs_err_pid1234.log, and the same text on a console.
+
+    # A fatal error has been detected by the Java Runtime Environment:
+    #  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffb2e9e1a35, pid=9412, tid=4712
+    # Problematic frame:
+    # C  [nvoglv64.dll+0x9e1a35]
+    siginfo: EXCEPTION_ACCESS_VIOLATION (0xc0000005), reading address 0x0000000000000008
+    Native frames: (J=compiled Java code, A=aot compiled Java code, j=interpreted, Vv=VM code, C=native code)
+    C  [nvoglv64.dll+0x9e1a35]
+    V  [jvm.dll+0x2b5c3a]  JVM_FindSignal+0x1ca
+    j  org.lwjgl.opengl.WindowsContext.nSwap(J)V+0
+    Dynamic libraries:
+    0x00007ff7c4d30000 - 0x00007ff7c4d3f000 	C:\\Java\\bin\\javaw.exe
+    OS: Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+
+Folklore: the name behind a frame of a DLL without symbols is its nearest export; the offset in brackets is from the
+image's base and sure. `#` before the head may be gone. On other systems the first row names a signal (SIGSEGV): such
+a file tells of no Windows crash. Source: JDK, src/hotspot/share/utilities/vmError.cpp, os_windows.cpp.
+"""
+
+import re
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
+from triage.text.exception_names import code_of_symbol
+from triage.text.format import Format, Reading
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import (
+    MAX_FRAMES,
+    MAX_MODULES,
+    MAX_REPORTS,
+    access_of,
+    first_match,
+    image,
+    number,
+    part,
+    program_of,
+    rows_with,
+    span,
+)
+from triage.text.system_builds import product_of_build, version_of_build
+
+_FATAL = regex(
+    r"[#\s]{0,8}(?P<name>EXCEPTION_\w{3,60}|0x[0-9a-f]{8}|Internal Error) \((?P<code>0x[0-9a-f]{1,8}|[^()\n]{1,200})\)"
+    r"(?: at pc=(?P<pc>0x[0-9a-f]{1,16}))?,? (?:[^\n,]{0,60},? )?pid=(?P<pid>\d{1,9}), tid=(?P<tid>\w{1,16})",
+    re.IGNORECASE,
+)
+_FRAME = regex(r"[#\s]{0,8}(?P<kind>[CVJjvAC])\s{1,4}(?P<rest>\S[^\n]{0,1000})")
+_NATIVE = regex(r"\[(?P<module>[^\[\]\n+]{1,200})\+(?P<offset>0x[0-9a-f]{1,16})\](?:\s{1,4}(?P<name>[^\n]{1,300}))?")
+_ADDRESS = regex(r"(?:\[)?(?P<address>0x[0-9a-f]{6,16})\]?\s{0,4}")
+_JAVA = regex(r"(?:\d{1,7}%?\s{1,4}(?:[a-z]\d?\s{1,4})?)?(?P<name>[\w/$.<>~:]{2,300})")
+_INFO = regex(
+    r"siginfo: (?:ExceptionCode=|EXCEPTION_\w{3,60} \()(?P<code>0x[0-9a-f]{8})\)?"
+    r"(?:, (?P<access>reading|writing|executing|data execution prevention violation at) address "
+    r"(?P<target>0x[0-9a-f]{1,16}))?",
+    re.IGNORECASE,
+)
+_LIBRARY = regex(
+    r"(?P<base>0x[0-9a-f]{8,16}) - (?P<end>0x[0-9a-f]{8,16})\s{1,16}(?P<path>\S[^\n]{0,400})", re.IGNORECASE
+)
+_OS = regex(
+    r"[#\s]{0,8}OS: ?(?P<name>Windows [^\n,]{1,60}?) ?(?:, (?:64|32) bit)? ?Build (?P<build>\d{3,5})"
+    r"(?: \((?P<version>\d{1,2}\.\d{1,2})\.\d{3,5}(?:\.(?P<revision>\d{1,6}))?\))?"
+    r"(?:,? ?Service Pack (?P<pack>\d{1,2}))?",
+    re.IGNORECASE,
+)
+_HEADING = "Problematic frame:"
+_FRAMES = "Native frames:"
+_LIBRARIES = "Dynamic libraries:"
+_REACH = 20_000
+
+
+def read(text: Text) -> Reading:
+    """Every error file is one incident; its dynamic libraries are the modules."""
+    starts = [
+        (index, found)
+        for index in rows_with(text, "EXCEPTION_", "Internal Error (", "pid=", most=MAX_REPORTS)
+        if (found := _FATAL.match(text.rows[index][:600])) is not None
+    ]
+    incidents: list[Incident] = []
+    modules: tuple[Module, ...] = ()
+    claimed: list[Lines] = []
+    system: System | None = None
+    for at, (index, fatal) in enumerate(starts):
+        body = part(text, index, min(starts[at + 1][0] if at + 1 < len(starts) else len(text.rows), index + _REACH))
+        listed, last = _libraries(body)
+        incident, frames_end = _incident(body, fatal, listed)
+        incidents.append(incident)
+        claimed.append(span(body, 0, max(last, frames_end)))
+        modules = modules or listed
+        system = system or _system(body)
+    return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
+
+
+def _incident(body: Text, fatal: re.Match[str], modules: tuple[Module, ...]) -> tuple[Incident, int]:
+    here = span(body, 0, 0)
+    stack, last = _stack(body)
+    told = next(
+        (hit for index in rows_with(body, "siginfo:", most=4) if (hit := _INFO.search(body.rows[index][:300]))), None
+    )
+    code = number(fatal["code"]) or code_of_symbol(fatal["name"])
+    process = program_of(module.name for module in modules)
+    top = stack[0] if stack else None
+    record = None
+    if code is not None and not fatal["name"].lower().startswith("internal"):
+        record = ExceptionRecord(
+            code=code,
+            address=number(fatal["pc"]),
+            access=None if told is None else access_of((told["access"] or "").replace("data execution", "execute")),
+            target=None if told is None else number(told["target"]),
+            lines=here,
+        )
+    incident = Incident(
+        kind="exception" if record is not None else "message",
+        lines=span(body, 0, last),
+        process=None if process is None else Process(name=process, pid=int(fatal["pid"])),
+        exception=record,
+        stack=stack,
+        faulting_module=None if top is None else top.module,
+        faulting_offset=None if top is None or top.function is not None else top.offset,
+        messages=(Message(" ".join(fatal[0].split()).lstrip("# "), here),) if record is None else (),
+    )
+    return incident, last
+
+
+def _stack(body: Text) -> tuple[tuple[Frame, ...], int]:
+    """The native frames; where they are missing, the one frame that the head names."""
+    for heading in (_FRAMES, _HEADING):
+        for start in rows_with(body, heading, most=2):
+            frames: list[Frame] = []
+            last = start
+            for index in range(start + 1, min(len(body), start + 1 + MAX_FRAMES)):
+                frame = _frame(body, index)
+                if frame is None:
+                    break
+                frames.append(frame)
+                last = index
+            if frames:
+                return tuple(frames), last
+    return (), 0
+
+
+def _frame(body: Text, index: int) -> Frame | None:
+    found = _FRAME.fullmatch(body.rows[index][:1100])
+    if found is None:
+        return None
+    lines = span(body, index, index)
+    rest = found["rest"]
+    if (native := _NATIVE.match(rest)) is not None:
+        return Frame(module=native["module"], offset=number(native["offset"]), lines=lines)
+    if (bare := _ADDRESS.fullmatch(rest)) is not None:
+        return Frame(address=number(bare["address"]), lines=lines)
+    java = _JAVA.match(rest)
+    return None if java is None else Frame(function=java["name"], lines=lines)
+
+
+def _libraries(body: Text) -> tuple[tuple[Module, ...], int]:
+    modules: list[Module] = []
+    last = 0
+    for start in rows_with(body, _LIBRARIES, most=1):
+        for index in range(start + 1, min(len(body), start + 1 + MAX_MODULES)):
+            found = _LIBRARY.fullmatch(body.rows[index].strip()[:500])
+            if found is None:
+                break
+            path = found["path"].strip()
+            base, end = int(found["base"], 16), int(found["end"], 16)
+            modules.append(
+                Module(name=image(path) or path, base=base, end=end, path=path, lines=span(body, index, index))
+            )
+            last = index
+    return tuple(modules), last
+
+
+def _system(body: Text) -> System | None:
+    for index in rows_with(body, "OS:", most=20):
+        rows = body.rows[index : index + 2]
+        # Since JDK 11 the system stands on the row below its heading.
+        if rows[0].strip(" #") == "OS:":
+            rows = [f"OS: {row.strip()}" for row in rows[1:]]
+        found = first_match(rows[:1], _OS)
+        if found is not None:
+            build, name = int(found["build"]), found["name"]
+            return System(
+                product=product_of_build(build, name, server="Server" in name, version=found["version"]),
+                version=version_of_build(build) or found["version"],
+                build=build,
+                revision=None if found["revision"] is None else int(found["revision"]),
+                service_pack=None if found["pack"] is None else int(found["pack"]),
+                lines=span(body, index, index),
+            )
+    return None
+
+
+FORMAT = Format(name="java", landmarks=("java runtime environment", "problematic frame", " at pc=0x"), read=read)
