@@ -3,59 +3,113 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from msgspec import Struct
 
 from triage.errors import SourceError
+from triage.scan import remote
 
 DEFAULT_LIMIT: Final = 1 << 30
 """Bytes of one source that are read at most."""
 
 STDIN: Final = "-"
 
+_PIECE = 8 << 20
+_LONG = 240
+"""Windows takes 260 characters with the name of a file, 248 for a folder."""
+
 
 class Source(Struct, frozen=True):
-    """One input by its printable name; no path means standard input."""
+    """One input by its printable name, and its path or its address for fsspec; neither means standard input."""
 
     name: str
     path: Path | None = None
+    url: str | None = None
+
+    def stat(self) -> tuple[int, float | None]:
+        """Size in bytes (0 where only reading tells) and time of the last change in seconds since 1970.
+
+        Raises SourceError if the source is gone or may not be looked at.
+        """
+        try:
+            if self.url is not None:
+                return remote.stat(self.url)
+            if self.path is None:
+                return 0, None
+            status = self.path.stat()
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
+        return status.st_size if stat.S_ISREG(status.st_mode) else 0, status.st_mtime
+
+    @property
+    def again(self) -> Callable[[], BinaryIO] | None:
+        """Opens the source at its beginning, as often as one likes; None for what can be read once."""
+        if self.url is not None:
+            return partial(remote.opened, self.url)
+        path = self.path
+        return None if path is None else lambda: path.open("rb")
 
     def read(self, limit: int = DEFAULT_LIMIT) -> bytes:
         """All bytes. Raises SourceError if it cannot be read or holds more than `limit` bytes."""
         try:
-            if self.path is None:
-                if sys.stdin is None:
-                    raise SourceError("standard input is closed", path=self.name)
-                data = sys.stdin.buffer.read(limit + 1)
+            if self.again is not None:
+                with self.again() as file:
+                    data = _read(file, limit + 1)
+            elif sys.stdin is None:
+                raise SourceError("standard input is closed", path=self.name)
             else:
-                with self.path.open("rb") as file:
-                    data = file.read(limit + 1)
-        except OSError as error:
-            raise _refused(error, self.name) from error
-        except ValueError as error:  # a name with a null character
-            raise SourceError("not a file name", path=self.name) from error
+                data = _read(sys.stdin.buffer, limit + 1)
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
         if len(data) > limit:
             raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
         return data
 
 
-def find(paths: Iterable[str | Path], *, folders: bool) -> Iterator[Source | SourceError]:
+class Choice(Struct, frozen=True):
+    """Which files of a folder are read: glob patterns of names or of paths below the folder, and whether of links.
+
+    `include` empty means all. A folder that `exclude` names is not entered.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    links: bool = False
+
+    def takes(self, below: str) -> bool:
+        """Whether the file is to be read; `below` is its path within the folder, with `/`."""
+        return (not self.include or _matches(below, self.include)) and not _matches(below, self.exclude)
+
+    def enters(self, below: str) -> bool:
+        """Whether the folder is to be entered."""
+        return not _matches(below, self.exclude)
+
+
+EVERYTHING: Final = Choice()
+
+
+def find(paths: Iterable[str | Path], *, folders: bool, choice: Choice = EVERYTHING) -> Iterator[Source | SourceError]:
     """The sources that the paths name, `-` being standard input, and an error for each that is none.
 
-    With `folders` a folder stands for the regular files in it and below, sorted by name, folders among them; links in
-    it are not followed, and what is neither file nor folder (a socket, a device) is passed over. A path that is
-    named itself may be anything that can be read: a pipe of the shell has to work.
+    With `folders` a folder stands for the regular files in it and below that `choice` takes, sorted by name, folders
+    among them; what is neither file nor folder (a socket, a device) is passed over. A path that is named itself may be
+    anything that can be read: a pipe of the shell has to work. Addresses (`s3://bucket/logs`) are left to fsspec.
     """
-    for path in map(Path, paths):
-        if str(path) == STDIN:
+    for given in paths:
+        path = Path(given)
+        if str(given) == STDIN:
             yield Source("stdin")
+        elif remote.is_url(str(given)):
+            yield from _remote(str(given), choice, folders=folders)
         elif not _is_folder(path):
-            yield Source(name_of(path), path)
+            yield Source(name_of(path), _reachable(path))
         elif folders:
-            yield from _walk(path)
+            yield from _walk(path, choice)
         else:
             yield SourceError("a folder; `triage scan` reads folders", path=name_of(path))
 
@@ -65,19 +119,68 @@ def name_of(path: str | Path) -> str:
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _walk(folder: Path) -> Iterator[Source | SourceError]:
-    pending = [folder]
+def long_path(path: str, *, windows: bool) -> str:
+    r"""The path in the form that Windows reads beyond 260 characters: `\\?\C:\...`, `\\?\UNC\server\...`."""
+    if not windows or len(path) < _LONG or path.startswith("\\\\?\\"):
+        return path
+    import ntpath  # noqa: PLC0415 - of use on Windows alone
+
+    absolute = ntpath.abspath(path) if os.name == "nt" else ntpath.normpath(path)
+    return "\\\\?\\UNC" + absolute[1:] if absolute.startswith("\\\\") else "\\\\?\\" + absolute
+
+
+def _reachable(path: Path) -> Path:
+    return Path(long_path(str(path), windows=True)) if os.name == "nt" else path
+
+
+def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
+    pending: list[tuple[Path, str]] = [(folder, "")]
+    entered: set[tuple[int, int]] = set()
     while pending:
-        path = pending.pop()
+        path, below = pending.pop()
         try:
-            mode = path.stat().st_mode if path is folder else path.lstat().st_mode
-            if stat.S_ISREG(mode):
-                yield Source(name_of(path), path)
-            elif stat.S_ISDIR(mode):
-                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names only, and in one order everywhere
-                pending.extend(path / name for name in names)
+            status = _reachable(path).stat() if choice.links or not below else _reachable(path).lstat()
+            if stat.S_ISREG(status.st_mode):
+                if choice.takes(below):
+                    yield Source(name_of(path), _reachable(path))
+            elif stat.S_ISDIR(status.st_mode) and (not below or choice.enters(below)):
+                place = (status.st_dev, status.st_ino)
+                if choice.links and place in entered and any(place):
+                    continue  # a link to a folder above
+                entered.add(place)
+                names = sorted(os.listdir(_reachable(path)), reverse=True)  # noqa: PTH208 - names only, in one order
+                pending += [(path / name, f"{below}/{name}" if below else name) for name in names]
         except OSError as error:
-            yield _refused(error, name_of(path))
+            yield refused(error, name_of(path))
+
+
+def _remote(url: str, choice: Choice, *, folders: bool) -> Iterator[Source | SourceError]:
+    """The files at an address; each is named by its own address."""
+    try:
+        for address, below in remote.files(url):
+            if below and not folders:
+                yield SourceError("a folder; `triage scan` reads folders", path=name_of(url))
+                return
+            if not below or choice.takes(below):
+                yield Source(name_of(address), url=address)
+    except SourceError as error:
+        yield error
+    except Exception as error:  # noqa: BLE001 - every kind of storage has its own errors
+        yield refused(error, name_of(url))
+
+
+def _matches(below: str, patterns: tuple[str, ...]) -> bool:
+    name = below.rpartition("/")[2]
+    return any(fnmatchcase(below if "/" in pattern else name, pattern) for pattern in patterns)
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """At most so many bytes, without asking for the memory before they are there."""
+    pieces, size = [], 0
+    while size < most and (data := file.read(min(_PIECE, most - size))):
+        pieces.append(data)
+        size += len(data)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _is_folder(path: Path) -> bool:
@@ -87,13 +190,18 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _refused(error: OSError, name: str) -> SourceError:
+def refused(error: Exception, name: str) -> SourceError:
+    """Why a source could not be opened or read, in a few words."""
     if isinstance(error, FileNotFoundError):
         reason = "no such file"
     elif isinstance(error, PermissionError):
         reason = "permission denied"
+    elif isinstance(error, ValueError):  # a name with a null character
+        reason = "not a file name"
+    elif isinstance(error, OSError):
+        reason = f"cannot be read: {(error.strerror or str(error) or 'input/output error').lower()}"
     else:
-        reason = f"cannot be read: {(error.strerror or 'input/output error').lower()}"
+        reason = f"cannot be read: {type(error).__name__}: {error}"
     return SourceError(reason, path=name)
 
 

@@ -1,5 +1,7 @@
 """The text of a source that fits into memory, if a landmark of any format stands in it; `regions` has the others."""
 
+import sys
+
 from msgspec import Struct
 
 from triage.text.decode import BINARY, detect
@@ -27,7 +29,7 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     encoding, start = detect(data)
     if encoding == BINARY:
         return Source(Text(()), BINARY, frozenset())
-    seen = finder(landmarks, encoding, fast=len(data) >= _WORTH)(data)
+    seen = finder(landmarks, encoding, fast=len(data) >= _WORTH or "hyperscan" in sys.modules)(data)
     if not seen:
         return Source(Text((), encoding=encoding), encoding, frozenset())
     return Source(repair(data[start:].decode(encoding, "replace"), encoding), encoding, seen)

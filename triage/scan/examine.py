@@ -1,0 +1,140 @@
+"""One source to what a scan keeps of it; large text is read in regions, all else as `analyze` does."""
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from triage.api import load_knowledge
+from triage.api.judge import judge
+from triage.errors import SourceError, TriageError
+from triage.formats import read_evidence
+from triage.formats.binaries import binary_format
+from triage.formats.containers import container_of
+from triage.formats.large import SAMPLE, read_large
+from triage.knowledge.pack import Pack
+from triage.model.evidence import Evidence
+from triage.model.report import Report, SourceInfo
+from triage.scan.found import Fault, Found, Result, seen_of
+from triage.scan.outcome import outcomes_of
+from triage.scan.source import DEFAULT_LIMIT, Source
+from triage.text.decode import BINARY, detect
+from triage.text.windows import SMALL
+
+_HASHED_AT_ONCE = 1 << 20
+_EVIDENCE = msgspec.msgpack.Decoder(Evidence)
+
+
+class Setup(Struct, frozen=True, kw_only=True):
+    """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source."""
+
+    knowledge: Path | None = None
+    top: int = 5
+    keep: bool = False
+    seconds: float = 120.0
+    memory: int = 1 << 30
+    limit: int = DEFAULT_LIMIT
+
+    def patience(self, size: int) -> float:
+        """Seconds that a source of this size may take."""
+        return self.seconds + size / (20 << 20)
+
+
+class Examiner:
+    """Reads sources with one opened pack; not to be shared between threads or processes."""
+
+    def __init__(self, setup: Setup, knowledge: Pack | None = None) -> None:
+        self.setup = setup
+        self.knowledge = load_knowledge(setup.knowledge) if knowledge is None else knowledge
+
+    def examine(self, source: Source) -> Result:
+        """All that the source gives. Raises nothing but KeyboardInterrupt; what cannot be read is a fault."""
+        try:
+            return Result(source.name, tuple(self._found(source)))
+        except TriageError as error:
+            fault = Fault(error.message, error.path or source.name)
+        except MemoryError:
+            fault = Fault(
+                "needs more memory than a worker may have (--memory); cut out the part around the crash", source.name
+            )
+        except OSError as error:
+            fault = Fault(f"cannot be read: {(error.strerror or 'input/output error').lower()}", source.name)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one source must not cost the user the others
+            fault = Fault(f"internal error, please report it ({type(error).__name__}: {error})", source.name)
+        return Result(source.name, (fault,))
+
+    def again(self, found: Found) -> Found:
+        """The same of kept evidence, with the rules of today; without evidence there is nothing to match."""
+        if found.evidence is None:
+            return found
+        evidence = _EVIDENCE.decode(found.evidence)
+        report = judge(evidence, source=found.report.source, knowledge=self.knowledge, top=self.setup.top)
+        return Found(report, found.seen, found.evidence)
+
+    def _found(self, source: Source) -> Iterator[Found | Fault]:
+        size, modified = source.stat()
+        if size > SMALL and source.again is not None and (found := self._large(source, size, modified)) is not None:
+            yield found
+            return
+        evidence: dict[str, Evidence] = {}
+
+        def analyst(data: bytes, name: str) -> Report:
+            if not data:
+                raise SourceError("empty; there is nothing to read", path=name)
+            evidence[name] = read = read_evidence(data)
+            info = SourceInfo(
+                path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=sha256(data).hexdigest()
+            )
+            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top)
+
+        for outcome in outcomes_of(source, analyst, limit=self.setup.limit):
+            if isinstance(outcome, TriageError):
+                yield Fault(outcome.message, outcome.path or source.name)
+            else:
+                yield self._keep(outcome, evidence.pop(outcome.source.path), modified)
+
+    def _large(self, source: Source, size: int, modified: float | None) -> Found | None:
+        """A text too large to hold; None where the source is no text and has to be read whole."""
+        again = source.again
+        if again is None:
+            return None
+        with again() as file:
+            head = file.read(SAMPLE)
+        if binary_format(head) is not None or container_of(head) is not None:
+            return None
+        nothing = Evidence(format="text", encoding=BINARY)
+        evidence = nothing if detect(head)[0] == BINARY else read_large(again)
+        info = SourceInfo(
+            path=source.name,
+            format=evidence.format,
+            encoding=evidence.encoding,
+            bytes=size,
+            sha256=_digest(again()) if evidence.incidents else None,
+        )
+        return self._keep(
+            judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top), evidence, modified
+        )
+
+    def _keep(self, report: Report, evidence: Evidence, modified: float | None) -> Found:
+        kept = msgspec.msgpack.encode(evidence) if self.setup.keep and report.incidents else None
+        return Found(report, seen_of(evidence, modified), kept)
+
+
+def _digest(stream: BinaryIO) -> str:
+    digest = sha256()
+    with stream:
+        while data := stream.read(_HASHED_AT_ONCE):
+            digest.update(data)
+    return digest.hexdigest()
+
+
+def jobs_here() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Windows and macOS
+        return os.cpu_count() or 1

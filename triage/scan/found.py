@@ -1,0 +1,64 @@
+"""What a scan knows of a source: the report, the evidence where it is kept, and each incident as one sighting."""
+
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from triage.errors import SourceError
+from triage.model.evidence import Evidence, Incident
+from triage.model.report import Finding, Report
+from triage.text.lazy import regex
+
+_ISO = regex(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
+
+
+class Fault(Struct, frozen=True, tag=True):
+    """Why a source, or a file in it, was not read: an error that can go from process to process."""
+
+    message: str
+    path: str
+
+    def error(self) -> SourceError:
+        """The error itself."""
+        return SourceError(self.message, path=self.path)
+
+
+class Seen(Struct, frozen=True):
+    """When (ISO 8601 where the source says so, else the time of its file) and on which machine an incident was."""
+
+    time: str | None = None
+    machine: str | None = None
+
+
+class Found(Struct, frozen=True, tag=True):
+    """One report, and for each of its incidents when and where it was. `evidence` is MessagePack, where it is kept."""
+
+    report: Report
+    seen: tuple[Seen, ...] = ()
+    evidence: bytes | None = None
+
+    def best(self, number: int) -> Finding | None:
+        """The best finding about the incident of this number."""
+        return next((finding for finding in self.report.findings if finding.incident == number), None)
+
+
+class Result(Struct, frozen=True):
+    """All that came of one source: reports (several of a container) and faults, in order."""
+
+    name: str
+    found: tuple[Found | Fault, ...] = ()
+
+
+def seen_of(evidence: Evidence, modified: float | None) -> tuple[Seen, ...]:
+    """When and where each incident was; `modified` is the file's time in seconds since 1970."""
+    fallback = None if modified is None else datetime.fromtimestamp(modified, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return tuple(_seen(incident, fallback) for incident in evidence.incidents)
+
+
+def _seen(incident: Incident, fallback: str | None) -> Seen:
+    event = incident.event
+    if event is None:
+        return Seen(fallback)
+    # Times such as 4/5/2001 are written in the order of the machine's country, which nothing tells.
+    told = _ISO.match(event.time or "")
+    return Seen(told[0].replace(" ", "T") if told else fallback, event.computer)

@@ -1,0 +1,63 @@
+"""Messages between the scan and its workers: the length in four bytes, then MessagePack."""
+
+import os
+import struct
+from pathlib import Path, PurePath
+from typing import IO
+
+import msgspec
+from msgspec import Struct
+
+from triage.scan.examine import Setup
+from triage.scan.found import Result
+from triage.scan.source import Source
+
+_LENGTH = struct.Struct("<I")
+
+
+class Task(Struct, frozen=True):
+    """Sources that a worker reads one after the other; it answers each with a Result."""
+
+    sources: tuple[Source, ...]
+
+
+class Ready(Struct, frozen=True):
+    """A worker's first answer: it can begin, or why not."""
+
+    fault: str | None = None
+
+
+def put(stream: IO[bytes], message: Task | Setup | Ready | Result) -> None:
+    """Write one message and let it go."""
+    data = msgspec.msgpack.encode(message, enc_hook=_bytes)
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def get(stream: IO[bytes]) -> bytes | None:
+    """The next message; None where the other side has gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    size = _LENGTH.unpack(head)[0]
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+def _bytes(value: object) -> bytes:
+    """Paths as the bytes that the file system holds: not every name is text."""
+    if isinstance(value, PurePath):
+        return os.fsencode(value)
+    raise NotImplementedError(type(value))
+
+
+def _path(kind: type, value: object) -> object:
+    if issubclass(kind, PurePath) and isinstance(value, bytes):
+        return Path(os.fsdecode(value))
+    raise NotImplementedError(kind)
+
+
+TASK = msgspec.msgpack.Decoder(Task, dec_hook=_path)
+SETUP = msgspec.msgpack.Decoder(Setup, dec_hook=_path)
+READY = msgspec.msgpack.Decoder(Ready)
+RESULT = msgspec.msgpack.Decoder(Result)

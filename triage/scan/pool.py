@@ -1,0 +1,291 @@
+"""Workers side by side: results in the order of the sources, whatever becomes of a worker.
+
+Each worker is a process with a thread here that feeds it. A worker that takes too long for a source is killed; one
+that dies is replaced, its source is tried once more and then reported. The sources after it are not touched by that.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from msgspec import Struct
+
+from triage.errors import SourceError
+from triage.scan.examine import Setup
+from triage.scan.found import Fault, Result
+from triage.scan.frames import READY, RESULT, Task, get, put
+from triage.scan.source import Source
+
+AHEAD: Final = 512
+"""Tasks that may be done before the oldest one that is not; their results wait."""
+
+BUNCH: Final = 16
+BUNCH_BYTES: Final = 1 << 20
+"""Small sources go to a worker together, so that it does not wait between them."""
+
+_TICK = 0.2
+_TRIES = 2
+
+
+class Item(Struct):
+    """A source, its number in the order of all, and how often a worker died of it."""
+
+    number: int
+    source: Source
+    size: int = 0
+    deaths: int = 0
+
+
+class _Feeder(threading.Thread):
+    """Starts a worker, gives it tasks, takes its results, and starts another where it died."""
+
+    def __init__(self, pool: "Pool") -> None:
+        super().__init__(daemon=True)
+        self._pool = pool
+        self._process: subprocess.Popen[bytes] | None = None
+        self.deadline: float | None = None
+
+    def run(self) -> None:
+        """Until there are no more tasks."""
+        try:
+            self._work()
+        except OSError as error:  # no more processes, files or memory to be had
+            self._pool.fail(f"a worker cannot be started: {(error.strerror or str(error)).lower()}")
+
+    def _work(self) -> None:
+        pool = self._pool
+        while (items := pool.next_task()) is not None:
+            while items and not pool.stopped:
+                fault = self._start() if self._process is None else None
+                if fault is not None:
+                    pool.fail(fault)
+                    return
+                items = self._feed(items)
+        self.end()
+
+    def kill(self) -> None:
+        """End the process now; what it was reading gets no result."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def end(self) -> None:
+        """Let the process go, or make it."""
+        process, self._process = self._process, None
+        self.deadline = None
+        if process is None:
+            return
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        if self._pool.stopped:
+            process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def _start(self) -> str | None:
+        """Start a process; why it cannot work, where it cannot."""
+        self._process = process = subprocess.Popen(
+            [sys.executable, "-m", "triage.scan.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for this process
+        )
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError("pipes were asked for")
+        try:
+            put(process.stdin, self._pool.setup)
+            answer = get(process.stdout)
+        except OSError:
+            answer = None
+        if answer is None:
+            self.end()
+            return "a worker ended before it had begun"
+        ready = READY.decode(answer)
+        if ready.fault is not None:
+            self.end()
+        return ready.fault
+
+    def _feed(self, items: list[Item]) -> list[Item]:
+        """Give the worker a task; the items that it left undone, without those that are reported."""
+        pool, process = self._pool, self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise AssertionError("the worker was started")
+        with contextlib.suppress(OSError):
+            put(process.stdin, Task(tuple(item.source for item in items)))
+            for done, item in enumerate(items):
+                self.deadline = deadline = time.monotonic() + pool.setup.patience(item.size)
+                answer = get(process.stdout)
+                self.deadline = None
+                if answer is None:
+                    return self._bury(items[done:], late=time.monotonic() >= deadline)
+                pool.done(item, RESULT.decode(answer))
+            return []
+        return self._bury(items)
+
+    def _bury(self, items: list[Item], *, late: bool = False) -> list[Item]:
+        """The worker died at the first of the items: try it again, or report it."""
+        process = self._process
+        self.end()
+        if self._pool.stopped:
+            return []
+        first = items[0]
+        first.deaths += 1
+        if late:
+            text = f"took longer than {self._pool.setup.patience(first.size):.0f} seconds; left out (--timeout)"
+        elif first.deaths < _TRIES:
+            return items
+        else:
+            status = process.returncode if process is not None else None
+            text = f"ended the process that read it, twice (status {status}); left out"
+        self._pool.done(first, Result(first.source.name, (Fault(text, first.source.name),)))
+        return items[1:]
+
+
+class Pool:
+    """So many workers for one run over sources."""
+
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self.setup = setup
+        self.stopped = False
+        self._tasks: deque[list[Item]] = deque()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._results: SimpleQueue[tuple[int, Result] | str | None] = SimpleQueue()
+        self._feeders = [_Feeder(self) for _ in range(jobs)]
+
+    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+        """One result for each source, in their order. After `stop`, those that are there already, and no more.
+
+        Raises SourceError if the workers cannot begin: the knowledge cannot be opened.
+        """
+        for thread in (*self._feeders, threading.Thread(target=self._watch, daemon=True)):
+            thread.start()
+        try:
+            yield from self._in_order(iter(sources))
+        finally:
+            self.stop()
+            for feeder in self._feeders:
+                feeder.join()
+
+    def stop(self) -> None:
+        """End the run; may be called from a signal's handler, and more than once."""
+        self.stopped = True
+        for feeder in self._feeders:
+            feeder.kill()
+        self._results.put(None)
+
+    def pids(self) -> list[int]:
+        """Process ids of the workers that run."""
+        return [feeder._process.pid for feeder in self._feeders if feeder._process is not None]  # noqa: SLF001
+
+    def next_task(self) -> list[Item] | None:
+        """What a free worker is to read; waits for it. None where the run has ended."""
+        with self._changed:
+            while not self._tasks:
+                if self._closed or self.stopped:
+                    return None
+                self._changed.wait(_TICK)
+            return None if self.stopped else self._tasks.popleft()
+
+    def done(self, item: Item, result: Result) -> None:
+        """Take a result."""
+        self._results.put((item.number, result))
+
+    def fail(self, fault: str) -> None:
+        """End the run with an error."""
+        self._results.put(fault)
+
+    def _in_order(self, sources: Iterator[Source | SourceError]) -> Iterator[Result]:
+        waiting: dict[int, Result] = {}
+        given = shown = 0
+        more = True
+        while more or shown < given:
+            while more and given - shown < AHEAD * BUNCH and len(self._tasks) < 2 * len(self._feeders):
+                items, more = self._bunch(sources, given, waiting)
+                given += len(items)
+                self._give([item for item in items if item.number not in waiting])
+            while shown in waiting:
+                yield waiting.pop(shown)
+                shown += 1
+            if shown >= given or self.stopped:
+                if self.stopped:
+                    break
+                continue
+            answer = self._results.get()
+            if isinstance(answer, str):
+                raise SourceError(answer)
+            if answer is not None:
+                waiting[answer[0]] = answer[1]
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self.stopped:
+            yield from self._left(waiting)
+
+    def _left(self, waiting: dict[int, Result]) -> Iterator[Result]:
+        """After a stop: what was done and had to wait for its turn."""
+        while not self._results.empty():
+            answer = self._results.get()
+            if isinstance(answer, tuple):
+                waiting[answer[0]] = answer[1]
+        for number in sorted(waiting):
+            yield waiting[number]
+
+    def _bunch(
+        self, sources: Iterator[Source | SourceError], number: int, waiting: dict[int, Result]
+    ) -> tuple[list[Item], bool]:
+        """The next items of one task; those that are errors already have their results in `waiting`."""
+        items: list[Item] = []
+        size = 0
+        for source in sources:
+            if isinstance(source, SourceError):
+                path = source.path or ""
+                waiting[number] = Result(path, (Fault(source.message, path),))
+                items.append(Item(number, Source(path)))
+            else:
+                try:
+                    length, _ = source.stat()
+                except SourceError as error:  # gone since it was found
+                    length = 0
+                    waiting[number] = Result(source.name, (Fault(error.message, source.name),))
+                size += length
+                items.append(Item(number, source, length))
+            number += 1
+            if len(items) >= BUNCH or size >= BUNCH_BYTES:
+                return items, True
+        return items, False
+
+    def _give(self, items: list[Item]) -> None:
+        if items:
+            with self._changed:
+                self._tasks.append(items)
+                self._changed.notify()
+
+    def _watch(self) -> None:
+        """Kill what takes too long."""
+        while not self.stopped:
+            time.sleep(_TICK)
+            now = time.monotonic()
+            for feeder in self._feeders:
+                deadline = feeder.deadline
+                if deadline is not None and deadline < now:
+                    feeder.kill()
+
+
+def _environment() -> dict[str, str]:
+    """A worker finds the package where this process found it."""
+    home = str(Path(__file__).parents[2])
+    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
