@@ -1,0 +1,244 @@
+"""What .NET programs and the SOS debugger extension print of exceptions.
+
+    Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.
+       at Orchard.Trees.Leaf.Grow(Int32 days) in C:\\src\\Leaf.cs:line 42
+    Fatal error. Internal CLR error. (0x80131506)
+    Exception object: 000001f2a4c01d58                            !pe
+    Exception type:   System.IO.IOException
+    Message:          The device is not ready.
+    StackTrace (generated):
+        SP               IP               Function
+        000000D1FBCD4B0 00007FFAC8AE2FC5 Orchard!Orchard.Program.Main()+0x85
+    HResult: 80131620
+    ************** Exception Text **************                  the box of Windows Forms
+    ************** Loaded Assemblies **************
+
+Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
+(AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
+.NET 4), which is not printed here. Logs hold traces of handled exceptions by the thousand: only the words
+"Unhandled exception", "Fatal error" and the box's headings make a crash of them. "at" is translated.
+Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.cpp.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module
+from triage.text.format import Format, Reading
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
+from triage.text.symbols import read_symbol
+
+_TYPE = (
+    r"(?P<type>(?:[A-Za-z_]\w{0,80}\.){1,12}[A-Za-z_]\w{0,100}?(?:Exception|Error|Interrupt|Fault|Abort)\w{0,40})"
+    r"(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?"
+)
+_UNHANDLED = regex(
+    rf"[^\n]{{0,200}}?(?:[Uu]nhandled [Ee]xception[.:]|Fatal error\.) {_TYPE}(?:: (?P<message>[^\n]{{0,1000}}))?"
+)
+_BARE = regex(rf"\s{{0,16}}{_TYPE}(?:: (?P<message>[^\n]{{0,1000}}))?")
+_FATAL = regex(
+    r"[^\n]{0,200}?(?:Fatal error\. (?:(?P<words>[A-Z][\w .']{1,200}?)\s{0,2})?\(?(?P<code>0x[0-9A-Fa-f]{8})?\)?"
+    r"|Process terminated\. [^\n]{1,300}|Stack overflow\.|Process is terminat\w{1,3} due to StackOverflowException\.)"
+    r"\s{0,4}"
+)
+_AT = regex(
+    r"\s{0,16}(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\((?P<arguments>[^\n]{0,600}?)\)"
+    r"(?: (?:in|dans|en|в|場所) (?P<source>[^\n]{1,300}?:\S{1,12} ?\d{1,7}))?[^\n]{0,40}"
+)
+_BETWEEN = regex(r"\s{0,8}(?:---|-{3,}|Repeat \d|\[)|\s{0,16}$")
+_OBJECT = regex(r"\s{0,16}Exception object: [0-9a-fA-F]{8,16}\s{0,4}")
+_FIELD = regex(r"\s{0,16}(?P<key>Exception type|Message|InnerException|HResult): {1,16}(?P<value>[^\n]{1,600})")
+_GENERATED = regex(r"\s{0,16}(?P<sp>[0-9a-fA-F]{8,16}) (?P<ip>[0-9a-fA-F]{8,16}) (?P<symbol>\S[^\n]{0,1000})")
+_BOX = regex(r"\*{4,40} Exception Text \*{4,40}")
+_ASSEMBLY_VERSION = regex(r"\s{0,16}(?:Win32 Version|Assembly Version): (?P<version>\d[\d.]{2,30})")
+_BASE = regex(r"\s{0,16}CodeBase: (?P<path>file:///[^\n]{1,400})")
+_SYSTEM_CODES = {
+    "System.AccessViolationException": 0xC0000005,
+    "System.StackOverflowException": 0xC00000FD,
+    "System.ExecutionEngineException": 0x80131506,
+}
+_FAILURES = 0x80000000
+_WORDS = (
+    "nhandled exception. ",
+    "nhandled Exception: ",
+    "nhandled exception: ",
+    "Fatal error. ",
+    "Process terminated. ",
+    "Stack overflow.",
+    "StackOverflowException.",
+    "Exception object: ",
+    "Exception Text",
+)
+_REACH = 2_000
+
+
+def read(text: Text) -> Reading:
+    """Every crash is one incident; the assemblies that a box lists are the modules."""
+    incidents: list[Incident] = []
+    modules: tuple[Module, ...] = ()
+    claimed: list[Lines] = []
+    done = -1
+    # In a debugger's session, which tells the exception itself, !pe only adds to it.
+    debugged = " - code e0434" in text.joined
+    for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
+        if index <= done:
+            continue
+        row = text.rows[index][:1600]
+        if _OBJECT.fullmatch(row) is not None:
+            found = None if debugged else _printed(text, index)
+        elif _BOX.search(row) is not None:
+            found = _boxed(text, index)
+            modules = modules or tuple(_assemblies(text, index))
+            claimed += [module.lines for module in modules]
+        else:
+            found = _announced(text, index, row)
+        if found is not None:
+            incident, done = found
+            incidents.append(incident)
+            claimed.append(span(text, index, done))
+    return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
+
+
+def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
+    """A crash that the runtime announces on the console."""
+    stack, last = _managed(text, index)
+    typed = _UNHANDLED.match(row)
+    if typed is not None:
+        return _incident(text, (index, last), typed, stack), last
+    fatal = _FATAL.fullmatch(row)
+    if fatal is None or not (stack or fatal["code"]):
+        return None
+    code = number(fatal["code"])
+    if code is None and "verflow" in row:
+        code = _SYSTEM_CODES["System.StackOverflowException"]
+    here = span(text, index, index)
+    incident = Incident(
+        kind="message" if code is None else "exception",
+        lines=span(text, index, last),
+        exception=None if code is None else ExceptionRecord(code=code, lines=here),
+        stack=stack,
+        messages=(Message(" ".join(row.split()), here),),
+    )
+    return incident, last
+
+
+def _boxed(text: Text, index: int) -> tuple[Incident, int] | None:
+    """The box that Windows Forms shows: the exception stands below its heading."""
+    typed = _BARE.match(text.rows[index + 1][:1600]) if index + 1 < len(text.rows) else None
+    if typed is None:
+        return None
+    stack, last = _managed(text, index + 1)
+    return _incident(text, (index + 1, last), typed, stack), last
+
+
+def _incident(text: Text, rows: tuple[int, int], typed: re.Match[str], stack: tuple[Frame, ...]) -> Incident:
+    here = span(text, rows[0], rows[0])
+    kind, message = typed["type"], (typed["message"] or "").strip()
+    code = _SYSTEM_CODES.get(kind, number(typed["hresult"]))
+    return Incident(
+        kind="exception",
+        lines=span(text, *rows),
+        exception=None if code is None else ExceptionRecord(code=code, lines=here),
+        stack=stack,
+        faulting_function=stack[0].function if stack else None,
+        messages=(Message(f"{kind}: {message}" if message else kind, here),),
+    )
+
+
+def _managed(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
+    """The frames of a trace below row `index`; inner exceptions and wrapped messages stand between."""
+    frames: list[Frame] = []
+    last = index
+    for at in range(index + 1, min(len(text.rows), index + _REACH)):
+        row = text.rows[at][:1600]
+        found = _AT.fullmatch(row)
+        if found is not None:
+            source = found["source"]
+            frames.append(Frame(function=found["function"].strip(), source=source, lines=span(text, at, at)))
+            last = at
+        elif at - last > (2 if frames else 6) or (frames and _BETWEEN.match(row) is None):
+            break
+        if len(frames) >= MAX_FRAMES:
+            break
+    return tuple(frames), last
+
+
+def _printed(text: Text, index: int) -> tuple[Incident, int] | None:
+    """What !pe (!PrintException) shows of an exception object."""
+    fields: dict[str, str] = {}
+    frames: list[Frame] = []
+    last = index
+    for at in range(index + 1, min(len(text.rows), index + 400)):
+        row = text.rows[at][:1600]
+        field, frame = _FIELD.fullmatch(row), _GENERATED.fullmatch(row)
+        if _OBJECT.fullmatch(row) is not None or at - last > 4:
+            break
+        if field is not None:
+            fields.setdefault(field["key"], field["value"].strip())
+            last = at
+        elif frame is not None and (symbol := read_symbol(frame["symbol"], bare=True)) is not None:
+            frames.append(
+                Frame(
+                    module=symbol.module,
+                    function=symbol.function,
+                    offset=symbol.offset,
+                    address=number(frame["ip"]),
+                    source=symbol.source,
+                    lines=span(text, at, at),
+                )
+            )
+            last = at
+        elif "StackTrace" in row or "SP " in row:
+            last = at
+    kind = fields.get("Exception type")
+    if kind is None:
+        return None
+    here = span(text, index, index)
+    code = _SYSTEM_CODES.get(kind, number(fields.get("HResult")))
+    message = fields.get("Message", "")
+    incident = Incident(
+        kind="exception",
+        lines=span(text, index, last),
+        exception=ExceptionRecord(code=code, lines=here) if code is not None and code >= _FAILURES else None,
+        stack=tuple(frames),
+        faulting_module=frames[0].module if frames else None,
+        faulting_function=frames[0].function if frames else None,
+        messages=(Message(f"{kind}: {message}" if message and message != "<none>" else kind, here),),
+    )
+    return incident, last
+
+
+def _assemblies(text: Text, index: int) -> Iterator[Module]:
+    body = part(text, index, min(len(text.rows), index + 20_000))
+    heading = next(iter(rows_with(body, "Loaded Assemblies", most=1)), None)
+    if heading is None:
+        return
+    version = None
+    for at in range(heading + 1, min(len(body), heading + MAX_MODULES)):
+        row = body.rows[at][:600]
+        if row.startswith("*****"):
+            return
+        if (found := _ASSEMBLY_VERSION.match(row)) is not None:
+            version = found["version"]
+        elif (base := _BASE.match(row)) is not None:
+            path = base["path"].removeprefix("file:///").replace("/", "\\")
+            yield Module(name=image(path) or path, path=path, version=version, lines=span(body, at, at))
+            version = None
+
+
+FORMAT = Format(
+    name="dotnet",
+    landmarks=(
+        "nhandled exception. ",
+        "nhandled exception: ",
+        "fatal error. ",
+        "process terminated. ",
+        "stack overflow.",
+        "stackoverflowexception.",
+        "exception object: ",
+        "exception text",
+    ),
+    read=read,
+)
