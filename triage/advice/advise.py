@@ -130,12 +130,16 @@ def _summary(case: _Case, products: Products) -> str:
         (fix.confirmed, "confirmed"),
     )
     situation = next((name for there, name in situations if there), "none")
+    if situation == "hotfix" and after:
+        situation = "hotfix-only"
     return wording.other(situation, rule=rule.id, article=fix.obtain[0] if fix.obtain else "") + after
 
 
 def _install_situation(plan: PackPlan, telling: FileAdvice | None) -> str:
     if plan.unreleased:
         return "unreleased"
+    if plan.first is not None and plan.first.preinstalled and plan.state != "there":
+        return "preinstalled"
     if plan.state == "other-system":
         return "other-system"
     if plan.state == "there" and telling is None:
@@ -177,12 +181,13 @@ def _same_system(rule: Rule, machine: Machine, products: Products) -> bool:
 
 def _pack_advice(plan: PackPlan) -> ServicePackAdvice:
     first, last, installed = plan.first, plan.last if not plan.unreleased else None, plan.installed
+    only_new = first is not None and first.preinstalled
     return ServicePackAdvice(
         product=plan.product.product,
         fixed_in=first.number if first is not None else None,
         fixed_in_name=first.title if first is not None else None,
-        install=last.number if last is not None else None,
-        install_name=last.title if last is not None else None,
+        install=last.number if last is not None and not only_new else None,
+        install_name=last.title if last is not None and not only_new else None,
         installed=installed.number if installed is not None else None,
         article=plan.article,
         state=plan.state,

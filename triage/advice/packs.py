@@ -94,13 +94,15 @@ def later_than_packs(rule: Rule, products: Products) -> tuple[Product, ServicePa
     dates = [file.date for file in rule.fix.files if file.date]
     if not dates:
         return None
-    for applies in rule.applies_to:
-        for name in products.releases(applies):
-            product = products.carrier_of(name)
-            last = products.latest_pack(product.product) if product is not None else None
-            if product is not None and last is not None and last.released is not None and last.released < min(dates):
-                return product, last
-    return None
+    found: list[tuple[Product, ServicePack]] = []
+    for name in dict.fromkeys(name for applies in rule.applies_to for name in products.releases(applies)):
+        product = products.carrier_of(name)
+        last = products.latest_pack(product.product) if product is not None else None
+        if product is not None and last is not None:
+            if last.released is None or last.released >= min(dates):
+                return None
+            found.append((product, last))
+    return found[0] if found else None
 
 
 def _position(name: str, order: list[str]) -> int:
@@ -181,9 +183,9 @@ def _plan(
     first = None
     unreleased = False
     if number != "latest":
-        unreleased = last is not None and number > last.number
-        named = PackRef(product.product, number, reference.pack.suffix)
-        first = products.pack(named) or ServicePack(number=number, suffix=reference.pack.suffix)
+        known = products.pack(PackRef(product.product, number, reference.pack.suffix))
+        unreleased = known is None and last is not None and number > last.number
+        first = known or ServicePack(number=number, suffix=reference.pack.suffix)
     needed = first or products.latest_at(product.product, rule.source.revised)
     return PackPlan(
         product=product,
@@ -191,7 +193,7 @@ def _plan(
         first=None if unreleased else first,
         last=last,
         needed=None if unreleased else needed,
-        contained_in=products.packs_from(product.product, needed) if needed is not None and not unreleased else (),
+        contained_in=_containing(product, needed, products) if needed is not None and not unreleased else (),
         latest_named=reference.latest_named,
         shown_by=reference.shown_by,
         unreleased=unreleased,
@@ -199,6 +201,11 @@ def _plan(
         proof=proof,
         article=_obtain(rule, product, products),
     )
+
+
+def _containing(product: Product, needed: ServicePack, products: Products) -> tuple[ServicePack, ...]:
+    packs = products.packs_from(product.product, needed)
+    return tuple(pack for pack in packs if not pack.preinstalled)
 
 
 def _state(product: Product, proof: Proof | None, needed: ServicePack | None, machine: Machine) -> PackState:

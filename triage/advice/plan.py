@@ -84,7 +84,7 @@ def _plan(findings: Sequence[Finding]) -> Plan:
 
 def _packs(advice: Advice) -> list[ServicePackAdvice]:
     usable = (pack for pack in advice.packs or (advice.service_pack,) if pack is not None)
-    return [pack for pack in usable if not pack.unreleased and pack.state != "other-system"]
+    return [pack for pack in usable if pack.contained_in and not pack.unreleased and pack.state != "other-system"]
 
 
 def _is_hotfix(advice: Advice) -> bool:
@@ -104,7 +104,7 @@ def _ways(findings: Sequence[Finding]) -> dict[Way, frozenset[int]]:
     hotfixes: dict[Way, set[int]] = {}
     for number, finding in enumerate(findings):
         for pack in _packs(finding.advice):
-            for name in reversed(pack.contained_in or tuple(filter(None, [pack.install_name]))):
+            for name in reversed(pack.contained_in):
                 packs.setdefault(("service-pack", pack.product, name), set()).add(number)
         if _is_hotfix(finding.advice):
             chain = finding.advice.superseded_by

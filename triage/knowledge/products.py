@@ -157,20 +157,23 @@ class Products:
     # Lineage
 
     def latest_pack(self, product: str) -> ServicePack | None:
-        """The last service pack of a product."""
-        found = self.get(product)
-        return found.service_packs[-1] if found is not None and found.service_packs else None
+        """The last service pack of a product that can be installed."""
+        packs = self._installable(product)
+        return packs[-1] if packs else None
 
     def latest_at(self, product: str, date: str | None) -> ServicePack | None:
         """The last service pack of a product on a day (ISO date): what "the latest" meant in an article of that day.
 
         The very last where the day is not known, or the packs' dates are not.
         """
-        found = self.get(product)
-        packs = found.service_packs if found is not None else ()
+        packs = self._installable(product)
         if not packs or date is None or any(pack.released is None for pack in packs):
             return packs[-1] if packs else None
         return next((pack for pack in reversed(packs) if (pack.released or "") <= date), packs[-1])
+
+    def _installable(self, product: str) -> tuple[ServicePack, ...]:
+        found = self.get(product)
+        return tuple(pack for pack in found.service_packs if not pack.preinstalled) if found is not None else ()
 
     def pack(self, reference: PackRef) -> ServicePack | None:
         """The pack that a rule names, "latest" resolved; None for one that was never released."""

@@ -14,7 +14,8 @@ class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     `name` is given where it is not "Service Pack <number><suffix>" (Office 97: "Service Release 1"). `released` is an
     ISO date, or its year and month. `articles` tell about the pack: how to obtain it, what it fixes. `needs` is the
-    number of the pack that must be installed before this one, which does not contain it.
+    number of the pack that must be installed before this one, which does not contain it. `preinstalled` marks a
+    release that came with new computers only and cannot be installed on others (Windows 95 OSR 2).
     """
 
     number: int
@@ -23,6 +24,7 @@ class ServicePack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     released: str | None = None
     build: str | None = None
     needs: int | None = None
+    preinstalled: bool = False
     articles: tuple[str, ...] = ()
 
     @property
