@@ -8,7 +8,8 @@ from msgspec import Struct, structs
 
 from triage.articles.prose import parameter
 from triage.articles.voice import message_of
-from triage.formats import faults, read_text, stopscreen
+from triage.formats import read_text
+from triage.formats.texts import FAULTS, STOPSCREEN
 from triage.model.evidence import BugCheck, Evidence, Frame, Incident
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
 from triage.text.lines import Text
@@ -42,7 +43,7 @@ def observe_prose(rows: tuple[str, ...]) -> Symptoms:
     """Fault and stop messages that stand in sentences and items rather than in a block of their own."""
     text = Text(rows)
     incidents: list[Incident] = []
-    for known in (stopscreen.FORMAT, faults.FORMAT):
+    for known in (STOPSCREEN, FAULTS):
         if any(landmark in text.lower for landmark in known.landmarks):
             reading = known.read(text)
             incidents += [_without_words(incident) for incident in reading.incidents]
