@@ -7,10 +7,11 @@ code 0x80000003") are no sightings: every form needs its own frame around the co
 
 import re
 
-from triage.model.evidence import Access, Chance, ExceptionRecord
+from triage.model.evidence import Chance, ExceptionRecord
 from triage.text.exception_context import read_context
 from triage.text.exception_names import code_of
 from triage.text.exception_rows import read_rows
+from triage.text.exception_studio import read_studio
 from triage.text.exception_types import MAX_SIGHTINGS, Sighting
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -29,17 +30,6 @@ _CHANCE = regex(
     re.IGNORECASE,
 )
 
-# Unhandled exception in Store.exe (EDB.DLL): 0xC0000005: Access Violation.
-# First-chance exception at 0x77e7bc3e in app.exe: 0xC0000005: Access violation writing location 0x00000010.
-_STUDIO = regex(
-    r"(first-chance|unhandled|second-chance)\s{1,4}exception(?:\s{1,4}thrown)?"
-    r"(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\([^()\n]{1,260}\))?)?\s{1,4}"
-    r"in\s{1,4}([^\n:()]{1,120}?\.\w{2,4})(?:\s{1,4}\(([^()\n]{1,120})\))?\s{0,2}:\s{1,4}(0x[0-9a-f]{1,8})\b"
-    r"(?::\s{1,4}[a-z ]{3,40}?\b(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
-    re.IGNORECASE,
-)
-_STUDIO_ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
-
 
 def read_exceptions(text: Text) -> tuple[ExceptionRecord, ...]:
     """The exception records of all sightings, in order."""
@@ -48,7 +38,7 @@ def read_exceptions(text: Text) -> tuple[ExceptionRecord, ...]:
 
 def read_sightings(text: Text) -> tuple[Sighting, ...]:
     """Every place that tells of an exception, in the order of the text; at most `MAX_SIGHTINGS`."""
-    found = [*_events(text), *_studio(text), *read_rows(text)]
+    found = [*_events(text), *read_studio(text), *read_rows(text)]
     found.sort(key=lambda sighting: sighting.lines)
     return tuple(found[:MAX_SIGHTINGS])
 
@@ -120,29 +110,3 @@ def _chance(words: str) -> Chance | None:
     if words.startswith("first/second") or not words:
         return None
     return "first" if words.startswith("first") else "second"
-
-
-def _studio(text: Text) -> list[Sighting]:
-    """Lines of the Visual C++ debugger, which name the process, and in old versions the module."""
-    found: list[Sighting] = []
-    for hit in _STUDIO.finditer(text.joined):
-        code = hexadecimal(hit[5])
-        if code is None or len(found) >= MAX_SIGHTINGS:
-            continue
-        record = ExceptionRecord(
-            code=code,
-            chance="first" if hit[1].lower().startswith("first") else "second",
-            address=None if hit[2] is None else hexadecimal(hit[2]),
-            access=_STUDIO_ACCESS.get((hit[6] or "").lower()),
-            target=None if hit[7] is None else hexadecimal(hit[7]),
-            lines=text.lines_of(*hit.span()),
-        )
-        process, module = hit[3].strip().rsplit("\\", 1)[-1], hit[4]
-        if process.lower().endswith((".dll", ".ocx", ".drv", ".sys")):
-            process, module = "", module or process
-        found.append(
-            Sighting(
-                record=record, origin="event", process=process or None, module=module, words=" ".join(hit[0].split())
-            )
-        )
-    return found
