@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.formats.debugger import FORMAT
+from triage.formats import debugger
 from triage.model.evidence import Incident
 from triage.text.format import Reading
 from triage.text.repair import repair
 
 
 def read(text: str) -> Reading:
-    return FORMAT.read(repair(text, "utf-8"))
+    return debugger.read(repair(text, "utf-8"))
 
 
 def only(text: str) -> Incident:
@@ -179,7 +179,7 @@ def test_an_analysis_and_its_event_are_one_incident(before: str) -> None:
 
 def test_its_template_of_a_message_is_hidden_from_later_formats() -> None:
     text = repair(ANALYSIS, "utf-8")
-    rest = text.without(FORMAT.read(text).claimed)
+    rest = text.without(debugger.read(text).claimed)
     assert not any("referenced memory" in row for row in rest.rows)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.formats import FORMATS, read_evidence, read_text
+from triage.formats import read_evidence, read_text
+from triage.formats.texts import FORMATS
 from triage.text.repair import repair
 
 CRASH = (

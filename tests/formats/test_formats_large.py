@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.formats import FORMATS, large, read_evidence, read_text
+from triage.formats import large, read_evidence, read_text
 from triage.formats.large import read_large
+from triage.formats.texts import FORMATS
 from triage.model.evidence import Evidence
 from triage.text import regions
 from triage.text.decode import decode

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.formats import drwatson, events, faults, stopscreen
+from triage.formats.texts import DRWATSON, EVENTS, FAULTS, STOPSCREEN
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
 
-FORMATS: tuple[Format, ...] = (drwatson.FORMAT, events.FORMAT, stopscreen.FORMAT, faults.FORMAT)
+FORMATS: tuple[Format, ...] = (DRWATSON, EVENTS, STOPSCREEN, FAULTS)
 
 
 def read(source: Format, text: str) -> Reading:
@@ -19,7 +19,7 @@ def read(source: Format, text: str) -> Reading:
 
 def test_an_event_is_an_incident_with_what_its_description_tells() -> None:
     reading = read(
-        events.FORMAT,
+        EVENTS,
         "Event ID: 4097\nSource: DrWatson\nType: Information\nDescription: The application, "
         "ledger.DBG, generated an application\n"
         "error. The exception generated was c0000005 at address 02cf169c (HashRemove).",
@@ -37,7 +37,7 @@ def test_an_event_is_an_incident_with_what_its_description_tells() -> None:
 
 def test_the_copied_xml_of_an_event_is_the_same_event() -> None:
     reading = read(
-        events.FORMAT,
+        EVENTS,
         "Log Name: Application\nSource: Application Error\nEvent ID: 1000\nLevel: Error\nDescription:\n"
         "Faulting application name: ledger.exe, version: 1.0\nFaulting module name: post.dll, version: 2.0\n"
         "Exception code: 0xc0000005\nFault offset: 0x00001234\nEvent Xml:\n"
@@ -49,14 +49,14 @@ def test_the_copied_xml_of_an_event_is_the_same_event() -> None:
 
 
 def test_prose_that_mentions_an_event_is_left_to_other_readers() -> None:
-    reading = read(events.FORMAT, "After a restart Event ID 7000 is logged.")
+    reading = read(EVENTS, "After a restart Event ID 7000 is logged.")
     assert [incident.event.id for incident in reading.incidents if incident.event] == [7000]
     assert reading.claimed == ()
 
 
 def test_a_stop_screen() -> None:
     reading = read(
-        stopscreen.FORMAT,
+        STOPSCREEN,
         "*** STOP: 0x0000000A (0x00000005,0x0000001c,0x00000000,0x80116bf4)\n"
         "IRQL_NOT_LESS_OR_EQUAL*** Address 80116bf4 has base at 80100000 - post.sys\n"
         "CPUID:GenuineIntel 5.2.1 irql:1f  SYSVER 0xf0000565",
@@ -71,7 +71,7 @@ def test_a_stop_screen() -> None:
 
 def test_a_fault_message() -> None:
     reading = read(
-        faults.FORMAT,
+        FAULTS,
         "LEDGER caused an invalid page fault in module POST.DLL at 0137:00402a11.\nRegisters:\nEAX=00000000 CS=0137",
     )
     (incident,) = reading.incidents
@@ -85,13 +85,13 @@ def test_a_fault_message() -> None:
 
 
 def test_messages_of_a_runtime_are_messages() -> None:
-    (incident,) = read(faults.FORMAT, "Run-time error '91': Object variable not set").incidents
+    (incident,) = read(FAULTS, "Run-time error '91': Object variable not set").incidents
     assert (incident.kind, incident.exception) == ("message", None)
 
 
 def test_a_dr_watson_log() -> None:
     reading = read(
-        drwatson.FORMAT,
+        DRWATSON,
         "Application exception occurred:\n  App: exe\\ledger.dbg (pid=9)\n  Exception number: "
         "c0000005 (access violation)\n"
         "(00400000 - 00482000) exe\\ledger.dbg\nfunction: PostEntry\nFAULT ->00401234 8b3a  mov edi,[edx]",
@@ -106,7 +106,7 @@ def test_a_dr_watson_log() -> None:
 def test_modules_of_several_records_stay_with_their_record() -> None:
     record = "Application exception occurred:\nApp: a.dbg (pid=9)\nException number: c0000005\n"
     record += "(00400000 - 00482000) exe\\a.dbg\n"
-    reading = read(drwatson.FORMAT, record * 2)
+    reading = read(DRWATSON, record * 2)
     assert [len(incident.modules) for incident in reading.incidents] == [1, 1]
     assert reading.modules == ()
 

@@ -1,19 +1,13 @@
-"""Readers of sources, one module a format, and what they read put together.
-
-`FORMATS` is the order in which text is read: a format sees what the ones before it did not claim.
-"""
+"""Readers of sources, one module a format, and what they read put together."""
 
 from io import BytesIO
 
-from triage.formats import debugger, drwatson, events, faults, stopscreen
 from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
+from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
-from triage.text.format import Format
 from triage.text.lines import Text
 from triage.text.windows import SMALL, read_source
-
-FORMATS: tuple[Format, ...] = (drwatson.FORMAT, events.FORMAT, debugger.FORMAT, stopscreen.FORMAT, faults.FORMAT)
 
 _LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
 

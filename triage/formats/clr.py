@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
@@ -226,19 +226,3 @@ def _assemblies(text: Text, index: int) -> Iterator[Module]:
             path = base["path"].removeprefix("file:///").replace("/", "\\")
             yield Module(name=image(path) or path, path=path, version=version, lines=span(body, at, at))
             version = None
-
-
-FORMAT = Format(
-    name="dotnet",
-    landmarks=(
-        "nhandled exception. ",
-        "nhandled exception: ",
-        "fatal error. ",
-        "process terminated. ",
-        "stack overflow.",
-        "stackoverflowexception.",
-        "exception object: ",
-        "exception text",
-    ),
-    read=read,
-)

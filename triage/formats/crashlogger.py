@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -212,5 +212,3 @@ def _system(body: Text, last: int) -> System | None:
 
 
 _WORDS = ('nhandled exception "', "nhandled exception at 0x", "native exception occurred at")
-
-FORMAT = Format(name="crash-logger", landmarks=tuple(word.lower() for word in _WORDS), read=read)

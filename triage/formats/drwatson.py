@@ -4,7 +4,7 @@ from triage.model.evidence import ExceptionRecord, Incident, Message, Module, Pr
 from triage.text.drwatson import Record, read_records
 from triage.text.drwatson16 import Report16, read_reports
 from triage.text.fault_words import code_of
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 
 HEADER = "Application exception occurred"
@@ -88,18 +88,3 @@ def read(text: Text) -> Reading:
         system=system,
         claimed=(*(record.lines for record in whole), *(report.lines for report in reports)),
     )
-
-
-FORMAT = Format(
-    name="drwatson",
-    landmarks=(
-        "application exception occ",
-        "exception number",
-        "state dump for thread",
-        "fault ->",
-        "stack back trace",
-        "failure report",
-        "had a '",
-    ),
-    read=read,
-)

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.delphi import module_of, record_of
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
@@ -218,6 +218,3 @@ def _system(body: Text, rows: tuple[int, int]) -> System | None:
         service_pack=None if pack is None else int(pack[1]),
         lines=span(body, *rows) if rows[1] else (0, 0),
     )
-
-
-FORMAT = Format(name="eurekalog", landmarks=("eurekalog ", "call stack information"), read=read)

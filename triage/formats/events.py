@@ -8,7 +8,7 @@ from triage.text.event_incident import incident_of
 from triage.text.event_record import Record
 from triage.text.event_xml import read_xml_events
 from triage.text.events import MAX_EVENTS, read_records
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 
 
@@ -68,52 +68,3 @@ def read(text: Text) -> Reading:
         warnings = (Damage(records[-1].lines, f"events beyond the first {MAX_EVENTS} left out"),)
     claimed: tuple[Lines, ...] = tuple(record.lines for record in records if not record.mention)
     return Reading(incidents=tuple(incident_of(record) for record in records), warnings=warnings, claimed=claimed)
-
-
-FORMAT = Format(
-    name="eventlog",
-    landmarks=(
-        "event id",
-        "eventid",
-        "event-id",
-        "event source",
-        "\nsource:",
-        "\nsource :",
-        "providername",
-        "faulting ",
-        "fault bucket",
-        "framework version",
-        "coreclr version",
-        "hanging application",
-        "stopped interacting",
-        "\terror\t",
-        "\twarning\t",
-        "\tinformation\t",
-        ",error,",
-        ",warning,",
-        ",information,",
-        "ereignis",
-        "fehlerhaft",
-        "événement",
-        "défaillant",
-        "событи",
-        "сбойного",
-        "事件",
-        "应用程序名称",
-        "應用程式名稱",
-        "イベント",
-        "アプリケーション名",
-        "이벤트",
-        "응용 프로그램",
-        "evento",
-        "suceso",
-        "aplicación con errores",
-        "ha generato l'errore",
-        "com falha",
-        "zdarzeni",
-        "powodującej",
-        "gebeurtenis",
-        "met fout",
-    ),
-    read=read,
-)

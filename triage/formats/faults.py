@@ -3,7 +3,7 @@
 from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
 from triage.text.fault_patterns import PREFACES
 from triage.text.faults import Fault, read_faults, register_dump_end
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 
 _MAX_INCIDENTS = 1_000
@@ -49,22 +49,3 @@ def read(text: Text) -> Reading:
         warnings=warnings,
         claimed=tuple((f.lines[0], text.numbers[register_dump_end(text, f.rows[1])]) for f in faults),
     )
-
-
-FORMAT = Format(
-    name="fault",
-    landmarks=(
-        " fault",
-        "caused ",
-        "instruction at",
-        " in module",
-        "illegal op",
-        "exception",
-        "application error",
-        "violation",
-        "run-time error",
-        "runtime error",
-        "dx1020",
-    ),
-    read=read,
-)

@@ -22,7 +22,7 @@ import re
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -189,6 +189,3 @@ def _system(body: Text) -> System | None:
                 lines=span(body, index, index),
             )
     return None
-
-
-FORMAT = Format(name="java", landmarks=("java runtime environment", "problematic frame", " at pc=0x"), read=read)

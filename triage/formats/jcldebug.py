@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Process
 from triage.text.delphi import module_of, record_of
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, image, number, part, rows_with, span
@@ -104,6 +104,3 @@ def _frames(body: Text) -> Iterator[Frame]:
                 source=None if line is None else f"{line[2]}:{line[1]}",
                 lines=span(body, index, index),
             )
-
-
-FORMAT = Format(name="jcldebug", landmarks=("exception class: ",), read=read)

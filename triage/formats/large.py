@@ -5,8 +5,9 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from triage.formats import FORMATS, read_text
+from triage.formats import read_text
 from triage.formats.combine import join_systems
+from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Find, all_of, finder

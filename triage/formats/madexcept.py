@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Module, Process
 from triage.text.delphi import module_of, record_of
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
@@ -167,6 +167,3 @@ def _modules(body: Text) -> Iterator[Module]:
                 version=found["version"],
                 lines=span(body, index, index),
             )
-
-
-FORMAT = Format(name="madexcept", landmarks=("madexcept", "exception class "), read=read)

@@ -13,7 +13,7 @@ Source: Sysinternals documentation, "ProcDump".
 """
 
 from triage.model.evidence import Chance, ExceptionRecord, Incident, Message, Process
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_REPORTS, image, rows_with, span
@@ -74,6 +74,3 @@ def _process(text: Text) -> Process | None:
         if dump is not None and (name := image(dump["path"])) is not None:
             return Process(name=name)
     return None
-
-
-FORMAT = Format(name="procdump", landmarks=("procdump", "] exception: ", "] unhandled: "), read=read)

@@ -1,7 +1,7 @@
 """Stop screens of Windows NT 3.1 to 11, typed or pasted."""
 
 from triage.model.evidence import ExceptionRecord, Incident
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 from triage.text.stop import StopScreen, read_stop_screens
 from triage.text.stop_tables import read_drivers, read_screen_system
@@ -33,20 +33,3 @@ def read(text: Text) -> Reading:
         system=read_screen_system(text),
         claimed=(*(screen.lines for screen in screens), *tables),
     )
-
-
-FORMAT = Format(
-    name="stop",
-    landmarks=(
-        "stop:",
-        "stop 0",
-        "stop c0",
-        "stop code",
-        "stop error",
-        "stop message",
-        "stpo",
-        "stoop",
-        "system error}",
-    ),
-    read=read,
-)

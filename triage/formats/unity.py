@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -227,10 +227,3 @@ def _system(body: Text) -> System | None:
         if "OS-Version" in row and (found := _OS.match(row[:80])) is not None:
             return system_of_version(found["version"], span(body, index, index))
     return None
-
-
-FORMAT = Format(
-    name="unity",
-    landmarks=("crash!!!", "outputting stack trace", "native crash reporting", "[version: unity", ", run by "),
-    read=read,
-)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Process
 from triage.text.exception_names import code_of_symbol
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, access_of, number, program_of, rows_with, span
@@ -146,10 +146,3 @@ def _rows(text: Text, index: int) -> Iterator[tuple[int, Frame]]:
         elif any(word in row for word in _WORDS) and last > index:
             break
         at += 1
-
-
-FORMAT = Format(
-    name="unreal",
-    landmarks=("nhandled exception: ", "lowlevelfatalerror", "assertion failed: ", "fatal error: "),
-    read=read,
-)

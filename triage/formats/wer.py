@@ -1,7 +1,7 @@
 """Windows Error Reporting: Report.wer, its XML files, and the problem details that its dialogs show."""
 
 from triage.model.evidence import BugCheck, ExceptionRecord, Incident, Message, Process
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 from triage.text.reports import image, number, span
 from triage.text.wer import CRASHES, Signature, fitting_name, read_problems
@@ -69,27 +69,3 @@ def read(text: Text) -> Reading:
         system=problems.system,
         claimed=problems.claimed,
     )
-
-
-FORMAT = Format(
-    name="wer",
-    landmarks=(
-        "eventtype",
-        "loadedmodule[",
-        "sig[",
-        "osinfo[",
-        "<matching_file ",
-        "appcrash",
-        "bex64",
-        ": bex",
-        "clr20r3",
-        "apphang",
-        ": bluescreen",
-        "livekernelevent",
-        "inpageerror",
-        "appname:",
-        "appname :",
-        "bccode",
-    ),
-    read=read,
-)

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -246,6 +246,3 @@ def _system(text: Text, index: int, end: int) -> System | None:
             product = product_of_build(None, found[1], server=False, version=None)
             return System(product=product, lines=span(text, at, at))
     return None
-
-
-FORMAT = Format(name="winedbg", landmarks=("nhandled exception: ", "wine: un"), read=read)

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
 from triage.text.exception_names import code_of_symbol
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -195,6 +195,3 @@ def _modules(body: Text) -> Iterator[Module]:
             )
         if count:
             return
-
-
-FORMAT = Format(name="blizzard", landmarks=("error #",), read=read)

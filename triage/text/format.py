@@ -1,6 +1,7 @@
 """What a format is: a name, the landmarks without which it cannot be there, and its reader."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 from msgspec import Struct
 
@@ -16,6 +17,19 @@ class Reading(Struct, frozen=True, kw_only=True):
     system: System | None = None
     warnings: tuple[Damage, ...] = ()
     claimed: tuple[Lines, ...] = ()
+
+
+class Deferred(Struct, frozen=True):
+    """The function `read` of a module, which is imported when it is first called."""
+
+    module: str
+
+    def __call__(self, text: Text) -> Reading:
+        """What the module's `read` understood of the text."""
+        reading = import_module(self.module).read(text)
+        if not isinstance(reading, Reading):
+            raise TypeError(f"{self.module}.read gives no reading")
+        return reading
 
 
 class Format(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from triage.model.evidence import Damage, Frame, Incident, Lines
 from triage.text.bugchecks import read_causes, read_told
 from triage.text.exception_types import Sighting
 from triage.text.exceptions import read_sightings
-from triage.text.format import Format, Reading
+from triage.text.format import Reading
 from triage.text.lines import Text
 from triage.text.modules import read_modules
 from triage.text.process import read_named
@@ -122,39 +122,3 @@ def _claimed(
     if claimed or incidents:
         claimed += noise(text)
     return tuple(sorted({lines for lines in claimed if lines[0] > 0}))
-
-
-FORMAT = Format(
-    name="windbg",
-    landmarks=(
-        "modload:",
-        "- code ",
-        "chance",
-        "violation",
-        "exception",
-        "bugcheck",
-        "bug check",
-        "system error",
-        "faulting_ip",
-        "module_name",
-        "process_name",
-        "symbol_name",
-        "probably caused by",
-        "stack",
-        "retaddr",
-        "frameptr",
-        "child",
-        "+0x",
-        "(fpo",
-        "<nosymbols>",
-        "module name",
-        "crash reason",
-        "kernel version",
-        "service pack",
-        "built by:",
-        "ntsd:",
-        "cdb:",
-        "kd:",
-    ),
-    read=read,
-)

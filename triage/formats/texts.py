@@ -1,0 +1,257 @@
+"""The formats of text: how each is told, and the module that reads it.
+
+A format is told by its landmarks, so its module is imported only for a text that has one of them: a short run needs one
+or two of twenty formats. Each module has a function `read`, from a text to what the format understood of it.
+"""
+
+from triage.text.format import Deferred, Format
+
+DRWATSON = Format(
+    name="drwatson",
+    landmarks=(
+        "application exception occ",
+        "exception number",
+        "state dump for thread",
+        "fault ->",
+        "stack back trace",
+        "failure report",
+        "had a '",
+    ),
+    read=Deferred("triage.formats.drwatson"),
+)
+
+EVENTS = Format(
+    name="eventlog",
+    landmarks=(
+        "event id",
+        "eventid",
+        "event-id",
+        "event source",
+        "\nsource:",
+        "\nsource :",
+        "providername",
+        "faulting ",
+        "fault bucket",
+        "framework version",
+        "coreclr version",
+        "hanging application",
+        "stopped interacting",
+        "\terror\t",
+        "\twarning\t",
+        "\tinformation\t",
+        ",error,",
+        ",warning,",
+        ",information,",
+        "ereignis",
+        "fehlerhaft",
+        "événement",
+        "défaillant",
+        "событи",
+        "сбойного",
+        "事件",
+        "应用程序名称",
+        "應用程式名稱",
+        "イベント",
+        "アプリケーション名",
+        "이벤트",
+        "응용 프로그램",
+        "evento",
+        "suceso",
+        "aplicación con errores",
+        "ha generato l'errore",
+        "com falha",
+        "zdarzeni",
+        "powodującej",
+        "gebeurtenis",
+        "met fout",
+    ),
+    read=Deferred("triage.formats.events"),
+)
+
+DEBUGGER = Format(
+    name="windbg",
+    landmarks=(
+        "modload:",
+        "- code ",
+        "chance",
+        "violation",
+        "exception",
+        "bugcheck",
+        "bug check",
+        "system error",
+        "faulting_ip",
+        "module_name",
+        "process_name",
+        "symbol_name",
+        "probably caused by",
+        "stack",
+        "retaddr",
+        "frameptr",
+        "child",
+        "+0x",
+        "(fpo",
+        "<nosymbols>",
+        "module name",
+        "crash reason",
+        "kernel version",
+        "service pack",
+        "built by:",
+        "ntsd:",
+        "cdb:",
+        "kd:",
+    ),
+    read=Deferred("triage.formats.debugger"),
+)
+
+STOPSCREEN = Format(
+    name="stop",
+    landmarks=(
+        "stop:",
+        "stop 0",
+        "stop c0",
+        "stop code",
+        "stop error",
+        "stop message",
+        "stpo",
+        "stoop",
+        "system error}",
+    ),
+    read=Deferred("triage.formats.stopscreen"),
+)
+
+FAULTS = Format(
+    name="fault",
+    landmarks=(
+        " fault",
+        "caused ",
+        "instruction at",
+        " in module",
+        "illegal op",
+        "exception",
+        "application error",
+        "violation",
+        "run-time error",
+        "runtime error",
+        "dx1020",
+    ),
+    read=Deferred("triage.formats.faults"),
+)
+
+WER = Format(
+    name="wer",
+    landmarks=(
+        "eventtype",
+        "loadedmodule[",
+        "sig[",
+        "osinfo[",
+        "<matching_file ",
+        "appcrash",
+        "bex64",
+        ": bex",
+        "clr20r3",
+        "apphang",
+        ": bluescreen",
+        "livekernelevent",
+        "inpageerror",
+        "appname:",
+        "appname :",
+        "bccode",
+    ),
+    read=Deferred("triage.formats.wer"),
+)
+
+WINE = Format(name="winedbg", landmarks=("nhandled exception: ", "wine: un"), read=Deferred("triage.formats.wine"))
+
+CRASHLOGGER = Format(
+    name="crash-logger",
+    landmarks=('nhandled exception "', "nhandled exception at 0x", "native exception occurred at"),
+    read=Deferred("triage.formats.crashlogger"),
+)
+
+WOWERROR = Format(name="blizzard", landmarks=("error #",), read=Deferred("triage.formats.wowerror"))
+
+UNITY = Format(
+    name="unity",
+    landmarks=("crash!!!", "outputting stack trace", "native crash reporting", "[version: unity", ", run by "),
+    read=Deferred("triage.formats.unity"),
+)
+
+UNREAL = Format(
+    name="unreal",
+    landmarks=("nhandled exception: ", "lowlevelfatalerror", "assertion failed: ", "fatal error: "),
+    read=Deferred("triage.formats.unreal"),
+)
+
+JAVA = Format(
+    name="java",
+    landmarks=("java runtime environment", "problematic frame", " at pc=0x"),
+    read=Deferred("triage.formats.java"),
+)
+
+MADEXCEPT = Format(
+    name="madexcept", landmarks=("madexcept", "exception class "), read=Deferred("triage.formats.madexcept")
+)
+
+EUREKALOG = Format(
+    name="eurekalog", landmarks=("eurekalog ", "call stack information"), read=Deferred("triage.formats.eurekalog")
+)
+
+JCLDEBUG = Format(name="jcldebug", landmarks=("exception class: ",), read=Deferred("triage.formats.jcldebug"))
+
+STACKWALK = Format(
+    name="stackwalk",
+    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
+    read=Deferred("triage.formats.stackwalk"),
+)
+
+DOTNET = Format(
+    name="dotnet",
+    landmarks=(
+        "nhandled exception. ",
+        "nhandled exception: ",
+        "fatal error. ",
+        "process terminated. ",
+        "stack overflow.",
+        "stackoverflowexception.",
+        "exception object: ",
+        "exception text",
+    ),
+    read=Deferred("triage.formats.clr"),
+)
+
+PROCDUMP = Format(
+    name="procdump", landmarks=("procdump", "] exception: ", "] unhandled: "), read=Deferred("triage.formats.procdump")
+)
+
+VISUALSTUDIO = Format(
+    name="visual-studio",
+    landmarks=("loaded '", "has exited with code "),
+    read=Deferred("triage.formats.visualstudio"),
+)
+
+SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
+
+FORMATS: tuple[Format, ...] = (
+    DRWATSON,
+    # Reports of programs with a handler of their own have words that nothing else has, so they go before the readers
+    # that take what looks like theirs.
+    WINE,
+    JAVA,
+    CRASHLOGGER,
+    UNITY,
+    UNREAL,
+    WOWERROR,
+    SPECIALK,
+    MADEXCEPT,
+    EUREKALOG,
+    JCLDEBUG,
+    PROCDUMP,
+    EVENTS,
+    WER,
+    DOTNET,
+    VISUALSTUDIO,
+    DEBUGGER,
+    STOPSCREEN,
+    FAULTS,
+)
+"""In the order in which they read: a format sees what the ones before it did not claim."""
