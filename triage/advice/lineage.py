@@ -81,15 +81,12 @@ def _order(found: Files, wanted: Files) -> int | None:
     """1 where `found` has all files that are wanted, none older and one newer; 0 where the same; None for others."""
     newer = False
     for name, rows in wanted.items():
-        orders = [
-            order
-            for version, platform in rows
-            for other, of in found.get(name, ())
-            if (order := branches.order(other, version)) is not None and platform in {None, of}
-        ]
-        if not orders or min(orders) < 0:
-            return None
-        newer = newer or max(orders) > 0
+        for version, platform in rows:
+            others = (other for other, of in found.get(name, ()) if platform in {None, of})
+            orders = [order for other in others if (order := branches.order(other, version)) is not None]
+            if not orders or min(orders) < 0:
+                return None
+            newer = newer or max(orders) > 0
     return int(newer)
 
 

@@ -29,6 +29,7 @@ PROGRAMS: Final = frozenset({".exe", ".dll", ".sys", ".drv", ".ocx", ".cpl", ".s
 _RESOURCES: Final = [pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]]
 _TEXTS: Final = {b"FileVersion": "file_version", b"ProductVersion": "product_version", b"ProductName": "product"}
 _DOS_HEADER: Final = 64
+_FARTHEST: Final = 1 << 20  # no stub of a linker is larger
 _DAMAGE: Final = ("resource", "version")
 _FAULTS: Final = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError, struct.error,
@@ -81,7 +82,7 @@ def _kind(path: Path, size: int) -> str | None:
         signature = file.read(4)
     if signature == b"PE\0\0":
         return ""
-    if len(signature) < 4 and relocations >= _DOS_HEADER and at:
+    if len(signature) < 4 and relocations >= _DOS_HEADER and 0 < at < _FARTHEST:
         return "cut off in its header"
     return None
 

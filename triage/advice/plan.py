@@ -61,13 +61,11 @@ def _plan(findings: Sequence[Finding]) -> Plan:
     chosen = smallest_cover(ways, frozenset(range(len(rest))))
     actions: list[Action] = []
     left = dict(enumerate(rest))
-    settled: list[Finding] = []
     for way in sorted(chosen, key=lambda way: _installing_order(way, rest)):
         covered = [finding for number, finding in left.items() if number in ways[way]]
         left = {number: finding for number, finding in left.items() if number not in ways[way]}
-        settled += covered
         actions += _install(way, covered)
-    actions += _meanwhile(settled)
+    actions += _meanwhile([finding for number, finding in enumerate(rest) if number not in left])
     actions += [_without(finding) for finding in left.values()]
     if there:
         actions.append(_other_cause(there))
