@@ -8,7 +8,7 @@ and line breaks are fixed here. What it writes, `triage.knowledge.loader` reads 
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -110,9 +110,3 @@ def _is_date(value: str) -> bool:
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match.group())
     return "\\uFFFD" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04X}"
-
-
-def write_rules(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
-    """(id, YAML text) of each rule."""
-    for rule in rules:
-        yield rule.id, rule_to_yaml(rule)
