@@ -80,13 +80,22 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         process=_process(case, around, kernel=bugcheck is not None),
         exception=record,
         bugcheck=bugcheck,
-        stack=frames,
+        stack=frames or _blamed(case),
         faulting_module=place.module,
         faulting_offset=place.offset,
         faulting_function=place.function,
         modules=_just_loaded(case, around),
         messages=_messages(case),
     )
+
+
+def _blamed(case: Case) -> tuple[Frame, ...]:
+    """The frame that !analyze blames where it could walk no stack: an empty STACK_TEXT, and below it SYMBOL_NAME."""
+    symbol = symbol_of(case.analysis.get("SYMBOL_NAME")) if case.analysis is not None else None
+    if case.analysis is None or symbol is None or symbol.function is None:
+        return ()
+    lines = (case.analysis.lines[1], case.analysis.lines[1])
+    return (Frame(module=symbol.module, function=symbol.function, offset=symbol.offset, lines=lines),)
 
 
 def stack_incident(stack: Stack) -> Incident:

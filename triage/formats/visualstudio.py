@@ -1,0 +1,70 @@
+"""The output window of Visual Studio and VS Code: modules as they load, and how the program ended.
+
+    'orchard.exe' (Win32): Loaded 'C:\\Windows\\System32\\ntdll.dll'. Cannot find or open the PDB file.
+    Loaded 'C:\\Windows\\System32\\kernel32.dll'. Symbols loaded.
+    Exception thrown at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location 0x0000000000.
+    The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.
+
+Folklore: lines of exceptions and call stacks look like those of other debuggers and are read with them. A program that
+an exception ended exits with its code; where the exception's own line is there, the exit says nothing new. 0xc000013a
+is Ctrl-C, and small or negative numbers are the program's own.
+"""
+
+from triage.model.evidence import ExceptionRecord, Incident, Lines, Message, Module, Process
+from triage.text.exception_studio import read_studio
+from triage.text.format import Reading
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import MAX_MODULES, image, rows_with, span
+
+_LOADED = regex(
+    r"\s{0,8}(?:'[^'\n]{1,200}'(?: \([^()\n]{1,200}\))?: )?Loaded '(?P<path>[^'\n]{1,400}\.\w{2,4})'"
+    r"(?:[.,][^\n]{0,200})?"
+)
+_EXITED = regex(
+    r"[^\n]{0,40}?The program '(?:\[(?P<pid>\d{1,9})\] )?(?P<name>[^'\n]{1,300}?)(?:: [\w ()./:-]{1,60})?'"
+    r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
+)
+_ENDED_BY_USER = 0xC000013A
+_BREAKPOINTS = frozenset({0x80000003, 0x80000004})
+
+
+def read(text: Text) -> Reading:
+    """The modules of the run, and an incident for a program that ended by an exception that no other row tells of."""
+    modules: list[Module] = []
+    claimed: list[Lines] = []
+    for index in rows_with(text, "Loaded '"):
+        found = _LOADED.fullmatch(text.rows[index][:1000])
+        if found is None or len(modules) >= MAX_MODULES:
+            continue
+        path = found["path"]
+        lines = span(text, index, index)
+        modules.append(Module(name=image(path) or path, path=path if "\\" in path else None, lines=lines))
+        claimed.append(lines)
+    told = {sighting.record.code for sighting in read_studio(text)}
+    incidents: list[Incident] = []
+    for index in rows_with(text, "has exited with code "):
+        found = _EXITED.match(text.rows[index][:600])
+        if found is None:
+            continue
+        lines = span(text, index, index)
+        claimed.append(lines)
+        code = int(found["code"], 16)
+        name = image(found["name"])
+        if code in told or not _is_crash(code) or name is None:
+            continue
+        incidents.append(
+            Incident(
+                kind="exception",
+                lines=lines,
+                process=Process(name=name, pid=None if found["pid"] is None else int(found["pid"])),
+                exception=ExceptionRecord(code=code, lines=lines),
+                messages=(Message(found["words"], lines),) if found["words"] else (),
+            )
+        )
+    return Reading(incidents=tuple(incidents), modules=tuple(modules), claimed=tuple(claimed))
+
+
+def _is_crash(code: int) -> bool:
+    """Whether the exit code is one of the system's errors or of a language's exceptions."""
+    return code in _BREAKPOINTS or (code >> 28 in {0xC, 0xE} and code != _ENDED_BY_USER)
