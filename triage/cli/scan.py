@@ -7,8 +7,17 @@ from pathlib import Path
 import click
 
 from triage import api
-from triage.cli.options import PATH, SOURCE, explain_option, format_option, knowledge_option, top_option
+from triage.cli.options import (
+    PATH,
+    SOURCE,
+    explain_option,
+    format_option,
+    inventory_option,
+    knowledge_option,
+    top_option,
+)
 from triage.cli.output import put_out, writer
+from triage.cli.stock import stock_of
 from triage.errors import SourceError
 from triage.scan import Source, find, outcomes
 
@@ -19,6 +28,7 @@ from triage.scan import Source, find, outcomes
 @click.option("--output", "-o", type=PATH, metavar="FILE", help="Write to FILE instead of standard output.")
 @explain_option
 @top_option
+@inventory_option
 @knowledge_option
 @click.pass_context
 def scan(
@@ -28,6 +38,7 @@ def scan(
     output: Path | None,
     explain: bool,
     top: int,
+    inventories: tuple[Path, ...],
     knowledge: Path | None,
 ) -> None:
     """Analyze every file in folders, one report each.
@@ -36,9 +47,10 @@ def scan(
     followed. What cannot be read costs one line on standard error, and the rest goes on.
     """
     pack = api.load_knowledge(knowledge)
+    stock = stock_of(inventories)
     found = outcomes(
         _but(output, find(paths, folders=True)),
-        lambda data, name: api.analyze(data, path=name, knowledge=pack, top=top),
+        lambda data, name: api.analyze(data, path=name, knowledge=pack, top=top, inventory=stock),
     )
     with nullcontext() if output is None else output.open("wb") as stream:
         tally = put_out(found, writer(form, stream, explain=explain, many=True), notices=False)

@@ -1,6 +1,6 @@
 """Rows about advice that all renderers show: each a label and a text, in the order in which they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from triage.model.report import Action, Advice, FileAdvice, Finding, IncidentInfo, Plan, Report, ServicePackAdvice
 from triage.render.phrases import count
@@ -85,6 +85,11 @@ def action_details(action: Action) -> str:
     notes = ["plan a restart"] if action.restart else []
     notes += [f"see {', '.join(action.articles)}"] if action.articles and action.kind == "service-pack" else []
     return f"{text} ({'; '.join(notes)})" if notes else text
+
+
+def is_weak(findings: Sequence[Finding]) -> bool:
+    """Whether none of the findings is more than possible, so that the evidence itself says as much as they do."""
+    return all(finding.band == "possible" for finding in findings)
 
 
 def known(incident: IncidentInfo) -> Iterator[Row]:

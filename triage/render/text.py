@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from triage.model.report import Because, Finding, IncidentInfo, Report
-from triage.render.advice import action_details, known, plan_of, rows
+from triage.render.advice import action_details, is_weak, known, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line
 
@@ -47,10 +47,14 @@ def _in_order(numbers: Iterable[int]) -> list[int]:
 
 
 def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None:
-    """One incident: its best finding in full, the others in a line each, or all in full where explained."""
+    """One incident: its best finding in full, the others in a line each, or all in full where explained.
+
+    Where none is more than possible, what is known of the incident itself follows.
+    """
     findings = [finding for finding in report.findings if finding.incident == number]
     page.blank()
-    _headline(page, incident_of(report, findings[0]), number)
+    incident = incident_of(report, findings[0])
+    _headline(page, incident, number)
     for place, finding in enumerate(findings):
         if place and explain:
             page.blank()
@@ -60,6 +64,8 @@ def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None
             _alternative(page, finding)
         if explain:
             _tables(page, finding)
+    if incident is not None and is_weak(findings):
+        _known(page, incident)
 
 
 def _headline(page: Page, incident: IncidentInfo | None, number: int) -> None:
