@@ -231,7 +231,15 @@ VISUALSTUDIO = Format(
 
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
+STACKWALK = Format(
+    name="stackwalk",
+    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
+    read=Deferred("triage.formats.stackwalk"),
+)
+
 FORMATS: tuple[Format, ...] = (
+    # A whole document of one shape, with stacks and modules that readers of debugger text would take for theirs.
+    STACKWALK,
     DRWATSON,
     # Reports of programs with a handler of their own have words that nothing else has, so they go before the readers
     # that take what looks like theirs.
