@@ -7,6 +7,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from triage.model.evidence import Frame, Lines, Module
@@ -18,7 +19,6 @@ from triage.text.stackwalk_pipes import walk_of
 
 _KEYS = ('"crash_info"', '"json_dump"', '"OS|')
 _TOKEN = regex(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_LINE_END = regex(r"\n")
 _MAX_TRIES = 12
 _MAX_DEPTH = 100
 _MAX_LEVELS = 4
@@ -29,9 +29,10 @@ def read_json(text: Text) -> tuple[Walk, ...]:
     """Every walk of the text in this form."""
     if not any(key in text.joined for key in _KEYS):
         return ()
-    joined, starts = _unfolded(text)
+    lines, starts = _unfolded(text)
+    joined = "\n".join(lines)
     last_key = max(joined.rfind(key) for key in _KEYS)
-    offsets = [0, *(found.end() for found in _LINE_END.finditer(joined))]
+    offsets = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
     walks: list[Walk] = []
     tries, at = 0, joined.find("{")
     while 0 <= at <= last_key and tries < _MAX_TRIES:
@@ -48,8 +49,8 @@ def read_json(text: Text) -> tuple[Walk, ...]:
     return tuple(walks[:MAX_REPORTS])
 
 
-def _unfolded(text: Text) -> tuple[str, list[int]]:
-    """The text with long lines that were cut into rows put together again, and the first row of each line."""
+def _unfolded(text: Text) -> tuple[list[str], list[int]]:
+    """The lines, those that were cut into rows put together again, and the first row of each."""
     pieces: list[str] = []
     starts: list[int] = []
     last = None
@@ -60,7 +61,7 @@ def _unfolded(text: Text) -> tuple[str, list[int]]:
             pieces.append(row)
             starts.append(index)
         last = text.numbers[index]
-    return "\n".join(pieces), starts
+    return pieces, starts
 
 
 def _decoded(joined: str, at: int) -> tuple[Any, int, bool]:
