@@ -66,7 +66,12 @@ class Pack:
     def open(cls, path: Path = BUILTIN) -> "Pack":
         """Open the pack at `path`. Raises PackError if it is missing, damaged or of another version."""
         if not path.is_file():
-            raise PackError("no such knowledge pack; `triage kb build` makes one", path=path)
+            what = "a folder, not a knowledge pack" if path.is_dir() else "no such knowledge pack"
+            raise PackError(f"{what}; `triage kb build` makes one", path=path)
+        try:
+            path.open("rb").close()  # SQLite does not tell why it cannot
+        except OSError as error:
+            raise PackError(f"cannot be read: {(error.strerror or 'input error').lower()}", path=path) from error
         try:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True)
@@ -205,6 +210,8 @@ class Pack:
             if not isinstance(blob, bytes):
                 raise self._damaged("a value is not bytes")
             return decoder.decode(blob)
+        except msgspec.ValidationError as error:  # whole, but of other types than ours
+            raise PackError(f"made by another version ({error}); build it again", path=self.path) from error
         except msgspec.DecodeError as error:
             raise self._damaged(str(error)) from error
 
