@@ -100,6 +100,7 @@ def test_bad_input_costs_one_clear_line(tmp_path: Path, data: bytes, statuses: s
         (("analyze", "folder"), "triage: folder: a folder; `triage scan` reads folders"),
         (("analyze", "good.log", "-k", "gone.pack"), "triage: gone.pack: no such knowledge pack"),
         (("analyze", "good.log", "-k", "bad.pack"), "triage: bad.pack: not a knowledge pack"),
+        (("analyze", "good.log", "-k", "folder"), "triage: folder: a folder, not a knowledge pack"),
         (("rules", "lint", "T1.yaml"), "triage: T1.yaml:2: "),
         (("scan", "gone"), "triage: gone: no such file"),
         (("good.log",), "triage: no command 'good.log'; to analyze it: triage analyze good.log"),
@@ -122,6 +123,47 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
     result = run("analyze", "/proc/self/mem", cwd=tmp_path)
     assert result.returncode == 2
     assert lines_of(result.stderr) == ["triage: /proc/self/mem: cannot be read: input/output error"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs modes, which root ignores")
+def test_a_file_without_permission_leaves_the_others(tmp_path: Path) -> None:
+    for name in ("shut.log", "good.log"):
+        (tmp_path / name).write_text(LOG)
+    (tmp_path / "shut.log").chmod(0)
+    result = run("analyze", "-f", "jsonl", "shut.log", "good.log", cwd=tmp_path)
+    assert lines_of(result.stderr) == ["triage: shut.log: permission denied"]
+    assert json.loads(result.stdout)["source"]["path"] == "good.log"
+    assert result.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "cp437"}], ids=str
+)
+def test_what_the_terminal_cannot_show_is_escaped(tmp_path: Path, env: dict[str, str]) -> None:
+    (tmp_path / "odd.log").write_bytes(LOG.replace("KERNEL32", "K\x9bRNEL\x1b[31m\u0416").encode())
+    result = run("analyze", "odd.log", cwd=tmp_path, **env)
+    assert result.returncode in {0, 1}
+    assert result.stderr == b""
+    assert b"\x1b" not in result.stdout
+    if "ascii" in env.values():
+        assert b"\\u0416" in result.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed in a shell of Unix")
+@pytest.mark.parametrize(
+    ("line", "status", "message"),
+    [
+        ("analyze good.log >&-", 2, "triage: standard output is closed; nothing can be printed\n"),
+        ("analyze good.log -f json >&-", 2, "triage: standard output is closed; nothing can be printed\n"),
+        ("analyze - <&-", 2, "triage: stdin: standard input is closed\n"),
+        ("analyze gone.log 2>&-", 2, ""),
+    ],
+)
+def test_closed_streams(tmp_path: Path, line: str, status: int, message: str) -> None:
+    (tmp_path / "good.log").write_text(LOG)
+    shell = ["sh", "-c", f'"$@" {line}', "sh", *command()]
+    result = subprocess.run(shell, capture_output=True, cwd=tmp_path, env=environment(), check=False, text=True)
+    assert (result.returncode, result.stderr) == (status, message)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes with a name and signals are of Unix")
