@@ -7,6 +7,7 @@ from triage.api.parameters import parameters_of
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
+from triage.api.suspect import suspect
 from triage.engine import Match
 from triage.knowledge.codes import Codes
 from triage.knowledge.hints import likely_class
@@ -129,6 +130,7 @@ def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes)
         parameters=parameters_of(incident.bugcheck, codes),
         hint=hint,
         next_steps=next_steps(incident, evidence, hint),
+        suspect=suspect(incident),
     )
 
 

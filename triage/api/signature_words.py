@@ -20,6 +20,7 @@ IRRELEVANT: Final = frozenset(
     waitformultipleobjectsexecutehandler ntwaitforsingleobject zwwaitforsingleobject ntwaitformultipleobjects
     zwwaitformultipleobjects ntdelayexecution zwdelayexecution sleep sleepex kifastsystemcall kifastsystemcallret
     kiswapcontext kiswapthread kicommitthreadwait kewaitforsingleobject kewaitformultipleobjects kedelayexecutionthread
+    rtlreportfatalfailure rtlreportcriticalfailure raisetheexception raisetheexceptioninternalonly il_throw
     rtlfailfast rtlfailfast2 werpreportfault werpreportfaultinternal terminateprocess ntterminateprocess exitprocess
     zwterminateprocess sharedusersystemcall systemcallstub
 """.split()

@@ -3,6 +3,7 @@
 The commands are those of the Debugging Tools for Windows (cdb, ntsd, kd, WinDbg), where not said otherwise.
 """
 
+from triage.api.suspect import suspect
 from triage.model.code import Hint
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import NextStep
@@ -97,7 +98,8 @@ def next_steps(incident: Incident, evidence: Evidence, hint: Hint | None = None)
         return EVENT_STEPS
     module = _suspect(incident)
     hinted = [_filled(command, incident, module) for command in (hint.commands if hint is not None else ())]
-    hinted.sort(key=lambda command: "<" in command)
+    # What shows a stack with its code is mostly the output of !analyze already.
+    hinted.sort(key=lambda command: (command == "!analyze -v" and bool(incident.stack), "<" in command))
     commands = [command for command in hinted[:MAX_HINTED] if "<" not in command]
     if not incident.stack:
         commands.append("!analyze -v")
@@ -126,9 +128,7 @@ def _known(command: str) -> NextStep:
 
 def _suspect(incident: Incident) -> str | None:
     """The module to ask about, by the name that `lm` gives it (no extension), if it is fit to stand in a command."""
-    caused_by = incident.bugcheck.caused_by if incident.bugcheck is not None else None
-    frames = (frame.module for frame in incident.stack if frame.module)
-    name = caused_by or incident.faulting_module or next(frames, None)
+    name = suspect(incident)
     if name is None:
         return None
     base = name.replace("/", "\\").rpartition("\\")[2]

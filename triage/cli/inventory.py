@@ -29,11 +29,11 @@ MAX_SAVED = 256 << 20
 )
 @click.pass_context
 def inventory(ctx: click.Context, folder: Path, output: Path | None, systeminfo: Path | None) -> None:
-    """List the program files of a folder with their versions, as JSON.
+    """List the program files of a folder with their versions.
 
-    DIR is read with all folders below it, on the machine that crashed or on a copy of its files; `analyze --inventory`
-    then tells which files of a fix are older. Damaged files cost one line on standard error each, and stay in the list
-    with what could be read.
+    The list is JSON. DIR is read with all folders below it, on the machine that crashed or on a copy of its files;
+    `analyze --inventory` then tells which files of a fix are older. Damaged files cost one line on standard error each,
+    and stay in the list with what could be read.
     """
     taken = take_inventory(folder, root=name_of(folder))
     if systeminfo is not None:

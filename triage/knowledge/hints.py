@@ -15,6 +15,9 @@ _FULL = (1 << 64) - 1
 _USER_LIMIT = 0x8000_0000_0000  # x64: the first address that needs bit 47, where canonical user addresses end
 _KERNEL_START = 0xFFFF_8000_0000_0000
 _KERNEL_CLASSES = 40  # rules/codes/faults.yaml numbers the classes of kernel mode from here on
+_USER_ONLY = (".ecxr", "gflags", "!heap", "dv", "!teb", "!address")
+"""Commands that tell nothing in a dump of the kernel."""
+
 _POINTER = frozenset({"access-violation", "memory-corruption", "driver-irql", "use-after-free"})
 """Classes that the address touched can make more exact."""
 
@@ -60,7 +63,10 @@ def _of_bugcheck(check: BugCheck, codes: Codes) -> Hint | None:
     if fault in _POINTER:
         fault = _by_address(target, None, codes, because) or fault
     values = _values(entry, entry.code, target, check.parameters)
-    return _hint(codes.fault(fault), codes.fault(entry.fault or "kernel-stop"), because, values)
+    lender = codes.fault(entry.fault or "kernel-stop")
+    if lender is None or any(command.startswith(_USER_ONLY) for command in lender.commands):
+        lender = codes.fault("kernel-stop")
+    return _hint(codes.fault(fault), lender, because, values)
 
 
 def _values(entry: CodeEntry, code: int, target: int | None, parameters: tuple[int, ...]) -> dict[str, int]:

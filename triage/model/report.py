@@ -118,7 +118,8 @@ class IncidentInfo(Struct, frozen=True, kw_only=True):
     """One thing that went wrong, numbered from 1 in the order of the source.
 
     `meaning` says what its code means, `parameters` what those of a bug check do; `hint` the likely class of fault and
-    `next_steps` what to look at, for incidents that no rule describes.
+    `next_steps` what to look at, for incidents that no rule describes. `suspect` is the module to look at first: the
+    one that the text blames, or the first that is no part of Windows.
     """
 
     number: int
@@ -139,6 +140,7 @@ class IncidentInfo(Struct, frozen=True, kw_only=True):
     parameters: tuple[ParameterInfo, ...] = ()
     hint: Hint | None = None
     next_steps: tuple[NextStep, ...] = ()
+    suspect: str | None = None
 
 
 class Because(Struct, frozen=True, kw_only=True):

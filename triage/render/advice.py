@@ -101,6 +101,8 @@ def known(incident: IncidentInfo) -> Iterator[Row]:
         names.append(f"stop {incident.bugcheck.code or ''} is {incident.bugcheck.name}")
     if incident.faulting_module:
         names.append(f"faulting module {incident.faulting_module}")
+    if incident.suspect and incident.suspect != incident.faulting_module:
+        names.append(f"look at {incident.suspect} first")
     for text in ("; ".join(names), incident.meaning):
         if text:
             yield "Known", text
