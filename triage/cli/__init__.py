@@ -14,7 +14,7 @@ from triage.cli.group import LazyGroup
 
 COMMANDS = {
     "analyze": ("triage.cli.analyze:analyze", "Say which article describes a crash and what to do."),
-    "scan": ("triage.cli.scan:scan", "Analyze every file in folders, one report each."),
+    "scan": ("triage.cli.scan:scan", "Analyze every file in folders, and group the crashes."),
     "search": ("triage.cli.search:search", "Find the articles that fit a description in words."),
     "inventory": ("triage.cli.inventory:inventory", "List the program files of a folder with their versions."),
     "codes": ("triage.cli.codes:codes", "Explain exception codes, error codes and stop codes."),

@@ -3,7 +3,7 @@
 import os
 import struct
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,9 +27,22 @@ class Ready(Struct, frozen=True):
     fault: str | None = None
 
 
+T = TypeVar("T")
+
+
+def to_wire(value: object) -> bytes:
+    """Any of the messages, or a part of one, as bytes."""
+    return msgspec.msgpack.encode(value, enc_hook=_bytes)
+
+
+def from_wire(data: bytes, kind: type[T]) -> T:
+    """What `to_wire` made bytes of."""
+    return msgspec.msgpack.decode(data, type=kind, dec_hook=_path)
+
+
 def put(stream: IO[bytes], message: Task | Setup | Ready | Result) -> None:
     """Write one message and let it go."""
-    data = msgspec.msgpack.encode(message, enc_hook=_bytes)
+    data = to_wire(message)
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 

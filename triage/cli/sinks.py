@@ -1,0 +1,116 @@
+"""Where the results of a scan go: pages, JSON, tables, a database, or a summary at the end."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from triage.cli.output import Writer
+from triage.errors import TriageError
+from triage.scan.database import Database, values
+from triage.scan.found import Fault, Found
+from triage.scan.rows import COLUMNS, Row, rows_of
+
+DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+_BATCH = 4096
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Sink(Protocol):
+    """Takes results one by one; `close` writes what has to stand at the end."""
+
+    def add(self, found: Found | Fault) -> None:
+        """Take one report, or the reason why there is none."""
+
+    def close(self) -> None:
+        """Write the end."""
+
+
+class Nothing:
+    """Keeps nothing: what is wanted is the summary."""
+
+    def add(self, found: Found | Fault) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class Reports:
+    """The writers of reports that `analyze` has."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def add(self, found: Found | Fault) -> None:
+        """A report as it is; faults stand on standard error alone."""
+        if isinstance(found, Found):
+            self._writer.write(found.report)
+
+    def close(self) -> None:
+        """The end of a list."""
+        self._writer.close()
+
+
+class Csv:
+    """One line an incident, by RFC 4180; `'` before what a spreadsheet would take for a formula."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", newline="", write_through=True)
+        self._csv = csv.writer(self._text)
+        self._csv.writerow(COLUMNS)
+
+    def add(self, found: Found | Fault) -> None:
+        """A line for each incident."""
+        if isinstance(found, Found):
+            self._csv.writerows([_cell(value) for value in values(row)] for row in rows_of(found))
+
+    def close(self) -> None:
+        """Give the stream back."""
+        self._text.flush()
+        self._text.detach()
+
+
+class Parquet:
+    """A row an incident, by pyarrow."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises TriageError without pa."""
+        try:
+            import pyarrow as pa  # noqa: PLC0415 - an extra
+            from pyarrow import parquet  # noqa: PLC0415
+        except ImportError as error:
+            raise TriageError("Parquet needs the extra `parquet`: pip install 'crash-triage[parquet]'") from error
+        kinds = {int: pa.int64(), float: pa.float64()}
+        numbers = {"number": int, "first_line": int, "last_line": int, "confidence": float}
+        self._schema = pa.schema([(name, kinds.get(numbers.get(name, str), pa.string())) for name in COLUMNS])
+        self._table = pa.Table
+        self._writer: Any = parquet.ParquetWriter(path, self._schema)
+        self._rows: list[Row] = []
+
+    def add(self, found: Found | Fault) -> None:
+        """A row for each incident."""
+        if isinstance(found, Found):
+            self._rows += rows_of(found)
+            if len(self._rows) >= _BATCH:
+                self._write()
+
+    def close(self) -> None:
+        """The last rows and the end of the file."""
+        self._write()
+        self._writer.close()
+
+    def _write(self) -> None:
+        columns = {name: [getattr(row, name) for row in self._rows] for name in COLUMNS}
+        if self._rows:
+            self._writer.write_table(self._table.from_pydict(columns, schema=self._schema))
+        self._rows = []
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def database(path: Path) -> Sink:
+    """The SQLite file."""
+    return Database(path)

@@ -1,0 +1,100 @@
+"""Incidents grouped by signature: how many, when, where, and the best finding about any of them."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct, field
+
+from triage.advice import plan_all
+from triage.model.report import Finding, Plan
+from triage.scan.found import Found
+from triage.scan.rows import Row, rows_of
+
+MAX_BUCKETS: Final = 100_000
+MAX_NAMES: Final = 1_000
+"""Machines and files that a bucket remembers by name."""
+
+NO_SIGNATURE: Final = "(no signature)"
+
+
+class Bucket(Struct, kw_only=True):
+    """Incidents of one signature. `files` are the sources, each with the line of its first incident of the bucket."""
+
+    signature: str
+    kind: str
+    summary: str
+    count: int = 0
+    sources: int = 0
+    first: str | None = None
+    last: str | None = None
+    machines: set[str] = field(default_factory=set)
+    files: dict[str, int] = field(default_factory=dict)
+    finding: Finding | None = None
+    crash: bool = False
+    """Whether any of them is more than a record that something happened."""
+
+
+class Buckets:
+    """Takes what a scan finds, one source after the other."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, Bucket] = {}
+        self._digests: set[str] = set()
+        self.copies = 0
+        self.incidents = 0
+        self.left_out = 0
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def add(self, found: Found) -> None:
+        """Count the incidents of a report; the same bytes under another name count once."""
+        digest = found.report.source.sha256
+        if digest is not None and found.report.incidents:
+            if digest in self._digests:
+                self.copies += 1
+                return
+            self._digests.add(digest)
+        for row in rows_of(found):
+            self._count(row, found.best(row.number))
+
+    def ranked(self) -> list[Bucket]:
+        """Crashes and what an article is known for before mere events; the most frequent first."""
+        return sorted(
+            self._buckets.values(),
+            key=lambda one: (not (one.crash or one.finding is not None), -one.count, one.signature),
+        )
+
+    def plan(self) -> Plan | None:
+        """The fewest things to do about the best findings of all buckets."""
+        return plan_all([bucket.finding] for bucket in self.ranked() if bucket.finding is not None)
+
+    def ended_by(self, rules: Iterable[str]) -> int:
+        """How many incidents the rules describe, by the best findings of their buckets."""
+        wanted = set(rules)
+        return sum(
+            one.count for one in self._buckets.values() if one.finding is not None and one.finding.rule in wanted
+        )
+
+    def _count(self, row: Row, finding: Finding | None) -> None:
+        self.incidents += 1
+        key = row.signature or NO_SIGNATURE
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            if len(self._buckets) >= MAX_BUCKETS:
+                self.left_out += 1
+                return
+            bucket = self._buckets[key] = Bucket(signature=key, kind=row.kind, summary=row.summary)
+        bucket.count += 1
+        bucket.crash = bucket.crash or row.kind != "event" or row.signature.count(" | ") > 0
+        if row.source not in bucket.files:
+            bucket.sources += 1
+            if len(bucket.files) < MAX_NAMES:
+                bucket.files[row.source] = row.first_line
+        if row.machine and len(bucket.machines) < MAX_NAMES:
+            bucket.machines.add(row.machine)
+        if row.time is not None:
+            bucket.first = min(bucket.first or row.time, row.time)
+            bucket.last = max(bucket.last or row.time, row.time)
+        if finding is not None and (bucket.finding is None or finding.confidence > bucket.finding.confidence):
+            bucket.finding, bucket.summary = finding, row.summary

@@ -1,0 +1,229 @@
+"""What earlier scans read, in an SQLite file: unchanged sources are not read again, and a stopped scan goes on.
+
+A source is known by its absolute path, and unchanged if size and time of the last change are the same, or, where the
+time alone differs, its SHA-256. Kept is what its incidents were read as, so that other rules need no second reading.
+"""
+
+import os
+import sqlite3
+import time
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from triage import __version__
+from triage.errors import SourceError, TriageError
+from triage.scan.examine import Examiner
+from triage.scan.found import Fault, Found, Result
+from triage.scan.source import Source
+
+APPLICATION_ID: Final = 0x74726773 ^ 0x1  # "trgr"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, name TEXT, size INTEGER, time INTEGER, rules TEXT,
+  reader TEXT, data BLOB) WITHOUT ROWID;
+"""
+_EVERY = 1.0
+"""Seconds after which what is new is written: so much is lost at most where the scan is killed."""
+
+_RESULT = msgspec.msgpack.Decoder(Result)
+
+
+class Runner(Protocol):
+    """Reads sources, here or elsewhere, and gives one result for each in their order."""
+
+    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+        """The results."""
+
+    def stop(self) -> None:
+        """End the run early."""
+
+
+class Stamp(Struct, frozen=True):
+    """How a source looked when it was read: absolute path, bytes, time of the last change in nanoseconds."""
+
+    path: str
+    size: int
+    time: int
+
+
+class State:
+    """The memory of scans; one process at a time writes it."""
+
+    def __init__(self, path: Path, *, rules: str) -> None:
+        """`rules` names the rules of this scan. Raises SourceError if the file cannot be used."""
+        self._path = path
+        self._rules = rules
+        self._written = time.monotonic()
+        self.kept = 0
+        try:
+            self._sql = sqlite3.connect(path)
+            (application,) = self._sql.execute("PRAGMA application_id").fetchone()
+            (tables,) = self._sql.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if tables and application != APPLICATION_ID:
+                raise SourceError("is no state of a scan; name another file", path=path)
+            self._sql.execute("PRAGMA journal_mode=WAL")
+            self._sql.execute("PRAGMA synchronous=NORMAL")
+            self._sql.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            self._sql.execute(_SCHEMA)
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def known(self, source: Source, stamp: Stamp) -> bool:
+        """Whether the source is as it was when it was read last, by this version's readers."""
+        try:
+            row = self._sql.execute(
+                "SELECT size, time, reader, name FROM source WHERE path=?", (stamp.path,)
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+        if row is None or row[0] != stamp.size or row[2:] != (__version__, source.name):
+            return False
+        return bool(row[1] == stamp.time) or self._same_bytes(source, stamp)
+
+    def recall(self, stamp: Stamp, examiner: Examiner) -> Result | None:
+        """What a known source gave, with the rules of this scan; None where the record is damaged."""
+        try:
+            row = self._sql.execute("SELECT rules, data FROM source WHERE path=?", (stamp.path,)).fetchone()
+            result = _RESULT.decode(zlib.decompress(row[1]))
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError, TypeError):
+            return None
+        if row[0] != self._rules:
+            found = tuple(one if isinstance(one, Fault) else examiner.again(one) for one in result.found)
+            result = Result(result.name, found)
+            self.put(stamp, result)
+        return result
+
+    def put(self, stamp: Stamp, result: Result) -> None:
+        """Remember a result. A source that could not be read is none: the next scan tries it again."""
+        if any(isinstance(one, Fault) for one in result.found):
+            return
+        data = zlib.compress(msgspec.msgpack.encode(result), 1)
+        try:
+            self._sql.execute(
+                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, data),
+            )
+            if time.monotonic() - self._written > _EVERY:
+                self._sql.commit()
+                self._written = time.monotonic()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def close(self) -> None:
+        """Write what is new."""
+        try:
+            self._sql.commit()
+            self._sql.close()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def _same_bytes(self, source: Source, stamp: Stamp) -> bool:
+        """Whether only the time differs: a copy, or a file that was touched."""
+        try:
+            (data,) = self._sql.execute("SELECT data FROM source WHERE path=?", (stamp.path,)).fetchone()
+            found = _RESULT.decode(zlib.decompress(data)).found
+            digest = found[0].report.source.sha256 if len(found) == 1 and isinstance(found[0], Found) else None
+            if digest is None or source.again is None:
+                return False
+            check = sha256()
+            with source.again() as file:
+                while piece := file.read(1 << 20):
+                    check.update(piece)
+            if check.hexdigest() != digest:
+                return False
+            self._sql.execute("UPDATE source SET time=? WHERE path=?", (stamp.time, stamp.path))
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError, OSError):
+            return False
+        return True
+
+    def _fault(self, error: sqlite3.Error) -> TriageError:
+        return SourceError(f"cannot be used ({error})", path=self._path)
+
+
+class _Entry(Struct, frozen=True):
+    """A source of the run, in its turn; `known` ones are not read."""
+
+    name: str
+    source: Source | None = None
+    stamp: Stamp | None = None
+    known: bool = False
+
+
+class Remembering:
+    """A runner that asks the state first and tells it what is new."""
+
+    def __init__(self, runner: Runner, state: State, examiner: Examiner) -> None:
+        self._runner = runner
+        self._state = state
+        self._examiner = examiner
+
+    def stop(self) -> None:
+        """End the run early; what is done is remembered."""
+        self._runner.stop()
+
+    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+        """One result for each source, in their order."""
+        turns: deque[_Entry] = deque()
+        for result in self._runner.run(self._unknown(sources, turns)):
+            while turns:
+                entry = turns.popleft()
+                if entry.known:
+                    yield self._recall(entry)
+                elif entry.name == result.name:
+                    if entry.stamp is not None:
+                        self._state.put(entry.stamp, result)
+                    break
+                # else: it was not read, because the run was stopped
+            yield result
+        yield from (self._recall(entry) for entry in turns if entry.known)
+
+    def _unknown(self, sources: Iterable[Source | SourceError], turns: deque[_Entry]) -> Iterator[Source | SourceError]:
+        """The sources that have to be read; all of them get their turn."""
+        for source in sources:
+            if isinstance(source, SourceError):
+                turns.append(_Entry(source.path or ""))
+                yield source
+                continue
+            stamp = stamp_of(source)
+            known = stamp is not None and self._state.known(source, stamp)
+            turns.append(_Entry(source.name, source, stamp, known))
+            if not known:
+                yield source
+
+    def _recall(self, entry: _Entry) -> Result:
+        if entry.source is None or entry.stamp is None:
+            raise AssertionError("only what was read is known")
+        result = self._state.recall(entry.stamp, self._examiner)
+        if result is None:  # the record is damaged
+            return self._examiner.examine(entry.source)
+        self._state.kept += 1
+        return result
+
+
+def stamp_of(source: Source) -> Stamp | None:
+    """How the source looks now; None where it is no file."""
+    if source.path is None:
+        return None
+    try:
+        status = source.path.stat()
+    except (OSError, ValueError):
+        return None
+    path = os.path.abspath(source.path)  # noqa: PTH100 - Path.absolute leaves `..` in it
+    return Stamp(
+        path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), status.st_size, status.st_mtime_ns
+    )
+
+
+def rules_of(path: Path) -> str:
+    """A name of the rules in a knowledge pack: the same file has the same name."""
+    with path.open("rb") as file:
+        digest = sha256()
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
