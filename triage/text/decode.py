@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, UTF-16 and UTF-32 with and without a byte order mark, else Windows or DOS code pages.
+"""Bytes to text: UTF-8, UTF-16 and UTF-32 with and without a byte order mark, else a code page of Windows or DOS.
 
 Bytes that are no text at all (an image, an archive, a dump) give an empty text, so that no reader sees noise.
 """
@@ -24,11 +24,6 @@ _MARKS = (
 _CONTROL = bytes(set(range(32)) - {0, 8, 9, 10, 12, 13, 26, 27})
 # A log written while the power failed ends in, or holds, a run of NULs where the file system lost the data.
 _LOST = regex(rb"\x00{16,}")
-# Code page 1252 leaves these undefined; in the DOS code pages 437 and 850 they are letters (ü, ì, Å, É, Ø).
-_NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
-# Letters where DOS text has them: ä ö ü Ä Ö é è and box drawing; in code page 1252 these are quotes and signs.
-_DOS_LETTERS = frozenset(b"\x81\x82\x84\x8a\x8e\x94\x99\xb3\xba\xc4\xcd\xe1")
-_WINDOWS_LETTERS = frozenset(b"\xc4\xd6\xdc\xe4\xe8\xe9\xf6\xfc\xdf\xe0\xf1\xf3\xae\xa9\x93\x94\x92\x96\x97\x85")
 
 
 def detect(data: bytes) -> tuple[str, int]:
@@ -65,16 +60,28 @@ def _wide(data: bytes) -> str | None:
         return None
     zeros = [sample[start::4].count(0) for start in range(4)]
     quarter = max(1, len(sample) // 4)
-    if min(zeros[1:]) > 0.9 * quarter and zeros[0] < 0.1 * quarter:
+    if min(zeros[2:]) > 0.9 * quarter and zeros[0] < 0.1 * quarter:
         return "utf-32-le"
-    if min(zeros[:3]) > 0.9 * quarter and zeros[3] < 0.1 * quarter:
+    if min(zeros[:2]) > 0.9 * quarter and zeros[3] < 0.1 * quarter:
         return "utf-32-be"
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     half = 2 * quarter
     for few, many, encoding in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
         if many > 0.25 * half and few < 0.02 * half and _reads(sample, encoding):
             return encoding
+        # Text in Chinese or Russian has NULs only in its digits, blanks and line ends.
+        if many > 0.02 * half and few < 0.002 * half and _has_rows(sample, encoding) and _reads(sample, encoding):
+            return encoding
     return None
+
+
+def _has_rows(sample: bytes, encoding: str) -> bool:
+    """Whether there is a line end, on a whole character."""
+    mark = "\n".encode(encoding)
+    at = sample.find(mark)
+    while at >= 0 and at % 2:
+        at = sample.find(mark, at + 1)
+    return at >= 0
 
 
 def _reads(sample: bytes, encoding: str) -> bool:
@@ -107,11 +114,8 @@ def _narrow(data: bytes) -> str:
         # One bad byte in a text of many good characters is damage, not another encoding.
         if right > 4 * wrong:
             return "utf-8"
-        counts = {
-            byte: count for byte in _DOS_LETTERS | _NOT_CP1252 | _WINDOWS_LETTERS if (count := sample.count(byte))
-        }
-        dos = sum(counts.get(byte, 0) for byte in _DOS_LETTERS)
-        windows = sum(counts.get(byte, 0) for byte in _WINDOWS_LETTERS)
-        undefined = any(byte in counts for byte in _NOT_CP1252)
-        return "cp437" if undefined or dos > windows else "cp1252"
+        # Imported here: most logs are ASCII or UTF-8, and none of the tables is needed for them.
+        from triage.text.code_pages import code_page_of  # noqa: PLC0415
+
+        return code_page_of(sample)
     return "utf-8"
