@@ -11,8 +11,9 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
-from triage.model.weights import Confidence, Outcome, Weights
+from triage.model.weights import Confidence, Logistic, Outcome, Weights
 
+FLAT = Logistic(intercept=0.0, coefficients={})
 WEIGHTS = Weights(
     note="test",
     kinds={"event": 2.0},
@@ -24,7 +25,7 @@ WEIGHTS = Weights(
     whole_share=0.1,
     later_share=0.1,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
-    confidence=Confidence(note="test", intercept=0.0, coefficients={}),
+    confidence=Confidence(note="test", known=FLAT, which=FLAT),
 )
 
 

@@ -4,7 +4,7 @@ Rarest facts come first and a budget bounds the work, so that cost hardly grows 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -96,7 +96,7 @@ def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
     return row.weight / 1000 * fact.share * similarity
 
 
-def candidates(weighted: list[WeightedFact], pack: Pack) -> list[int]:
+def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
     """Numbers of the rules that share most weight with the incident, best first."""
     known = [(item.weight, item.number) for item in weighted if item.number is not None]
     known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]

@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from triage.model.report import Band
-from triage.model.weights import Confidence
+from triage.model.weights import Confidence, Logistic
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
 
 
-def probability(features: Mapping[str, float], model: Confidence) -> float:
-    """The fitted probability that a finding with these features is right, to three digits.
+def confidence(known: Mapping[str, float], which: Mapping[str, float], model: Confidence) -> float:
+    """The fitted probability that a finding is right, to three digits.
 
     Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
     """
+    return round(_probability(known, model.known) * _probability(which, model.which), 3)
+
+
+def _probability(features: Mapping[str, float], model: Logistic) -> float:
     total = model.intercept + sum(model.coefficients.get(name, 0.0) * value for name, value in sorted(features.items()))
-    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 3)
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def band(confidence: float) -> Band | None:

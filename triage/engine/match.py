@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from triage.engine.candidates import candidates, weigh
 from triage.engine.conditions import check
-from triage.engine.confidence import band, probability
+from triage.engine.confidence import band, confidence
 from triage.engine.explain import explain
+from triage.engine.features import Standing, known_features, which_features
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts
@@ -25,6 +26,9 @@ MAX_INCIDENTS: Final = 400
 
 KEPT: Final = 20
 """Rules of one incident that take part in the ranking over the source."""
+
+RANKED: Final = 60
+"""Rules ranked over the whole source."""
 
 SUPPORT: Final = 0.3
 """What a rule's further incidents count beside its best one."""
@@ -43,13 +47,14 @@ class Match(Struct, frozen=True, kw_only=True):
 
 
 class Ranked(Struct, frozen=True, kw_only=True):
-    """A scored pair of incident and rule, not yet explained; the confidence is computed from `features`."""
+    """A scored pair of incident and rule, not yet explained; `known` and `which` are the confidence's features."""
 
     rule: int
     incident: int
     score: Score
     value: float
-    features: dict[str, float]
+    known: dict[str, float]
+    which: dict[str, float]
     confidence: float
 
 
@@ -80,16 +85,29 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
 
 
 def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
-    """All rules that came into question, best first, each with the incident that it describes best."""
+    """The rules that came into question, best first, each with the incident that it describes best."""
     pairs: dict[int, list[_Pair]] = {}
     for index, incident, facts in _distinct(evidence):
         weight = severity(incident, pack.weights.outcome)
-        for rule, result in _score_incident(facts, incident, evidence, pack):
-            pairs.setdefault(rule, []).append(_Pair(index, result, result.value * weight, weight))
+        view = shown(weigh(facts, pack), cut=breaks_off(incident))
+        for rule, result in _score_incident(view, facts, incident, evidence, pack):
+            pairs.setdefault(rule, []).append(_Pair(index, view, result, result.value * weight, weight))
     ordered = sorted((_combined(rule, found) for rule, found in pairs.items()), key=lambda item: (-item[1], item[0]))
-    values = [value for _, value, _ in ordered]
+    ordered = ordered[:RANKED]
+    values = [*(value for _, value, _ in ordered), 0.0]
     return [
-        _ranked(rule, value, best, values[0], values[position + 1] if position + 1 < len(values) else 0.0, pack)
+        _ranked(
+            rule,
+            value,
+            best,
+            Standing(
+                margin=_part(value - values[position + 1], value),
+                behind=_part(values[0] - value, values[0]),
+                severity=best.severity,
+            ),
+            evidence,
+            pack,
+        )
         for position, (rule, value, best) in enumerate(ordered)
     ]
 
@@ -98,6 +116,7 @@ class _Pair(NamedTuple):
     """A rule's score on one incident; `value` is weighed by how much the incident matters."""
 
     incident: int
+    shown: Shown
     score: Score
     value: float
     severity: float
@@ -110,23 +129,22 @@ def _combined(rule: int, found: list[_Pair]) -> tuple[int, float, _Pair]:
     return rule, best.value + SUPPORT * sum(pair.value for pair in found[1:]), best
 
 
-def _ranked(rule: int, value: float, best: _Pair, top_value: float, next_value: float, pack: Pack) -> Ranked:
-    features = {
-        "forward": best.score.forward,
-        "backward": best.score.backward,
-        "bits": min(best.score.bits, 100.0),
-        "margin": (value - next_value) / value if value else 0.0,
-        "lead": value / top_value if top_value else 0.0,
-        "severity": best.severity,
-    }
+def _ranked(rule: int, value: float, best: _Pair, standing: Standing, evidence: Evidence, pack: Pack) -> Ranked:
+    known = known_features(best.shown, best.score, evidence.incidents[best.incident].kind)
+    which = which_features(best.score, standing)
     return Ranked(
         rule=rule,
         incident=best.incident,
         score=best.score,
         value=value,
-        features=features,
-        confidence=probability(features, pack.weights.confidence),
+        known=known,
+        which=which,
+        confidence=confidence(known, which, pack.weights.confidence),
     )
+
+
+def _part(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
 
 
 def _distinct(evidence: Evidence) -> Iterator[tuple[int, Incident, list[Fact]]]:
@@ -144,12 +162,10 @@ def _distinct(evidence: Evidence) -> Iterator[tuple[int, Incident, list[Fact]]]:
 
 
 def _score_incident(
-    its_facts: list[Fact], incident: Incident, evidence: Evidence, pack: Pack
+    view: Shown, its_facts: list[Fact], incident: Incident, evidence: Evidence, pack: Pack
 ) -> list[tuple[int, Score]]:
-    weighted = weigh(its_facts, pack)
-    view: Shown = shown(weighted, cut=breaks_off(incident))
     results: list[tuple[int, Score]] = []
-    for number in candidates(weighted, pack):
+    for number in candidates(view.weighted, pack):
         rule = pack.facts_at(number)
         result = score(view, rule, pack.weights)
         if rule.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):

@@ -3,12 +3,19 @@
 from msgspec import Struct
 
 
-class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A logistic regression: the confidence is 1 / (1 + exp(-(intercept + sum(coefficient * feature))))."""
+class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A logistic regression: 1 / (1 + exp(-(intercept + sum(coefficient * feature))))."""
 
-    note: str
     intercept: float
     coefficients: dict[str, float]
+
+
+class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fitted model of the confidence: that a rule describes the incident, times that it is this one."""
+
+    note: str
+    known: Logistic
+    which: Logistic
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

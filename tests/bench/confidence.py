@@ -1,0 +1,217 @@
+"""Fit the model of the confidence on labelled logs, and say how reliable it is.
+
+    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--write]
+
+A line of LABELS is `{"file": …, "kind": …, "expect": [ids]}`; the logs lie in the folder of the same name beside it.
+Two packs are built from the tree's rules: with all of them, and without any that is expected, so that the fit learns
+what the best finding looks like where no rule describes the fault. Half of the articles (by a hash of the id) are
+held out of the fit, and the figures are of that half; `--write` then fits on all and writes rules/weights.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from triage.engine.match import Ranked, rank  # noqa: E402 - the tree's engine, not an installed one
+from triage.formats import read_evidence  # noqa: E402
+from triage.knowledge.build import build_pack  # noqa: E402
+from triage.knowledge.loader import load_products, load_rules, load_weights  # noqa: E402
+from triage.knowledge.pack import Pack  # noqa: E402
+
+DESCRIBED = 0.9
+"""Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
+
+DEPTH = 5
+RIDGE = 0.5
+
+
+class Sample(NamedTuple):
+    """One finding of one log: the query's set and ids, whether its rule was in the pack, position, features, right."""
+
+    labels: str
+    expect: frozenset[str]
+    present: bool
+    position: int
+    found: Ranked
+    right: bool
+    reachable: bool
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("labels", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true", help="write rules/weights/confidence.yaml")
+    parser.add_argument("--described", type=float, default=DESCRIBED)
+    options = parser.parse_args()
+    samples = list(_samples(options.labels))
+    fitted = fit_both([sample for sample in samples if not held_out(sample)], options.described)
+    report([sample for sample in samples if held_out(sample)], *fitted)
+    if options.write:
+        _write(*fit_both(samples, options.described), options)
+    return 0
+
+
+def _samples(files: Sequence[Path]) -> Iterable[Sample]:
+    queries = [(path, json.loads(line)) for path in files for line in path.read_text("utf-8").splitlines()]
+    expected = {rule for _, query in queries for rule in query["expect"]}
+    rules = load_rules(ROOT / "rules" / "articles", ROOT / "rules" / "handwritten")
+    products, weights = load_products(ROOT / "rules" / "products"), load_weights(ROOT / "rules" / "weights")
+    with tempfile.TemporaryDirectory() as folder:
+        for present in (True, False):
+            path = Path(folder) / f"{present}.pack"
+            build_pack((rule for rule in rules if present or rule.id not in expected), products, (), weights, path)
+            pack = Pack.open(path)
+            for labels, query in queries:
+                log = labels.with_suffix("") / Path(query["file"]).name
+                found = rank(read_evidence(log.read_bytes()), pack)[: DEPTH + 1]
+                ids = [pack.rule_at(item.rule).id for item in found]
+                wanted = frozenset(query["expect"])
+                for position, (item, rule) in enumerate(zip(found, ids, strict=True)):
+                    yield Sample(
+                        labels.stem, wanted, present, position, item, rule in wanted, not wanted.isdisjoint(ids)
+                    )
+            pack.close()
+
+
+def held_out(sample: Sample) -> bool:
+    return hashlib.sha256(min(sample.expect).encode()).digest()[0] % 2 == 1
+
+
+class Model(NamedTuple):
+    names: tuple[str, ...]
+    values: tuple[float, ...]
+
+    def __call__(self, features: dict[str, float]) -> float:
+        return _sigmoid(
+            sum(value * features.get(name, name == "") for name, value in zip(self.names, self.values, strict=True))
+        )
+
+
+def fit_both(samples: Sequence[Sample], described: float) -> tuple[Model, Model]:
+    """The two models: known from the first findings with and without the rule, which from those with it."""
+    known = [
+        (sample.found.known, sample.present, described if sample.present else 1.0 - described)
+        for sample in samples
+        if sample.position == 0 and (sample.reachable or not sample.present)
+    ]
+    which = [
+        (sample.found.which, sample.right, 1.0 if sample.position == 0 else 0.3)
+        for sample in samples
+        if sample.present and sample.position < DEPTH
+    ]
+    return _fit(known), _fit(which)
+
+
+def _fit(rows: Sequence[tuple[dict[str, float], bool, float]]) -> Model:
+    """Ridge logistic regression by Newton's method."""
+    names = ("", *sorted({name for features, _, _ in rows for name in features}))
+    points = [([1.0, *(features.get(name, 0.0) for name in names[1:])], float(right), w) for features, right, w in rows]
+    theta = [0.0] * len(names)
+    for _ in range(40):
+        step = _solve(*_derivatives(points, theta))
+        theta = [value - change for value, change in zip(theta, step, strict=True)]
+        if max(map(abs, step)) < 1e-6:
+            break
+    return Model(names, tuple(theta))
+
+
+def _derivatives(
+    points: Sequence[tuple[list[float], float, float]], theta: list[float]
+) -> tuple[list[list[float]], list[float]]:
+    size = len(theta)
+    gradient = [RIDGE * value if index else 0.0 for index, value in enumerate(theta)]
+    hessian = [[0.0] * size for _ in range(size)]
+    for index in range(size):
+        hessian[index][index] = RIDGE if index else 1e-6
+    for features, right, weight in points:
+        p = _sigmoid(sum(a * b for a, b in zip(features, theta, strict=True)))
+        used = [index for index, value in enumerate(features) if value]
+        slope, bend = weight * (p - right), weight * p * (1.0 - p) + 1e-9
+        for row in used:
+            gradient[row] += slope * features[row]
+            for column in used:
+                hessian[row][column] += bend * features[row] * features[column]
+    return hessian, gradient
+
+
+def _solve(matrix: list[list[float]], vector: list[float]) -> list[float]:
+    """Gaussian elimination with partial pivoting; the matrix is positive definite."""
+    size = len(vector)
+    rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
+    for column in range(size):
+        pivot = max(range(column, size), key=lambda row: abs(rows[row][column]))
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        for row in range(column + 1, size):
+            factor = rows[row][column] / rows[column][column]
+            if factor:
+                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
+    solution = [0.0] * size
+    for row in reversed(range(size)):
+        rest = sum(rows[row][column] * solution[column] for column in range(row + 1, size))
+        solution[row] = (rows[row][size] - rest) / rows[row][row]
+    return solution
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def report(samples: Sequence[Sample], known: Model, which: Model) -> None:
+    """How far stated and true shares differ for first findings, by set, and what is said too loudly."""
+    for labels in sorted({sample.labels for sample in samples}):
+        first = [sample for sample in samples if sample.labels == labels and sample.position == 0]
+        told = [(known(sample.found.known) * which(sample.found.which), sample) for sample in first]
+        present = [(p, sample.right) for p, sample in told if sample.present]
+        absent = [p for p, sample in told if not sample.present]
+        certain = [right for p, right in present if p >= 0.9]
+        print(
+            f"{labels}: {len(present)} logs held out, ECE {_ece([pair for pair in present if pair[0] >= 0.3]):.3f}, "
+            f"certain {len(certain) / len(present):.3f} of them, right {sum(certain) / max(1, len(certain)):.3f}; "
+            f"without the rule {sum(p >= 0.6 for p in absent) / len(absent):.3f} certain or likely"
+        )
+        for low in range(10):
+            inside = [right for p, right in present if low <= p * 10 < low + 1 or (low == 9 and p >= 1.0)]
+            if inside:
+                share = sum(inside) / len(inside)
+                print(f"  stated {low / 10:.1f} to {low / 10 + 0.1:.1f}: {len(inside):4}, right {share:.2f}")
+
+
+def _ece(pairs: Sequence[tuple[float, bool]]) -> float:
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for p, right in pairs:
+        bins.setdefault(min(9, int(p * 10)), []).append((p, right))
+    gaps = (abs(sum(p for p, _ in inside) - sum(right for _, right in inside)) for inside in bins.values())
+    return sum(gaps) / len(pairs) if pairs else 1.0
+
+
+def _write(known: Model, which: Model, options: argparse.Namespace) -> None:
+    data = {
+        "note": (
+            f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}; "
+            f"{options.described:g} of real crashes are taken to be described by some rule."
+        ),
+        "known": _plain(known),
+        "which": _plain(which),
+    }
+    path = ROOT / "rules" / "weights" / "confidence.yaml"
+    path.write_text(yaml.safe_dump(data, sort_keys=False, width=120), "utf-8")
+
+
+def _plain(model: Model) -> dict[str, object]:
+    pairs = {name: round(value, 3) for name, value in zip(model.names, model.values, strict=True)}
+    return {"intercept": pairs.pop(""), "coefficients": pairs}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
