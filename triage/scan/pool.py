@@ -33,6 +33,7 @@ BUNCH_BYTES: Final = 1 << 20
 
 _TICK = 0.2
 _TRIES = 2
+_STILLBORN = "a worker ended before it had begun"
 
 
 class Item(Struct):
@@ -64,10 +65,12 @@ class _Feeder(threading.Thread):
         pool = self._pool
         while (items := pool.next_task()) is not None:
             while items and not pool.stopped:
-                fault = self._start() if self._process is None else None
-                if fault is not None:
+                fault = self._begin() if self._process is None else None
+                if fault is not None and not pool.stopped:
                     pool.fail(fault)
                     return
+                if pool.stopped:
+                    break
                 items = self._feed(items)
         self.end()
 
@@ -93,8 +96,15 @@ class _Feeder(threading.Thread):
         if process.stdout is not None:
             process.stdout.close()
 
+    def _begin(self) -> str | None:
+        """Start a process; why none can work, where none can. One that is killed at once says nothing of the next."""
+        fault: str | None = _STILLBORN
+        for _ in range(_TRIES):
+            if fault == _STILLBORN and not self._pool.stopped:
+                fault = self._start()
+        return fault
+
     def _start(self) -> str | None:
-        """Start a process; why it cannot work, where it cannot."""
         self._process = process = subprocess.Popen(
             [sys.executable, "-m", "triage.scan.worker"],
             stdin=subprocess.PIPE,
@@ -111,7 +121,7 @@ class _Feeder(threading.Thread):
             answer = None
         if answer is None:
             self.end()
-            return "a worker ended before it had begun"
+            return _STILLBORN
         ready = READY.decode(answer)
         if ready.fault is not None:
             self.end()
@@ -143,7 +153,7 @@ class _Feeder(threading.Thread):
         first = items[0]
         first.deaths += 1
         if late:
-            text = f"took longer than {self._pool.setup.patience(first.size):.0f} seconds; left out (--timeout)"
+            text = f"took longer than {self._pool.setup.patience(first.size):.3g} seconds; left out (--timeout)"
         elif first.deaths < _TRIES:
             return items
         else:

@@ -1,0 +1,140 @@
+"""A second scan reads only what is new; other rules match what was kept; a stopped scan goes on."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from builders.knowledge import LOG, QUIET, RULES, UNKNOWN, small_pack
+from triage.errors import SourceError
+from triage.scan import Source, find
+from triage.scan.examine import Examiner, Setup
+from triage.scan.found import Found, Result
+from triage.scan.serial import Serial
+from triage.scan.state import Remembering, State, rules_of
+
+
+class Counting(Serial):
+    """Remembers what it was asked to read."""
+
+    def __init__(self, examiner: Examiner) -> None:
+        super().__init__(examiner)
+        self.read: list[str] = []
+
+    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+        def counted() -> Iterator[Source | SourceError]:
+            for source in sources:
+                self.read.append(source.name if isinstance(source, Source) else source.message)
+                yield source
+
+        return super().run(counted())
+
+
+class Scan:
+    """Scans of one folder with one state."""
+
+    def __init__(self, folder: Path, pack: Path, state: Path) -> None:
+        self.folder, self.state = folder, state
+        self.use(pack)
+
+    def use(self, pack: Path) -> None:
+        self.examiner = Examiner(Setup(knowledge=pack, keep=True))
+
+    def run(self, stop_after: int = 10**9) -> tuple[list[Result], list[str]]:
+        state = State(self.state, rules=rules_of(self.examiner.knowledge.path))
+        runner = Counting(self.examiner)
+        results = []
+        for result in Remembering(runner, state, self.examiner).run(find([self.folder], folders=True)):
+            results.append(result)
+            if len(results) == stop_after:
+                runner.stop()
+        state.close()
+        return results, [Path(name).name for name in runner.read]
+
+
+@pytest.fixture
+def scan(crashes: Path, pack: Path, tmp_path: Path) -> Scan:
+    return Scan(crashes, pack, tmp_path / "scan.state")
+
+
+def test_what_is_unchanged_is_not_read_again(scan: Scan) -> None:
+    first, read = scan.run()
+    assert len(read) == 41
+    again, read = scan.run()
+    assert read == ["empty.log"]  # an error is tried again
+    assert again == first
+
+
+def test_what_is_new_or_changed_is_read_and_keeps_its_place(scan: Scan) -> None:
+    scan.run()
+    (scan.folder / "05.log").write_text(LOG + UNKNOWN)
+    (scan.folder / "055.log").write_text(LOG)
+    (scan.folder / "07.log").unlink()
+    results, read = scan.run()
+    assert read == ["05.log", "055.log", "empty.log"]
+    assert [result.name for result in results] == [
+        source.name for source in find([scan.folder], folders=True) if isinstance(source, Source)
+    ]
+
+
+def test_a_file_that_was_only_touched_is_known_by_its_digest(scan: Scan) -> None:
+    first, _ = scan.run()
+    os.utime(scan.folder / "00.log", (1, 1))
+    again, read = scan.run()
+    assert read == ["empty.log"]
+    assert again == first
+
+
+def test_other_rules_match_what_was_kept_without_reading(scan: Scan, tmp_path: Path) -> None:
+    def findings(results: list[Result]) -> list[list[str]]:
+        return [
+            [finding.rule for finding in one.report.findings]
+            for result in results
+            for one in result.found
+            if isinstance(one, Found)
+        ]
+
+    before, _ = scan.run()
+    other = small_pack(tmp_path / "other.pack", RULES[1:])
+    scan.use(other)
+    after, read = scan.run()
+    assert read == ["empty.log"]
+    assert findings(before) != findings(after)
+    fresh, _ = Scan(scan.folder, other, tmp_path / "fresh.state").run()
+    assert after == fresh
+    _, read = scan.run()
+    assert read == ["empty.log"]
+
+
+def test_a_scan_that_was_stopped_goes_on_where_it_was(scan: Scan) -> None:
+    part, _ = scan.run(stop_after=15)
+    assert len(part) == 15
+    whole, read = scan.run()
+    assert len(whole) == 41
+    assert read[:2] == ["15.log", "16.log"]
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but longer than a header\n" * 9, "pack"])
+def test_a_file_that_is_no_state_is_left_alone(scan: Scan, pack: Path, content: bytes | str) -> None:
+    data = pack.read_bytes() if isinstance(content, str) else content
+    scan.state.write_bytes(data)
+    with pytest.raises(SourceError, match=r"scan\.state: "):
+        scan.run()
+    assert scan.state.read_bytes() == data
+
+
+def test_a_damaged_record_is_read_again(scan: Scan) -> None:
+    import sqlite3
+
+    first, _ = scan.run()
+    with sqlite3.connect(scan.state) as connection:
+        connection.execute("UPDATE source SET data=x'00'")
+    connection.close()
+    assert scan.run()[0] == first
+
+
+def test_quiet_sources_are_remembered_too(scan: Scan) -> None:
+    (scan.folder / "quiet.log").write_text(QUIET)
+    scan.run()
+    assert "quiet.log" not in scan.run()[1]
