@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.images import image
-from triage.advice import Stock, advise
-from triage.advice.inventory import decode, files_under, is_copy, join, take
+from triage.advice import Stock, advise, inventory
+from triage.advice.inventory import decode, files_under, is_copy, join, take, take_folder
 from triage.advice.pe import read_image
-from triage.api.inventory import read_inventory, take_inventory
 from triage.errors import SourceError
 from triage.knowledge.loader import load_products
 from triage.knowledge.products import Products
@@ -123,7 +122,7 @@ def test_a_folder_gives_its_programs_in_order_with_a_warning_for_each_damaged_on
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
     (tmp_path / "link").symlink_to(tmp_path)
-    taken = take_inventory(tmp_path, root="copy")
+    taken = take_folder(tmp_path, root="copy")
     assert [file.path for file in taken.files] == ["a.exe", "b/cut.dll", "b/vote.dll"]
     assert taken.warnings == (InventoryWarning("b/cut.dll", "cut off in its header"),)
     assert (taken.root, decode(msgspec.json.encode(taken), path="x")) == ("copy", taken)
@@ -138,10 +137,10 @@ def test_what_cannot_be_opened_costs_a_warning(tmp_path: Path) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such folder"):
-        take_inventory(tmp_path / "gone", root="gone")
+        take_folder(tmp_path / "gone", root="gone")
     (tmp_path / "file").touch()
     with pytest.raises(SourceError, match="no folder"):
-        take_inventory(tmp_path / "file", root="file")
+        take_folder(tmp_path / "file", root="file")
 
 
 @pytest.mark.parametrize(
@@ -149,12 +148,12 @@ def test_no_folder(tmp_path: Path) -> None:
 )
 def test_what_is_no_inventory_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="inventory"):
-        read_inventory(data, path="x")
+        inventory.read(data, path="x")
 
 
 def test_the_output_of_systeminfo_is_an_inventory_without_files() -> None:
     text = "OS Version:  5.0.2195 Service Pack 3 Build 2195\nHotfix(s): 1 Hotfix(s) Installed.\n  [01]: Q329115\n"
-    found = read_inventory(text.encode(), path="info.txt").system
+    found = inventory.read(text.encode(), path="info.txt").system
     assert found is not None
     assert (found.product, found.service_pack, found.hotfixes) == ("Windows 2000", 3, ("Q329115",))
 

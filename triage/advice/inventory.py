@@ -16,6 +16,9 @@ from triage.model.inventory import Inventory, InventoryFile, InventoryWarning
 MAX_FILES: Final = 200_000
 """Files of one inventory; a whole system folder with its caches has about 60,000."""
 
+MAX_TEXT: Final = 16 << 20
+"""Bytes of a text that is looked at; `systeminfo` prints some kilobytes."""
+
 _CACHES: Final = (
     "$nt", "$hf_mig$", "dllcache", "servicepackfiles", "winsxs", "i386", "driver cache", "installer", "backup",
     "symbols", "temp", "$recycle.bin", "recycler", "softwaredistribution", "lastgood",
@@ -76,6 +79,31 @@ def take(
         if entry is not None:
             found.append(entry)
     return Inventory(root=root, system=system, files=tuple(found), warnings=tuple(warnings))
+
+
+def take_folder(folder: Path, *, root: str) -> Inventory:
+    """The program files in a folder and below; `root` is what the inventory calls the folder.
+
+    Damage is a warning. Raises SourceError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SourceError("no folder" if folder.exists() else "no such folder", path=root)
+    return take(files_under(folder), root=root)
+
+
+def read(data: bytes, *, path: str) -> Inventory:
+    """A saved inventory, or the system and updates that a text tells of. Raises SourceError where it is neither."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return decode(data, path=path)
+    from triage.text.decode import decode as text_of  # noqa: PLC0415 - taking an inventory reads no text
+    from triage.text.repair import repair  # noqa: PLC0415
+    from triage.text.system import read_system  # noqa: PLC0415
+
+    text, encoding = text_of(data[:MAX_TEXT])
+    system = read_system(repair(text, encoding))
+    if system is None:
+        raise SourceError("neither an inventory (`triage inventory` makes one) nor the output of systeminfo", path=path)
+    return Inventory(root=path, system=system)
 
 
 def decode(data: bytes, *, path: str) -> Inventory:

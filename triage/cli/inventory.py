@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from triage.api.inventory import join_inventories, read_inventory, take_inventory
+from triage.advice.inventory import join, read, take_folder
 from triage.cli.complain import complain
 from triage.cli.options import PATH
 from triage.model.inventory import Inventory, InventoryWarning
@@ -35,7 +35,7 @@ def inventory(ctx: click.Context, folder: Path, output: Path | None, systeminfo:
     `analyze --inventory` then tells which files of a fix are older. Damaged files cost one line on standard error each,
     and stay in the list with what could be read.
     """
-    taken = take_inventory(folder, root=name_of(folder))
+    taken = take_folder(folder, root=name_of(folder))
     if systeminfo is not None:
         taken = msgspec.structs.replace(taken, system=_saved(systeminfo).system)
     data = msgspec.json.format(msgspec.json.encode(taken), indent=1) + b"\n"
@@ -53,15 +53,15 @@ def given(paths: Iterable[Path]) -> Inventory | None:
     parts = []
     for path in paths:
         if path.is_dir():
-            parts.append(take_inventory(path, root=name_of(path)))
+            parts.append(take_folder(path, root=name_of(path)))
             _tell(parts[-1].warnings)
         else:
             parts.append(_saved(path))
-    return join_inventories(parts)
+    return join(parts)
 
 
 def _saved(path: Path) -> Inventory:
-    return read_inventory(Source(name_of(path), path).read(MAX_SAVED), path=name_of(path))
+    return read(Source(name_of(path), path).read(MAX_SAVED), path=name_of(path))
 
 
 def _tell(warnings: Iterable[InventoryWarning]) -> None:
