@@ -1,15 +1,17 @@
 """Readers of sources, one module a format, and what they read put together."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
+from triage.text.format import Format, Reading
 from triage.text.lines import Text
 from triage.text.windows import SMALL, read_source
 
-_LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
+LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
 
 _MAX_INCIDENTS = 10_000
 
@@ -26,7 +28,7 @@ def read_evidence(data: bytes) -> Evidence:
         from triage.formats.large import read_large  # noqa: PLC0415 - few sources are large, and every run starts
 
         return read_large(lambda: BytesIO(data))
-    source = read_source(data, _LANDMARKS)
+    source = read_source(data, LANDMARKS)
     evidence = _read(source.text, source.landmarks)
     return Evidence(
         format=evidence.format,
@@ -40,7 +42,26 @@ def read_evidence(data: bytes) -> Evidence:
 
 def read_text(text: Text) -> Evidence:
     """The same of a text that is decoded and repaired already."""
-    return _read(text, frozenset(landmark for landmark in _LANDMARKS if landmark in text.lower))
+    return _read(text, frozenset(landmark for landmark in LANDMARKS if landmark in text.lower))
+
+
+def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading]]:
+    """What each format with one of the landmarks understood of the text, in the order in which they read."""
+    rest = text
+    for known in FORMATS:
+        if rest.rows and not landmarks.isdisjoint(known.landmarks):
+            reading = known.read(rest)
+            rest = rest.without(reading.claimed)
+            yield known, reading
+
+
+def lines_in(reading: Reading) -> int:
+    """How many lines a format claimed; the one with most of them gives the source its name."""
+    lines = end = 0
+    for first, last in sorted(reading.claimed):
+        lines += max(0, last - max(first - 1, end))
+        end = max(end, last)
+    return lines
 
 
 def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
@@ -50,15 +71,12 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
     warnings: list[Damage] = []
     system = None
     most, name = 0, "text"
-    for known in FORMATS:
-        if not text.rows or landmarks.isdisjoint(known.landmarks):
-            continue
-        reading = known.read(rest)
+    for known, reading in readings(text, landmarks):
         incidents += reading.incidents
         modules += reading.modules
         warnings += reading.warnings
         system = join_systems(system, reading.system)
-        claimed = sum(last - first + 1 for first, last in reading.claimed)
+        claimed = lines_in(reading)
         if claimed > most and (reading.incidents or reading.modules):
             most, name = claimed, known.name
         rest = rest.without(reading.claimed)
