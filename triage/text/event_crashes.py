@@ -149,10 +149,11 @@ PROCESS_ID: tuple[str, ...] = (
     "Id van proces met fout",
 )
 
-_IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+_IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "Application Error",
         1000,
+        tuple(label.lower() for label in APPLICATION),
         regex(
             "(?:"
             + "|".join(re.escape(label) for label in APPLICATION)
@@ -163,16 +164,19 @@ _IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
         ".NET Runtime",
         1026,
+        ("clr version", "framework version"),
         regex(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE),
     ),
     (
         "Windows Error Reporting",
         1001,
+        ("fault bucket",),
         regex(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE),
     ),
     (
         "Application Hang",
         1002,
+        ("hanging application", "stopped interacting"),
         regex(
             r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"
         ),
@@ -180,11 +184,16 @@ _IMPLIED: tuple[tuple[str, int, re.Pattern[str]], ...] = (
 )
 
 
+IMPLYING: frozenset[str] = frozenset(word for _, _, words, _ in _IMPLIED for word in words)
+"""Words in lower case, one of which stands in every description that `implied_event` knows."""
+
+
 def implied_event(text: str, within: int) -> tuple[str, int, int] | None:
     """Source, number and offset of a description that can belong to one event only, beginning before `within`."""
     plain = text.replace("\u2019", "'")
-    for source, number, pattern in _IMPLIED:
-        match = pattern.search(plain)
+    lowered = plain.lower()
+    for source, number, words, pattern in _IMPLIED:
+        match = pattern.search(plain) if any(word in lowered for word in words) else None
         if match is not None and match.start() < within:
             return source, number, match.start()
     return None

@@ -31,6 +31,11 @@ _NUMBERED = regex(
     r"[\s>*\"'`-]*(?:Error|Warning|Event|Stop|Information)\s+#?(?P<id>\d{1,5})[\s,:-]{1,3}(?=Source\b)", re.IGNORECASE
 )
 _GLUED = regex(r"(?<=[A-Za-z])(?=Description:|Source:|Type:|Category:|Event ID\b)")
+_GLUED_LABELS = ("Description:", "Source:", "Type:", "Category:", "Event ID")
+_BARE_WORDS = ("event", "source", "type", "category", "description", "事件", "イベント")
+_LAST_WORDS = frozenset(label.rpartition(" ")[2] for label in (*FIELD_OF, *WEAK_IDS))
+"""What stands right before a label's separator; timestamps and most other text with colons fail this first test."""
+
 _MISTYPED = regex(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
 _NO_SOURCES = frozenset(
     {
@@ -76,7 +81,8 @@ class RowFields(Struct, frozen=True):
 
 def normal(row: str) -> str:
     """The row with typographic apostrophes and blanks made plain, and labels that lost the blank before them parted."""
-    return _GLUED.sub(" ", row.translate(_APOSTROPHES)[:MAX_ROW])
+    row = row[:MAX_ROW] if row.isascii() else row.translate(_APOSTROPHES)[:MAX_ROW]
+    return _GLUED.sub(" ", row) if any(label in row for label in _GLUED_LABELS) else row
 
 
 @lru_cache(maxsize=256)
@@ -87,8 +93,9 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     event's number counts anywhere. Without a separator it counts only in a header (`Source MSExchangeIMC`).
     """
     marks: list[tuple[int, int, str, bool, bool]] = []
-    numbered = _NUMBERED.match(row)
-    prefix = _PREFIX.match(row)
+    lowered = row.lower()
+    numbered = _NUMBERED.match(row) if "source" in lowered else None
+    prefix = _PREFIX.match(row) if "event" in lowered else None
     offset = 0
     if numbered is not None:
         marks.append((numbered.start("id"), numbered.start("id"), "id", True, False))
@@ -146,7 +153,8 @@ def _labels(row: str, offset: int) -> list[_Label]:
             printed = " ".join(row[start : match.start()].split())
             found.append(_Label(start, match.end(), printed, match.group().strip()))
             done = match.end()
-    if _BARE.search(row, offset) is not None:
+    lowered = row.lower()
+    if any(word in lowered for word in _BARE_WORDS) and _BARE.search(row, offset) is not None:
         spans = [(label.start, label.end) for label in found]
         for match in _BARE.finditer(row, offset):
             if not any(start < match.end() and match.start() < end for start, end in spans):
@@ -159,6 +167,9 @@ def _labels(row: str, offset: int) -> list[_Label]:
 def _label_start(row: str, low: int, end: int) -> int | None:
     """Where the longest label that ends at `end` starts, in at most five words."""
     low = max(low, end - _MAX_LABEL)
+    head = row[low:end].rstrip()
+    if head[head.rfind(" ") + 1 :].lstrip(_BEFORE_LABEL).lower() not in _LAST_WORDS:
+        return None
     best = None
     at = end
     for _ in range(_MAX_WORDS):

@@ -15,9 +15,9 @@ Folklore:
 
 import re
 
-from triage.text.event_crashes import implied_event
+from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
-from triage.text.event_labels import FIELD_OF, TYPES, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, LABELS, TYPES, WEAK_IDS
 from triage.text.event_record import Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lazy import regex
@@ -41,6 +41,16 @@ _PROSE = regex(
     r"|\b(?:logged|displayed|appears?|similar to|generated|set to)\b[^.]{0,60}:$",
     re.IGNORECASE,
 )
+_TEXT_LABEL = regex(
+    r"(?:" + "|".join(re.escape(word) for word in LABELS["text"]) + r")\s{0,14}(?:#?\s?[:\uff1a=#]|[-\u2013])",
+    re.IGNORECASE,
+)
+_LEADING = regex(
+    r"^[^\w\n]{0,12}(?:\w{1,12}:\s{1,3})?(?:(?:event|id)\s{0,14}#?\s?[:\uff1a=#]|(?:event\s)?description\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
+_BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
@@ -59,6 +69,21 @@ def _hints(row: str) -> bool:
     return head in FIELD_OF or head in WEAK_IDS or any(hint in lowered for hint in _HINTS)
 
 
+def _anchors(text: Text) -> list[int]:
+    """Rows that hold an event's number, its description, or what such a description begins with, by its label."""
+    rows = text.rows
+    found = set(text.holding((*(label for label in LABELS["id"] if not label.startswith("event")), *IMPLYING)))
+    found.update(text.row_of(hit.start()) for hit in _LEADING.finditer(text.joined))
+    for words, pattern in ((LABELS["text"], _TEXT_LABEL), (("event",), _NUMBER_WORDS), (("source",), _BEFORE_SOURCE)):
+        found.update(index for index in text.holding(words) if pattern.search(rows[index]) is not None)
+    return sorted(found)
+
+
+def _described(nearby: str) -> re.Match[str] | None:
+    """The viewer's sentence about a missing description; few rows have its first word, which is looked for first."""
+    return DESCRIPTION_FOR.search(nearby) if "escription" in nearby or "ESCRIPTION" in nearby else None
+
+
 class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -67,12 +92,19 @@ class _Reader:
         self.draft: Draft | None = None
 
     def read(self) -> tuple[Record, ...]:
+        anchors = _anchors(self.text)
+        ahead = 0
         for index, row in enumerate(self.rows):
-            if not row.strip():
-                if self.draft is not None:
-                    self.draft.blank = True
-                continue
-            if self.draft is None and not _hints(row):
+            if self.draft is None:
+                # What begins an event has its number, or what stands for it, in the rows ahead.
+                while ahead < len(anchors) and anchors[ahead] < index:
+                    ahead += 1
+                if ahead == len(anchors):
+                    break
+                if anchors[ahead] - index > _LOOK_AHEAD or not row.strip() or not _hints(row):
+                    continue
+            elif not row.strip():
+                self.draft.blank = True
                 continue
             self._row(index, normal(row))
             if len(self.records) >= MAX_EVENTS:
@@ -105,7 +137,7 @@ class _Reader:
         if any(field.name == "id" and not field.weak for field in found.fields):
             return True
         nearby = "\n".join(self.rows[index : index + 3])
-        match = DESCRIPTION_FOR.search(nearby)
+        match = _described(nearby)
         return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
 
     def _is_header(self, index: int, found: RowFields) -> bool:
@@ -286,7 +318,7 @@ class _Reader:
     def _start_without_fields(self, index: int, row: str, found: RowFields) -> None:
         """Events that no field introduces: quoted descriptions that name their event, and mentions in prose."""
         nearby = "\n".join(self.rows[index : index + 3])
-        match = DESCRIPTION_FOR.search(nearby)
+        match = _described(nearby)
         if match is not None and match.start() < len(row):
             self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
             return
