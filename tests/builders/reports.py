@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from triage.model.code import Hint
 from triage.model.evidence import Kind
 from triage.model.report import (
+    Action,
+    ActionKind,
     Advice,
     Band,
     Because,
@@ -19,6 +21,8 @@ from triage.model.report import (
     IncidentInfo,
     ModuleInfo,
     NextStep,
+    ParameterInfo,
+    Plan,
     ProcessInfo,
     Report,
     ServicePackAdvice,
@@ -105,6 +109,16 @@ def _some(strategy: st.SearchStrategy[object], size: int = 3) -> st.SearchStrate
 
 
 _because = st.builds(Because, fact=_text, lines=st.none() | _lines, similarity=st.floats(0, 1), weight=_weight)
+_pack = st.builds(
+    ServicePackAdvice,
+    product=_text,
+    fixed_in_name=_maybe,
+    contained_in=_some(_text),
+    cumulative=st.booleans(),
+    unreleased=st.booleans(),
+    first_build=_maybe,
+    end_of_support=_maybe,
+)
 _advice = st.builds(
     Advice,
     status=st.sampled_from(get_args(Status)),
@@ -112,7 +126,13 @@ _advice = st.builds(
     here=_text,
     articles=_some(_text),
     steps=_some(_text),
-    files=_some(st.builds(FileAdvice, name=_text, fixed=_maybe, found=_maybe)),
+    files=_some(st.builds(FileAdvice, name=_text, fixed=_maybe, found=_maybe, where=_maybe, reason=_text)),
+    service_pack=st.none() | _pack,
+    superseded_by=_some(_text),
+    repeats=_some(_text),
+    registry=_some(_text, 6),
+    workaround=st.booleans(),
+    restart=st.none() | st.just(value=True),
 )
 _incident = st.builds(
     IncidentInfo,
@@ -129,6 +149,8 @@ _incident = st.builds(
     messages=_some(_text),
     signature=_text,
     meaning=_text,
+    parameters=_some(st.builds(ParameterInfo, value=st.just("0000001e"), meaning=_text, says=_text), 4),
+    suspect=_maybe,
     hint=st.none() | st.builds(Hint, fault=_text, meaning=_text),
     next_steps=_some(st.builds(NextStep, command=_text, shows=_text)),
 )
@@ -147,6 +169,25 @@ _finding = st.builds(
     see_also=_some(_text),
 )
 
+_plan = st.builds(
+    Plan,
+    summary=_text,
+    findings=_some(_text),
+    uncovered=_some(_text),
+    actions=_some(
+        st.builds(
+            Action,
+            number=st.integers(1, 9),
+            kind=st.sampled_from(get_args(ActionKind)),
+            summary=_text,
+            covers=_some(_text, 20),
+            why=_text,
+            articles=_some(_text),
+            restart=st.none() | st.booleans(),
+        )
+    ),
+)
+
 any_report = st.builds(
     Report,
     source=st.builds(SourceInfo, path=_text, format=_text, encoding=_maybe, bytes=st.integers(0, 2**40)),
@@ -155,4 +196,5 @@ any_report = st.builds(
     incidents=_some(_incident),
     findings=_some(_finding),
     warnings=_some(st.builds(WarningInfo, lines=_lines, text=_text)),
+    plan=st.none() | _plan,
 )

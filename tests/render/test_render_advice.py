@@ -1,0 +1,204 @@
+"""What pages say of fixes, plans and incidents without an article."""
+
+import pytest
+
+from builders.reports import SHUTDOWN
+from triage.model.code import Hint
+from triage.model.report import (
+    Action,
+    Advice,
+    BugCheckInfo,
+    FileAdvice,
+    Finding,
+    IncidentInfo,
+    NextStep,
+    ParameterInfo,
+    Plan,
+    Report,
+    ServicePackAdvice,
+    SourceInfo,
+)
+from triage.render import markdown, text
+from triage.render.advice import action_details, rows
+
+PACK = ServicePackAdvice(
+    product="Windows 2000",
+    fixed_in=2,
+    fixed_in_name="Service Pack 2",
+    install=4,
+    contained_in=("Service Pack 2", "Service Pack 3", "Service Pack 4"),
+    end_of_support="2010-07-13",
+)
+
+
+def finding(**advice: object) -> Finding:
+    made = Advice(status="unknown", summary="do it", **advice)  # type: ignore[arg-type]  # fields by name
+    return Finding(rule="Q1", title="A Fault", url=None, incident=1, confidence=0.7, band="likely", advice=made)
+
+
+@pytest.mark.parametrize(
+    ("advice", "told"),
+    [
+        (
+            {"service_pack": PACK},
+            [
+                (
+                    "Packs",
+                    "first in Service Pack 2, then 3, 4, each with all before it; "
+                    "support of Windows 2000 ended 2010-07-13",
+                )
+            ],
+        ),
+        (
+            {"service_pack": ServicePackAdvice(product="Office 97", contained_in=("Service Release 2",))},
+            [],
+        ),
+        (
+            {
+                "service_pack": ServicePackAdvice(
+                    product="P", latest_named=True, contained_in=("Service Pack 5", "Service Pack 6a"), cumulative=False
+                )
+            },
+            [("Packs", "the latest of the article's day was Service Pack 5, then 6a")],
+        ),
+        (
+            {"service_pack": ServicePackAdvice(product="P", unreleased=True)},
+            [("Packs", "no service pack has the fix")],
+        ),
+        (
+            {
+                "files": (
+                    FileAdvice(name="a.dll", fixed="1.2", found="1.1", state="older", where="system32/a.dll"),
+                    FileAdvice(name="b.dll", fixed="1.2", found="2.0", reason="another branch"),
+                    FileAdvice(name="c.dll", fixed="1.2", state="absent"),
+                    FileAdvice(name="d.dll", fixed="1.2"),
+                )
+            },
+            [
+                ("File", "a.dll: 1.1 in system32/a.dll, fixed in 1.2, older"),
+                ("File", "b.dll: 2.0, fixed in 1.2, unknown (another branch)"),
+                ("File", "c.dll: not seen, fixed in 1.2, absent"),
+            ],
+        ),
+        (
+            {"superseded_by": ("Q2", "Q3"), "repeats": ("Q4",)},
+            [("Chain", "its files were replaced by Q2, Q3 (the newest)"), ("Same fix", "Q4")],
+        ),
+        (
+            {"workaround": True, "restart": True, "registry": tuple(f"HKLM\\Vote{n}" for n in range(6))},
+            [
+                ("Or", "Q1 gives a workaround"),
+                ("Risk", "parts of the running system are replaced: plan a restart"),
+                *[("Registry", f"HKLM\\Vote{n}") for n in range(4)],
+                ("Registry", "2 more keys in the article"),
+            ],
+        ),
+        ({}, []),
+    ],
+)
+def test_rows_of_a_finding(advice: dict[str, object], told: list[tuple[str, str]]) -> None:
+    assert list(rows(finding(**advice))) == told
+
+
+def test_what_is_there_already_needs_no_workaround() -> None:
+    made = Advice(status="already-installed", summary="x", workaround=True, restart=True)
+    there = Finding(rule="Q1", title="", url=None, incident=1, confidence=0.7, band="likely", advice=made)
+    assert list(rows(there)) == []
+
+
+ACTIONS = (
+    Action(
+        number=1,
+        kind="service-pack",
+        summary="install Windows 2000 Service Pack 4",
+        covers=("Q1", "Q2"),
+        why="Service Pack 2 first corrected Q1 and Q2",
+        articles=("Q260910",),
+        restart=True,
+    ),
+    Action(number=2, kind="read", summary="read Q3", covers=("Q3",), why="nothing to install is known for it"),
+)
+PLAN = Plan(
+    summary="Windows 2000 Service Pack 4 covers 2 of 3 findings; Q3 remains",
+    findings=("Q1", "Q2", "Q3"),
+    actions=ACTIONS,
+    uncovered=("Q3",),
+)
+
+
+def test_details_of_an_action() -> None:
+    assert action_details(ACTIONS[0]) == (
+        "covers Q1, Q2: Service Pack 2 first corrected Q1 and Q2 (plan a restart; see Q260910)"
+    )
+    many = Action(number=1, kind="hotfix", summary="x", covers=tuple(f"Q{n}" for n in range(20)), why="y")
+    assert action_details(many).endswith("Q11, 8 more: y")
+
+
+def planned(plan: Plan) -> Report:
+    return Report(source=SHUTDOWN.source, incidents=SHUTDOWN.incidents, findings=SHUTDOWN.findings, plan=plan)
+
+
+def test_the_plan_stands_at_the_top_where_it_says_more_than_the_finding() -> None:
+    page = text.render(planned(PLAN)).split("\n")
+    assert page[2:6] == [
+        "To do: Windows 2000 Service Pack 4 covers 2 of 3 findings; Q3 remains",
+        "   1  install Windows 2000 Service Pack 4",
+        "      covers Q1, Q2: Service Pack 2 first corrected Q1 and Q2 (plan a restart; see Q260910)",
+        "   2  read Q3",
+    ]
+    single = Plan(summary="x covers 1 of 1 finding", findings=("Q1",), actions=ACTIONS[:1])
+    assert "To do" not in text.render(planned(single))
+
+
+def test_the_plan_in_markdown() -> None:
+    page = markdown.render(planned(PLAN))
+    assert "### To do\n\nWindows 2000 Service Pack 4 covers 2 of 3 findings; Q3 remains\n\n1. **install" in page
+    assert "2. **read Q3**" in page
+
+
+STOP = IncidentInfo(
+    number=1,
+    kind="bugcheck",
+    lines=(1, 9),
+    summary="Stop 0x1e",
+    bugcheck=BugCheckInfo(code="0000001e", name="KMODE_EXCEPTION_NOT_HANDLED", parameters=("c0000005", "0")),
+    faulting_module="nt",
+    suspect="votes.sys",
+    meaning="A kernel program raised an exception.",
+    parameters=(
+        ParameterInfo(value="c0000005", meaning="exception code", says="STATUS_ACCESS_VIOLATION"),
+        ParameterInfo(value="00000000", meaning="address"),
+        ParameterInfo(value="00000000"),
+    ),
+    hint=Hint(fault="driver-exception", meaning="A driver raised it.", because=("0000001e",)),
+    next_steps=(NextStep(command="lmvm votes", shows="version, date and maker of votes"),),
+)
+
+
+def test_a_stop_without_an_article_says_what_its_parameters_mean() -> None:
+    report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,))
+    page = text.render(report, width=120)
+    assert [" ".join(line.split()) for line in page.split("\n")[3:]] == [
+        "Unknown no article of the knowledge describes this",
+        "Known stop 0000001e is KMODE_EXCEPTION_NOT_HANDLED; faulting module nt; look at votes.sys first",
+        "A kernel program raised an exception.",
+        "Param 1 c0000005 exception code (STATUS_ACCESS_VIOLATION)",
+        "Param 2 00000000 address",
+        "Likely driver exception: A driver raised it. (0000001e)",
+        "Next lmvm votes version, date and maker of votes",
+    ]
+    ticket = markdown.render(report)
+    assert "- **Param 1:** c0000005  exception code (STATUS\\_ACCESS\\_VIOLATION)" in ticket
+    assert "- **Next:** lmvm votes version, date and maker of votes" in ticket
+
+
+def test_what_is_known_follows_a_weak_match_too() -> None:
+    weak = Finding(
+        rule="Q1", title="t", url=None, incident=1, confidence=0.4, band="possible",
+        advice=Advice(status="unknown", summary="read Q1"),
+    )  # fmt: skip
+    report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(weak,))
+    assert "Param 1" in text.render(report)
+    sure = Finding(rule="Q1", title="t", url=None, incident=1, confidence=0.95, band="certain", advice=weak.advice)
+    report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(sure,))
+    assert "Param 1" not in text.render(report)
