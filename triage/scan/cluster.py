@@ -32,6 +32,8 @@ CHUNK_BYTES: Final = 64 << 20
 """Sources of one task, at most."""
 
 RETRIES: Final = 5
+PATIENCE: Final = 20
+"""Seconds that a scheduler may take to answer."""
 
 _PACKS: dict[str, "tempfile.TemporaryDirectory[str]"] = {}
 _RESULTS = msgspec.msgpack.Decoder(tuple[Result, ...])
@@ -57,7 +59,7 @@ class Cluster:
                     n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True
                 )
                 address = self._local.scheduler_address
-            self._client: Any = distributed.Client(address, timeout=20)
+            self._client: Any = distributed.Client(address, timeout=PATIENCE)
         except (OSError, ValueError) as error:
             raise SourceError(f"no scheduler answers at {address}: start one with `dask scheduler`") from error
 

@@ -66,11 +66,9 @@ class _Feeder(threading.Thread):
         while (items := pool.next_task()) is not None:
             while items and not pool.stopped:
                 fault = self._begin() if self._process is None else None
-                if fault is not None and not pool.stopped:
+                if fault is not None:
                     pool.fail(fault)
                     return
-                if pool.stopped:
-                    break
                 items = self._feed(items)
         self.end()
 
@@ -214,8 +212,8 @@ class Pool:
         self._results.put((item.number, result))
 
     def fail(self, fault: str) -> None:
-        """End the run with an error."""
-        self._results.put(fault)
+        """End the run with an error, if it has not ended."""
+        self._results.put(None if self.stopped else fault)
 
     def _in_order(self, sources: Iterator[Source | SourceError]) -> Iterator[Result]:
         waiting: dict[int, Result] = {}

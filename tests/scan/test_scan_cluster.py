@@ -1,0 +1,111 @@
+"""A Dask cluster gives what one process gives, whatever becomes of its workers."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from triage.errors import SourceError
+from triage.scan import find
+from triage.scan.examine import Examiner, Setup
+from triage.scan.serial import Serial
+
+pytest.importorskip("distributed", exc_type=ImportError)
+
+from triage.scan import cluster
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # Dask's own, of ports, deprecations and slow machines
+    pytest.mark.skipif(sys.platform == "win32", reason="processes are ended by signals of Unix here"),
+]
+
+
+class Nodes:
+    """A scheduler and workers as an administrator starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+        file = folder / "scheduler.json"
+        self.start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+        for _ in range(600):
+            if file.is_file() and file.read_text().endswith("}"):
+                break
+            time.sleep(0.05)  # the scheduler says where it listens when it does
+        self.address = str(msgspec.json.decode(file.read_bytes())["address"])
+
+    def start(self, role: str, *args: str) -> subprocess.Popen[bytes]:
+        """One process of the cluster."""
+        log = (self._folder / f"{role}{len(self._processes)}.log").open("wb")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_" + role, *args],
+            stdout=log,
+            stderr=log,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(Path(cluster.__file__).parents[2])},
+        )
+        log.close()
+        self._processes.append(process)
+        return process
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """A worker without a nanny, so that whoever kills it kills it for good."""
+        return self.start(
+            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "--local-directory", str(self._folder),
+        )  # fmt: skip
+
+    def end(self) -> None:
+        """All of it."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> Iterator[Nodes]:
+    (tmp_path / "nodes").mkdir()
+    nodes = Nodes(tmp_path / "nodes")
+    yield nodes
+    nodes.end()
+
+
+@pytest.fixture
+def share(crashes: Path) -> Path:
+    for number in range(100, 260):
+        shutil.copy(crashes / f"{number % 40:02}.log", crashes / f"{number}.log")
+    return crashes
+
+
+def test_a_cluster_whose_worker_is_killed_finds_what_one_process_finds(
+    nodes: Nodes, setup: Setup, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "CHUNK", 8)
+    workers = [nodes.worker(), nodes.worker()]
+    sources = [*find([share], folders=True), SourceError("permission denied", path="x")]
+    results = []
+    for result in cluster.Cluster(setup, nodes.address).run(sources):
+        results.append(result)
+        if len(results) == 10:
+            workers[0].send_signal(signal.SIGKILL)
+            workers[0].wait()
+    assert results == list(Serial(Examiner(setup)).run(sources))
+
+
+def test_the_knowledge_of_the_caller_is_used(nodes: Nodes, setup: Setup, crashes: Path) -> None:
+    nodes.worker()
+    (result, *_) = cluster.Cluster(setup, nodes.address).run(find([crashes / "00.log"], folders=True))
+    assert result.found[0].report.findings[0].rule == "Q900001"  # type: ignore[union-attr]
+
+
+def test_no_scheduler_costs_a_line(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with pytest.raises(SourceError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        cluster.Cluster(setup, "tcp://127.0.0.1:9")
