@@ -1,15 +1,27 @@
 """`triage analyze`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from triage import api
 from triage.cli import is_piped
-from triage.cli.options import SOURCE, explain_option, format_option, inventory_option, knowledge_option, top_option
+from triage.cli.options import (
+    PATH,
+    SOURCE,
+    explain_option,
+    format_option,
+    inventory_option,
+    knowledge_option,
+    top_option,
+)
 from triage.cli.output import put_out, writer
 from triage.cli.stock import stock_of
 from triage.scan import STDIN, find, outcomes
+
+Step = Callable[[bytes, str], bytes]
+"""What is done to a source, given with its name, before it is read."""
 
 
 @click.command()
@@ -18,6 +30,13 @@ from triage.scan import STDIN, find, outcomes
 @explain_option
 @top_option
 @inventory_option
+@click.option(
+    "--stackwalk",
+    "symbols",
+    type=PATH,
+    metavar="DIR",
+    help="Let minidump-stackwalk, which must be on PATH, walk minidumps with the Breakpad symbols in DIR.",
+)
 @knowledge_option
 @click.pass_context
 def analyze(
@@ -27,19 +46,29 @@ def analyze(
     explain: bool,
     top: int,
     inventories: tuple[Path, ...],
+    symbols: Path | None,
     knowledge: Path | None,
 ) -> None:
     """Say which article describes a crash and what to do.
 
-    FILE is debugger output, a Dr. Watson log, event records, a STOP screen or a fault message; `-`, or no FILE at
-    all, is standard input.
+    FILE is debugger output, a dump, an event log, a crash report, a STOP screen, a fault message, or a container of
+    such files (zip, cab, 7z, tar, gzip …); `-`, or no FILE at all, is standard input.
     """
     if not files and not is_piped():
         ctx.fail("no input: name a FILE, or pipe debugger output in")
     pack = api.load_knowledge(knowledge)
     stock = stock_of(inventories)
+    walked: Step = _unchanged
+    if symbols is not None:
+        from triage.cli.stackwalk import stackwalker  # noqa: PLC0415 - what starts programs is slow to import
+
+        walked = stackwalker(symbols)
     found = outcomes(
         find(files or (STDIN,), folders=False),
-        lambda data, name: api.analyze(data, path=name, knowledge=pack, top=top, inventory=stock),
+        lambda data, name: api.analyze(walked(data, name), path=name, knowledge=pack, top=top, inventory=stock),
     )
     ctx.exit(put_out(found, writer(form, explain=explain, many=len(files) > 1)).status)
+
+
+def _unchanged(data: bytes, _: str) -> bytes:
+    return data
