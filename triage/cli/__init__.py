@@ -17,7 +17,7 @@ COMMANDS = {
     "scan": ("triage.cli.scan:scan", "Analyze every file in folders, and group the crashes."),
     "search": ("triage.cli.search:search", "Find the articles that fit a description in words."),
     "inventory": ("triage.cli.inventory:inventory", "List the program files of a folder with their versions."),
-    "formats": ("triage.cli.formats:formats", "Tell which format files are read as, and why."),
+    "formats": ("triage.cli.formats:formats", "Tell which format each FILE is read as, and why."),
     "codes": ("triage.cli.codes:codes", "Explain exception codes, error codes and stop codes."),
     "rules": ("triage.cli.rules:rules", "Import, list, show and check rules."),
     "kb": ("triage.cli.kb:kb", "Build a knowledge pack from an archive of articles."),
