@@ -102,3 +102,10 @@ def test_what_is_no_inventory_is_an_error(pack: str, folder: Path, name: str) ->
     result = run("analyze", folder / "crash.log", "-k", pack, "--inventory", folder / name)
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
+
+
+def test_a_scan_takes_the_inventory_along(pack: str, folder: Path) -> None:
+    result = run("scan", folder / "crash.log", "-f", "jsonl", "-k", pack, "--jobs", "0", "--inventory", folder / "copy")
+    assert json.loads(result.stdout)["findings"][0]["advice"]["status"] == "applies"
+    pooled = run("scan", folder / "crash.log", "-f", "jsonl", "-k", pack, "--jobs", "1", "--inventory", folder / "copy")
+    assert pooled.stdout == result.stdout

@@ -1,5 +1,6 @@
 """Evidence that was read before, or elsewhere, through engine and advice to a Report."""
 
+from triage.advice import Stock
 from triage.api.convert import report_of
 from triage.engine import match
 from triage.knowledge.pack import Pack
@@ -7,6 +8,9 @@ from triage.model.evidence import Evidence
 from triage.model.report import Report, SourceInfo
 
 
-def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int) -> Report:
-    """The report on evidence; the same as `analyze` gives on the bytes that it was read of."""
-    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)
+def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
+    """The report on evidence; the same as `analyze` gives on the bytes that it was read of.
+
+    `stock` is an inventory of the machine that crashed.
+    """
+    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge, stock=stock)

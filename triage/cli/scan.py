@@ -14,9 +14,18 @@ from triage import api
 from triage.cli.complain import complain
 from triage.cli.group import INTERRUPTED
 from triage.cli.meter import meter
-from triage.cli.options import PATH, SOURCE, explain_option, format_option, knowledge_option, top_option
+from triage.cli.options import (
+    PATH,
+    SOURCE,
+    explain_option,
+    format_option,
+    inventory_option,
+    knowledge_option,
+    top_option,
+)
 from triage.cli.output import DEFAULT_WIDTH, Tally, put_text, terminal_width, writer
 from triage.cli.sinks import DATABASES, Csv, Nothing, Parquet, Reports, Sink, database
+from triage.cli.stock import inventory_of, mark_of
 from triage.errors import SourceError
 from triage.render.clean import clean
 from triage.scan import Source, find
@@ -49,6 +58,7 @@ MIB = 1 << 20
 @click.option("--quiet", "-q", is_flag=True, help="Print neither progress nor the count at the end.")
 @explain_option
 @top_option
+@inventory_option
 @knowledge_option
 @click.pass_context
 def scan(
@@ -69,6 +79,7 @@ def scan(
     quiet: bool,
     explain: bool,
     top: int,
+    inventories: tuple[Path, ...],
     knowledge: Path | None,
 ) -> None:
     """Analyze every file in folders, and group the crashes.
@@ -76,7 +87,14 @@ def scan(
     PATH is a file, a folder, which is read with all folders below it, or an address (s3://…, with the extra `remote`).
     What cannot be read costs one line on standard error, and the rest goes on. Ctrl-C ends with what is done so far.
     """
-    setup = Setup(knowledge=knowledge, top=top, keep=state is not None, seconds=timeout, memory=memory * MIB)
+    setup = Setup(
+        knowledge=knowledge,
+        inventory=inventory_of(inventories),
+        top=top,
+        keep=state is not None,
+        seconds=timeout,
+        memory=memory * MIB,
+    )
     examiner = Examiner(setup, api.load_knowledge(knowledge))
     choice = Choice(include, exclude, links)
     if form == "text" and output is not None and output.suffix.lower() in DATABASES:
@@ -89,7 +107,7 @@ def scan(
     with ExitStack() as stack:
         runner: Runner = _runner(jobs, cluster, examiner)
         if state is not None:
-            memory_of = State(state, rules=f"{rules_of(examiner.knowledge.path)} {top}")
+            memory_of = State(state, rules=f"{rules_of(examiner.knowledge.path)} {top}{mark_of(setup.inventory)}")
             stack.callback(memory_of.close)
             runner = Remembering(runner, memory_of, examiner)
         sink = _sink(form, output, explain=explain, stack=stack)

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
+from triage.advice import Stock
 from triage.api import load_knowledge
 from triage.api.judge import judge
 from triage.errors import SourceError, TriageError
@@ -18,6 +19,7 @@ from triage.formats.containers import container_of
 from triage.formats.large import SAMPLE, read_large
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
+from triage.model.inventory import Inventory
 from triage.model.report import Report, SourceInfo
 from triage.scan.found import Fault, Found, Result, seen_of
 from triage.scan.outcome import outcomes_of
@@ -30,9 +32,13 @@ _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
 
 
 class Setup(Struct, frozen=True, kw_only=True):
-    """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source."""
+    """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source.
+
+    `inventory` says what is installed on the machine that all sources are of.
+    """
 
     knowledge: Path | None = None
+    inventory: Inventory | None = None
     top: int = 5
     keep: bool = False
     seconds: float = 120.0
@@ -50,6 +56,7 @@ class Examiner:
     def __init__(self, setup: Setup, knowledge: Pack | None = None) -> None:
         self.setup = setup
         self.knowledge = load_knowledge(setup.knowledge) if knowledge is None else knowledge
+        self.stock = None if setup.inventory is None else Stock(setup.inventory)
 
     def examine(self, source: Source) -> Result:
         """All that the source gives. Raises nothing but KeyboardInterrupt; what cannot be read is a fault."""
@@ -72,7 +79,9 @@ class Examiner:
         if found.evidence is None:
             return found
         evidence = _EVIDENCE.decode(found.evidence)
-        report = judge(evidence, source=found.report.source, knowledge=self.knowledge, top=self.setup.top)
+        report = judge(
+            evidence, source=found.report.source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock
+        )
         return Found(report, found.seen, found.evidence)
 
     def _found(self, source: Source) -> Iterator[Found | Fault]:
@@ -89,7 +98,7 @@ class Examiner:
             info = SourceInfo(
                 path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=sha256(data).hexdigest()
             )
-            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top)
+            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
 
         for outcome in outcomes_of(source, analyst, limit=self.setup.limit):
             if isinstance(outcome, TriageError):
@@ -116,7 +125,9 @@ class Examiner:
             sha256=_digest(again()) if evidence.incidents else None,
         )
         return self._keep(
-            judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top), evidence, modified
+            judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock),
+            evidence,
+            modified,
         )
 
     def _keep(self, report: Report, evidence: Evidence, modified: float | None) -> Found:
