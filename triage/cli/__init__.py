@@ -15,6 +15,7 @@ from triage.cli.group import LazyGroup
 COMMANDS = {
     "analyze": ("triage.cli.analyze:analyze", "Say which article describes a crash and what to do."),
     "scan": ("triage.cli.scan:scan", "Analyze every file in folders, and group the crashes."),
+    "follow": ("triage.cli.follow:follow", "Tell of crashes in a stream as they happen."),
     "search": ("triage.cli.search:search", "Find the articles that fit a description in words."),
     "inventory": ("triage.cli.inventory:inventory", "List the program files of a folder with their versions."),
     "formats": ("triage.cli.formats:formats", "Tell which format each FILE is read as, and why."),
@@ -52,6 +53,8 @@ class Triage(LazyGroup):
             return ["analyze"] if is_piped() else args
         if not args[0].startswith("-") or args[0] in {"--help", "-h", "--version"}:
             return args
+        if "--follow" in args:
+            return ["follow", *(word for word in args if word not in {"--follow", "-"})]
         at = next((place for place, word in enumerate(args) if word in self.table), None)
         return ["analyze", *args] if at is None else [args[at], *args[:at], *args[at + 1 :]]
 

@@ -74,7 +74,7 @@ class Lines:
                     self.start += len(data)
                     block = rest + data
                     # A CR at the end may be the first half of a line end.
-                    cut = len(block) if self.start == start else _whole(block, self._encoding)
+                    cut = len(block) if self.start == start else whole(block, self._encoding)
                     self.line += line_ends(block[:cut], self._encoding)
                     rest = block[cut:]
         return self.line
@@ -220,7 +220,7 @@ def _chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
     rest = b""
     while data := stream.read(CHUNK):
         block = rest + data
-        cut = _whole(block, encoding)
+        cut = whole(block, encoding)
         if cut:
             yield block[:cut]
         rest = block[cut:]
@@ -234,7 +234,7 @@ def _newline(data: bytes, encoding: str) -> bytes:
     return alone if newline not in data and alone in data else newline
 
 
-def _whole(block: bytes, encoding: str) -> int:
+def whole(block: bytes, encoding: str) -> int:
     """How many bytes of the block are whole lines; whole code units where it has no line end near its end."""
     newline = _newline(block, encoding)
     unit = len(newline)
