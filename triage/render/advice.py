@@ -69,11 +69,12 @@ def _file(file: FileAdvice) -> str:
 
 
 def plan_of(report: Report) -> Plan | None:
-    """The plan, where it says more than the findings themselves: several things to do, or several findings."""
+    """The plan, where it says more than the findings themselves: several findings, or several things to install."""
     plan = report.plan
-    if plan is None or (len(plan.actions) < 2 and len(plan.findings) < 2):
+    if plan is None:
         return None
-    return plan
+    installing = sum(1 for action in plan.actions if action.kind in {"service-pack", "hotfix"})
+    return plan if len(plan.findings) > 1 or installing > 1 else None
 
 
 def action_details(action: Action) -> str:
