@@ -46,7 +46,8 @@ _CAUSE = regex(
     re.IGNORECASE,
 )
 
-_HINTS = ("(", "arg", "bugcheck", "value:", "probably")
+_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "value:")
+_MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
 # Rows between the name and its arguments: the explanation that !analyze prints.
 _EXPLANATION = 45
 
@@ -140,7 +141,9 @@ def read_told(text: Text) -> tuple[Told, ...]:
 def _inline(text: Text) -> list[Told]:
     """The forms that hold code and parameters together, broken over lines or not."""
     found: list[Told] = []
-    for pattern in (_BRACED, _FATAL, _COMMAND):
+    for pattern, words in ((_BRACED, "bugcheck"), (_FATAL, "fatal"), (_COMMAND, "bugcheck")):
+        if words not in text.lower:
+            continue
         for hit in pattern.finditer(text.joined):
             code = hexadecimal(hit[1])
             if code is None or len(found) >= MAX_BUGCHECKS:
@@ -169,12 +172,10 @@ class _Analyses:
         self.key_rows = (-1, -1)
 
     def read(self) -> list[Told]:
-        for index, row in enumerate(self.text.rows):
-            if not row:
-                continue
-            low = row[:160].lower()
-            if any(hint in low for hint in _HINTS):
-                self._row(row[:400], index)
+        # A bracket alone stands in most rows of most logs; behind the name of a stop it holds a number.
+        named = [index for index in self.text.holding(("(",)) if _MAY_BE_NAMED.search(self.text.rows[index][:160])]
+        for index in sorted({*named, *self.text.holding(_HINTS)}):
+            self._row(self.text.rows[index][:400], index)
             if len(self.found) >= MAX_BUGCHECKS:
                 break
         self._close()

@@ -56,6 +56,7 @@ _KERNEL = regex(r"\bexception: code=([0-9a-f]{8})\s{1,4}addr=([0-9a-f]{8,16})\b"
 _NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
 
+_ERA_HINTS = ("ntsd:", "cdb:", "windbg:", "kd:")
 _HINTS = (
     "exception",
     "error_code",
@@ -122,13 +123,11 @@ class _Reader:
         self.fault: Access | None = None
 
     def read(self) -> list[Sighting]:
-        for index, row in enumerate(self.text.rows):
-            if not row:
-                continue
-            low = row[:240].lower()
-            if ":" in low and (era := _NT_ERA.match(row)):
+        for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
+            row = self.text.rows[index]
+            if (era := _NT_ERA.match(row)) is not None:
                 self._nt_era(era[1].strip().lower(), index)
-            elif any(hint in low for hint in _HINTS):
+            else:
                 self._row(row[:2000], index)
             if len(self.found) >= MAX_SIGHTINGS:
                 break

@@ -46,6 +46,8 @@ def read_sightings(text: Text) -> tuple[Sighting, ...]:
 def _events(text: Text) -> list[Sighting]:
     """`NAME - code XXXXXXXX (chance)`, wherever a mailer has broken or joined the lines."""
     found: list[Sighting] = []
+    if "code" not in text.lower:
+        return found
     for hit in _CODE.finditer(text.joined):
         start, end = hit.span()
         before = text.joined[max(0, start - 120) : start]

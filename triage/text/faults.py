@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from triage.model.evidence import NO_LINES, Access, Chance, Lines
-from triage.text.fault_patterns import ANCHOR, ANCHOR_KEYS, HEADING, PATTERNS, PREFACES
+from triage.text.fault_patterns import ANCHOR, ANCHOR_KEYS, HEADING, PATTERNS, PLACED, PREFACES, PROMISING
 from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -71,8 +71,14 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
     """All fault messages of the text, in its order; messages that only announce one are joined to it."""
     found: list[Fault] = []
     for first, last in _windows(text):
-        found.extend(_faults_of(text, first, last))
+        if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
+            found.extend(_faults_of(text, first, last))
     return _with_prefaces(found)
+
+
+def _is_promising(paragraph: str) -> bool:
+    """Whether a paragraph in lower case can hold a fault message: logs speak of exceptions and causes all the time."""
+    return any(word in paragraph for word in PROMISING) or PLACED.search(paragraph) is not None
 
 
 def _windows(text: Text) -> Iterator[tuple[int, int]]:
@@ -95,7 +101,7 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
                 break
             if not row.strip() and not (last + 1 < len(rows) and _CONTINUES.match(rows[last + 1])):
                 break
-            if last - match >= _REACH and not ANCHOR.search(row):
+            if last - match >= _REACH and not ANCHOR.search(row.lower()):
                 break
             last += 1
         done = last
@@ -107,9 +113,8 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
 
 def _anchored_rows(text: Text) -> Iterator[int]:
     """Rows that name a fault; most fail the cheap test for a key first."""
-    for index, row in enumerate(text.rows):
-        lowered = row.lower()
-        if any(key in lowered for key in ANCHOR_KEYS) and ANCHOR.search(row[:_MAX_ROW]):
+    for index in text.holding(ANCHOR_KEYS):
+        if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None:
             yield index
 
 

@@ -38,26 +38,27 @@ class Text:
         """`joined` in lower case, for landmarks; not for offsets (some characters grow in lower case)."""
         return self.joined.lower()
 
-    def holding(self, words: Iterable[str]) -> list[int]:
-        """Indices of the rows that hold one of the words (in lower case) in any case, in order.
+    def holding(self, words: Iterable[str], *, exact: bool = False) -> list[int]:
+        """Indices of the rows that hold one of the words, in order: words in lower case for any case, or `exact` ones.
 
         Much faster than a look at every row: what most rows of a log do not hold costs a search through memory.
         """
         found: set[int] = set()
-        lower, starts = self.lower, self._lower_starts
+        whole, starts = (self.joined, self._starts) if exact else (self.lower, self._lower_starts)
+        count = len(self.rows)
         for word in words:
-            at = lower.find(word)
+            at = whole.find(word)
             while at >= 0:
-                row = bisect_right(starts, at) - 1
+                row = bisect_right(starts, at, 0, count) - 1
                 found.add(row)
-                at = lower.find(word, starts[row + 1]) if row + 1 < len(starts) else -1
+                at = whole.find(word, starts[row + 1]) if row + 1 < count else -1
         return sorted(found)
 
     @cached_property
     def _lower_starts(self) -> list[int]:
         if len(self.lower) == len(self.joined):
-            return self._starts[: len(self.rows)]
-        return list(accumulate((len(row.lower()) + 1 for row in self.rows), initial=0))[: len(self.rows)]
+            return self._starts
+        return list(accumulate((len(row.lower()) + 1 for row in self.rows), initial=0))
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -27,6 +27,8 @@ _MAX_NEWLINES = 2
 def read_loads(text: Text) -> Iterator[Module | Damage]:
     """A module for each row, in order; Damage for a row that was cut before its name."""
     joined = text.joined
+    if "modload:" not in text.lower:
+        return
     words = [found.span() for found in _WORD.finditer(joined)]
     for index, (start, end) in enumerate(words):
         limit = min(words[index + 1][0] if index + 1 < len(words) else len(joined), end + _MAX_LENGTH)

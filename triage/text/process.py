@@ -64,10 +64,9 @@ def read_named(text: Text) -> tuple[Named, ...]:
     found: list[Named] = []
     loading = False
     cid: int | None = None
-    for index, row in enumerate(text.rows):
+    for index in text.holding(_HINTS):
+        row = text.rows[index]
         low = row[:400].lower()
-        if not row or not any(hint in low for hint in _HINTS):
-            continue
         is_module = "modload:" in low
         one = None
         if not is_module or not loading:

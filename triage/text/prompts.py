@@ -16,7 +16,7 @@ _ECHO = regex(r"\.(?:echo|printf)\s{1,4}(.{1,1000})")
 def command(row: str) -> str | None:
     """The command typed in this row ("" at an empty prompt), or None where the row is no prompt."""
     if ">" not in row:
-        return row.strip() if _BARE_PROMPT.match(row) else None
+        return row.strip() if ("kd" in row or "KD" in row) and _BARE_PROMPT.match(row) else None
     typed = prompt(row)
     return None if typed is None or _PRINTED.match(typed) else typed
 

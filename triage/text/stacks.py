@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, Frame, Lines
 from triage.text import stacks_marks as marks
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.stacks_drafts import (
     Draft,
@@ -41,7 +42,10 @@ from triage.text.symbols import read_symbol
 MAX_STACKS = 20_000
 
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
-_OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT", ">", "hread", "d: ")
+_OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT")
+# These stand in ordinary logs too, so it counts what is around them: 0:000> kb, > kb, Thread 0 (crashed), Id: 1364.a9
+_WEAK_OPENERS = (">", "hread", "d: ")
+_MAY_OPEN = regex(r"(?:\d|kd|:\w{1,8}|\s|^)>|hread (?:Id|\d)|[iI]d: ")
 _MAX_ARGUMENT_ROWS = 64
 _MOST_COLUMNS = 6
 """Frame pointer, return address and four parameters; two halves of a wrapped row hold no more together."""
@@ -62,6 +66,17 @@ def read_stacks(text: Text) -> tuple[Stack, ...]:
     return _Reader(text).read()
 
 
+def _openers(text: Text) -> list[int]:
+    """The rows that can open a stack."""
+    rows = text.rows
+    weak = [
+        index
+        for index in text.holding(_WEAK_OPENERS, exact=True)
+        if _MAY_OPEN.search(rows[index][:MAX_ROW]) is not None
+    ]
+    return sorted({*weak, *text.holding(_OPENERS, exact=True)})
+
+
 class _Reader:
     """The walk over the lines. Handlers take a line in turn; the first that knows it returns True."""
 
@@ -75,12 +90,18 @@ class _Reader:
         self.handlers = (self._prompt, self._thread, self._heading, self._frame, self._goes_on, self._noise)
 
     def read(self) -> tuple[Stack, ...]:
-        for index, line in enumerate(self.text.rows):
-            if self.open is None and not any(opener in line for opener in _OPENERS):
-                continue
-            self._step(index, line[:MAX_ROW])
-            if len(self.stacks) >= MAX_STACKS:
-                break
+        rows = self.text.rows
+        openers = _openers(self.text)
+        index = place = 0
+        while index < len(rows) and len(self.stacks) < MAX_STACKS:
+            if self.open is None:
+                while place < len(openers) and openers[place] < index:
+                    place += 1
+                if place == len(openers):
+                    break
+                index = openers[place]
+            self._step(index, rows[index][:MAX_ROW])
+            index += 1
         self._close()
         return tuple(self.stacks)
 

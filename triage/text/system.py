@@ -14,16 +14,22 @@ from triage.text.systeminfo import read_facts, read_hotfixes
 
 _HINTS = (
     "version",
-    "build",
+    "build ",
+    "build:",
+    "build_",
+    "buildosver",
+    "osbuild",
     "built by",
     "windows",
     "os_",
     "osname",
     "os name",
-    "service",
+    "service pack",
+    "servicepack",
     "uptime",
     "processors",
-    "product",
+    "product:",
+    "productname",
     "connected to",
     "operating",
     "os:",
@@ -50,10 +56,8 @@ def _walk(text: Text) -> tuple[dict[str, str], tuple[int, int], bool]:
     server = False
     first = last = 0
     seen = 0
-    for index, row in enumerate(text.rows):
-        low = row[:200].lower()
-        if not row or not any(hint in low for hint in _HINTS):
-            continue
+    for index in text.holding(_HINTS):
+        row = text.rows[index]
         found = _facts(text, index, row[:400])
         if hit := PRODUCT.match(row[:200]):
             server = server or hit[1].lower() != "winnt"

@@ -52,8 +52,9 @@ class Analysis(Struct, frozen=True, kw_only=True):
 def read_analyses(text: Text) -> tuple[Analysis, ...]:
     """Every analysis of the text, in order; a text with fields but no banner has them as well."""
     reader = _Reader(text)
-    for index, row in enumerate(text.rows):
-        if row and any(hint in row[:100] for hint in _HINTS):
+    for index in text.holding(_HINTS, exact=True):
+        row = text.rows[index]
+        if any(hint in row[:100] for hint in _HINTS):
             reader.take(index, row[:1000])
         if len(reader.found) >= MAX_ANALYSES:
             break
