@@ -202,7 +202,7 @@ class Pack:
     def _rows(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         try:
             return self._sql.execute(statement, tuple(values)).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._damaged(str(error)) from error
 
     def _decode(self, decoder: msgspec.msgpack.Decoder[T], blob: object) -> T:
@@ -212,7 +212,7 @@ class Pack:
             return decoder.decode(blob)
         except msgspec.ValidationError as error:  # whole, but of other types than ours
             raise PackError(f"made by another version ({error}); build it again", path=self.path) from error
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._damaged(str(error)) from error
 
     def _damaged(self, what: str) -> PackError:
