@@ -187,7 +187,7 @@ AV = 0xC0000005
         (BugCheck(name="MEMORY_MANAGEMENT"), "memory-corruption"),
         (BugCheck(code=0x19C, parameters=(0x50, 0, 0, 0)), "watchdog"),
         (BugCheck(code=0x165), "cluster"),
-        (BugCheck(code=0x2), "kernel-stop"),
+        (BugCheck(code=0x13), "kernel-stop"),
     ],
 )
 def test_the_likely_class_of_a_fault(codes: Codes, record: ExceptionRecord | BugCheck, fault: str) -> None:
