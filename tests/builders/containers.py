@@ -9,6 +9,8 @@ import tarfile
 import zipfile
 import zlib
 
+from builders.lzx import lzx_blocks
+
 
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
@@ -50,15 +52,30 @@ def zstandard(data: bytes) -> bytes:
 def cabinet(files: dict[str, bytes], *, method: int = 1, reserve: int = 0) -> bytes:
     """A cabinet of one folder; method 0 stores, 1 is MSZIP. `reserve` bytes stand before each block's data."""
     content = b"".join(files.values())
-    blocks = []
+    packed = []
     for at in range(0, len(content), 1 << 15):
         piece = content[at : at + (1 << 15)]
-        packed = piece
         if method == 1:
             history = content[max(0, at - (1 << 15)) : at]
             maker = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=history) if history else zlib.compressobj(9, 8, -15)
-            packed = b"CK" + maker.compress(piece) + maker.flush()
-        blocks.append(struct.pack("<IHH", 0, len(packed), len(piece)) + bytes(reserve) + packed)
+            piece = b"CK" + maker.compress(piece) + maker.flush()
+        packed.append(piece)
+    return cabinet_of(files, packed, method=method, reserve=reserve)
+
+
+def lzx_cabinet(files: dict[str, bytes], window: int = 15, kinds: tuple[int, ...] = (1,), calls: int = 0) -> bytes:
+    """A cabinet of one folder by LZX; see `lzx_blocks`."""
+    blocks = lzx_blocks(b"".join(files.values()), window, kinds, calls)
+    return cabinet_of(files, blocks, method=3 | window << 8)
+
+
+def cabinet_of(files: dict[str, bytes], packed: list[bytes], *, method: int, reserve: int = 0) -> bytes:
+    """A cabinet of one folder whose blocks are packed already."""
+    total = sum(map(len, files.values()))
+    blocks = [
+        struct.pack("<IHH", 0, len(piece), min(1 << 15, total - (index << 15))) + bytes(reserve) + piece
+        for index, piece in enumerate(packed)
+    ]
     listed, start = b"", 0
     for name, data in files.items():
         listed += struct.pack("<IIHHHH", len(data), start, 0, 0, 0, 0x80) + name.encode() + b"\0"

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builders.containers import ARCHIVERS, PACKERS, cabinet, seven_zipped, tarred, zipped, zstandard
+from builders.containers import ARCHIVERS, PACKERS, cabinet, lzx_cabinet, seven_zipped, tarred, zipped, zstandard
+from builders.lzx import ALIGNED, UNCOMPRESSED, VERBATIM
 from triage.formats.containers import Limits, Member, container_of, members
 from triage.formats.containers.names import printable
 
@@ -76,6 +77,42 @@ def test_tar_of_every_form(form: int) -> None:
 def test_cabinets_stored_and_compressed(method: int, reserve: int) -> None:
     files = {"minidump.dmp": bytes(range(251)) * 700, "version.txt": b"Windows NT Version 5.1\r\n"}
     assert contents(cabinet(files, method=method, reserve=reserve)) == {f"mail!{n}": d for n, d in files.items()}
+
+
+CALLS = b"".join(
+    b"\xe8" + struct.pack("<i", n * 7919 % 500_000 - 200_000) + b"\x55\x8b\xec" * (n % 5) for n in range(6000)
+)
+
+
+@pytest.mark.parametrize("window", [15, 17, 21])
+@pytest.mark.parametrize(
+    "kinds", [(VERBATIM,), (ALIGNED,), (UNCOMPRESSED,), (VERBATIM, UNCOMPRESSED, ALIGNED)], ids=str
+)
+@pytest.mark.parametrize("calls", [0, len(CALLS)], ids=["text", "program"])
+def test_cabinets_by_lzx(window: int, kinds: tuple[int, ...], calls: int) -> None:
+    files = {"minidump.dmp": CALLS, "version.txt": LOG * 9, "zeros": bytes(70_001)}
+    found = opened(lzx_cabinet(files, window, kinds, calls))
+    assert {member.name: member.data for member in found} == {f"mail!{name}": data for name, data in files.items()}
+    assert all(member.fault is None for member in found)
+
+
+def test_what_python_has_to_decode_is_bounded() -> None:
+    (member,) = opened(lzx_cabinet({"a": bytes(300_000)}), limits=Limits(slow=100_000))
+    assert len(member.data or b"") == 100_000
+    assert "more than is unpacked" in (member.fault or "")
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=60)
+def test_damaged_lzx_is_read_up_to_the_damage(data: st.DataObject) -> None:
+    damaged = bytearray(LZX)
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(60, len(LZX) - 1))] ^= data.draw(st.integers(1, 255))
+    for member in opened(bytes(damaged)):
+        assert len(member.data or b"") <= len(LOG)
+
+
+LZX = lzx_cabinet({"a.log": LOG}, kinds=(ALIGNED,))
 
 
 @pytest.mark.parametrize("data", [LOG, b"", b"BZh9 is how bzip2 begins\n", b"PK", b"MSCF", b"1234567\n" * 200])

@@ -6,12 +6,13 @@ the packages that exist read all or nothing, and a cabinet that was cut off on i
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from msgspec import Struct
 
 from triage.formats.containers.limits import Budget, Part, too_large
+from triage.formats.containers.lzx import LzxDecoder, LzxError
 
 MAGIC = b"MSCF\0\0\0\0"
 
@@ -24,6 +25,7 @@ _METHODS = {0: "stored", 1: "mszip", 2: "quantum", 3: "lzx"}
 _HISTORY = 1 << 15
 _MAX_BLOCK = 1 << 15
 _UTF8 = 0x80
+_CUT = "cut off: the end of it is missing"
 _MAX_NAME = 1024
 _CONTINUED = 0xFFFD
 """Folder numbers from here on stand for one that begins in the cabinet before, or goes on in the next one."""
@@ -94,8 +96,11 @@ def _unpacked(data: bytes, folder: _Folder, in_block: int, budget: Budget) -> It
     if not files:
         return
     wanted = max(file.start + file.size for file in files)
-    room = budget.room
+    is_slow = _METHODS.get(folder.method & 0xF) == "lzx"
+    room = min(budget.room, budget.slow) if is_slow else budget.room
     content, fault = _content(data, folder, in_block, min(wanted, room))
+    if is_slow:
+        budget.slow -= len(content)
     if fault is None and len(content) < wanted:
         fault = too_large(room) if wanted > room else "damaged: the folder holds less than its files need"
     for file in files:
@@ -105,41 +110,62 @@ def _unpacked(data: bytes, folder: _Folder, in_block: int, budget: Budget) -> It
 
 def _content(data: bytes, folder: _Folder, in_block: int, wanted: int) -> tuple[bytes, str | None]:
     """The first `wanted` bytes of a folder's stream, and why there are fewer."""
-    method = _METHODS.get(folder.method & 0xF)
-    if method not in {"stored", "mszip"}:
-        return b"", f"compressed by {method or f'method {folder.method & 0xF}'}, which is not supported"
+    try:
+        decode = _decoder(folder.method)
+    except LzxError as error:
+        return b"", f"damaged ({error})"
+    if decode is None:
+        name = _METHODS.get(folder.method & 0xF, f"method {folder.method & 0xF}")
+        return b"", f"compressed by {name}, which is not supported"
     out, at = BytesIO(), folder.offset
-    history = b""
+    fault: str | None = None
     for _ in range(folder.blocks):
-        if out.tell() >= wanted:
+        if out.tell() >= wanted or fault is not None:
             break
         if at + _DATA.size > len(data):
-            return out.getvalue(), "cut off: the end of it is missing"
+            fault = _CUT
+            break
         _, packed, size = _DATA.unpack_from(data, at)
         at += _DATA.size + in_block
         raw = data[at : at + packed]
         at += packed
-        if size > _MAX_BLOCK:
-            return out.getvalue(), "damaged, read up to there (a block is larger than 32 KiB)"
         try:
-            block = raw if method == "stored" else _mszip(raw, history, size)
-        except zlib.error as error:
-            return out.getvalue(), f"damaged, read up to there ({str(error)[:100]})"
+            block = decode(raw, min(size, _MAX_BLOCK))
+        except (zlib.error, LzxError) as error:
+            fault = _CUT if len(raw) < packed else f"damaged, read up to there ({str(error)[:100]})"
+            break
         out.write(block)
-        history = block[-_HISTORY:]
         if len(raw) < packed:
-            return out.getvalue(), "cut off: the end of it is missing"
-        if len(block) != size and size:
-            return out.getvalue(), "damaged, read up to there (a block holds less than it says)"
-    return out.getvalue()[:wanted], None
+            fault = _CUT
+        elif len(block) != size and size:
+            fault = "damaged, read up to there (a block holds less than it says)"
+    return out.getvalue()[:wanted], fault if out.tell() < wanted else None
 
 
-def _mszip(raw: bytes, history: bytes, size: int) -> bytes:
-    """A block: `CK` and a deflate stream that may look back into the block before."""
-    if not raw.startswith(b"CK"):
-        raise zlib.error("no block begins here")
-    decoder = zlib.decompressobj(-15, zdict=history) if history else zlib.decompressobj(-15)
-    return decoder.decompress(raw[2:], max(size, 1))
+def _decoder(method: int) -> Callable[[bytes, int], bytes] | None:
+    """What turns the blocks of a folder, in their order, into as many bytes as they say; None for other methods."""
+    name = _METHODS.get(method & 0xF)
+    if name == "lzx":
+        return LzxDecoder(method >> 8 & 0x1F).block
+    if name == "mszip":
+        return _MsZip().block
+    return (lambda raw, _: raw) if name == "stored" else None
+
+
+class _MsZip:
+    """Deflate streams, each of which may look back into the block before."""
+
+    def __init__(self) -> None:
+        self._history = b""
+
+    def block(self, raw: bytes, size: int) -> bytes:
+        """A block: `CK` and the stream."""
+        if not raw.startswith(b"CK"):
+            raise zlib.error("no block begins here")
+        decoder = zlib.decompressobj(-15, zdict=self._history) if self._history else zlib.decompressobj(-15)
+        out = decoder.decompress(raw[2:], max(size, 1))
+        self._history = out[-_HISTORY:]
+        return out
 
 
 def _after_text(data: bytes, at: int) -> int:

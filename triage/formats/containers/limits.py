@@ -10,6 +10,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     All members together may hold `ratio` times the container, at least `floor` and at most `total`. Text packs to a
     hundredth at best, dumps with empty pages to less; what is beyond is made to fill a disk, not to be read.
+    `slow` is how much of it may come from decoders in Python, which give some megabytes a second.
     """
 
     depth: int = 8
@@ -18,6 +19,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     total: int = 4 << 30
     ratio: int = 200
     floor: int = 48 * MIB
+    slow: int = 32 * MIB
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -48,6 +50,7 @@ class Budget:
         self._member = limits.member
         self._bytes = min(limits.total, max(limits.floor, limits.ratio * size))
         self._members = limits.members
+        self.slow = limits.slow
 
     @property
     def room(self) -> int:

@@ -27,6 +27,8 @@ _SIZES_FOLLOW = 0x8
 _UTF8 = 0x800
 _METHODS = {0: "stored", 8: "deflate", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
 _WHOLE = 0xFFFFFFFF
+_ERRORS = (BadZipFile, ValueError, OverflowError, struct.error, NotImplementedError, OSError, EOFError, LookupError)
+"""What `zipfile` raises for damage: besides its own error those of the numbers and texts in headers."""
 
 
 class _Entry(Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ def open_zip(data: bytes, budget: Budget) -> Iterator[Part]:
     """The files of an archive, in the order of its table of contents."""
     try:
         entries: Iterator[_Entry] = iter(list(_listed(data)))
-    except (BadZipFile, ValueError, OverflowError, struct.error, NotImplementedError, OSError, EOFError) as error:
+    except _ERRORS as error:
         yield Part("", None, f"the table of contents is missing or damaged, members are searched for ({error})")
         yield from _carved(data, budget)
         return
@@ -57,7 +59,7 @@ def _listed(data: bytes) -> Iterator[_Entry]:
         raise BadZipFile("too many entries")
     with ZipFile(BytesIO(data)) as archive:
         for info in archive.infolist():
-            if info.is_dir() or not info.file_size:
+            if info.filename.endswith("/") or not info.file_size:
                 continue
             header = _local(data, info.header_offset)
             yield _Entry(
