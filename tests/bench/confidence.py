@@ -2,7 +2,6 @@
 
     python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--write]
 
-A line of LABELS is `{"file": …, "kind": …, "expect": [ids]}`; the logs lie in the folder of the same name beside it.
 Two packs are built from the tree's rules: with all of them, and without any that is expected, so that the fit learns
 what the best finding looks like where no rule describes the fault. Half of the articles (by a hash of the id) are
 held out of the fit, and the figures are of that half; `--write` then fits on all and writes rules/weights.
@@ -10,7 +9,6 @@ held out of the fit, and the figures are of that half; `--write` then fits on al
 
 import argparse
 import hashlib
-import json
 import math
 import sys
 import tempfile
@@ -19,15 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from labelled import WEIGHTS, queries, rules
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from triage.engine.match import Ranked, rank  # noqa: E402 - the tree's engine, not an installed one
-from triage.formats import read_evidence  # noqa: E402
-from triage.knowledge.build import build_pack  # noqa: E402
-from triage.knowledge.loader import load_products, load_rules, load_weights  # noqa: E402
-from triage.knowledge.pack import Pack  # noqa: E402
+from triage.engine.match import Ranked, rank
+from triage.knowledge.build import build_pack
+from triage.knowledge.loader import load_weights
+from triage.knowledge.pack import Pack
 
 DESCRIBED = 0.9
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
@@ -63,24 +58,20 @@ def main() -> int:
 
 
 def _samples(files: Sequence[Path]) -> Iterable[Sample]:
-    queries = [(path, json.loads(line)) for path in files for line in path.read_text("utf-8").splitlines()]
-    expected = {rule for _, query in queries for rule in query["expect"]}
-    rules = load_rules(ROOT / "rules" / "articles", ROOT / "rules" / "handwritten")
-    products, weights = load_products(ROOT / "rules" / "products"), load_weights(ROOT / "rules" / "weights")
+    logs, known, weights = list(queries(files)), rules(), load_weights(WEIGHTS)
+    expected = {rule for log in logs for rule in log.expect}
     with tempfile.TemporaryDirectory() as folder:
         for present in (True, False):
             path = Path(folder) / f"{present}.pack"
-            build_pack((rule for rule in rules if present or rule.id not in expected), products, (), weights, path)
+            build_pack((rule for rule in known if present or rule.id not in expected), (), (), weights, path)
             pack = Pack.open(path)
-            for labels, query in queries:
-                log = labels.with_suffix("") / Path(query["file"]).name
-                found = rank(read_evidence(log.read_bytes()), pack)[: DEPTH + 1]
+            for log in logs:
+                found = rank(log.evidence, pack)[: DEPTH + 1]
                 ids = [pack.rule_at(item.rule).id for item in found]
-                wanted = frozenset(query["expect"])
+                reachable = not log.expect.isdisjoint(ids)
                 for position, (item, rule) in enumerate(zip(found, ids, strict=True)):
-                    yield Sample(
-                        labels.stem, wanted, present, position, item, rule in wanted, not wanted.isdisjoint(ids)
-                    )
+                    right = rule in log.expect
+                    yield Sample(log.labels, log.expect, present, position, item, right, reachable)
             pack.close()
 
 
@@ -204,7 +195,7 @@ def _write(known: Model, which: Model, options: argparse.Namespace) -> None:
         "known": _plain(known),
         "which": _plain(which),
     }
-    path = ROOT / "rules" / "weights" / "confidence.yaml"
+    path = WEIGHTS / "confidence.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False, width=120), "utf-8")
 
 

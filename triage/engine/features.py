@@ -12,7 +12,8 @@ from triage.engine.score import LATEST, Score, Shown
 from triage.facts.fact import FactKind
 
 IDENTITY: Final[frozenset[FactKind]] = frozenset({
-    "event", "event-id", "source", "process", "faulting", "address", "bugcheck", "parameter", "function",
+    "event", "event-id", "source", "process", "faulting", "address", "bugcheck", "parameter", "function", "call",
+    "module",
 })  # fmt: skip
 """Facts that say who failed and how, rather than in what words."""
 
@@ -22,6 +23,9 @@ IDENTITY_LEVELS: Final = (0.5, 0.95)
 TEXT_LEVELS: Final = (0.6, 0.8, 0.9, 0.97, 0.995)
 BACKWARD_LEVELS: Final = (0.5, 0.8, 0.95, 0.99)
 """Shares at which the fit may step: whether everything fits says more than how much of it does."""
+
+OWN: Final = 0.5
+"""Least share of a fact that is the incident's own: the modules of the start-up list are not."""
 
 LARGE: Final = 7.0
 
@@ -82,7 +86,7 @@ def which_features(score: Score, standing: Standing) -> dict[str, float]:
 
 def _share(incident: Shown, matched: set[int], kinds: frozenset[FactKind]) -> float | None:
     """Share of the incident's weight in facts of these kinds that the rule explains; None if it shows none."""
-    items = [item for item in incident.weighted if item.fact.kind in kinds]
+    items = [item for item in incident.weighted if item.fact.kind in kinds and item.fact.share >= OWN]
     total = sum(item.weight for item in items)
     return sum(item.weight for item in items if id(item) in matched) / total if total else None
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from triage.facts.fact import Fact, distinct, text_facts
 from triage.facts.names import frame_names, image_stem, source_name
-from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines
+from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines, Message
 
 MAX_FRAMES: Final = 24
 MAX_STARTUP_MODULES: Final = 256
 CONTEXT_SHARE: Final = 0.3
+REPEATED_SHARE: Final = 0.15
 NAME_SHARE: Final = 0.2
 """A process or faulting module counts once as what it is, and a little as a word, for rules that only mention it."""
 
@@ -39,13 +40,20 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     yield from _process_facts(incident)
     yield from stack_facts(incident.stack)
     for message in incident.messages:
-        yield from text_facts(message.text, message.lines)
+        yield from text_facts(message.text, message.lines, _message_share(message, incident))
     for module in incident.modules:
         yield Fact("module", image_stem(module.name), module.lines)
     for module in evidence.modules[:MAX_STARTUP_MODULES]:
         yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
     for message in incident.context:
         yield from text_facts(message.text, message.lines, CONTEXT_SHARE)
+
+
+def _message_share(message: Message, incident: Incident) -> float:
+    """`Access violation - code c0000005 (first chance)` says in words what the record has said already."""
+    record = incident.exception
+    repeats = incident.kind == "exception" and record is not None and f"{record.code:08x}" in message.text.lower()
+    return REPEATED_SHARE if repeats else 1.0
 
 
 def bugcheck_facts(bugcheck: BugCheck) -> Iterator[Fact]:
