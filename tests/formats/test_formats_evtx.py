@@ -3,6 +3,7 @@
 The decoder of the binary XML is a package with tests of its own; here a stand-in hands out events as it does.
 """
 
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -169,10 +170,14 @@ def test_a_file_cut_off_in_its_header_is_an_error() -> None:
         read_evidence(b"ElfFile\0" + bytes(20))
 
 
-def test_a_header_without_a_chunk_is_an_empty_log() -> None:
-    header = b"ElfFile\0" + bytes(8) + bytes(8) + (1).to_bytes(8, "little") + (128).to_bytes(4, "little")
-    header += (1).to_bytes(2, "little") + (3).to_bytes(2, "little") + (4096).to_bytes(2, "little") + bytes(2)
-    assert read_evidence(header.ljust(4096, b"\0")).incidents == ()
+@pytest.mark.parametrize(
+    ("announced", "told"), [(0, []), (2, ["cut off: 0 of 2 blocks of 64 KiB are there as a whole"])]
+)
+def test_a_header_without_its_blocks_is_an_empty_log(announced: int, told: list[str]) -> None:
+    header = b"ElfFile\0" + bytes(16) + struct.pack("<QIHHHH", 1, 128, 1, 3, 4096, announced)
+    evidence = read_evidence(header.ljust(4096, b"\0"))
+    assert evidence.incidents == ()
+    assert [warning.text for warning in evidence.warnings] == told
 
 
 @given(data=st.binary(max_size=600))

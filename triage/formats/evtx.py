@@ -28,6 +28,9 @@ MAX_LENGTH = 200_000
 """Characters of one event's XML that are read; an event may hold 64 KiB of strings."""
 
 _MAX_FAILURES = 10_000
+_HEADER_SIZE = 4096
+_CHUNKS_AT = 42
+_CHUNK = 1 << 16
 
 
 def read(data: Data) -> Evidence:
@@ -37,6 +40,7 @@ def read(data: Data) -> Evidence:
     Raises SourceError where the file's header cannot be read.
     """
     damages = Damages()
+    _check_extent(data, damages)
     incidents: list[Incident] = []
     seen: set[tuple[object, ...]] = set()
     repeated = beyond = 0
@@ -57,6 +61,16 @@ def read(data: Data) -> Evidence:
 
 
 FORMAT = BinaryFormat(name="evtx", magic=(MAGIC,), read=read)
+
+
+def _check_extent(data: Data, damages: Damages) -> None:
+    """Notes what is missing of the blocks of 64 KiB that the header announces."""
+    if len(data) < _HEADER_SIZE:
+        return
+    announced = int.from_bytes(data[_CHUNKS_AT : _CHUNKS_AT + 2], "little")
+    there = (len(data) - _HEADER_SIZE) // _CHUNK
+    if there < announced:
+        damages.note(f"cut off: {there} of {announced} blocks of 64 KiB are there as a whole")
 
 
 def _parser(data: Data) -> PyEvtxParser:
