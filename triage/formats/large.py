@@ -12,6 +12,7 @@ from triage.model.evidence import Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Find, all_of, finder
 from triage.text.regions import Batch, Lines, batches, parts
+from triage.text.repair import repair
 
 SAMPLE: Final = 1 << 20
 """Bytes that decide about the encoding."""
@@ -46,8 +47,18 @@ def read_large(again: Callable[[], BinaryIO], *, place: Place = Place(), encodin
             return Evidence(format=BINARY, encoding=BINARY)
         stream.seek(place.start)
         lines = Lines(again, encoding, place.start, place.line)
-        found = batches(parts(stream, encoding, landmark_finder(encoding), lines, start=place.start), encoding)
-        return joined(evidence_of(found), encoding)
+        found = parts(stream, encoding, landmark_finder(encoding), lines, start=place.start, confirm=probe(encoding))
+        return joined(evidence_of(batches(found, encoding)), encoding)
+
+
+def probe(encoding: str) -> Callable[[bytes], bool]:
+    """Whether some lines say anything of a crash: an incident, a module, the system."""
+
+    def confirm(piece: bytes) -> bool:
+        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding))
+        return bool(evidence.incidents or evidence.modules or evidence.system)
+
+    return confirm
 
 
 def evidence_of(found: Iterable[Batch]) -> Iterator[Evidence]:

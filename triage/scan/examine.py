@@ -25,6 +25,7 @@ from triage.scan.found import Fault, Found, Result, seen_of
 from triage.scan.outcome import outcomes_of
 from triage.scan.source import DEFAULT_LIMIT, Source
 from triage.text.decode import BINARY, detect
+from triage.text.landmarks import warm
 from triage.text.windows import SMALL
 
 _HASHED_AT_ONCE = 1 << 20
@@ -55,6 +56,7 @@ class Examiner:
 
     def __init__(self, setup: Setup, knowledge: Pack | None = None) -> None:
         self.setup = setup
+        warm()
         self.knowledge = load_knowledge(setup.knowledge) if knowledge is None else knowledge
         self.stock = None if setup.inventory is None else Stock(setup.inventory)
 

@@ -6,6 +6,7 @@ same. Case is that of ASCII and, for other letters, their lower and upper form.
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from importlib import import_module
 from typing import Final
 
 Landmarks = tuple[str, ...]
@@ -28,6 +29,15 @@ def finder(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Find:
     Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence.
     """
     return (_all_at_once(landmarks, encoding) if fast else None) or _one_by_one(landmarks, encoding)
+
+
+def warm() -> bool:
+    """Load what finds all landmarks at once, where many sources follow; whether it is there."""
+    try:
+        import_module("hyperscan")
+    except ImportError:
+        return False
+    return True
 
 
 def pattern(landmark: str, encoding: str) -> bytes | None:

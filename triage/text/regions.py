@@ -23,6 +23,13 @@ GRAIN: Final = 1 << 14
 CONTEXT: Final = 3 * GRAIN
 """Bytes kept before and after a grain with a landmark: module lists and task lists have none of their own."""
 
+PROBE: Final = GRAIN // 4
+"""Bytes before and after a grain with a landmark that are read to see whether it is evidence at all: most words that
+evidence has are words of other texts, too."""
+
+FAR: Final = 1 << 20
+"""Bytes without evidence after which what follows is another story, though it be told in the same words."""
+
 BATCH: Final = 2 << 20
 """Characters that the readers get at once, about."""
 
@@ -100,10 +107,19 @@ def width(encoding: str) -> int:
     return len("\n".encode(encoding))
 
 
-def parts(stream: BinaryIO, encoding: str, find: Find, lines: Lines, *, start: int = 0) -> Iterator[Part]:
+def parts(
+    stream: BinaryIO,
+    encoding: str,
+    find: Find,
+    lines: Lines,
+    *,
+    start: int = 0,
+    confirm: Callable[[bytes], bool] = lambda _: True,
+) -> Iterator[Part]:
     """The whole lines around landmarks, in order; parts that follow each other without a gap touch.
 
-    `stream` stands at byte `start`, which begins a line.
+    `stream` stands at byte `start`, which begins a line. `confirm` is asked about the lines around a landmark that has
+    no evidence near before it; where it says no, they are passed over.
     """
     unit = width(encoding)
     before, place = "\n".encode(encoding), start  # bytes before the next chunk, and where that chunk begins
@@ -118,7 +134,9 @@ def parts(stream: BinaryIO, encoding: str, find: Find, lines: Lines, *, start: i
         for spot in range(place, end, GRAIN):
             low = max(0, spot - base - LONGEST)
             low += (spot - base - low) % unit
-            if find(both[low : spot - base + GRAIN]):
+            if find(both[low : spot - base + GRAIN]) and (
+                spot < until or confirm(_around(both, spot - base, unit, newline))
+            ):
                 wants.append((spot - CONTEXT, spot + GRAIN + CONTEXT))
                 until = spot + GRAIN + CONTEXT
         for first, last in _merged(wants):
@@ -137,6 +155,12 @@ def parts(stream: BinaryIO, encoding: str, find: Find, lines: Lines, *, start: i
         before = both[cut:]
 
 
+def _around(data: bytes, spot: int, unit: int, newline: bytes) -> bytes:
+    """The lines of the grain at `spot`, and PROBE bytes before and after it."""
+    low, high = max(0, spot - PROBE), min(len(data), spot + GRAIN + PROBE)
+    return data[_line_start(data, low, newline, unit) : _line_start(data, high, newline, unit, up=True)]
+
+
 def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
     """The parts as repaired text, about BATCH characters at a time, cut where text was left out if that can be."""
     rows: list[str] = []
@@ -147,7 +171,7 @@ def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
     for part in found:
         gap = part.start != end
         if gap and rows:
-            if size >= BATCH:
+            if size >= BATCH or part.start - end >= FAR:
                 yield Batch(assemble(rows, numbers, encoding), first, inf)
                 rows, numbers, size, first = [], [], 0, -inf
             else:
