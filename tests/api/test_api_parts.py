@@ -9,6 +9,7 @@ from triage.api.parameters import parameters_of
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
+from triage.api.suspect import suspect
 from triage.errors import SourceError
 from triage.knowledge.codes import Codes
 from triage.model.code import CodeEntry, Hint, ParameterValue
@@ -148,6 +149,28 @@ def test_no_name_of_the_input_makes_a_command(name: str) -> None:
 def test_a_module_is_asked_for_by_the_name_that_lm_gives(name: str, asked: str) -> None:
     crash = Incident(kind="exception", exception=ExceptionRecord(code=1), faulting_module=name)
     assert asked in commands(crash)
+
+
+@pytest.mark.parametrize(
+    ("incident", "name"),
+    [
+        (CRASH, "ledger.exe"),
+        (STOP, "votes.sys"),
+        (
+            Incident(kind="bugcheck", faulting_module="nt", stack=(Frame(module="hal"), Frame(module="votes"))),
+            "votes",
+        ),
+        (
+            Incident(kind="exception", faulting_module=r"C:\Windows\System32\NTDLL.DLL"),
+            r"C:\Windows\System32\NTDLL.DLL",
+        ),
+        (Incident(kind="exception", faulting_module="MSVCR90", stack=(Frame(module="ledger"),)), "ledger"),
+        (PROSE, None),
+    ],
+    ids=["the faulting one", "the blamed one", "not the kernel", "no other", "not the runtime", "none"],
+)
+def test_the_suspect_is_no_part_of_windows_where_there_is_another(incident: Incident, name: str | None) -> None:
+    assert suspect(incident) == name
 
 
 def test_parameters_are_told_with_the_values_of_the_incident() -> None:
