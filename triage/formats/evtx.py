@@ -4,8 +4,9 @@ Source: "[MS-EVEN6]: EventLog Remoting Protocol Version 6.0", binary XML. The fi
 (Rust), which gives each event as XML; from there on the reader of pasted event XML does the work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from typing import Any
 
 from evtx import PyEvtxParser
 
@@ -14,9 +15,8 @@ from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages
 from triage.model.evidence import Evidence, Incident
 from triage.text.event_facts import EventFacts
-from triage.text.event_file import CRASHES, is_telling, may_tell, record_of
+from triage.text.event_file import CRASHES, data_of, is_telling, may_tell, name_of, record_of
 from triage.text.event_incident import incident_of
-from triage.text.event_record import Record
 
 MAGIC = b"ElfFile\x00"
 
@@ -44,15 +44,17 @@ def read(data: Data) -> Evidence:
     incidents: list[Incident] = []
     seen: set[tuple[object, ...]] = set()
     repeated = beyond = 0
-    for record, crash, telling in _records(_parser(data), damages):
-        key = (record.source, record.id, record.values)
-        if not crash and key in seen:
+    for xml in _telling(_parser(data), damages):
+        name = name_of(xml)
+        crash = name in CRASHES
+        said = (*name, data_of(xml))
+        if not crash and said in seen:
             repeated += 1
         elif len(incidents) >= MAX_INCIDENTS:
             beyond += 1
         else:
-            seen.add(key)
-            incidents.append(incident_of(record, None if telling else EventFacts()))
+            seen.add(said)
+            incidents.append(incident_of(record_of(xml), None if may_tell(xml, crash=crash) else EventFacts()))
     if repeated:
         damages.note(f"{repeated:,} events that repeat an earlier one are left out")
     if beyond:
@@ -81,28 +83,27 @@ def _parser(data: Data) -> PyEvtxParser:
         raise SourceError(f"event log file of {len(data)} bytes is cut off or damaged in its header") from error
 
 
-def _records(parser: PyEvtxParser, damages: Damages) -> Iterator[tuple[Record, bool, bool]]:
-    """Events that tell of a fault; whether each is a crash for itself, and whether it may tell code or process."""
-    events = parser.records()
-    failed = 0
-    for _ in range(MAX_RECORDS):
+def _telling(parser: PyEvtxParser, damages: Damages) -> Iterator[str]:
+    """The events that tell of a fault, as XML."""
+    events: Iterable[Any] = parser.records()
+    looked_at = failed = 0
+    more = True
+    while more:
         try:
-            event = next(events)
-        except StopIteration:
-            break
+            # The iterator goes on behind what it could not decode: one event, or a block of 64 KiB.
+            for event in events:
+                looked_at += 1
+                if looked_at > MAX_RECORDS:
+                    damages.note(f"only the first {MAX_RECORDS:,} events are read")
+                    break
+                xml: str = event["data"]
+                if is_telling(xml):
+                    yield xml[:MAX_LENGTH]
+            more = False
         except (RuntimeError, OSError, ValueError):
-            # One event that cannot be decoded, or a block of 64 KiB; the parser goes on behind it.
             failed += 1
             if failed >= _MAX_FAILURES:
                 damages.note("too much of the file is damaged; the rest is left out")
-                break
-            continue
-        xml: str = "" if event is None else event["data"]
-        if is_telling(xml):
-            record = record_of(xml[:MAX_LENGTH])
-            crash = (record.source, record.id) in CRASHES
-            yield record, crash, may_tell(xml, crash=crash)
-    else:
-        damages.note(f"only the first {MAX_RECORDS:,} events are read")
+                more = False
     if failed:
         damages.note(f"{failed:,} events are damaged and left out")

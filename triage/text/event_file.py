@@ -7,6 +7,7 @@ literals. The XML comes from a decoder, not from a person: every element is whol
 from html import unescape
 
 from triage.model.evidence import NO_LINES
+from triage.text.event_facts import SIGNATURES
 from triage.text.event_record import Record, number_of, tidy, type_of
 from triage.text.event_xml import audit_of
 from triage.text.lazy import regex
@@ -26,6 +27,8 @@ _TELLING = {
     "DrWatson": {"4097"},
 }
 """Events that tell of a crash and are written as information: each report of a fault, what savedump found at start."""
+
+_TELLING_SOURCES = tuple(f'{source}"' for source in _TELLING)
 
 CRASHES = {
     ("Application Error", 1000),
@@ -49,41 +52,66 @@ _SIGNS = ("xception", "c0000", "C0000", "BugcheckCode")
 _SIGNS_OF_CRASHES = (*_SIGNS, "0x", ".exe", ".EXE")
 """Without any of these an event, or one of `CRASHES`, tells neither code nor process."""
 
+_REPORTING = "Windows Error Reporting"
+_SIGNATURES = (*_SIGNS, *SIGNATURES)
+
 
 def is_telling(xml: str) -> bool:
     """Whether an event is an error or a warning, or tells of a crash though it is written as information."""
     level = xml.find("<Level>", 0, _HEAD)
-    if xml.startswith(("1", "2", "3"), level + 7) and level >= 0:
+    if level >= 0 and xml[level + 7] in "123":
         return True
-    provider = _between(xml, ' Name="', '"')
-    return provider in _TELLING and _number(xml) in _TELLING[provider]
+    start = xml.find(' Name="', 0, _HEAD) + 7
+    return xml.startswith(_TELLING_SOURCES, start) and _number(xml) in _TELLING.get(_between(xml, ' Name="', '"'), ())
 
 
 def may_tell(xml: str, *, crash: bool) -> bool:
     """Whether an event may tell code, process or bug check; `crash` says that it is one of `CRASHES`."""
-    body = max(xml.find("</System>"), 0)
-    return any(xml.find(sign, body) >= 0 for sign in (_SIGNS_OF_CRASHES if crash else _SIGNS))
+    signs: tuple[str, ...] = _SIGNS
+    if crash:
+        # Reports of failed updates and the like have the source and number of a crash's, too.
+        signs = _SIGNATURES if _between(xml, ' Name="', '"') == _REPORTING else _SIGNS_OF_CRASHES
+    data = data_of(xml)
+    return any(sign in data for sign in signs)
+
+
+def name_of(xml: str) -> tuple[str | None, int | None]:
+    """Source and number of an event. The source is the one that the event viewer shows."""
+    source = _between(xml, 'EventSourceName="', '"') or _between(xml, ' Name="', '"')
+    return unescape(source) or None, number_of(_number(xml))
+
+
+def data_of(xml: str) -> str:
+    """All of an event that is not of its head: what it says, without when and where."""
+    return xml[max(xml.find("</System>"), 0) :]
 
 
 def record_of(xml: str) -> Record:
-    """The event of one `<Event>` element. The source is the one that the event viewer shows."""
-    body = max(xml.find("</System>"), 0)
-    values = [
-        # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
-        (match["name"] if match["tag"] == "Data" else match["tag"], match["value"])
-        for _, match in zip(range(_MAX_VALUES), _VALUE.finditer(xml, body), strict=False)
-        if match["tag"] != "Binary"
-    ]
+    """The event of one `<Event>` element."""
+    source, number = name_of(xml)
     return Record(
         lines=NO_LINES,
-        source=unescape(_between(xml, 'EventSourceName="', '"') or _between(xml, ' Name="', '"')) or None,
-        id=number_of(_number(xml)),
+        source=source,
+        id=number,
         type=type_of(audit_of(_between(xml, "<Keywords>", "<")) or _between(xml, "<Level>", "<")),
         log=unescape(_between(xml, "<Channel>", "<")) or None,
         time=_between(xml, 'SystemTime="', '"') or None,
         computer=unescape(_between(xml, "<Computer>", "<")) or None,
-        values=tuple((name, tidy(unescape(value)).strip() if value.strip() else "") for name, value in values),
+        values=tuple(
+            # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
+            ((name or None) if tag == "Data" else tag, _plain(value))
+            for tag, name, value in _VALUE.findall(data_of(xml))[:_MAX_VALUES]
+            if tag != "Binary"
+        ),
     )
+
+
+def _plain(value: str) -> str:
+    """An insertion string as it was; most are a word, or nothing but the indentation of the next element."""
+    value = value.strip()
+    if value.isalnum() or not value:
+        return value
+    return tidy(unescape(value)).strip()
 
 
 def _number(xml: str) -> str:
