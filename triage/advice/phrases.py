@@ -26,7 +26,10 @@ def pack_reason(name: str, packs: Sequence[tuple[Finding, ServicePackAdvice]]) -
             first.setdefault(pack.fixed_in_name, []).append(finding.rule)
         else:
             latest.append(finding.rule)
-    reasons = [f"{pack} first corrected {joined(rules)}" for pack, rules in first.items()]
+    if len(first) == 1 and not latest:
+        reasons = [f"first corrected in {next(iter(first))}"]
+    else:
+        reasons = [f"{pack} first corrected {joined(rules)}" for pack, rules in first.items()]
     if latest:
         reasons.append(f"{joined(latest)} {'asks' if len(latest) == 1 else 'ask'} for the latest pack")
     example = packs[0][1]
@@ -44,7 +47,7 @@ def plan_summary(actions: Sequence[Action], total: int, uncovered: Sequence[str]
     """`Windows 2000 Service Pack 4 covers 5 of 6 findings; Q300972 remains`."""
     findings = f"{total} finding" if total == 1 else f"{total} findings"
     parts: list[str] = []
-    for action in actions:
+    for action in sorted(actions, key=lambda action: -len(action.covers)):  # those that do most come first
         if not action.covers or action.kind not in {"service-pack", "hotfix"}:
             continue
         thing = (
