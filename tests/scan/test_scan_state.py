@@ -138,3 +138,60 @@ def test_quiet_sources_are_remembered_too(scan: Scan) -> None:
     (scan.folder / "quiet.log").write_text(QUIET)
     scan.run()
     assert "quiet.log" not in scan.run()[1]
+
+
+class TestGrown:
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in ("examine", "state"):
+            monkeypatch.setattr(f"triage.scan.{module}.SMALL", 20_000)
+        for module in ("text.regions", "formats.large"):
+            monkeypatch.setattr(f"triage.{module}.OVERLAP", 8_000)
+
+    def lines(self, results: list[Result]) -> list[tuple[int, int]]:
+        (found,) = (one for one in results[0].found if isinstance(one, Found))
+        return [one.lines for one in found.report.incidents]
+
+    @pytest.fixture
+    def log(self, scan: Scan) -> Path:
+        path = scan.folder / "0.log"
+        path.write_text(QUIET * 500 + LOG + QUIET * 500)
+        return path
+
+    @pytest.mark.parametrize(
+        "more", [QUIET * 900, QUIET * 3000 + UNKNOWN, UNKNOWN + QUIET, LOG + QUIET * 400 + UNKNOWN]
+    )
+    def test_of_a_log_that_grew_only_the_end_is_read(self, scan: Scan, log: Path, tmp_path: Path, more: str) -> None:
+        scan.run()
+        with log.open("a") as file:
+            file.write(more)
+        results, read = scan.run()
+        assert read == ["0.log", "empty.log"]
+        fresh, _ = Scan(scan.folder, scan.examiner.knowledge.path, tmp_path / "fresh").run()
+        assert self.lines(results) == self.lines(fresh)
+        assert results[0].found[0].report.findings == fresh[0].found[0].report.findings  # type: ignore[union-attr]
+        again, read = scan.run()
+        assert read == ["empty.log"]
+        assert again == results
+
+    def test_an_incident_that_was_cut_off_is_completed(self, scan: Scan, log: Path) -> None:
+        lines = LOG.splitlines(keepends=True)
+        log.write_text(QUIET * 500 + "".join(lines[:2]))
+        assert self.lines(scan.run()[0]) == []
+        with log.open("a") as file:
+            file.write("".join(lines[2:]))
+        results, _ = scan.run()
+        assert self.lines(results) == [(1004, 1004)]
+        assert results[0].found[0].report.findings[0].rule == "Q900001"  # type: ignore[union-attr]
+
+    def test_a_log_that_was_begun_anew_is_read_from_its_beginning(self, scan: Scan, log: Path) -> None:
+        scan.run()
+        log.write_text(UNKNOWN + QUIET * 2000)
+        assert self.lines(scan.run()[0]) == [(1, 1)]
+
+    def test_the_end_is_found_in_wide_characters_too(self, scan: Scan, log: Path) -> None:
+        log.write_bytes((QUIET * 500 + LOG + QUIET * 500).encode("utf-16"))
+        scan.run()
+        with log.open("ab") as file:
+            file.write((QUIET * 3 + UNKNOWN).encode("utf-16-le"))
+        assert self.lines(scan.run()[0]) == [(1004, 1004), (2011, 2011)]

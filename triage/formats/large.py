@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from triage.formats import read_text
 from triage.formats.combine import join_systems
@@ -11,7 +11,7 @@ from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Find, all_of, finder
-from triage.text.regions import Batch, Lines, batches, parts
+from triage.text.regions import OVERLAP, Batch, Lines, batches, line_start, parts
 from triage.text.repair import repair
 
 SAMPLE: Final = 1 << 20
@@ -21,34 +21,51 @@ MAX_INCIDENTS: Final = 10_000
 MAX_MODULES: Final = 20_000
 
 
-class Place(Struct, frozen=True):
-    """A line start of a source: byte and line number (from 1)."""
-
-    start: int = 0
-    line: int = 1
-
-
 def landmark_finder(encoding: str) -> Find:
     """Finds the landmarks that all formats declare; none can be forgotten."""
     return finder(all_of(known.landmarks for known in FORMATS), encoding)
 
 
-def read_large(again: Callable[[], BinaryIO], *, place: Place = Place(), encoding: str | None = None) -> Evidence:  # noqa: B008 - frozen
+def read_large(again: Callable[[], BinaryIO], *, begin: int = 0) -> Evidence:
     """All that a large text says, with memory that does not grow with it.
 
-    `again` opens the source at its beginning; it is called twice where evidence is found. `place` is where to begin;
-    `encoding` is found out where it is not known. Bytes that are no text give evidence of format `binary`.
+    `again` opens the source at its beginning; it is called twice where evidence is found. What ends well before byte
+    `begin` is not read: a log of which that much is known. Bytes that are no text give evidence of format `binary`.
     """
     with again() as stream:
-        if encoding is None:
-            encoding, mark = detect(stream.read(SAMPLE))
-            place = place if place.start else Place(mark, 1)
+        encoding, start = detect(stream.read(SAMPLE))
         if encoding == BINARY:
             return Evidence(format=BINARY, encoding=BINARY)
-        stream.seek(place.start)
-        lines = Lines(again, encoding, place.start, place.line)
-        found = parts(stream, encoding, landmark_finder(encoding), lines, start=place.start, confirm=probe(encoding))
+        lines = Lines(again, encoding, start)
+        if begin > start + OVERLAP:
+            start = line_start(stream, begin - OVERLAP, start, encoding)
+        stream.seek(start)
+        found = parts(stream, encoding, landmark_finder(encoding), lines, start=start, confirm=probe(encoding))
         return joined(evidence_of(batches(found, encoding)), encoding)
+
+
+def grown(before: Evidence, after: Evidence) -> Evidence:
+    """What a log says that was read in two goes; the second began before the end of the first.
+
+    Of an incident that both have, the one with more lines counts.
+    """
+    kept = [one for one in before.incidents if not any(_hides(other, one) for other in after.incidents)]
+    new = [one for one in after.incidents if not any(_overlap(other, one) for other in kept)]
+    incidents = tuple(sorted([*kept, *new], key=lambda one: one.lines))
+    several = (replace(before, incidents=incidents), replace(after, incidents=()))
+    return replace(joined(several, after.encoding or "utf-8"), format=max(before, after, key=_weight).format)
+
+
+def _weight(evidence: Evidence) -> int:
+    return len(evidence.incidents)
+
+
+def _overlap(one: Incident, other: Incident) -> bool:
+    return one.lines[0] <= other.lines[1] and other.lines[0] <= one.lines[1]
+
+
+def _hides(new: Incident, old: Incident) -> bool:
+    return _overlap(new, old) and new.lines[1] - new.lines[0] >= old.lines[1] - old.lines[0]
 
 
 def probe(encoding: str) -> Callable[[bytes], bool]:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from triage.advice import Stock
 from triage.api import load_knowledge
@@ -16,12 +17,12 @@ from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
 from triage.formats.containers import container_of
-from triage.formats.large import SAMPLE, read_large
+from triage.formats.large import SAMPLE, grown, read_large
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
 from triage.model.inventory import Inventory
 from triage.model.report import Report, SourceInfo
-from triage.scan.found import Fault, Found, Result, seen_of
+from triage.scan.found import Fault, Found, Result, Seen, seen_of
 from triage.scan.outcome import outcomes_of
 from triage.scan.source import DEFAULT_LIMIT, Source
 from triage.text.decode import BINARY, detect
@@ -86,6 +87,21 @@ class Examiner:
         )
         return Found(report, found.seen, found.evidence)
 
+    def grown(self, before: Found, after: Found) -> Found:
+        """A log of which the first part was read earlier, and the rest now."""
+        old, new = (
+            Evidence(format="text") if one.evidence is None else _EVIDENCE.decode(one.evidence)
+            for one in (before, after)
+        )
+        evidence = grown(old, new)
+        times = dict(
+            zip((one.lines for one in (*new.incidents, *old.incidents)), (*after.seen, *before.seen), strict=False)
+        )
+        source = replace(after.report.source, format=evidence.format)
+        report = judge(evidence, source=source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
+        kept = msgspec.msgpack.encode(evidence) if report.incidents else None
+        return Found(report, tuple(times.get(one.lines, Seen()) for one in evidence.incidents), kept)
+
     def _found(self, source: Source) -> Iterator[Found | Fault]:
         size, modified = source.stat()
         if size > SMALL and source.again is not None and (found := self._large(source, size, modified)) is not None:
@@ -118,13 +134,13 @@ class Examiner:
         if binary_format(head) is not None or container_of(head) is not None:
             return None
         nothing = Evidence(format="text", encoding=BINARY)
-        evidence = nothing if detect(head)[0] == BINARY else read_large(again)
+        evidence = nothing if detect(head)[0] == BINARY else read_large(again, begin=source.begin)
         info = SourceInfo(
             path=source.name,
             format=evidence.format,
             encoding=evidence.encoding,
             bytes=size,
-            sha256=_digest(again()) if evidence.incidents else None,
+            sha256=_digest(again()) if evidence.incidents and not source.begin else None,
         )
         return self._keep(
             judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock),

@@ -25,11 +25,15 @@ _LONG = 240
 
 
 class Source(Struct, frozen=True):
-    """One input by its printable name, and its path or its address for fsspec; neither means standard input."""
+    """One input by its printable name, and its path or its address for fsspec; neither means standard input.
+
+    `begin` is how many of its bytes were read by an earlier scan; it is of use for large logs alone.
+    """
 
     name: str
     path: Path | None = None
     url: str | None = None
+    begin: int = 0
 
     def stat(self) -> tuple[int, float | None]:
         """Size in bytes (0 where only reading tells) and time of the last change in seconds since 1970.

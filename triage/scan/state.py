@@ -16,20 +16,25 @@ from typing import Final, Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from triage import __version__
 from triage.errors import SourceError, TriageError
 from triage.scan.examine import Examiner
 from triage.scan.found import Fault, Found, Result
 from triage.scan.source import Source
+from triage.text.windows import SMALL
 
 APPLICATION_ID: Final = 0x74726773 ^ 0x1  # "trgr"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, name TEXT, size INTEGER, time INTEGER, rules TEXT,
-  reader TEXT, data BLOB) WITHOUT ROWID;
+  reader TEXT, ends TEXT, data BLOB) WITHOUT ROWID;
 """
 _EVERY = 1.0
 """Seconds after which what is new is written: so much is lost at most where the scan is killed."""
+
+_END = 1 << 16
+"""Bytes at the beginning and end of what was read by which a log that grew is known."""
 
 _RESULT = msgspec.msgpack.Decoder(Result)
 
@@ -86,6 +91,19 @@ class State:
             return False
         return bool(row[1] == stamp.time) or self._same_bytes(source, stamp)
 
+    def read_of(self, source: Source, stamp: Stamp) -> int:
+        """How many bytes of a source that is not known were read before it grew; 0 where that cannot be told."""
+        try:
+            row = self._sql.execute(
+                "SELECT size, ends FROM source WHERE path=? AND name=? AND reader=?",
+                (stamp.path, source.name, __version__),
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+        if row is None or not SMALL < row[0] < stamp.size or row[1] != _ends(source, row[0]):
+            return 0
+        return int(row[0])
+
     def recall(self, stamp: Stamp, examiner: Examiner) -> Result | None:
         """What a known source gave, with the rules of this scan; None where the record is damaged."""
         try:
@@ -99,15 +117,16 @@ class State:
             self.put(stamp, result)
         return result
 
-    def put(self, stamp: Stamp, result: Result) -> None:
+    def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
         """Remember a result. A source that could not be read is none: the next scan tries it again."""
         if any(isinstance(one, Fault) for one in result.found):
             return
         data = zlib.compress(msgspec.msgpack.encode(result), 1)
+        ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
         try:
             self._sql.execute(
-                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, data),
+                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
             )
             if time.monotonic() - self._written > _EVERY:
                 self._sql.commit()
@@ -154,6 +173,11 @@ class _Entry(Struct, frozen=True):
     stamp: Stamp | None = None
     known: bool = False
 
+    @property
+    def grew(self) -> bool:
+        """Whether the source was read before in part."""
+        return self.source is not None and self.source.begin > 0
+
 
 class Remembering:
     """A runner that asks the state first and tells it what is new."""
@@ -176,8 +200,7 @@ class Remembering:
                 if entry.known:
                     yield self._recall(entry)
                 elif entry.name == result.name:
-                    if entry.stamp is not None:
-                        self._state.put(entry.stamp, result)
+                    result = self._remember(entry, result)  # noqa: PLW2901 - with what was read before
                     break
                 # else: it was not read, because the run was stopped
             yield result
@@ -192,9 +215,26 @@ class Remembering:
                 continue
             stamp = stamp_of(source)
             known = stamp is not None and self._state.known(source, stamp)
+            if stamp is not None and not known:
+                source = replace(source, begin=self._state.read_of(source, stamp))  # noqa: PLW2901
             turns.append(_Entry(source.name, source, stamp, known))
             if not known:
                 yield source
+
+    def _remember(self, entry: _Entry, result: Result) -> Result:
+        """The result, joined with that of the part that was read before, and kept."""
+        if entry.stamp is None or entry.source is None:
+            return result
+        if entry.grew:
+            before = self._state.recall(entry.stamp, self._examiner)
+            old = before.found[0] if before is not None and len(before.found) == 1 else None
+            new = result.found[0] if len(result.found) == 1 else None
+            if isinstance(new, Found) and isinstance(old, Found):
+                result = Result(result.name, (self._examiner.grown(old, new),))
+            elif isinstance(new, Found):  # the record is damaged
+                result = self._examiner.examine(replace(entry.source, begin=0))
+        self._state.put(entry.stamp, result, entry.source)
+        return result
 
     def _recall(self, entry: _Entry) -> Result:
         if entry.source is None or entry.stamp is None:
@@ -218,6 +258,20 @@ def stamp_of(source: Source) -> Stamp | None:
     return Stamp(
         path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), status.st_size, status.st_mtime_ns
     )
+
+
+def _ends(source: Source, size: int) -> str | None:
+    """A digest of how the source begins and of what stands before byte `size`: does it only go on from there?"""
+    if source.again is None:
+        return None
+    try:
+        with source.again() as file:
+            digest = sha256(file.read(_END))
+            file.seek(max(0, size - _END))
+            digest.update(file.read(min(_END, size)))
+    except OSError:
+        return None
+    return digest.hexdigest()
 
 
 def rules_of(path: Path) -> str:

@@ -193,6 +193,16 @@ def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
         yield Batch(assemble(rows, numbers, encoding), first, inf)
 
 
+def line_start(stream: BinaryIO, place: int, start: int, encoding: str) -> int:
+    """A line start of the stream near byte `place`; the text begins at byte `start`."""
+    place -= (place - start) % width(encoding)
+    stream.seek(place)
+    piece = stream.read(4 * CONTEXT)
+    newline = _newline(piece, encoding)
+    at = _aligned(piece.find, newline, 0, len(piece), 0)
+    return place + at + len(newline) if at >= 0 else place
+
+
 def _overlap(rows: list[str]) -> int:
     """Index of the row from which on the next batch has them again."""
     size, index = 0, len(rows)
