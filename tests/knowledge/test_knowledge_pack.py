@@ -11,7 +11,7 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
-from triage.model.weights import Confidence, Logistic, Outcome, Weights
+from triage.model.weights import Confidence, Era, Logistic, Outcome, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
 WEIGHTS = Weights(
@@ -25,6 +25,7 @@ WEIGHTS = Weights(
     whole_share=0.1,
     later_share=0.1,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
+    era=Era(since={}, share=1.0),
     confidence=Confidence(note="test", known=FLAT, which=FLAT),
 )
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from triage.engine.candidates import candidates, weigh
 from triage.engine.conditions import check
 from triage.engine.confidence import band, confidence
+from triage.engine.era import is_younger, year_of
 from triage.engine.explain import explain
 from triage.engine.features import Standing, known_features, which_features
 from triage.engine.score import Score, Shown, score, shown
@@ -61,20 +62,29 @@ class Ranked(Struct, frozen=True, kw_only=True):
 def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]:
     """The rules that describe the evidence, best first over all its incidents, each rule at most once."""
     found: list[Match] = []
+    year = year_of(evidence, pack)
     for ranked in rank(evidence, pack):
         if len(found) >= top:
             break
-        level = band(ranked.confidence)
-        if level is None:
+        if band(ranked.confidence) is None:
             continue
         rule = pack.rule_at(ranked.rule)
-        incident = evidence.incidents[ranked.incident]
-        because, against, missing = explain(rule, incident, evidence, ranked.score)
+        younger = is_younger(year, rule)
+        sure = round(ranked.confidence * (pack.weights.era.share if younger else 1.0), 3)
+        if found:
+            # The order says that the one before it is the better one; the fit, which looks at less, may not.
+            sure = min(sure, found[-1].confidence)
+        level = band(sure)
+        if level is None:
+            continue
+        because, against, missing = explain(rule, evidence.incidents[ranked.incident], evidence, ranked.score)
+        if younger:
+            against = (*against, Because(fact=f"year:{year}"))
         found.append(
             Match(
                 rule=rule,
                 incident=ranked.incident,
-                confidence=ranked.confidence,
+                confidence=sure,
                 band=level,
                 because=because,
                 against=against,

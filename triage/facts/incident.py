@@ -6,11 +6,15 @@ from typing import Final
 
 from triage.facts.fact import Fact, distinct, text_facts
 from triage.facts.names import frame_names, image_stem, source_name
+from triage.facts.system_images import is_system
 from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines, Message
 
 MAX_FRAMES: Final = 24
 MAX_STARTUP_MODULES: Final = 256
 CONTEXT_SHARE: Final = 0.3
+SYSTEM_SHARE: Final = 0.75
+"""Windows' own functions and modules stand on the stacks of all kinds of faults."""
+
 REPEATED_SHARE: Final = 0.15
 NAME_SHARE: Final = 0.2
 """A process or faulting module counts once as what it is, and a little as a word, for rules that only mention it."""
@@ -101,7 +105,7 @@ def _process_facts(incident: Incident) -> Iterator[Fact]:
         yield Fact("word", name, incident.lines, NAME_SHARE)
     if incident.faulting_module:
         name = image_stem(incident.faulting_module)
-        yield Fact("faulting", name, incident.lines)
+        yield Fact("faulting", name, incident.lines, SYSTEM_SHARE if is_system(name) else 1.0)
         yield Fact("word", name, incident.lines, NAME_SHARE)
     if incident.faulting_address:
         yield Fact("address", incident.faulting_address.lower(), incident.lines)
@@ -118,7 +122,7 @@ def stack_facts(stack: tuple[Frame, ...]) -> Iterator[Fact]:
     """Functions from the top down, each counting a little less than the one above, and neighbours as calls."""
     named = [(*frame_names(frame), frame) for frame in stack[:MAX_FRAMES]]
     for depth, (module, function, frame) in enumerate(named):
-        share = 1.0 / (1.0 + 0.08 * depth)
+        share = (SYSTEM_SHARE if is_system(module) else 1.0) / (1.0 + 0.08 * depth)
         if function:
             yield Fact("function", function, frame.lines, share)
             yield Fact("word", function, frame.lines, 0.3 * share)

@@ -32,6 +32,16 @@ class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     calmed: float
 
 
+class Era(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was not there before a year: image stems, "64-bit" (programs of x64) and "format …" of `triage formats`.
+
+    `share` of the confidence is left for a rule whose article is older than the evidence.
+    """
+
+    since: dict[str, int]
+    share: float
+
+
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What facts weigh and how scores are put together.
 
@@ -52,4 +62,5 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     whole_share: float
     later_share: float
     outcome: Outcome
+    era: Era
     confidence: Confidence
