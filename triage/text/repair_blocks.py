@@ -20,7 +20,9 @@ _STAMP = regex(
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?"
     r"|(?:AM|PM|UTC|GMT|BST|CET|CEST|EST|EDT|PST|PDT)\b"
     r"|(?:INFO|ERROR|WARN|WARNING|DEBUG|TRACE|FATAL|NOTICE|STDOUT|STDERR)\b"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d|\d{1,2})\b"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|19\d\d|20\d\d)\b"
+    # The number of a frame, which an address follows, is none of a date.
+    r"|\d{1,2}\b(?! {1,3}(?:0x)?[0-9a-f]{8})"
     r"|[\w.-]{1,40}\[\d{1,7}\])"
     r"[ \t:|,>-]{0,6}){1,9}",
     re.IGNORECASE,

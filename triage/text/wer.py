@@ -24,7 +24,7 @@ from triage.model.evidence import NO_LINES, Lines, Module, System
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_names import base_name
-from triage.text.reports import MAX_MODULES, rows_with, span
+from triage.text.reports import MAX_MODULES, MAX_REPORTS, rows_with, span
 from triage.text.system_builds import product_of_build, version_of_build
 
 CRASHES = {
@@ -108,6 +108,7 @@ def read_problems(text: Text) -> Problems:
         claimed.append(span(text, *signature.rows))
         system = system or _system_of(text, signature)
     signatures.sort(key=lambda one: one.rows)
+    del signatures[MAX_REPORTS:]
     return Problems(
         signatures=tuple(signatures), modules=tuple(modules[:MAX_MODULES]), system=system, claimed=tuple(claimed)
     )
@@ -252,14 +253,17 @@ def _xml(text: Text) -> tuple[list[Signature], System | None, list[Module]]:
 
 def _dialogs(text: Text) -> Iterator[Signature]:
     """The rows of "View problem details": the event's name behind a label, then its parameters in their order."""
+    done = -1
     for index in rows_with(text, *CRASHES):
+        if index <= done:
+            continue
         found = _DIALOG.fullmatch(text.rows[index][:200])
         if found is None or found[1].lower() not in NAMES or found[1] == "crash":
             continue
-        values, fields, last = _details(text, index)
+        values, fields, done = _details(text, index)
         if values or "BCCode" in fields:
             yield Signature(
-                name=found[1], parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, last)
+                name=found[1], parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, done)
             )
 
 

@@ -1,0 +1,235 @@
+"""Runtimes and tools: .NET, Java, ProcDump, the output window of Visual Studio."""
+
+import pytest
+
+from builders.sources import frames, only_incident, reading
+from triage.formats import read_evidence
+from triage.formats.texts import DOTNET, JAVA, PROCDUMP, VISUALSTUDIO
+from triage.text.repair import repair
+
+TRACE = (
+    "   at Orchard.Trees.Leaf.Grow(Int32 days) in C:\\src\\Leaf.cs:line 42\n   at Orchard.Program.Main(String[] args)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "words", ["Unhandled exception. ", "Unhandled Exception: ", "[12:01:02] Unhandled exception. "]
+)
+def test_an_unhandled_dotnet_exception_has_a_type_and_no_code(words: str) -> None:
+    incident = only_incident(DOTNET, f"{words}System.NullReferenceException: Object reference not set.\n{TRACE}")
+    assert incident.exception is None
+    assert [message.text for message in incident.messages] == [
+        "System.NullReferenceException: Object reference not set."
+    ]
+    assert frames(incident) == ["Orchard.Trees.Leaf.Grow", "Orchard.Program.Main"]
+    assert incident.stack[0].source == "C:\\src\\Leaf.cs:line 42"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"Fatal error. Internal CLR error. (0x80131506)\n{TRACE}", 0x80131506),
+        (
+            f"Fatal error. System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}",
+            0xC0000005,
+        ),
+        (f"Fatal error. 0xC0000005\n{TRACE}", 0xC0000005),
+        (f"Stack overflow.\nRepeat 24105 times:\n--------------------------------\n{TRACE}", 0xC00000FD),
+    ],
+)
+def test_fatal_errors_of_the_runtime(text: str, code: int) -> None:
+    incident = only_incident(DOTNET, text)
+    assert incident.exception is not None
+    assert incident.exception.code == code
+    assert frames(incident, 1) == ["Orchard.Trees.Leaf.Grow"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"2024-05-01 ERROR Orchard.Web: request failed System.IO.IOException: The device is not ready.\n{TRACE}",
+        f"warn: an unhandled exception has occurred while executing the request.\n{TRACE}",
+        "make: Fatal error. Stop.\n",
+    ],
+)
+def test_traces_that_a_program_logged_are_no_crash(text: str) -> None:
+    assert DOTNET.read(repair(text, "utf-8")).incidents == ()
+
+
+def test_an_exception_object_as_sos_prints_it() -> None:
+    incident = only_incident(
+        DOTNET,
+        "0:000> !pe\nException object: 000001f2a4c01d58\nException type:   System.IO.IOException\n"
+        "Message:          The device is not ready.\nInnerException:   <none>\nStackTrace (generated):\n"
+        "    SP               IP               Function\n"
+        "    000000D1FBCD4B00 00007FFAC8AE2FC5 Orchard!Orchard.Program.Main()+0x85\n\nStackTraceString: <none>\n"
+        "HResult: 80131620\n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0x80131620
+    assert frames(incident) == ["Orchard!Orchard.Program.Main"]
+
+
+def test_in_a_debuggers_session_the_debugger_tells_the_exception() -> None:
+    text = (
+        "(1a2c.1b3c): CLR exception - code e0434352 (first chance)\n0:000> !pe\n"
+        "Exception object: 000001f2a4c01d58\nException type:   System.IO.IOException\nHResult: 80131620\n"
+    )
+    evidence = read_evidence(text.encode())
+    assert [one.exception.code for one in evidence.incidents if one.exception] == [0xE0434352]
+
+
+def test_the_box_of_windows_forms_lists_assemblies() -> None:
+    found = reading(
+        DOTNET,
+        "************** Exception Text **************\n"
+        f"System.Runtime.InteropServices.COMException (0x80004005): Error HRESULT E_FAIL\n{TRACE}\n\n"
+        "************** Loaded Assemblies **************\nmscorlib\n    Assembly Version: 4.0.0.0\n"
+        "    Win32 Version: 4.8.4250.0 built by: NET48REL1LAST_C\n"
+        "    CodeBase: file:///C:/Windows/Microsoft.NET/Framework/v4.0.30319/mscorlib.dll\n"
+        "----------------------------------------\nOrchard\n    Win32 Version: 1.0.0.0\n"
+        "    CodeBase: file:///C:/Orchard/Orchard.exe\n----------------------------------------\n",
+    )
+    (incident,) = found.incidents
+    assert incident.exception is not None
+    assert incident.exception.code == 0x80004005
+    assert [(module.name, module.version) for module in found.modules] == [
+        ("mscorlib.dll", "4.8.4250.0"),
+        ("Orchard.exe", "1.0.0.0"),
+    ]
+
+
+JAVA_ERROR = """\
+#
+# A fatal error has been detected by the Java Runtime Environment:
+#
+#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffb2e9e1a35, pid=9412, tid=4712
+#
+# JRE version: OpenJDK Runtime Environment (17.0.1+12) (build 17.0.1+12)
+# Problematic frame:
+# C  [nvoglv64.dll+0x9e1a35]
+#
+Native frames: (J=compiled Java code, A=aot compiled Java code, j=interpreted, Vv=VM code, C=native code)
+C  [nvoglv64.dll+0x9e1a35]
+V  [jvm.dll+0x2b5c3a]  JVM_FindSignal+0x1ca
+C  0x00007ffb2e9e1a35
+J 1234 c2 java.util.HashMap.get(Ljava/lang/Object;)Ljava/lang/Object; java.base@17 (23 bytes) @ 0x1
+j  org.orchard.WindowsContext.nSwap(J)V+0
+
+siginfo: EXCEPTION_ACCESS_VIOLATION (0xc0000005), reading address 0x0000000000000008
+
+Dynamic libraries:
+0x00007ff7c4d30000 - 0x00007ff7c4d3f000 \tC:\\Java\\bin\\javaw.exe
+0x00007ffb2e000000 - 0x00007ffb30000000 \tC:\\Windows\\System32\\nvoglv64.dll
+
+OS:
+ Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+"""
+
+
+def test_javas_error_file() -> None:
+    found = reading(JAVA, JAVA_ERROR)
+    (incident,) = found.incidents
+    record = incident.exception
+    assert record is not None
+    assert (record.code, record.address, record.access, record.target) == (0xC0000005, 0x7FFB2E9E1A35, "read", 8)
+    assert (incident.faulting_module, incident.faulting_offset) == ("nvoglv64.dll", 0x9E1A35)
+    assert frames(incident, 9) == [
+        "nvoglv64.dll+9e1a35",
+        "jvm.dll+2b5c3a",
+        "7ffb2e9e1a35",
+        "java.util.HashMap.get",
+        "org.orchard.WindowsContext.nSwap",
+    ]
+    assert incident.process is not None
+    assert (incident.process.name, incident.process.pid) == ("javaw.exe", 9412)
+    assert [module.name for module in found.modules] == ["javaw.exe", "nvoglv64.dll"]
+    assert found.system is not None
+    assert (found.system.build, found.system.revision) == (19041, 1237)
+
+
+def test_the_head_alone_names_one_frame() -> None:
+    incident = only_incident(JAVA, JAVA_ERROR.split("Native frames", maxsplit=1)[0])
+    assert frames(incident) == ["nvoglv64.dll+9e1a35"]
+
+
+@pytest.mark.parametrize(
+    ("row", "build", "pack"),
+    [
+        ("OS: Windows 7 , 64 bit Build 7601 Service Pack 1", 7601, 1),
+        ("OS: Windows Server 2012 R2 , 64 bit Build 9600 (6.3.9600.17415)", 9600, None),
+        ("OS: Windows XP Build 2600 Service Pack 3", 2600, 3),
+    ],
+)
+def test_javas_row_of_the_system(row: str, build: int, pack: int | None) -> None:
+    system = reading(JAVA, JAVA_ERROR.split("OS:", maxsplit=1)[0] + row).system
+    assert system is not None
+    assert (system.build, system.service_pack) == (build, pack)
+
+
+def test_a_signal_of_another_system_is_no_windows_crash() -> None:
+    text = JAVA_ERROR.split("# JRE", maxsplit=1)[0].replace("EXCEPTION_ACCESS_VIOLATION (0xc0000005)", "SIGSEGV (0xb)")
+    assert reading(JAVA, text).incidents == ()
+
+
+PROCDUMP_LOG = """\
+ProcDump v9.0 - Sysinternals process dump utility
+Process:               orchard.exe (1234)
+Press Ctrl-C to end monitoring without terminating the process.
+
+[10:20:30] Exception: C0000005.ACCESS_VIOLATION
+[10:20:31] Exception: E0434F4D.System.IO.IOException ("The device is not ready.")
+[10:20:31] Exception: E0434F4D.System.IO.IOException ("The device is not ready.")
+[10:20:32] Unhandled: C0000005.ACCESS_VIOLATION
+[10:20:32] Dump 1 initiated: C:\\dumps\\orchard.exe_200101_102032.dmp
+"""
+
+
+def test_procdump_tells_each_exception_once() -> None:
+    found = reading(PROCDUMP, PROCDUMP_LOG)
+    told = [(one.exception.code, one.exception.chance) for one in found.incidents if one.exception]
+    assert told == [(0xC0000005, "second"), (0xE0434F4D, "first")]
+    assert {(one.process.name, one.process.pid) for one in found.incidents if one.process} == {("orchard.exe", 1234)}
+
+
+def test_procdump_names_the_process_by_its_dump_where_nothing_else_does() -> None:
+    rows = [row for row in PROCDUMP_LOG.splitlines() if not row.startswith("Process:")]
+    processes = {one.process.name for one in reading(PROCDUMP, "\n".join(rows)).incidents if one.process}
+    assert processes == {"orchard.exe"}
+
+
+OUTPUT = """\
+'orchard.exe' (Win32): Loaded 'C:\\Orchard\\orchard.exe'. Symbols loaded.
+'orchard.exe' (Win32): Loaded 'C:\\Windows\\System32\\ntdll.dll'. Cannot find or open the PDB file.
+Loaded 'C:\\Windows\\System32\\kernel32.dll'. Symbols loaded.
+{thrown}The thread 0x1a2c has exited with code 0 (0x0).
+The program '[4242] orchard.exe' has exited with code {exit}.
+"""
+CRASHED = "-1073741819 (0xc0000005) 'Access violation'"
+THROWN = (
+    "Exception thrown at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location "
+    "0x0000000000000004.\n"
+)
+
+
+def test_visual_studios_modules_and_how_the_program_ended() -> None:
+    found = reading(VISUALSTUDIO, OUTPUT.format(thrown="", exit=CRASHED))
+    assert [module.name for module in found.modules] == ["orchard.exe", "ntdll.dll", "kernel32.dll"]
+    (incident,) = found.incidents
+    assert incident.process is not None
+    assert (incident.process.name, incident.process.pid) == ("orchard.exe", 4242)
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_an_exception_and_the_exit_that_it_caused_are_one() -> None:
+    evidence = read_evidence(OUTPUT.format(thrown=THROWN, exit=CRASHED).encode())
+    (incident,) = evidence.incidents
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.target) == (0x7FF6A2A31234, 4)
+    assert len(evidence.modules) == 3
+
+
+@pytest.mark.parametrize("code", ["0 (0x0)", "1 (0x1)", "-1 (0xffffffff)", "-1073741510 (0xc000013a)"])
+def test_ordinary_ends_are_no_crash(code: str) -> None:
+    assert reading(VISUALSTUDIO, OUTPUT.format(thrown="", exit=code)).incidents == ()

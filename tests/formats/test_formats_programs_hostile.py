@@ -1,0 +1,117 @@
+"""One parametrised test holds the readers of other programs' reports to the same manners, whatever the text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.formats import texts
+from triage.text.format import Format, Reading
+from triage.text.lines import Text
+from triage.text.repair import repair
+
+PROGRAMS: tuple[Format, ...] = (
+    texts.CRASHLOGGER,
+    texts.DOTNET,
+    texts.EUREKALOG,
+    texts.JAVA,
+    texts.JCLDEBUG,
+    texts.MADEXCEPT,
+    texts.PROCDUMP,
+    texts.SPECIALK,
+    texts.UNITY,
+    texts.UNREAL,
+    texts.VISUALSTUDIO,
+    texts.WER,
+    texts.WINE,
+    texts.WOWERROR,
+)
+
+ROWS = (
+    "",
+    "Unhandled exception: page fault on read access to 0x00000000 in 32-bit code (0x01fc9328).",
+    "wine: Unhandled page fault on read access to 00000000 at address 01FC9328 (thread 0024), starting debugger...",
+    "Backtrace:",
+    "=>0 0x01fc9328 EntryPoint+0x304bf() in orchard (0x0021ee1c)",
+    "Modules:",
+    "PE\t  400000- 3985000\tExport          orchard",
+    "#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffb2e9e1a35, pid=9412, tid=4712",
+    "# Problematic frame:",
+    "C  [nvoglv64.dll+0x9e1a35]",
+    "Dynamic libraries:",
+    "0x00007ff7c4d30000 - 0x00007ff7c4d3f000 \tC:\\Java\\bin\\javaw.exe",
+    'Unhandled exception "EXCEPTION_ACCESS_VIOLATION" at 0x7FF920E5302E ArmorFix.dll+003302E',
+    "PROBABLE CALL STACK:",
+    "\t[ 0] 0x7FF920E5302E             ArmorFix.dll+003302E",
+    "MODULES:",
+    "\tArmorFix.dll                     0x7FF920E20000",
+    "Orchard [version: Unity 2017.3.0f3 (a9f86dcd79df)]",
+    "UnityPlayer.dll caused an Access Violation (0xc0000005)",
+    "  in module UnityPlayer.dll at 0033:216e1ae8.",
+    "Crash!!!",
+    "0x00007FF8C736CB58 (UnityPlayer) UnityMain",
+    "Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x18",
+    "0x00007ff837b0146c VCRUNTIME140.dll!UnknownFunction []",
+    "ERROR #132 (0x85100084) Fatal Exception",
+    "53A21469 0019FB80 0001:00000469 D:\\Games\\Hook.dll",
+    "[! Except !] << EXCEPTION_ACCESS_VIOLATION >>",
+    "madExcept version : 3.0m",
+    "exception class   : EAccessViolation",
+    "00401e19 +019 Orchard.exe Trees          8960  +1 TLeafList.GetItems",
+    "EurekaLog 6.0.25",
+    "Call Stack Information:",
+    "|Address |Module     |Unit      |Class    |Procedure/Method|Line   |",
+    "|00401E19|Orchard.exe|System.pas|         |@FreeMem        |       |",
+    "Exception class: EAccessViolation",
+    '[00401E19]{Orchard.exe } Trees.TLeafList.GetItems (Line 109, "Trees.pas" + 1) + $0',
+    "[10:20:30] Exception: C0000005.ACCESS_VIOLATION",
+    "EventType=APPCRASH",
+    "Sig[0].Value=ledger.exe",
+    "Sig[99999].Value=" + "9" * 40,
+    "DynamicSig[1].Value=6.1.7601.2.1.0.256.48",
+    "LoadedModule[0]=C:\\Windows\\System32\\ntdll.dll",
+    "Problem Event Name: BEX64",
+    "AppName: ledger.exe ModName: post.dll Offset: 0001f2c4",
+    "BCCode : ffffffffffffffff",
+    "Unhandled exception. System.NullReferenceException: Object reference not set.",
+    "   at Orchard.Trees.Leaf.Grow(Int32 days) in C:\\src\\Leaf.cs:line 42",
+    "Exception object: 000001f2a4c01d58",
+    "************** Exception Text **************",
+    "'orchard.exe' (Win32): Loaded 'C:\\Orchard\\orchard.exe'. Symbols loaded.",
+    "The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.",
+)
+
+
+def check(reading: Reading, text: Text) -> None:
+    last = text.numbers[-1] if len(text) else 0
+    spans = [*reading.claimed, *(one.lines for one in reading.incidents), *(one.lines for one in reading.modules)]
+    assert all(0 <= first <= end <= last for first, end in spans)
+    assert all(0 <= frame.digits <= 16 for one in reading.incidents for frame in one.stack)
+    codes = [one.exception.code for one in reading.incidents if one.exception is not None]
+    assert all(0 <= code <= 0xFFFFFFFF for code in codes)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@given(rows=st.lists(st.one_of(st.sampled_from(ROWS), st.text(max_size=60)), max_size=40))
+@settings(deadline=None, max_examples=25)
+def test_rows_in_any_order_are_read(program: Format, rows: list[str]) -> None:
+    text = repair("\n".join(rows), "utf-8")
+    check(program.read(text), text)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@given(data=st.data())
+@settings(deadline=None, max_examples=25)
+def test_rows_cut_anywhere_are_read(program: Format, data: st.DataObject) -> None:
+    whole = "\n".join(data.draw(st.permutations(ROWS)))
+    start = data.draw(st.integers(0, len(whole)))
+    text = repair(whole[start : start + data.draw(st.integers(0, 2_000))], "utf-8")
+    check(program.read(text), text)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@pytest.mark.parametrize("row", [*ROWS[1:], "a", " ", "1", "=", "(", "| "])
+def test_a_row_a_thousand_times_is_read(program: Format, row: str) -> None:
+    text = repair(f"{row}\n" * 1_000, "utf-8")
+    check(program.read(text), text)
+    run_together = repair(row * (40_000 // len(row)), "utf-8")
+    check(program.read(run_together), run_together)

@@ -1,0 +1,172 @@
+"""Windows Error Reporting: what the numbered parameters of a problem signature mean, by the event's name alone."""
+
+import pytest
+
+from builders.sources import only_incident, reading
+from triage.formats import read_evidence
+from triage.formats.texts import WER
+from triage.model.evidence import System
+
+HEAD = "Version=1\nEventType={name}\nEventTime=133000000000000000\nReportType=2\n"
+OS_VERSION = "DynamicSig[1].Name={label}\nDynamicSig[1].Value=6.1.7601.2.1.0.256.48\n"
+
+
+def report(name: str, values: list[str], label: str = "OS Version") -> str:
+    rows = [f"Sig[{at}].Name=Label {at}\nSig[{at}].Value={value}\n" for at, value in enumerate(values)]
+    return HEAD.format(name=name) + "".join(rows) + OS_VERSION.format(label=label)
+
+
+CRASH = ["ledger.exe", "1.0.0.7", "4bb67a3f", "post.dll", "2.1.0.0", "4bb67a40", "c0000005", "0001f2c4"]
+BEX = [*CRASH[:6], "0007f6fe", "c0000409", "00000007"]
+CLR = ["ledger.exe", "1.0", "4bb67a3f", "Ledger.Core", "1.0", "4bb67a40", "1a", "2f", "System.NullReferenceException"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "module", "code", "offset"),
+    [
+        ("APPCRASH", CRASH, "post.dll", 0xC0000005, 0x1F2C4),
+        ("BEX", BEX, "post.dll", 0xC0000409, 0x7F6FE),
+        ("BEX64", BEX, "post.dll", 0xC0000409, 0x7F6FE),
+        ("CLR20r3", CLR, "Ledger.Core", 0xE0434352, None),
+    ],
+)
+def test_the_events_name_says_what_the_parameters_mean(
+    name: str, values: list[str], module: str, code: int, offset: int | None
+) -> None:
+    incident = only_incident(WER, report(name, values))
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+    assert incident.exception is not None
+    assert (incident.faulting_module, incident.exception.code, incident.faulting_offset) == (module, code, offset)
+
+
+def test_the_type_of_a_dotnet_exception_is_kept() -> None:
+    incident = only_incident(WER, report("CLR20r3", CLR))
+    assert [message.text for message in incident.messages] == ["CLR20r3 System.NullReferenceException"]
+
+
+@pytest.mark.parametrize("label", ["OS Version", "Betriebsystemversion", "OS 版本", "Версия системы"])
+def test_the_systems_version_is_known_in_every_language(label: str) -> None:
+    system = reading(WER, report("APPCRASH", CRASH, label)).system
+    assert system is not None
+    assert (system.product, system.build, system.service_pack) == ("Windows 7", 7601, 1)
+
+
+def test_each_loaded_module_is_a_row() -> None:
+    rows = "".join(f"LoadedModule[{at}]=C:\\Windows\\System32\\part{at}.dll\n" for at in range(40))
+    modules = reading(WER, report("APPCRASH", CRASH) + rows).modules
+    assert [module.name for module in modules] == [f"part{at}.dll" for at in range(40)]
+    assert modules[7].path == "C:\\Windows\\System32\\part7.dll"
+
+
+def test_utf16_without_a_mark_is_read() -> None:
+    evidence = read_evidence(report("APPCRASH", CRASH).replace("\n", "\r\n").encode("utf-16-le"))
+    assert (evidence.format, len(evidence.incidents)) == ("wer", 1)
+
+
+def test_the_end_of_a_file_tells_modules_and_system() -> None:
+    tail = (
+        "LoadedModule[98]=C:\\Windows\\System32\\rasadhlp.dll\nState[0].Key=Transport.DoneStage1\nState[0].Value=1\n"
+        "OsInfo[0].Key=vermaj\nOsInfo[0].Value=10\nOsInfo[2].Key=verbld\nOsInfo[2].Value=19045\n"
+        "OsInfo[3].Key=ubr\nOsInfo[3].Value=2486\nOsInfo[4].Key=versp\nOsInfo[4].Value=0\n"
+    )
+    found = reading(WER, tail)
+    assert found.incidents == ()
+    assert len(found.modules) == 1
+    assert found.system is not None
+    assert (found.system.build, found.system.revision, found.system.service_pack) == (19045, 2486, None)
+
+
+@pytest.mark.parametrize(("values", "code"), [(CRASH, 0xC0000005), (BEX, 0xC0000409)])
+def test_a_lost_event_name_is_told_by_the_shape_of_the_parameters(values: list[str], code: int) -> None:
+    text = report("", values).split("ReportType=2\n")[1]
+    incident = only_incident(WER, text)
+    assert incident.exception is not None
+    assert incident.exception.code == code
+
+
+def test_an_unknown_module_stays_as_printed() -> None:
+    values = [*CRASH[:3], "unknown", "", "00000000", "c0000005", "0000000000000000"]
+    incident = only_incident(WER, report("APPCRASH", values))
+    assert (incident.faulting_module, incident.faulting_offset) == ("unknown", 0)
+
+
+@pytest.mark.parametrize("name", ["WindowsUpdateFailure3", "PCA2", "CbsPackageServicingFailure2"])
+def test_events_that_are_no_crash_give_no_incident(name: str) -> None:
+    assert reading(WER, report(name, CRASH)).incidents == ()
+
+
+def test_a_dialogs_rows_go_by_their_order() -> None:
+    incident = only_incident(
+        WER,
+        "Problemsignatur:\n  Problemereignisname:\tBEX64\n  Anwendungsname:\tledger.exe\n"
+        "  Anwendungsversion:\t1.0.0.7\n"
+        "  Anwendungszeitstempel:\t4bb67a3f\n  Fehlermodulname:\tpost.dll\n  Fehlermodulversion:\t2.1.0.0\n"
+        "  Fehlermodulzeitstempel:\t4bb67a40\n  Ausnahmeoffset:\t000000000007f6fe\n  Ausnahmecode:\tc0000409\n"
+        "  Ausnahmedaten:\t0000000000000007\n  Betriebsystemversion:\t6.1.7601.2.1.0.256.48\n"
+        "  Gebietsschema-ID:\t1031\n",
+    )
+    assert incident.exception is not None
+    assert (incident.faulting_module, incident.faulting_offset, incident.exception.code) == (
+        "post.dll",
+        0x7F6FE,
+        0xC0000409,
+    )
+
+
+def test_the_signature_of_windows_xp() -> None:
+    incident = only_incident(
+        WER, "AppName: ledger.exe\t AppVer: 1.0.0.7\t ModName: mso.dll\nModVer: 9.0.0.2717\t Offset: 0001f2c4\n"
+    )
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module, incident.faulting_offset) == (
+        "ledger.exe",
+        "mso.dll",
+        0x1F2C4,
+    )
+
+
+def test_a_stop_reported_after_the_restart() -> None:
+    found = reading(
+        WER,
+        "BCCode : 1000008e     BCP1 : C0000005     BCP2 : BF80A8B9     BCP3 : A4D87B5C     \n"
+        "BCP4 : 00000000     OSVer : 5_1_2600     SP : 2_0     Product : 256_1     \n",
+    )
+    (incident,) = found.incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (
+        0x1000008E,
+        (0xC0000005, 0xBF80A8B9, 0xA4D87B5C, 0),
+    )
+    assert isinstance(found.system, System)
+    assert (found.system.product, found.system.service_pack) == ("Windows XP", 2)
+
+
+def test_the_xml_beside_a_report() -> None:
+    found = reading(
+        WER,
+        '<?xml version="1.0" encoding="UTF-16"?>\n<WERReportMetadata>\n<OSVersionInformation>\n'
+        "<WindowsNTVersion>10.0</WindowsNTVersion>\n<Build>19041 </Build>\n</OSVersionInformation>\n"
+        "<ProcessInformation>\n<Pid>9412</Pid>\n<ImageName>ledger.exe</ImageName>\n</ProcessInformation>\n"
+        "<ProblemSignatures>\n<EventType>APPCRASH</EventType>\n"
+        + "".join(f"<Parameter{at}>{value}</Parameter{at}>\n" for at, value in enumerate(CRASH))
+        + "</ProblemSignatures>\n<DynamicSignatures>\n<Parameter1>10.0.19041.2.0.0.256.48</Parameter1>\n",
+    )
+    (incident,) = found.incidents
+    assert incident.process is not None
+    assert (incident.process.pid, incident.faulting_module) == (9412, "post.dll")
+    assert found.system is not None
+    assert found.system.build == 19041
+
+
+def test_the_files_of_appcompat_are_modules() -> None:
+    found = reading(
+        WER,
+        '<?xml version="1.0" encoding="UTF-16"?>\n<DATABASE>\n<EXE NAME="ledger.exe" FILTER="GRABMI_FILTER_PRIVACY">\n'
+        '    <MATCHING_FILE NAME="ledger.exe" SIZE="4608" CHECKSUM="0xC5A1" BIN_FILE_VERSION="1.0.0.7" />\n'
+        '    <MATCHING_FILE NAME="post.dll" SIZE="9728" CHECKSUM="0xC5A2" BIN_FILE_VERSION="2.1.0.0" />\n</EXE>\n',
+    )
+    assert [(module.name, module.version) for module in found.modules] == [
+        ("ledger.exe", "1.0.0.7"),
+        ("post.dll", "2.1.0.0"),
+    ]
