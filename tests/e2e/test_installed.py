@@ -220,7 +220,11 @@ class TestPipes:
     [
         (
             ("analyze", "-"),
-            {"yaml", "pefile", "triage.kb", "triage.articles", "triage.knowledge.loader", "triage.knowledge.build"},
+            {
+                *("yaml", "pefile", "evtx", "shutil", "multiprocessing", "snowballstemmer.french_stemmer"),
+                *("triage.kb", "triage.articles", "triage.knowledge.loader", "triage.knowledge.build"),
+                *("triage.formats.java", "triage.formats.minidump", "triage.formats.large"),
+            },
         ),
         (("--help",), {"yaml", "pefile", "rapidfuzz", "msgspec.json", "sqlite3", "triage.engine", "triage.formats"}),
         (("--version",), {"yaml", "pefile", "rapidfuzz", "sqlite3", "triage.engine", "triage.formats"}),
