@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from triage.advice import branches
 from triage.advice.branches import Version
 from triage.advice.inventory import Stock
+from triage.formats.combine import join_systems
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident, Module, System
 from triage.model.product import Product, ServicePack
@@ -93,17 +94,12 @@ def machine_of(evidence: Evidence, incident: Incident, products: Products, stock
 
 def _system(told: System | None, taken: System | None) -> System | None:
     """What the source tells of the system, and what the inventory does where both can be of one machine."""
-    if told is None or taken is None:
-        return told or taken
-    if told.build is not None and taken.build is not None and told.build != taken.build:
-        return told
+    joined = join_systems(told, taken)
+    if told is None or taken is None or joined is None or joined is told:  # nothing to join, or another machine
+        return joined
     return replace(
-        told,
+        joined,
         product=taken.product or told.product,  # systeminfo tells servers from workstations, which debuggers do not
-        version=told.version or taken.version,
-        build=told.build if told.build is not None else taken.build,
-        service_pack=told.service_pack if told.service_pack is not None else taken.service_pack,
-        architecture=told.architecture or taken.architecture,
         hotfixes=tuple(dict.fromkeys((*told.hotfixes, *taken.hotfixes))),
     )
 
