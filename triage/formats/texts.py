@@ -87,6 +87,7 @@ DEBUGGER = Format(
         "stack",
         "retaddr",
         "frameptr",
+        "os thread id",
         "child",
         "+0x",
         "(fpo",
@@ -225,7 +226,7 @@ PROCDUMP = Format(
 
 VISUALSTUDIO = Format(
     name="visual-studio",
-    landmarks=("loaded '", "has exited with code "),
+    landmarks=("loaded '", "has exited with code ", "[external code]", ".exe!", ".dll!"),
     read=Deferred("triage.formats.visualstudio"),
 )
 

@@ -4,18 +4,23 @@
     Loaded 'C:\\Windows\\System32\\kernel32.dll'. Symbols loaded.
     Exception thrown at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location 0x0000000000.
     The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.
+    >  orchard.exe!Leaf::Grow(int days) Line 42  C++
 
-Folklore: lines of exceptions and call stacks look like those of other debuggers and are read with them. A program that
+Folklore: lines of exceptions look like those of other debuggers and are read with them. A program that
 an exception ended exits with its code; where the exception's own line is there, the exit says nothing new. 0xc000013a
 is Ctrl-C, and small or negative numbers are the program's own.
 """
 
-from triage.model.evidence import ExceptionRecord, Incident, Lines, Message, Module, Process
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
 from triage.text.exception_studio import read_studio
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.reports import MAX_MODULES, image, rows_with, span
+from triage.text.reports import MAX_FRAMES, MAX_MODULES, image, rows_with, span
+from triage.text.symbols import read_symbol
 
 _LOADED = regex(
     r"\s{0,8}(?:'[^'\n]{1,200}'(?: \([^()\n]{1,200}\))?: )?Loaded '(?P<path>[^'\n]{1,400}\.\w{2,4})'"
@@ -25,6 +30,11 @@ _EXITED = regex(
     r"[^\n]{0,40}?The program '(?:\[(?P<pid>\d{1,9})\] )?(?P<name>[^'\n]{1,300}?)(?:: [\w ()./:-]{1,60})?'"
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
+_CALL = regex(
+    r"[>\s]{0,12}(?P<symbol>[\w. +-]{1,120}\.(?:exe|dll)![^\n\t]{1,1000}?)"
+    r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?\s{0,8}",
+    re.IGNORECASE,
+)
 _ENDED_BY_USER = 0xC000013A
 _BREAKPOINTS = frozenset({0x80000003, 0x80000004})
 
@@ -33,6 +43,7 @@ def read(text: Text) -> Reading:
     """The modules of the run, and an incident for a program that ended by an exception that no other row tells of."""
     modules: list[Module] = []
     claimed: list[Lines] = []
+    incidents: list[Incident] = []
     for index in rows_with(text, "Loaded '"):
         found = _LOADED.fullmatch(text.rows[index][:1000])
         if found is None or len(modules) >= MAX_MODULES:
@@ -41,8 +52,10 @@ def read(text: Text) -> Reading:
         lines = span(text, index, index)
         modules.append(Module(name=image(path) or path, path=path if "\\" in path else None, lines=lines))
         claimed.append(lines)
+    for stack, lines in _stacks(text):
+        incidents.append(Incident(kind="stack", lines=lines, stack=stack))
+        claimed.append(lines)
     told = {sighting.record.code for sighting in read_studio(text)}
-    incidents: list[Incident] = []
     for index in rows_with(text, "has exited with code "):
         found = _EXITED.match(text.rows[index][:600])
         if found is None:
@@ -63,6 +76,41 @@ def read(text: Text) -> Reading:
             )
         )
     return Reading(incidents=tuple(incidents), modules=tuple(modules), claimed=tuple(claimed))
+
+
+def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
+    """The rows of the call stack window, as they are copied: two at least that end in a language or a line."""
+    frames: list[Frame] = []
+    first = last = -10
+    for index in rows_with(text, ".exe!", ".dll!", "[External Code]"):
+        frame = _frame(text, index)
+        if frames and index != last + 1:
+            if len(frames) > 1:
+                yield tuple(frames), span(text, first, last)
+            frames = []
+        if frame is None:
+            last = index if frames else last
+            continue
+        first = first if frames else index
+        last = index
+        if len(frames) < MAX_FRAMES:
+            frames.append(frame)
+    if len(frames) > 1:
+        yield tuple(frames), span(text, first, last)
+
+
+def _frame(text: Text, index: int) -> Frame | None:
+    found = _CALL.fullmatch(text.rows[index][:2000])
+    symbol = None if found is None else read_symbol(found["symbol"])
+    if found is None or symbol is None or not (found["language"] or " Line " in found["symbol"]):
+        return None
+    return Frame(
+        module=symbol.module,
+        function=symbol.function,
+        offset=symbol.offset,
+        address=symbol.address,
+        lines=span(text, index, index),
+    )
 
 
 def _is_crash(code: int) -> bool:

@@ -100,7 +100,8 @@ def _distinct(stacks: list[Stack]) -> list[Stack]:
 
 
 def _says_something(frames: tuple[Frame, ...]) -> bool:
-    return any(frame.module is not None for frame in frames)
+    # Managed frames of !clrstack name no module, but their type.
+    return any(frame.module is not None or "." in (frame.function or "") for frame in frames)
 
 
 def _claimed(
