@@ -1,5 +1,8 @@
 """Landmarks are found in bytes of every encoding, with hyperscan and without it alike."""
 
+import sys
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,11 +14,15 @@ LANDMARKS = all_of(known.landmarks for known in FORMATS)
 ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 
-@pytest.fixture(params=["fast", "plain"])
-def fast(request: pytest.FixtureRequest) -> bool:
-    if request.param == "fast":
+@pytest.fixture(params=["hyperscan", "absent", "plain"])
+def fast(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    finder.cache_clear()
+    if request.param == "hyperscan":
         pytest.importorskip("hyperscan", exc_type=ImportError)
-    return bool(request.param == "fast")
+    elif request.param == "absent":
+        monkeypatch.setitem(sys.modules, "hyperscan", None)
+    yield request.param != "plain"
+    finder.cache_clear()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, name TEXT, size INTEGE
 _EVERY = 1.0
 """Seconds after which what is new is written: so much is lost at most where the scan is killed."""
 
+_COMPRESSED_FROM = 2048
 _END = 1 << 16
 """Bytes at the beginning and end of what was read by which a log that grew is known."""
 
@@ -108,7 +109,7 @@ class State:
         """What a known source gave, with the rules of this scan; None where the record is damaged."""
         try:
             row = self._sql.execute("SELECT rules, data FROM source WHERE path=?", (stamp.path,)).fetchone()
-            result = _RESULT.decode(zlib.decompress(row[1]))
+            result = _RESULT.decode(_unpacked(row[1]))
         except (sqlite3.Error, zlib.error, msgspec.DecodeError, TypeError):
             return None
         if row[0] != self._rules:
@@ -121,7 +122,7 @@ class State:
         """Remember a result. A source that could not be read is none: the next scan tries it again."""
         if any(isinstance(one, Fault) for one in result.found):
             return
-        data = zlib.compress(msgspec.msgpack.encode(result), 1)
+        data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
         try:
             self._sql.execute(
@@ -146,7 +147,7 @@ class State:
         """Whether only the time differs: a copy, or a file that was touched."""
         try:
             (data,) = self._sql.execute("SELECT data FROM source WHERE path=?", (stamp.path,)).fetchone()
-            found = _RESULT.decode(zlib.decompress(data)).found
+            found = _RESULT.decode(_unpacked(data)).found
             digest = found[0].report.source.sha256 if len(found) == 1 and isinstance(found[0], Found) else None
             if digest is None or source.again is None:
                 return False
@@ -258,6 +259,16 @@ def stamp_of(source: Source) -> Stamp | None:
     return Stamp(
         path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), status.st_size, status.st_mtime_ns
     )
+
+
+def _packed(data: bytes) -> bytes:
+    """Compressed where that pays; most sources say nothing, and are many."""
+    return data if len(data) < _COMPRESSED_FROM else zlib.compress(data, 1)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """MessagePack begins with no byte that zlib begins with (0x78)."""
+    return zlib.decompress(data) if data[:1] == b"\x78" else data
 
 
 def _ends(source: Source, size: int) -> str | None:

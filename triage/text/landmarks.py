@@ -26,7 +26,9 @@ def all_of(formats_landmarks: Iterable[Landmarks]) -> Landmarks:
 def finder(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Find:
     """A function that finds `landmarks` (lower case) in bytes of the encoding.
 
-    Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence.
+    Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence. Without it the
+    landmarks are looked for one by one; an alternation of `re` took twice as long, and looking for what several have
+    in common first gained nothing.
     """
     return (_all_at_once(landmarks, encoding) if fast else None) or _one_by_one(landmarks, encoding)
 
