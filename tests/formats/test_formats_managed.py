@@ -237,8 +237,9 @@ def test_ordinary_ends_are_no_crash(code: str) -> None:
 
 def test_the_call_stack_window_below_an_exception_is_its_stack() -> None:
     text = (
-        "Unhandled exception at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location 0x0004.\n"
-        "\n>\torchard.exe!Leaf::Grow(int days) Line 42\tC++\n \torchard.exe!main(int argc, char * * argv) Line 12\tC++\n"
+        "Unhandled exception at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation.\n\n"
+        ">\torchard.exe!Leaf::Grow(int days) Line 42\tC++\n"
+        " \torchard.exe!main(int argc, char * * argv) Line 12\tC++\n"
         " \t[External Code]\t\n \tkernel32.dll!00007ffb2e9e1a35()\tUnknown\n"
     )
     (incident,) = read_evidence(text.encode()).incidents
@@ -249,7 +250,8 @@ def test_the_call_stack_window_below_an_exception_is_its_stack() -> None:
 @pytest.mark.parametrize("heading", ["        Child SP               IP Call Site", "ESP       EIP     "])
 def test_managed_frames_of_clrstack_name_no_module(heading: str) -> None:
     text = (
-        f"OS Thread Id: 0x1a2c (0)\n{heading}\n000000D11FBCD1A8 00007FFB6C401F28 [HelperMethodFrame: 000000d11fbcd1a8]\n"
+        f"OS Thread Id: 0x1a2c (0)\n{heading}\n"
+        "000000D11FBCD1A8 00007FFB6C401F28 [HelperMethodFrame: 000000d11fbcd1a8]\n"
         "000000D11FBCD4B0 00007FFAC8AE2FC5 Orchard.Program.Error() [c:\\src\\Program.cs @ 56]\n"
         "000000D11FBCD4F0 00007FFAC8AE2F00 Orchard.Program.Main(System.String[]) [c:\\src\\Program.cs @ 12]\n"
     )

@@ -132,3 +132,18 @@ def test_any_text_is_repaired_and_keeps_its_numbers_in_order(text: str) -> None:
     repaired = repair(text, "utf-8")
     assert list(repaired.numbers) == sorted(repaired.numbers)
     assert all("\n" not in row for row in repaired.rows)
+
+
+def test_ends_of_wrapped_lines_that_lost_the_comment_mark_do_not_break_its_block() -> None:
+    rows = repair(
+        "# (a3c.b44): Access violation - code c0000005 (first chance)\n# eax=00000000 ebx=00000001 ecx=00000002\n"
+        "edi=00000005\n# eip=6b931234 esp=0012f000 ebp=0012f010 iopl=0\nna pe nc\n# cs=001b  ss=0023  ds=0023\n"
+        "efl=00010246\n# 0012f010 6b935678 00000001 00000002\nledger!Post+0x12\n# 0012f020 7c816fd7 00000001 00000002\n",
+        "utf-8",
+    ).rows
+    assert not any(row.startswith("#") for row in rows)
+
+
+def test_comments_between_rows_of_a_program_stay() -> None:
+    text = "# first\nx = 1\n# second\ny = 2\n# third\nz = 3\n# fourth\n"
+    assert list(repair(text, "utf-8").rows) == text.splitlines()

@@ -49,7 +49,11 @@ def strip_prefixes(rows: list[str]) -> list[str]:
     for _ in range(_MAX_LAYERS):
         changed = False
         for find, proof in ((_quote, False), (_comment, False), (_stamp, True)):
+            wrapped = False
+            if find is _comment:
+                rows, wrapped = _strip_wrapped(rows)
             rows, hit = _strip(rows, find, proof=proof)
+            hit |= wrapped
             changed |= hit
         if not changed:
             break
@@ -98,6 +102,41 @@ def _strip(rows: list[str], find: Callable[[str], Mark | None], *, proof: bool) 
                 mark = marks[index]
                 if mark is not None:
                     rows[index] = rows[index][mark[1] :].rstrip() if proof else _behind(rows[index], mark[1])
+            changed = True
+        start = end
+    return rows, changed
+
+
+def _strip_wrapped(rows: list[str]) -> tuple[list[str], bool]:
+    """Strip comment marks from a debugger's output whose long lines an editor wrapped: their ends stand unmarked.
+
+    # 0012f010 6b935678 00000001 00000002 00000003
+    ledger!Post+0x12
+    # 0012f020 7c816fd7 00000001 00000002 00000003
+
+    A row without a mark counts as the end of the one above it where one with the mark follows; most rows have it, and
+    what stands behind the marks must read as a debugger's output.
+    """
+    marks = [_comment(row) if row else None for row in rows]
+    if sum(mark is not None for mark in marks) < _LEAST:
+        return rows, False
+    whole = list(marks)
+    for index in range(1, len(rows) - 1):
+        above, below = marks[index - 1], marks[index + 1]
+        if marks[index] is None and rows[index] and above is not None and below is not None and above[0] == below[0]:
+            whole[index] = (above[0], 0)
+    rows, changed, start = list(rows), False, 0
+    while start < len(rows):
+        if whole[start] is None:
+            start += 1
+            continue
+        end, count = _block(rows, whole, start)
+        marked = [index for index in range(start, end) if marks[index] is not None]
+        unmarked = count > len(marked) >= _LEAST and 2 * len(marked) > count
+        if unmarked and sum(_DEBUGGER_LINE.match(rows[index]) is not None for index in marked) >= _LEAST:
+            for index in marked:
+                mark = marks[index]
+                rows[index] = rows[index] if mark is None else _behind(rows[index], mark[1])
             changed = True
         start = end
     return rows, changed
