@@ -325,3 +325,19 @@ def test_rows_are_read_back_however_they_were_wrapped(rows: list[tuple[str, int]
     assert [(module.name, module.base, module.path) for module in found.modules] == [
         (name, base, f"D:\\Nt\\{name}") for name, base in rows
     ]
+
+
+@pytest.mark.parametrize("width", [79, 80])
+def test_rows_of_lm_that_a_screen_cut_are_whole_again(width: int) -> None:
+    text = (
+        "start    end        module name\n"
+        "6b930000 6bb5f000   ledgerposting   (export symbols)   C:\\Program Files\\Ledger Software\\ledgerposting.dll\n"
+        "    Image path: C:\\Program Files\\Ledger Software\\Posting Engine\\Versions\\Current\\ledgerposting.dll\n"
+        "    Image name: ledgerposting.dll\n    File version:     1.2.3.4\n"
+        "7c900000 7c9b2000   ntdll   (pdb symbols)     c:\\symbols\\ntdll.pdb\\3F2504E04F8911D39A0C0305\\ntdll.pdb\n"
+    )
+    rows = [row[at : at + width] for row in text.split("\n") for at in range(0, max(len(row), 1), width)]
+    modules = read_modules(Text(rows)).modules
+    assert [(module.name, module.version) for module in modules] == [("ledgerposting.dll", "1.2.3.4"), ("ntdll", None)]
+    assert modules[0].path == "C:\\Program Files\\Ledger Software\\ledgerposting.dll"
+    assert modules[1].pdb == "c:\\symbols\\ntdll.pdb\\3F2504E04F8911D39A0C0305\\ntdll.pdb"

@@ -138,7 +138,7 @@ def test_ends_of_wrapped_lines_that_lost_the_comment_mark_do_not_break_its_block
     rows = repair(
         "# (a3c.b44): Access violation - code c0000005 (first chance)\n# eax=00000000 ebx=00000001 ecx=00000002\n"
         "edi=00000005\n# eip=6b931234 esp=0012f000 ebp=0012f010 iopl=0\nna pe nc\n# cs=001b  ss=0023  ds=0023\n"
-        "efl=00010246\n# 0012f010 6b935678 00000001 00000002\nledger!Post+0x12\n# 0012f020 7c816fd7 00000001 00000002\n",
+        "efl=00010246\n# 0012f010 6b935678 00000001 00000002\nledger!Post+0x12\n# 0012f020 7c816fd7 00000001\n",
         "utf-8",
     ).rows
     assert not any(row.startswith("#") for row in rows)

@@ -20,7 +20,7 @@ from triage.model.evidence import Module
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import HEX, address
-from triage.text.modules_names import base_name, read_path
+from triage.text.modules_names import FULL_WIDTHS, base_name, read_path
 
 _LIST = regex(
     rf"^[ \t]{{0,40}}(?:(?P<start>{HEX})[ \t]{{1,20}}(?P<end>{HEX})[ \t]{{1,20}}(?P<rest>\S[^\n]{{0,1000}})"
@@ -51,6 +51,9 @@ _STAMP = regex(r"\(([0-9a-fA-F]{1,8})\)\s*$")
 _NUMBER = regex(r"(?:0x)?([0-9a-fA-F]{1,8})\b")
 _SYMBOL_FILES = (".pdb", ".dbg", ".sym")
 _MAX_BLOCK = 60
+_MOST_WRAPS = 3
+_LEAST_WIDTH = 60
+_PATH_END = regex(r"\.(?:dll|exe|sys|drv|ocx|cpl|ax|pdb|dbg|sym)\s{0,8}$", re.IGNORECASE)
 
 
 def read_lists(text: Text) -> Iterator[Module]:
@@ -72,18 +75,44 @@ def read_lists(text: Text) -> Iterator[Module]:
         else:
             below = context >= 0 and index - context <= 8
             below = below and not any(row.strip() for row in text.rows[context + 1 : index])
-            row = _row(found["rest"], below=below)
+            tail, wrapped = _wrapped(text, index)
+            row = _row(found["rest"] + tail, below=below)
             start, end = address(found["start"]), address(found["end"])
             if row is None or start >= end:
                 continue
             name, fields = row
-            last = index
-            if "path" not in fields and index + 1 < len(text.rows) and _PATH_ALONE.match(text.rows[index + 1]):
-                fields["path"] = read_path([line.strip() for line in text.rows[index + 1 : index + 3]])[0]
+            last = index + wrapped
+            under = text.rows[index + 1 : index + 3]
+            if not wrapped and "path" not in fields and under and _PATH_ALONE.match(under[0]):
+                fields |= _image(read_path([line.strip() for line in under])[0])
                 last = index + 1
             more, last = _block(text, last + 1)
             context = done = last
             yield _module(text, name, (start, end), more | fields, (index, last), unloaded=unloaded)
+
+
+def _wrapped(text: Text, index: int) -> tuple[str, int]:
+    """What the rows below hold of a path that does not end on its row, and how many rows that is.
+
+    6b930000 6bb5f000   ledgerposting   (export symbols)       C:\\Program Files\\Led
+    ger Software\\Posting Engine\\ledgerposting.dll
+
+    A screen cuts after so many signs, a mailer at a blank; a full width tells which of them it was.
+    """
+    path = text.rows[index]
+    if "\\" not in path or len(path) < _LEAST_WIDTH or _PATH_END.search(path) is not None:
+        return "", 0
+    tail = ""
+    before = path
+    for count, row in enumerate(text.rows[index + 1 : index + 1 + _MOST_WRAPS], start=1):
+        if not row.strip() or _LIST.match(row) is not None or _KEY.match(row[:2000]) is not None or ">" in row[:16]:
+            break
+        blank = "" if len(before) in FULL_WIDTHS or before.endswith("\\") or row.startswith("\\") else " "
+        tail += blank + row.strip()
+        before = row
+        if _PATH_END.search(row) is not None:
+            return tail, count
+    return "", 0
 
 
 def _row(rest: str, *, below: bool) -> tuple[str, dict[str, str]] | None:
@@ -127,7 +156,7 @@ def _block(text: Text, index: int) -> tuple[dict[str, str], int]:
         key, value, last = found[1], found[2].strip(), at
         if key in ("Image path", "Loaded symbol image file") and at + 1 < len(text.rows):
             following = [row.strip() for row in text.rows[at + 1 : at + 3] if _KEY.match(row[:2000]) is None]
-            value = read_path([value, *following])[0]
+            value = read_path([value, *following], found.start(2))[0]
         fields.setdefault(key, value)
     return fields, last
 

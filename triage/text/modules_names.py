@@ -18,7 +18,7 @@ _NEXT_MESSAGE = regex(
     r"|Unknown exception|First chance|C\+\+ EH exception|\d{1,3}:\d{3}>|Unload module|Exit thread|Create thread)",
     re.IGNORECASE,
 )
-_FULL_WIDTHS = frozenset({79, 80, 120, 132})
+FULL_WIDTHS = frozenset({79, 80, 120, 132})
 """A row of this length was cut by a screen, between any two characters; others were wrapped at a blank."""
 
 _DRIVE_ONLY = regex(r"[A-Za-z]:(?![\\/])")
@@ -49,7 +49,7 @@ def read_path(rows: list[str], lead: int = 0) -> tuple[str, int, int]:
     for index, row in enumerate(rows[1:4], start=1):
         stem = path.rstrip()
         piece = row.strip()
-        cut = len(rows[index - 1].rstrip()) + (lead if index == 1 else 0) in _FULL_WIDTHS
+        cut = len(rows[index - 1].rstrip()) + (lead if index == 1 else 0) in FULL_WIDTHS
         if "\\" not in stem or not piece or (_ANY_ENDING.search(stem) and not cut):
             break
         path = stem + ("" if cut or stem.endswith("\\") or piece.startswith("\\") else " ") + piece
