@@ -1,7 +1,7 @@
 """Conditions of a rule (`require`, `exclude`): met, not met, or unknown.
 
 A condition is unknown where the source could not have shown it: a log without a module list does not say that a
-module is absent.
+module is absent, nor a stop code without parameters that one of them has another value.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,8 @@ from typing import Literal
 from triage.facts import Fact
 from triage.facts.names import function_name, image_stem, source_name, symbol_names
 from triage.facts.words import stem, tokens
-from triage.model.evidence import Evidence, Incident
-from triage.model.rule import Symptoms
+from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Incident
+from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, Symptoms
 
 Verdict = Literal["met", "not met", "unknown"]
 
@@ -26,65 +26,76 @@ def check(symptoms: Symptoms, incident: Incident, evidence: Evidence, facts: Ite
 
 
 def _fields(symptoms: Symptoms, incident: Incident, evidence: Evidence, keys: set[str]) -> Iterator[Verdict]:
-    record, bugcheck, event = incident.exception, incident.bugcheck, incident.event
+    """The verdict of each field that the symptoms give."""
     if symptoms.exceptions:
-        yield _any(
-            (
-                f"exception:{item.code:08x}" in keys
-                and (item.chance is None or record is None or record.chance in {None, item.chance})
-                and (item.access is None or record is None or record.access in {None, item.access})
-                for item in symptoms.exceptions
-            ),
-            known=record is not None or bugcheck is not None or bool(incident.messages) or event is not None,
-        )
+        told = any((incident.exception, incident.bugcheck, incident.event, incident.messages))
+        yield _any((_exception(item, incident.exception, keys) for item in symptoms.exceptions), told=told)
     if symptoms.bugchecks:
-        yield _any(
-            (
-                bugcheck is not None
-                and bugcheck.code == item.code
-                and all(
-                    want is None or position >= len(bugcheck.parameters) or bugcheck.parameters[position] == want
-                    for position, want in enumerate(item.parameters)
-                )
-                for item in symptoms.bugchecks
-            ),
-            known=bugcheck is not None,
-        )
+        told = incident.bugcheck is not None or incident.exception is not None
+        yield _any((_bugcheck(item, incident.bugcheck) for item in symptoms.bugchecks), told=told)
     if symptoms.processes:
-        names = {image_stem(name) for name in symptoms.processes}
-        process = incident.process
-        yield _any([process is not None and image_stem(process.name) in names], known=process is not None)
+        shown = {image_stem(incident.process.name)} if incident.process is not None else set()
+        yield _any((_verdict(image_stem(name) in shown) for name in symptoms.processes), told=bool(shown))
     if symptoms.faulting:
-        blamed = {image_stem(incident.faulting_module)} if incident.faulting_module else set()
-        yield _any((image_stem(item.module) in blamed for item in symptoms.faulting), known=bool(blamed))
+        shown = {image_stem(incident.faulting_module)} if incident.faulting_module else set()
+        yield _any((_verdict(image_stem(item.module) in shown) for item in symptoms.faulting), told=bool(shown))
     if symptoms.stacks:
         shown = {function_name(frame.function) for frame in incident.stack if frame.function}
-        yield _any(
-            (all(symbol_names(symbol)[1] in shown for symbol in stack) for stack in symptoms.stacks), known=bool(shown)
-        )
+        wanted = ({symbol_names(symbol)[1] for symbol in stack} for stack in symptoms.stacks)
+        yield _any((_verdict(names <= shown) for names in wanted), told=bool(shown))
     if symptoms.modules:
-        loaded = {image_stem(module.name) for module in (*evidence.modules, *incident.modules)}
-        wanted = (image_stem(name) for name in symptoms.modules)
-        yield _any((name in loaded for name in wanted), known=bool(loaded))
+        shown = {image_stem(module.name) for module in (*evidence.modules, *incident.modules)}
+        yield _any((_verdict(image_stem(name) in shown) for name in symptoms.modules), told=bool(shown))
     if symptoms.events:
-        yield _any(
-            (
-                event is not None
-                and item.id in {None, event.id}
-                and (item.source is None or source_name(item.source) == source_name(event.source or ""))
-                for item in symptoms.events
-            ),
-            known=event is not None,
-        )
+        yield _any((_event(item, incident.event) for item in symptoms.events), told=incident.event is not None)
     if symptoms.words or symptoms.messages:
-        texts = [*symptoms.words, *symptoms.messages]
-        yield _any((_said(text, keys) for text in texts), known=any(key.startswith("word:") for key in keys))
+        told = any(key.startswith("word:") for key in keys)
+        yield _any((_verdict(_said(text, keys)) for text in (*symptoms.words, *symptoms.messages)), told=told)
 
 
-def _any(verdicts: Iterable[bool], *, known: bool) -> Verdict:
-    if any(verdicts):
+def _any(verdicts: Iterable[Verdict], *, told: bool) -> Verdict:
+    """The best of the values' verdicts; `told` says whether the source shows such a thing at all."""
+    found = set(verdicts)
+    if "met" in found:
         return "met"
-    return "not met" if known else "unknown"
+    return "not met" if told and "unknown" not in found else "unknown"
+
+
+def _verdict(met: bool) -> Verdict:
+    return "met" if met else "not met"
+
+
+def _exception(item: ExceptionSymptom, record: ExceptionRecord | None, keys: set[str]) -> Verdict:
+    if f"exception:{item.code:08x}" not in keys:
+        return "not met"
+    if record is None or record.code != item.code:
+        return "met" if item.chance is None and item.access is None else "unknown"
+    pairs = [(item.chance, record.chance), (item.access, record.access)]
+    return _pairs((wanted, shown) for wanted, shown in pairs if wanted is not None)
+
+
+def _bugcheck(item: BugCheckSymptom, bugcheck: BugCheck | None) -> Verdict:
+    if bugcheck is None or bugcheck.code is None:
+        return "not met" if bugcheck is None else "unknown"
+    if bugcheck.code != item.code:
+        return "not met"
+    shown = (*bugcheck.parameters, *(None for _ in item.parameters))
+    return _pairs((wanted, shown[position]) for position, wanted in enumerate(item.parameters) if wanted is not None)
+
+
+def _pairs(pairs: Iterable[tuple[object, object | None]]) -> Verdict:
+    """Wanted values against shown ones, None where the source does not show it."""
+    found = ["unknown" if shown is None else _verdict(wanted == shown) for wanted, shown in pairs]
+    if "not met" in found:
+        return "not met"
+    return "unknown" if "unknown" in found else "met"
+
+
+def _event(item: EventSymptom, event: Event | None) -> Verdict:
+    if event is None:
+        return "not met"
+    same_source = item.source is None or source_name(item.source) == source_name(event.source or "")
+    return _verdict(item.id in {None, event.id} and same_source)
 
 
 def _said(text: str, keys: set[str]) -> bool:

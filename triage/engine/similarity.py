@@ -1,10 +1,10 @@
-"""Names and sequences that are nearly the same. The only module that imports rapidfuzz."""
+"""Names that are nearly the same. The only module that imports rapidfuzz."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein, LCSseq
+from rapidfuzz.distance import DamerauLevenshtein
 
 CUTOFF: Final = {
     "word": 0.78,
@@ -33,10 +33,3 @@ def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | N
     cutoff = CUTOFF.get(kind, 0.85)
     best = process.extractOne(name, known, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=cutoff)
     return None if best is None else (best[0], float(best[1]))
-
-
-def aligned(shown: Sequence[str], expected: Sequence[str]) -> float:
-    """Share of the expected frames that the shown stack has in the same order; lost and added frames are skipped."""
-    if not expected:
-        return 0.0
-    return float(LCSseq.similarity(shown, expected)) / len(expected)

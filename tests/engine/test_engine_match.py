@@ -1,0 +1,188 @@
+"""The right rule comes first, with its reasons, and no rule where none fits."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from builders.knowledge import ROOT
+from triage.engine import Match, match
+from triage.knowledge.build import build_pack
+from triage.knowledge.loader import load_weights
+from triage.knowledge.pack import Pack
+from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process, System
+from triage.model.product import Product
+from triage.model.rule import (
+    Applies,
+    BugCheckSymptom,
+    EventSymptom,
+    ExceptionSymptom,
+    FaultSymptom,
+    Rule,
+    Source,
+    Symptoms,
+)
+
+NOUNS = (
+    "queue folder mailbox session adapter printer share cluster cache index record buffer socket thread page".split()
+)
+FILLER = 60
+
+
+def article(number: int, **symptoms: object) -> Rule:
+    return Rule(
+        id=f"Q{number}",
+        title=f"Fault {number}",
+        source=Source("microsoft-kb", "1999-05-01"),
+        applies_to=(Applies("Windows NT", ("4.0",)),),
+        symptoms=Symptoms(**symptoms),  # type: ignore[arg-type]
+    )
+
+
+def filler() -> Iterator[Rule]:
+    """Rules about other things, so that rarity means something."""
+    for number in range(FILLER):
+        nouns = (NOUNS[number % len(NOUNS)], NOUNS[(number * 7 + 3) % len(NOUNS)])
+        yield article(
+            200_000 + number,
+            events=(
+                EventSymptom("Worker", 3000 + number, "error", f"The {nouns[0]} {number} of the {nouns[1]} failed"),
+            ),
+            exceptions=(ExceptionSymptom(0xC0000005),),
+            processes=(f"prog{number % 9}.exe",),
+        )
+
+
+RULES = (
+    article(
+        100_001,
+        events=(EventSymptom("MSExchangeIS", 1005, "error", "Unexpected error <…> occurred in the public store"),),
+    ),
+    article(
+        100_002,
+        exceptions=(ExceptionSymptom(0xC0000005, "first"),),
+        modules=("clusapi.dll", "mtxoci.dll", "resutils.dll"),
+    ),
+    article(100_003, stacks=(("edb!errpmreplace", "edb!errndexpungebacklink", "edb!errbmcleanpage"),)),
+    article(
+        100_004, bugchecks=(BugCheckSymptom(0x1E, (0xC0000005, None, 0, 0x4C)),), faulting=(FaultSymptom("srv.sys"),)
+    ),
+    Rule(
+        id="T9001",
+        title="A hand-written rule",
+        source=Source("triage"),
+        symptoms=Symptoms(exceptions=(ExceptionSymptom(0xC0000374),), processes=("viewer.exe",)),
+        require=Symptoms(exceptions=(ExceptionSymptom(0xC0000374),), processes=("viewer.exe",)),
+        exclude=Symptoms(modules=("fixed.dll",)),
+    ),
+)
+PRODUCTS = (Product(product="Windows 10", system=True, version="10.0", released="2015-07-29"),)
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    path = tmp_path_factory.mktemp("engine") / "test.pack"
+    build_pack((*RULES, *filler()), PRODUCTS, (), load_weights(ROOT / "rules" / "weights"), path)
+    return Pack.open(path)
+
+
+def event(number: int, text: str, *, kind: str | None = "error", source: str = "MSExchangeIS") -> Incident:
+    return Incident(kind="event", event=Event(source=source, id=number, type=kind, text=text))  # type: ignore[arg-type]
+
+
+def found(pack: Pack, *incidents: Incident, **evidence: object) -> tuple[Match, ...]:
+    return match(Evidence(format="text", incidents=incidents, **evidence), pack)  # type: ignore[arg-type]
+
+
+PUBLIC_STORE = event(1005, "Unexpected error 0xfffffa84 occurred in the public store")
+EXPUNGE = tuple(
+    Frame(module="EDB", function=name) for name in ("ErrPMReplace", "ErrNDExpungeBackLink", "ErrBMCleanPage")
+)
+
+
+@pytest.mark.parametrize(
+    ("incident", "rule"),
+    [
+        (PUBLIC_STORE, "Q100001"),
+        (event(1005, "Unexpcted eror 0xfffffa84 occured in the public store"), "Q100001"),
+        (event(1005, "Unexpected error 0xfffffa84 occurred in", source="MsExchange IS"), "Q100001"),
+        (Incident(kind="stack", stack=EXPUNGE), "Q100003"),
+        (Incident(kind="stack", stack=(Frame(module="edb"), *EXPUNGE[1:])), "Q100003"),
+        (
+            Incident(
+                kind="bugcheck",
+                bugcheck=BugCheck(code=0x1E, parameters=(0xC0000005, 0xFCA318F7, 0, 0x4C), caused_by="SRV.SYS"),
+            ),
+            "Q100004",
+        ),
+    ],
+)
+def test_the_rule_that_describes_the_incident_comes_first(pack: Pack, incident: Incident, rule: str) -> None:
+    assert found(pack, incident)[0].rule.id == rule
+
+
+def test_modules_loaded_just_before_an_exception_decide(pack: Pack) -> None:
+    late = tuple(Module(name=name, lines=(2, 2)) for name in ("Clusapi.dll", "Resutils.dll", "Mtxoci.dll"))
+    incident = Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005, chance="first"), modules=late)
+    first = found(pack, incident, modules=late)[0]
+    assert first.rule.id == "Q100002"
+    assert {because.fact for because in first.because} >= {"module:clusapi", "module:resutils", "module:mtxoci"}
+    assert first.because[0].lines == (2, 2)
+
+
+def test_an_event_that_says_that_all_is_well_does_not_outrank_the_one_that_matters(pack: Pack) -> None:
+    calm = event(3010, "The cache 10 of the queue started", kind="information", source="Worker")
+    assert found(pack, calm, PUBLIC_STORE, calm)[0].rule.id == "Q100001"
+    assert found(pack, calm, PUBLIC_STORE, calm)[0].incident == 1
+
+
+def test_what_no_rule_describes_gets_no_loud_answer(pack: Pack) -> None:
+    unknown = Incident(
+        kind="exception",
+        exception=ExceptionRecord(code=0xC0000005),
+        process=Process(name="mine.exe"),
+        faulting_module="render.dll",
+        stack=(Frame(module="render", function="Draw"), Frame(module="render", function="Loop")),
+    )
+    assert all(finding.band == "possible" for finding in found(pack, unknown))
+
+
+def test_a_newer_system_speaks_against_an_older_article(pack: Pack) -> None:
+    old = found(pack, PUBLIC_STORE)[0]
+    new = found(pack, PUBLIC_STORE, system=System(product="Windows 10", version="10.0"))
+    assert not new or new[0].confidence < old.confidence / 2
+    assert all("year:2015" in {against.fact for against in finding.against} for finding in new)
+
+
+@pytest.mark.parametrize(
+    ("process", "modules", "shown"),
+    [
+        ("viewer.exe", (), True),
+        ("other.exe", (), False),
+        ("viewer.exe", (Module(name="fixed.dll"),), False),
+        ("viewer.exe", (Module(name="another.dll"),), True),
+    ],
+)
+def test_conditions_decide_about_a_hand_written_rule(
+    pack: Pack, process: str, modules: tuple[Module, ...], shown: bool
+) -> None:
+    incident = Incident(kind="exception", exception=ExceptionRecord(code=0xC0000374), process=Process(name=process))
+    ids = [finding.rule.id for finding in found(pack, incident, modules=modules)]
+    assert ("T9001" in ids) is shown
+
+
+def test_each_rule_is_found_once_and_confidence_never_rises_down_the_list(pack: Pack) -> None:
+    findings = found(pack, *(event(3000 + n, "The queue of the folder failed", source="Worker") for n in range(20)))
+    ids = [finding.rule.id for finding in findings]
+    assert len(ids) == len(set(ids))
+    confidences = [finding.confidence for finding in findings]
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_the_same_evidence_gives_the_same_answer(pack: Pack) -> None:
+    incidents = (PUBLIC_STORE, Incident(kind="stack", stack=EXPUNGE))
+    assert found(pack, *incidents) == found(pack, *incidents)
+
+
+def test_nothing_gives_nothing(pack: Pack) -> None:
+    assert found(pack) == ()
+    assert found(pack, Incident(kind="stack")) == ()
