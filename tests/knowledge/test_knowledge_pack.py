@@ -24,6 +24,7 @@ WEIGHTS = Weights(
     cut_exponent=0.2,
     whole_share=0.1,
     later_share=0.1,
+    length_share=0.3,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}, share=1.0),
     confidence=Confidence(note="test", known=FLAT, which=FLAT),

@@ -16,6 +16,9 @@ from triage.knowledge.pack import FactRow, Pack
 POSTINGS: Final = 8_000
 """Entries of rule lists read for one incident."""
 
+DESCRIBED: Final = 60_000
+"""The same for a person's description, whose words are commoner than a program's."""
+
 CANDIDATES: Final = 40
 """Rules that are scored in full."""
 
@@ -96,12 +99,11 @@ def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
     return row.weight / 1000 * fact.share * similarity
 
 
-def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
+def candidates(weighted: Sequence[WeightedFact], pack: Pack, budget: int = POSTINGS) -> list[int]:
     """Numbers of the rules that share most weight with the incident, best first."""
     known = [(item.weight, item.number) for item in weighted if item.number is not None]
     known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
     sums: defaultdict[int, float] = defaultdict(float)
-    budget = POSTINGS
     for weight, number in sorted(known, key=lambda item: (-item[0], item[1])):
         rules = pack.rules_with(number) if weight > 0 else ()
         if len(rules) > budget:

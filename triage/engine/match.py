@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from triage.engine.candidates import candidates, weigh
+from triage.engine.candidates import DESCRIBED, POSTINGS, candidates, weigh
 from triage.engine.conditions import check
 from triage.engine.confidence import band, confidence
 from triage.engine.era import is_younger, year_of
@@ -99,7 +99,7 @@ def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
     pairs: dict[int, list[_Pair]] = {}
     for index, incident, facts in _distinct(evidence):
         weight = severity(incident, pack.weights.outcome)
-        view = shown(weigh(facts, pack), cut=breaks_off(incident))
+        view = shown(weigh(facts, pack), cut=breaks_off(incident), prose=incident.kind == "prose")
         for rule, result in _score_incident(view, facts, incident, evidence, pack):
             pairs.setdefault(rule, []).append(_Pair(index, view, result, result.value * weight, weight))
     ordered = sorted((_combined(rule, found) for rule, found in pairs.items()), key=lambda item: (-item[1], item[0]))
@@ -175,9 +175,9 @@ def _score_incident(
     view: Shown, its_facts: list[Fact], incident: Incident, evidence: Evidence, pack: Pack
 ) -> list[tuple[int, Score]]:
     results: list[tuple[int, Score]] = []
-    for number in candidates(view.weighted, pack):
+    for number in candidates(view.weighted, pack, DESCRIBED if view.prose else POSTINGS):
         rule = pack.facts_at(number)
-        result = score(view, rule, pack.weights)
+        result = score(view, rule, pack.weights, pack.prose_length)
         if rule.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):
             continue
         results.append((number, result))

@@ -11,10 +11,11 @@ from triage.model.evidence import NO_LINES, Lines
 
 FactKind = Literal[
     "exception", "bugcheck", "parameter", "code", "process", "faulting", "address", "function", "call", "module",
-    "event", "event-id", "source", "word", "pair", "number", "prose",
+    "event", "event-id", "source", "word", "pair", "number", "prose", "title",
 ]  # fmt: skip
 """What a fact is about. `pair` is two neighbouring words of a message, `call` two neighbouring frames, `prose` a word
-of a description rather than of a program's message, `address` the fixed address of a fault."""
+of a description rather than of a program's message, `title` one of the article's title, `address` the fixed address of
+a fault."""
 
 UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "prose"]
 """What belongs together on the rule's side: one event with its message, one stack, …"""

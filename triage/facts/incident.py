@@ -138,6 +138,7 @@ def description_facts(text: str, lines: Lines) -> Iterator[Fact]:
     for fact in text_facts(text, lines):
         if fact.kind == "word":
             yield Fact("prose", fact.value, lines)
+            yield Fact("title", fact.value, lines)
         else:
             yield fact
         if fact.kind == "code":

@@ -76,6 +76,7 @@ def _bugcheck(item: BugCheckSymptom) -> Iterator[Fact]:
 def _prose(rule: Rule) -> Iterator[Fact]:
     for token in tokens(rule.title):
         if token.kind == "word":
+            yield Fact("title", stem(token.value))
             yield Fact("prose", stem(token.value))
     for word in rule.symptoms.words:
         for token in tokens(word):

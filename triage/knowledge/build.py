@@ -52,7 +52,7 @@ def build_pack(
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:
             total = _Builder(connection, weights.kinds).build(rules, progress)
-            _write_tables(connection, products, codes, weights, total)
+            _write_tables(connection, products, codes, weights)
             connection.execute("COMMIT")
             connection.execute("VACUUM")
         finally:
@@ -78,6 +78,7 @@ class _Builder:
         self._names: set[tuple[str, str]] = set()
         self._fixes: dict[str, array[int]] = {}
         self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
+        self._prose = 0
         self._encode = msgspec.msgpack.Encoder().encode
 
     def build(self, rules: Iterable[Rule], progress: Progress | None) -> int:
@@ -95,6 +96,9 @@ class _Builder:
             if progress is not None:
                 progress(number + 1)
         total = len(self._waiting)
+        average = self._prose / total if self._prose else 1.0
+        meta = [("rules", self._encode(total)), ("prose_length", self._encode(average))]
+        self._sql.executemany("INSERT INTO meta VALUES (?,?)", meta)
         self._write_units(self._write_facts(total))
         self._sql.executemany("INSERT INTO name VALUES (?,?)", sorted(self._names))
         fixes = ((name, _little(rules)) for name, rules in sorted(self._fixes.items()))
@@ -103,6 +107,7 @@ class _Builder:
 
     def _number(self, rule: int, units: tuple[Unit, ...]) -> None:
         facts = array("I", (self._fact(key) for unit in units for key in unit.keys))
+        self._prose += sum(len(unit.keys) for unit in units if unit.kind == "prose")
         ends = tuple(accumulate(len(unit.keys) for unit in units))
         self._waiting.append((tuple(unit.kind for unit in units), ends, facts))
         for number in set(facts):
@@ -163,12 +168,11 @@ def _write_tables(
     products: tuple[Product, ...],
     codes: tuple[CodeEntry, ...],
     weights: Weights,
-    total: int,
 ) -> None:
     encode = msgspec.msgpack.Encoder().encode
     connection.executemany(
         "INSERT INTO meta VALUES (?,?)",
-        [("products", encode(products)), ("rules", encode(total)), ("weights", encode(weights))],
+        [("products", encode(products)), ("weights", encode(weights))],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO code VALUES (?,?,?)", ((code.kind, code.code, encode(code)) for code in codes)

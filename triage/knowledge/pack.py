@@ -165,6 +165,11 @@ class Pack:
         return self._meta("rules", int)
 
     @cached_property
+    def prose_length(self) -> float:
+        """How many facts rules have on average in their prose."""
+        return self._meta("prose_length", float)
+
+    @cached_property
     def weights(self) -> Weights:
         """The engine's constants."""
         return self._meta("weights", Weights)

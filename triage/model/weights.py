@@ -49,7 +49,8 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     that no rule has; `prose_share` is what a message word counts that a rule has only in its prose. The exponents say
     how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
-    a late unit loses.
+    a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
+    compared, since a long article has something of everything.
     """
 
     note: str
@@ -61,6 +62,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cut_exponent: float
     whole_share: float
     later_share: float
+    length_share: float
     outcome: Outcome
     era: Era
     confidence: Confidence
