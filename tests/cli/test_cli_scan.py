@@ -128,6 +128,24 @@ def test_ctrl_c_ends_with_what_is_done_so_far(pack: str, folder: Path) -> None:
     assert names == ["a.log", "b.log", "c.log", "d.txt"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes with a name are of Unix")
+def test_what_a_killed_scan_had_found_is_not_lost_and_its_workers_end(pack: str, folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(folder / "z.pipe")
+    state = tmp_path / "scan.state"
+    process = started(pack, "scan", "-j", "1", "-f", "jsonl", "--state", state, folder, folder / "z.pipe")
+    with (folder / "z.pipe").open("wb") as pipe:  # opens when the worker has come as far as that
+        process.kill()
+        process.wait(timeout=60)
+        connection = sqlite3.connect(state)
+        (known,) = connection.execute("SELECT count(*) FROM source").fetchone()
+        connection.close()
+        pipe.write(LOG.encode())
+    process.communicate(timeout=60)  # its standard error ends with the worker
+    assert known >= 1
+    result = run(pack, "scan", "-f", "jsonl", "--state", state, folder)
+    assert len(result.stdout.splitlines()) == 4
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 @pytest.mark.parametrize("form", ["jsonl", "csv", "text"])
 def test_a_full_disk_costs_one_line_and_status_2(pack: str, folder: Path, form: str) -> None:

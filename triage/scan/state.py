@@ -6,7 +6,6 @@ time alone differs, its SHA-256. Kept is what its incidents were read as, so tha
 
 import os
 import sqlite3
-import time
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -30,9 +29,6 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, name TEXT, size INTEGER, time INTEGER, rules TEXT,
   reader TEXT, ends TEXT, data BLOB) WITHOUT ROWID;
 """
-_EVERY = 1.0
-"""Seconds after which what is new is written: so much is lost at most where the scan is killed."""
-
 _COMPRESSED_FROM = 2048
 _END = 1 << 16
 """Bytes at the beginning and end of what was read by which a log that grew is known."""
@@ -65,10 +61,10 @@ class State:
         """`rules` names the rules of this scan. Raises SourceError if the file cannot be used."""
         self._path = path
         self._rules = rules
-        self._written = time.monotonic()
         self.kept = 0
         try:
-            self._sql = sqlite3.connect(path)
+            # Each statement is its own transaction; with a write-ahead log that costs no wait for the disk.
+            self._sql = sqlite3.connect(path, isolation_level=None)
             (application,) = self._sql.execute("PRAGMA application_id").fetchone()
             (tables,) = self._sql.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if tables and application != APPLICATION_ID:
@@ -129,16 +125,12 @@ class State:
                 "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
             )
-            if time.monotonic() - self._written > _EVERY:
-                self._sql.commit()
-                self._written = time.monotonic()
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
     def close(self) -> None:
-        """Write what is new."""
+        """Give the file free."""
         try:
-            self._sql.commit()
             self._sql.close()
         except sqlite3.Error as error:
             raise self._fault(error) from error
