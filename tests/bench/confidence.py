@@ -1,14 +1,17 @@
 """Fit the model of the confidence on labelled logs, and say how reliable it is.
 
-    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--write]
+    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--prose LABELS.jsonl --pack PACK] [--write]
 
 Two packs are built from the tree's rules: with all of them, and without any that is expected, so that the fit learns
 what the best finding looks like where no rule describes the fault. Half of the articles (by a hash of the id) are
 held out of the fit, and the figures are of that half; `--write` then fits on all and writes rules/weights.
+The model for descriptions is fitted on those of --prose (kind "prose"), searched in a pack of the whole archive;
+without --prose it stays as it is.
 """
 
 import argparse
 import hashlib
+import json
 import math
 import sys
 import tempfile
@@ -19,6 +22,7 @@ from typing import NamedTuple
 import yaml
 from labelled import WEIGHTS, queries, rules
 
+from triage.api.analysis import description
 from triage.engine.match import Ranked, rank
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
@@ -47,13 +51,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true", help="write rules/weights/confidence.yaml")
+    parser.add_argument("--prose", type=Path, help="labelled descriptions")
+    parser.add_argument("--pack", type=Path, help="the pack that they are searched in")
     parser.add_argument("--described", type=float, default=DESCRIBED)
     options = parser.parse_args()
     samples = list(_samples(options.labels))
     fitted = fit_both([sample for sample in samples if not held_out(sample)], options.described)
     report([sample for sample in samples if held_out(sample)], *fitted)
+    searched = fit_described(options.prose, options.pack) if options.prose and options.pack else None
     if options.write:
-        _write(*fit_both(samples, options.described), options)
+        _write(*fit_both(samples, options.described), searched, options)
     return 0
 
 
@@ -102,6 +109,30 @@ def fit_both(samples: Sequence[Sample], described: float) -> tuple[Model, Model]
         if sample.present and sample.position < DEPTH
     ]
     return _fit(known), _fit(which)
+
+
+def fit_described(labels: Path, pack_path: Path) -> Model:
+    """The model for descriptions, and a line on how well the search does."""
+    pack = Pack.open(pack_path)
+    rows: list[tuple[dict[str, float], bool, float]] = []
+    ranks: list[int | None] = []
+    for line in labels.read_text("utf-8").splitlines():
+        label = json.loads(line)
+        if label["kind"] != "prose":
+            continue
+        words = (labels.with_suffix("") / Path(label["file"]).name).read_text("utf-8", "replace")
+        found = rank(description(words), pack)
+        right = [pack.rule_at(item.rule).id in label["expect"] for item in found]
+        ranks.append(right.index(True) if any(right) else None)
+        rows += [
+            (item.which, hit, 1.0 if position == 0 else 0.3)
+            for position, (item, hit) in enumerate(zip(found, right, strict=True))
+            if position < DEPTH
+        ]
+    pack.close()
+    first, five = (sum(r is not None and r < depth for r in ranks) / len(ranks) for depth in (1, 5))
+    print(f"{labels.stem}: {len(ranks)} descriptions, R@1 {first:.3f}, R@5 {five:.3f}")
+    return _fit(rows)
 
 
 def _fit(rows: Sequence[tuple[dict[str, float], bool, float]]) -> Model:
@@ -186,7 +217,9 @@ def _ece(pairs: Sequence[tuple[float, bool]]) -> float:
     return sum(gaps) / len(pairs) if pairs else 1.0
 
 
-def _write(known: Model, which: Model, options: argparse.Namespace) -> None:
+def _write(known: Model, which: Model, searched: Model | None, options: argparse.Namespace) -> None:
+    path = WEIGHTS / "confidence.yaml"
+    kept = yaml.safe_load(path.read_text("utf-8"))["described"]
     data = {
         "note": (
             f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}; "
@@ -194,8 +227,8 @@ def _write(known: Model, which: Model, options: argparse.Namespace) -> None:
         ),
         "known": _plain(known),
         "which": _plain(which),
+        "described": kept if searched is None else _plain(searched),
     }
-    path = WEIGHTS / "confidence.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False, width=120), "utf-8")
 
 

@@ -27,7 +27,7 @@ WEIGHTS = Weights(
     length_share=0.3,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}, share=1.0),
-    confidence=Confidence(note="test", known=FLAT, which=FLAT),
+    confidence=Confidence(note="test", known=FLAT, which=FLAT, described=FLAT),
 )
 
 

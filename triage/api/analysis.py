@@ -58,12 +58,17 @@ def plan_reports(reports: Iterable[Report]) -> Plan | None:
     return plan_all(report.findings for report in reports)
 
 
+def description(words: str) -> Evidence:
+    """A person's description as evidence: one incident of its words; none where there are no words."""
+    text = " ".join(words[:MAX_WORDS].split())
+    incidents = (Incident(kind="prose", messages=(Message(text),)),) if text else ()
+    return Evidence(format="words", incidents=incidents)
+
+
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:
     """The articles that a person's description fits. Raises SourceError if there are no words."""
-    text = " ".join(words[:MAX_WORDS].split())
-    if not text:
+    evidence = description(words)
+    if not evidence.incidents:
         raise SourceError("no words to search for", path=path)
-    incident = Incident(kind="prose", messages=(Message(text),))
-    evidence = Evidence(format="words", incidents=(incident,))
     source = SourceInfo(path=path, format="words", bytes=len(words.encode("utf-8", "replace")))
     return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from triage.engine.candidates import DESCRIBED, POSTINGS, candidates, weigh
 from triage.engine.conditions import check
-from triage.engine.confidence import band, confidence
+from triage.engine.confidence import band, confidence, described
 from triage.engine.era import is_younger, year_of
 from triage.engine.explain import explain
 from triage.engine.features import Standing, known_features, which_features
@@ -66,7 +66,8 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
     for ranked in rank(evidence, pack):
         if len(found) >= top:
             break
-        if band(ranked.confidence) is None:
+        searching = evidence.incidents[ranked.incident].kind == "prose"
+        if band(ranked.confidence, searching=searching) is None:
             continue
         rule = pack.rule_at(ranked.rule)
         younger = is_younger(year, rule)
@@ -74,7 +75,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
         if found:
             # The order says that the one before it is the better one; the fit, which looks at less, may not.
             sure = min(sure, found[-1].confidence)
-        level = band(sure)
+        level = band(sure, searching=searching)
         if level is None:
             continue
         because, against, missing = explain(rule, evidence.incidents[ranked.incident], evidence, ranked.score)
@@ -140,8 +141,10 @@ def _combined(rule: int, found: list[_Pair]) -> tuple[int, float, _Pair]:
 
 
 def _ranked(rule: int, value: float, best: _Pair, standing: Standing, evidence: Evidence, pack: Pack) -> Ranked:
+    model = pack.weights.confidence
     known = known_features(best.shown, best.score, evidence.incidents[best.incident].kind)
     which = which_features(best.score, standing)
+    sure = described(which, model) if best.shown.prose else confidence(known, which, model)
     return Ranked(
         rule=rule,
         incident=best.incident,
@@ -149,7 +152,7 @@ def _ranked(rule: int, value: float, best: _Pair, standing: Standing, evidence: 
         value=value,
         known=known,
         which=which,
-        confidence=confidence(known, which, pack.weights.confidence),
+        confidence=sure,
     )
 
 

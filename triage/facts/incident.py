@@ -12,6 +12,9 @@ from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Li
 MAX_FRAMES: Final = 24
 MAX_STARTUP_MODULES: Final = 256
 CONTEXT_SHARE: Final = 0.3
+UNKNOWN: Final = "unknown"
+"""What Windows prints as the faulting module where it found none."""
+
 SYSTEM_SHARE: Final = 0.75
 """Windows' own functions and modules stand on the stacks of all kinds of faults."""
 
@@ -103,7 +106,7 @@ def _process_facts(incident: Incident) -> Iterator[Fact]:
         name = image_stem(incident.process.name)
         yield Fact("process", name, incident.lines)
         yield Fact("word", name, incident.lines, NAME_SHARE)
-    if incident.faulting_module:
+    if incident.faulting_module and incident.faulting_module.lower() != UNKNOWN:
         name = image_stem(incident.faulting_module)
         yield Fact("faulting", name, incident.lines, SYSTEM_SHARE if is_system(name) else 1.0)
         yield Fact("word", name, incident.lines, NAME_SHARE)

@@ -11,11 +11,15 @@ class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The fitted model of the confidence: that a rule describes the incident, times that it is this one."""
+    """The fitted model of the confidence: that a rule describes the incident, times that it is this one.
+
+    `described` is the model for a person's description, which is asked by the features of `which` alone.
+    """
 
     note: str
     known: Logistic
     which: Logistic
+    described: Logistic
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
