@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from triage.advice import Stock, advise, plan
 from triage.api.parameters import parameters_of
+from triage.api.decide import deciding
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
@@ -22,6 +23,7 @@ from triage.model.report import (
     FrameInfo,
     IncidentInfo,
     ModuleInfo,
+    NextStep,
     ProcessInfo,
     Report,
     SourceInfo,
@@ -46,7 +48,10 @@ def report_of(
     `stock` is an inventory of the machine that crashed.
     """
     incidents = enumerate(evidence.incidents, 1)
-    findings = tuple(_finding(match, evidence, knowledge, stock) for match in matches)
+    findings = tuple(
+        _finding(match, evidence, knowledge, stock, deciding(matches, evidence) if match is matches[0] else ())
+        for match in matches
+    )
     return Report(
         source=source,
         system=_system(evidence.system),
@@ -185,7 +190,9 @@ def _frame(frame: Frame) -> FrameInfo:
     )
 
 
-def _finding(match: Match, evidence: Evidence, knowledge: Pack, stock: Stock | None) -> Finding:
+def _finding(
+    match: Match, evidence: Evidence, knowledge: Pack, stock: Stock | None, decides: tuple[NextStep, ...]
+) -> Finding:
     rule = match.rule
     incident = evidence.incidents[match.incident]
     return Finding(
@@ -198,6 +205,7 @@ def _finding(match: Match, evidence: Evidence, knowledge: Pack, stock: Stock | N
         because=match.because,
         against=match.against,
         missing=match.missing,
+        decides=decides,
         advice=advise(rule, evidence, incident, knowledge.products, stock=stock, fixing=knowledge.rules_fixing),
         see_also=rule.see_also,
     )

@@ -236,6 +236,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     because: tuple[Because, ...] = ()
     against: tuple[Because, ...] = ()
     missing: tuple[str, ...] = ()
+    decides: tuple[NextStep, ...] = ()
     see_also: tuple[str, ...] = ()
 
 

@@ -13,7 +13,7 @@ Row = tuple[str, str]
 
 
 def rows(finding: Finding) -> Iterator[Row]:
-    """What is known of the fix beyond what to do: lineage, files, chain, workaround, risk."""
+    """What is known of the fix beyond what to do: lineage, files, chain, workaround, risk, and what would decide."""
     advice = finding.advice
     if advice.service_pack is not None and (told := _lineage(advice.service_pack)):
         yield "Packs", told
@@ -28,6 +28,8 @@ def rows(finding: Finding) -> Iterator[Row]:
     if advice.repeats:
         yield "Same fix", ", ".join(advice.repeats)
     yield from _meanwhile(finding.rule, advice)
+    for step in finding.decides:
+        yield "Decides", f"{step.command}: {step.shows}"
 
 
 def _meanwhile(rule: str, advice: Advice) -> Iterator[Row]:
