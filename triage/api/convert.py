@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from triage.advice import Stock, advise, plan
-from triage.api.parameters import parameters_of
 from triage.api.decide import deciding
+from triage.api.parameters import parameters_of
 from triage.api.signature import signature
 from triage.api.steps import next_steps
 from triage.api.summary import summary
