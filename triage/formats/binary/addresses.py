@@ -3,8 +3,11 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import lt
 
 from triage.model.evidence import Frame, Module, Trust
+
+_LAST = 0xFFFFFFFFFFFFFFFF
 
 
 class AddressMap:
@@ -12,17 +15,35 @@ class AddressMap:
 
     def __init__(self, modules: Sequence[Module]) -> None:
         placed = sorted(
-            (module.base, module.end, index)
-            for index, module in enumerate(modules)
-            if module.base is not None and module.end is not None and module.end > module.base
+            [
+                (module.base, module.end, index)
+                for index, module in enumerate(modules)
+                if module.base is not None and module.end is not None and module.end > module.base
+            ]
         )
         self._modules = modules
-        self._bases = array("Q", [base for base, _, _ in placed])
-        self._ends = array("Q", [min(end, 0xFFFFFFFFFFFFFFFF) for _, end, _ in placed])
+        bases = [base for base, _, _ in placed]
+        ends = [min(end, _LAST) for _, end, _ in placed]
+        self._bases = array("Q", bases)
+        self._ends = array("Q", ends)
         self._indexes = [index for _, _, index in placed]
-        self._overlap = any(base < end for base, end in zip(self._bases[1:], self._ends, strict=False))
+        self._overlap = any(map(lt, bases[1:], ends))
         self.low = self._bases[0] if placed else 1
         self.high = max(self._ends) if placed else 0
+
+    def bounds(self, skip: int) -> list[int]:
+        """Where modules without their first `skip` bytes begin and end, in turns: an odd place by bisection is inside.
+
+        Of modules that overlap, the bounds of all together.
+        """
+        if self._overlap:
+            return [self.low, self.high]
+        return [
+            bound
+            for base, end in zip(self._bases, self._ends, strict=True)
+            if base + skip < end
+            for bound in (base + skip, end)
+        ]
 
     def find(self, address: int) -> Module | None:
         """The module at `address`, or None."""

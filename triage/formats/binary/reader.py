@@ -5,6 +5,7 @@ None or what lies before it, and the caller notes the damage. Memory is taken fo
 count announces.
 """
 
+from codecs import utf_16_le_decode
 from struct import Struct as Layout
 from struct import unpack_from
 from typing import Any
@@ -80,9 +81,10 @@ class Reader:
         return max(0, min(size, self.size - offset))
 
 
-def text16(raw: bytes) -> str:
+def text16(raw: Data) -> str:
     """UTF-16 text up to its first null; odd bytes and lone surrogates become the replacement character."""
-    text = raw.decode("utf-16-le", "replace")
+    # The decoder itself: finding it by its name takes longer than a module's name does.
+    text = utf_16_le_decode(raw, "replace", True)[0]
     return text[: text.index("\0")] if "\0" in text else text
 
 
@@ -90,11 +92,14 @@ def text8(raw: bytes) -> str:
     """UTF-8 text up to its first null, Windows-1252 where it is not UTF-8."""
     raw = raw.partition(b"\0")[0]
     try:
-        return raw.decode("utf-8")
+        return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
 
 
 def base_name(path: str) -> str:
     """The file name of a Windows or Unix path: `\\SystemRoot\\system32\\DRIVERS\\ndis.sys` is `ndis.sys`."""
-    return path[max(path.rfind("\\"), path.rfind("/")) + 1 :] or path
+    name = path.rpartition("\\")[2]
+    if "/" in name:
+        name = name.rpartition("/")[2]
+    return name or path

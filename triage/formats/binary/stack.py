@@ -5,7 +5,7 @@ address lies behind it. The scan takes any word of the stack that points into a 
 calls look the same, so such a frame is a guess, and says so by its trust.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from struct import unpack_from
 
@@ -17,7 +17,9 @@ from triage.model.evidence import Frame
 MAX_FRAMES = 64
 _SCAN_BYTES = 256 * 1024
 _MAX_GUESSES = 32
+_FIRST_PIECE = 64
 _PIECE = 512
+"""Words that are unpacked at a time: few at first, as most stacks are told by their first frames."""
 _SCAN_GAP = 8 * 1024
 """How far apart two return addresses may lie before the rest of the stack is taken for leftovers."""
 _FIRST_CODE = 0x1000
@@ -41,6 +43,8 @@ class StackWalker:
         self._memory = memory
         self._addresses = addresses
         self._executable = executable
+        self._bounds = addresses.loaded.bounds(_FIRST_CODE)
+        self._returns: dict[int, bool] = {}
 
     def walk(self, registers: Mapping[str, int], top: int | None = None) -> tuple[Frame, ...]:
         """Frames from the registers on, innermost first, at most MAX_FRAMES; `top` is where the stack memory ends."""
@@ -54,7 +58,7 @@ class StackWalker:
         size = _SCAN_BYTES if top is None or top <= stack else min(_SCAN_BYTES, top - stack)
         raw = self._memory.read(stack, size)
         frame = registers.get(self._processor.frame) if self._processor.frame else None
-        words = _Words(raw, self._processor.width)
+        words = _Words(raw, self._processor.width, self._bounds)
         position = 0
         guesses = 0
         while len(frames) < MAX_FRAMES and guesses < _MAX_GUESSES:
@@ -102,9 +106,15 @@ class StackWalker:
         """The next return address from `position` on, and the offset that it stands at."""
         width = self._processor.width
         start = -(-position // width)
-        low, high = self._addresses.loaded.low, self._addresses.loaded.high
-        for index, value in words.between(start, None if first else start + _SCAN_GAP // width, low, high):
-            if self._returns_to(value):
+        end = words.count if first else start + _SCAN_GAP // width
+        returns = self._returns
+        for index, value in words.ahead(start):
+            if index >= end:
+                return None
+            known = returns.get(value)
+            if known is None:
+                known = returns[value] = self._returns_to(value)
+            if known:
                 return value, index * width
         return None
 
@@ -132,31 +142,44 @@ class StackWalker:
 
 
 class _Words:
-    """The stack memory as words, unpacked a piece at a time, and each piece once."""
+    """The words of the stack memory that point into modules, unpacked as far as the walk gets."""
 
-    def __init__(self, raw: bytes, width: int) -> None:
+    def __init__(self, raw: bytes, width: int, bounds: list[int]) -> None:
+        """`bounds` are those of `AddressMap.bounds`."""
+        self.count = len(raw) // width
         self._raw = raw
         self._format = "Q" if width == 8 else "I"
         self._width = width
-        self._pieces: dict[int, list[tuple[int, int]]] = {}
+        self._bounds = bounds
+        self._start = 0
+        self._found = self._pieces()
 
-    def between(self, start: int, end: int | None, low: int, high: int) -> Iterator[tuple[int, int]]:
-        """Index and value of the words from index `start` to `end` whose value lies between `low` and `high`."""
-        count = len(self._raw) // self._width
-        end = count if end is None else min(end, count)
-        for piece in range(start // _PIECE, -(-end // _PIECE)):
-            if piece not in self._pieces:
-                first = piece * _PIECE
-                layout = f"<{min(_PIECE, count - first)}{self._format}"
-                values = unpack_from(layout, self._raw, first * self._width)
-                self._pieces[piece] = [
-                    (index, value) for index, value in enumerate(values, first) if low <= value < high
-                ]
-            entries = self._pieces[piece]
-            for place in range(bisect_left(entries, (start, 0)), len(entries)):
-                if entries[place][0] >= end:
-                    return
-                yield entries[place]
+    def ahead(self, start: int) -> Iterator[tuple[int, int]]:
+        """Index and value of the words from index `start` on that were not given yet; a walk only goes on."""
+        self._start = start
+        for found in self._found:
+            if found[0] >= start:
+                yield found
+
+    def _pieces(self) -> Iterator[tuple[int, int]]:
+        bounds = self._bounds
+        if not bounds:
+            return
+        low, high = bounds[0], bounds[-1]
+        first, size = 0, _FIRST_PIECE
+        while first < self.count:
+            first = max(first, self._start)
+            size = min(size, self.count - first)
+            if size <= 0:
+                return
+            values = unpack_from(f"<{size}{self._format}", self._raw, first * self._width)
+            yield from [
+                (index, value)
+                for index, value in enumerate(values, first)
+                if low <= value < high and bisect_right(bounds, value) & 1
+            ]
+            first += size
+            size = min(size * 2, _PIECE)
 
 
 def _is_call(before: bytes) -> bool:

@@ -18,6 +18,7 @@ from triage.formats.minidump.layout import (
     Location,
 )
 
+_LENGTH = Layout("<I")
 _LONGEST_TEXT = 0x10000
 
 
@@ -126,15 +127,18 @@ class Container:
         if offset == 0:
             return None
         texts = self._texts
-        if offset not in texts:
-            length = self.reader.u32(offset)
-            if length is None or length > _LONGEST_TEXT:
-                self.damages.note(f"{what} lies outside of the file" if length is None else f"{what} is damaged")
-                texts[offset] = None
-                return None
-            wanted = min(MAX_TEXT, length)
-            raw = bytes(self.reader.data[offset + 4 : offset + 4 + wanted])
-            if len(raw) < wanted:
+        if offset in texts:
+            return texts[offset]
+        reader = self.reader
+        start = offset + _LENGTH.size
+        length = _LENGTH.unpack_from(reader.data, offset)[0] if start <= reader.size else None
+        text = None
+        if length is None or length > _LONGEST_TEXT:
+            self.damages.note(f"{what} lies outside of the file" if length is None else f"{what} is damaged")
+        else:
+            length = min(length, MAX_TEXT)
+            if start + length > reader.size:
                 self.damages.note(f"{what} is cut off")
-            texts[offset] = text16(raw)
-        return texts[offset]
+            text = text16(reader.data[start : start + length])
+        texts[offset] = text
+        return text

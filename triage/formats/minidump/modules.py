@@ -16,6 +16,8 @@ from triage.model.evidence import Module
 _MODULE = Layout("<QIIIII4xQQ28xII24x")
 _UNLOADED_HEADER = Layout("<III")
 _UNLOADED = Layout("<QIIII")
+_RSDS = Layout("<4xIHH8sI")
+_GUID = Layout(">IHH8s")
 _NB10 = Layout("<II")
 _FIXED_VERSION = 0xFEEF04BD
 
@@ -96,8 +98,8 @@ def _pdb(dump: Container, offset: int, size: int) -> str | None:
     kind = raw[:4]
     if kind == b"RSDS" and len(raw) >= 24:
         # A GUID's first three numbers are little-endian, and written most significant digit first.
-        guid = (raw[7:3:-1] + raw[9:7:-1] + raw[11:9:-1] + raw[12:20]).hex().upper()
-        return f"{_pdb_name(raw, 24)}/{guid}{int.from_bytes(raw[20:24], 'little'):X}"
+        first, second, third, rest, age = _RSDS.unpack_from(raw)
+        return f"{_pdb_name(raw, 24)}/{_GUID.pack(first, second, third, rest).hex().upper()}{age:X}"
     if kind == b"NB10" and len(raw) >= 16:
         timestamp, age = _NB10.unpack_from(raw, 8)
         return f"{_pdb_name(raw, 16)}/{timestamp:08X}{age:X}"
