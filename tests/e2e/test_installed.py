@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,14 @@ class TestPipes:
             assert process.stderr.read() == b""
             assert process.wait(60) == 141
 
+    @pytest.fixture
+    def interruptible(self) -> Iterator[None]:
+        """What a shell runs in the background ignores Ctrl-C, and hands that on to what it runs."""
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        signal.signal(signal.SIGINT, before)
+
+    @pytest.mark.usefixtures("interruptible")
     def test_ctrl_c_ends_quietly(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "endless")
         with subprocess.Popen(
