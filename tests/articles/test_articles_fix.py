@@ -42,10 +42,18 @@ def test_sentences_that_name_the_pack_with_the_fix(text: str, pack: PackRef) -> 
         "Wait for the next Windows NT 4.0 service pack that contains this fix.",
         "A fix is included in Acme SpeedPak SP1486.",
         "It has been corrected in Acme Turbo Drivers Service Pack 2.",
+        "The journal included with Windows NT 4.0 is used even though you have applied Service Pack 3.",
     ],
 )
 def test_sentences_that_name_another_pack(text: str) -> None:
     assert fix_of(text).service_packs == ()
+
+
+def test_packs_of_two_versions_and_packs_to_come() -> None:
+    text = "This problem was corrected in the latest SNA Server version 3.0 and 4.0 U.S. Service Packs."
+    assert fix_of(text).service_packs == (PackRef("SNA Server 3.0", "latest"), PackRef("SNA Server 4.0", "latest"))
+    text = "A fix will be included in Exchange Server version 5.0 SP2."
+    assert fix_of(text).service_packs == (PackRef("Exchange Server 5.0", 2),)
 
 
 def test_advice_to_obtain_the_latest_pack_and_where_it_is_told() -> None:
@@ -102,6 +110,19 @@ def test_a_file_table_under_words_about_a_fix() -> None:
         FixFile("inkwell.dll", "4.0.1381.7063", "2000-08-11", 140048, "Alpha"),
         FixFile("inkwell.dll", "4.0.1381.7086", "2000-08-11", 84240, "x86"),
     )
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "This fix should have the following time stamp:",
+        "The following files were modified in Service Pack 5 to fix this:",
+        "File details:",
+    ],
+)
+def test_other_words_about_the_files_of_a_fix(lead: str) -> None:
+    files = fix_of(f"{lead}\n\n  03/27/98   09:12p     170,208 Inkwell.exe (Intel)", section="RESOLUTION").files
+    assert files == (FixFile("inkwell.exe", None, "1998-03-27", 170208, "x86"),)
 
 
 def test_other_lists_of_files_are_no_fix() -> None:
@@ -162,6 +183,9 @@ def test_dates_of_tables(printed: str, iso: str | None) -> None:
         ("WORKAROUND", "There is no workaround at this time.", False),
         ("RESOLUTION", "To work around this problem, turn the page by hand.", True),
         ("RESOLUTION", "There is no known workaround.", False),
+        ("RESOLUTION", "To avoid this problem, do not turn two pages at once.", True),
+        ("RESOLUTION", "The hang can be avoided by turning pages singly.", True),
+        ("RESOLUTION", "Ask the maker of the paper for possible workarounds.", False),
         ("RESOLUTION", "Install the fix.", False),
     ],
 )
@@ -200,3 +224,36 @@ Add a value to the following key:
 def test_prose_behind_a_key_is_cut_off() -> None:
     text = "Delete HKEY_LOCAL_MACHINE\\Software\\Ledger\\Ink and restart the computer."
     assert fix_of(text, section="RESOLUTION").registry == ("HKEY_LOCAL_MACHINE\\Software\\Ledger\\Ink",)
+
+
+def test_a_key_that_is_wrapped_or_has_a_placeholder() -> None:
+    text = """
+Locate the following registry entry:
+
+  HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Services\\LedgerOfTheGuild\\Pages
+  Paper Path
+
+Then the next one:
+
+  HKEY_CLASSES_ROOT\\INTERFACE\\{<Ledger ClsId>} _
+  \\ProxyStubClsid
+"""
+    assert fix_of(text, section="RESOLUTION").registry == (
+        "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Services\\LedgerOfTheGuild\\Pages Paper Path",
+        "HKEY_CLASSES_ROOT\\INTERFACE\\{<Ledger ClsId>}\\ProxyStubClsid",
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "title", "obtain"),
+    [
+        ("RESOLUTION", "How to Obtain the Latest Ledger", True),
+        ("RESOLUTION", "Ledger Update Available for Download", True),
+        ("RESOLUTION", "Page Download Fails for Ledger Projects", False),
+        ("REFERENCES", "How to Obtain and Download the Latest Version of Ledger", True),
+        ("REFERENCES", "Obtaining Pages in Bulk", False),
+    ],
+)
+def test_articles_that_tell_how_to_get_the_fix(section: str, title: str, obtain: bool) -> None:
+    made = rule({"SYMPTOMS": "The ledger hangs.", section: f"See the following article:\n\n  Q900777 {title}\n"})
+    assert (made.fix.obtain, made.see_also) == ((("Q900777",), ()) if obtain else ((), ("Q900777",)))

@@ -9,7 +9,7 @@ from triage.articles import is_crash_class, read_article
 from triage.articles.prose import read_prose
 from triage.articles.templates import MAX_WORDS, template_of
 from triage.articles.words import word_set
-from triage.model.rule import BugCheckSymptom, ExceptionSymptom, FaultSymptom, Rule
+from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Rule
 
 
 def messages(text: str) -> tuple[str, ...]:
@@ -142,6 +142,9 @@ def test_bullets_under_a_phrase_about_messages_are_messages() -> None:
         ("on 10/24/98 at 12:30 PM from 10.1.2.3", "on <…> at <…> from <…>"),
         ("Process XXXX (pid=214) ended", "Process <…> (pid=<…>) ended"),
         ("error 1722 in facade", "error 1722 in facade"),
+        ("service specific error 4294966274", "service specific error 4294966274"),
+        ("license 3123456789 of", "license <…> of"),
+        ("Error 0xc8000228 occurred", "Error 0xc8000228 occurred"),
         ("<server> <share>", ""),
         ("word " * 60, " ".join(["word"] * MAX_WORDS)),
     ],
@@ -248,3 +251,87 @@ def test_a_hang_with_a_fix_is_of_the_class() -> None:
         "STATUS": "This problem was first corrected in Windows NT 4.0 Service Pack 4.",
     }
     assert is_crash_class(read_article(article(sections)), rule(sections))
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        (
+            "The log holds these errors:\n\n  Event 3089 Warning\n\n  Page 0x80004002 cannot be turned.\n",
+            EventSymptom(None, 3089, "warning", "Page 0x80004002 cannot be turned."),
+        ),
+        (
+            "The following events are logged:\n\n  LedgerSvc Event ID 2380:\n  Source: Ledger\n"
+            "  Description: Fatal assert in page.cpp\n",
+            EventSymptom("Ledger", 2380, None, "Fatal assert in page.cpp"),
+        ),
+        (
+            "The event log will contain an event 1029 with the following text:\n\n  Invalid page found.\n",
+            EventSymptom(None, 1029, None, "Invalid page found."),
+        ),
+        (
+            "The following event is logged:\n\n  Event id 2078 from LedgerSvc Private\n  Category: Out\n"
+            "  Description: Unable to turn the page.\n",
+            EventSymptom("LedgerSvc Private", 2078, None, "Unable to turn the page."),
+        ),
+        (
+            "The following event is logged:\n\n  Event ID: 3005\n  Src: Ledger Public\n  Type: Information\n"
+            "  Description:\n  A page was turned.\n",
+            EventSymptom("Ledger Public", 3005, "information", "A page was turned."),
+        ),
+        (
+            "Two timers expire.\n\nEvent ID 275\n\n  The page timer has started.\n",
+            EventSymptom(None, 275, None, "The page timer has started."),
+        ),
+    ],
+)  # fmt: skip
+def test_events_in_the_articles_own_forms(text: str, event: EventSymptom) -> None:
+    assert rule({"SYMPTOMS": text}).symptoms.events == (event,)
+
+
+def test_two_events_of_one_sentence() -> None:
+    text = 'The log also contains event 11310 "LOGIN FAILURE" followed by event 11103 "losing connection."'
+    assert [event.id for event in read_prose(text).events] == [11310, 11103]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The following errors may occur:\n\n- All pages are blank. When you turn one, it indicates a torn page.\n",
+        "The following log entry may appear in the errors:\n\n- The following log entry may appear in the book:\n",
+        'Place the following code in this event:\n\n  MsgBox "Page turned for you"\n',
+        "You can see the deferred messages by:\n\n- Observing the Deferred Pages counter.\n",
+        'The service was given the "Manage pages and ledgers" right; no event is logged.',
+        'To clear the error, type the following:\n\n  "Net Stop LEDGER /Y" (without the quotation marks)\n',
+    ],
+)
+def test_what_the_article_says_is_no_message(text: str) -> None:
+    assert messages(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("This error message appears:\n\n  R6003 - integer divide by 0\n", 0xC0000094),
+        ("- The ledger stops with exception code 0D at 0028:C0011C5F.", 0xC0000005),
+        ("A blue screen shows:\n\n  Fatal exception 06 at 0028:<address> in VXD LEDGER(04) + 00005A8D\n", 0xC000001D),
+        ("This error appears:\n\n  Syntax error or access violation.\n", None),
+        ("The trace message appears:\n\n  scode = E_NOINTERFACE ($80000004)\n", None),
+        ("This error appears:\n\n  A page expression caused a stack overflow\n", 0xC00000FD),
+    ],
+)
+def test_codes_of_messages_in_words(text: str, code: int | None) -> None:
+    symptoms = rule({"SYMPTOMS": text}, title="Ledger Prints Blank Pages").symptoms
+    assert [symptom.code for symptom in symptoms.exceptions] == ([] if code is None else [code])
+    assert symptoms.processes == ()
+
+
+def test_faults_that_the_cause_tells() -> None:
+    made = rule({"SYMPTOMS": "An error occurs.", "CAUSE": "LEDGER caused an invalid page fault in Quill.dll."})
+    assert made.symptoms.faulting == (FaultSymptom("quill.dll"),)
+    assert made.symptoms.processes == ("ledger",)
+
+
+def test_a_dump_at_the_margin_leaves_no_numbers_as_words() -> None:
+    dump = "eax=00000010 ebx=00327880 ecx=0000004c edx=ffffffff esi=0000004c edi=0000004c\neip=762b32db esp=0012fdb4\n"
+    assert not {"0x0000004c", "76"} & set(rule({"SYMPTOMS": f"The ledger hangs.\n\n{dump}"}).symptoms.words)

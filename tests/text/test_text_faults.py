@@ -44,6 +44,11 @@ CASES: list[tuple[str, dict[str, object]]] = [
         'memory could not be "written".',
         {"process": "Ledger.exe", "address": 0x77F7D357, "target": 0, "access": "write", "code": AV},
     ),
+    (
+        "Ink.exe Application Error\n\nInstruction at 017A1B8A\nMemory location 00131000\nThe memory could not be read.",
+        {"address": 0x17A1B8A, "target": 0x131000, "access": "read"},
+    ),
+    ("A Fatal Exception Error 0D has occurred in VxD VMM(01) + 00001840", {"module": "VMM", "offset": 0x1840}),
     ('The instruction at "0x..." referenced memory at "0x...". The memory could not be "read".', {"address": None}),
     (
         "The exception unknown software exception (0xc00000fd) occurred in the application at location 0x77f7d357.",

@@ -20,6 +20,18 @@ _DEBUGGER = re.compile(
     r"\bcode [0-9a-f]{8} \((?:!{3} )?(?:first|second)|^(?:Exception number|ExceptionCode):", re.IGNORECASE
 )
 
+_ADDRESS_TOLD = re.compile(r"(?<=[0-9a-fA-F]{4}:)<[^<>\n]{1,20}>")
+"""`0028:<address>`: the article's way to say that the offset differs; readers know it as 0028:XXXXXXXX."""
+
+_LABEL = re.compile(r"^(\s{0,20})Src\.? ?:")
+_EVENT_FROM = re.compile(r"^(\s{0,20}event ?id:? ?\d{1,5}),? from (?=[A-Z][\w ]{2,40}$)", re.IGNORECASE)
+"""`Event id 2078 from MSExchangeIS Private`, where the next rows are labelled."""
+
+_SENTENCE_SUBJECT = re.compile(r"(?:an?|the|this|that|these|any|some|each|your|its|which) ", re.IGNORECASE)
+"""`A floating-point expression caused a stack overflow` names no program."""
+
+_NO_NAMES: Final = frozenset({"unknown", "application", "program"})
+
 MAX_FRAMES: Final = 16
 MAX_MODULES: Final = 40
 
@@ -36,12 +48,17 @@ NOTHING: Final = Observation(Symptoms())
 
 def observe(rows: tuple[str, ...]) -> Observation:
     """Read rows as a user's log is read. Rows without any landmark of a format give nothing."""
-    return _observation(read_text(Text(rows)))
+    return _observation(read_text(Text(tuple(map(_as_printed, rows)))))
+
+
+def _as_printed(row: str) -> str:
+    """A row with the article's own abbreviations replaced by what programs print in their place."""
+    return _ADDRESS_TOLD.sub("XXXXXXXX", _LABEL.sub(r"\1Source:", _EVENT_FROM.sub(r"\1 - Source: ", row)))
 
 
 def observe_prose(rows: tuple[str, ...]) -> Symptoms:
     """Fault and stop messages that stand in sentences and items rather than in a block of their own."""
-    text = Text(rows)
+    text = Text(tuple(map(_as_printed, rows)))
     incidents: list[Incident] = []
     for known in (STOPSCREEN, FAULTS):
         if any(landmark in text.lower for landmark in known.landmarks):
@@ -57,7 +74,9 @@ def _without_words(incident: Incident) -> Incident:
 
 
 def _observation(evidence: Evidence) -> Observation:
-    incidents = tuple(incident for incident in evidence.incidents if incident.kind != "prose")
+    incidents = _joined(
+        incident for incident in evidence.incidents if incident.kind != "prose" and _is_printed(incident)
+    )
     if not incidents and not evidence.modules:
         return NOTHING
     ranges = [incident.lines for incident in incidents] + [module.lines for module in evidence.modules]
@@ -66,7 +85,9 @@ def _observation(evidence: Evidence) -> Observation:
         exceptions=_distinct(_exceptions(incidents)),
         bugchecks=_distinct(_bugchecks(incidents)),
         processes=_distinct(
-            i.process.name.lower() for i in incidents if i.process is not None and i.process.name.lower() != "unknown"
+            i.process.name.lower()
+            for i in incidents
+            if i.process is not None and i.process.name.lower() not in _NO_NAMES
         ),
         faulting=_distinct(_faulting(incidents)),
         stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
@@ -75,6 +96,28 @@ def _observation(evidence: Evidence) -> Observation:
         messages=_distinct(_messages(incidents)),
     )
     return Observation(symptoms, frozenset(claimed))
+
+
+def _is_printed(incident: Incident) -> bool:
+    return incident.process is None or _SENTENCE_SUBJECT.match(incident.process.name) is None
+
+
+def _joined(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """The incidents, with a heading that tells an event's number joined to the fields that follow without one:
+
+    MSExchangeMSMI Event ID 2380:
+    Source: MSMI
+    Description: A memory access violation occurs …
+    """
+    found: list[Incident] = []
+    for incident in incidents:
+        event, before = incident.event, found[-1].event if found else None
+        if event is not None and event.id is None and before is not None and before.id is not None and not before.text:
+            joined = structs.replace(event, id=before.id, source=event.source or before.source)
+            found[-1] = structs.replace(incident, event=joined, lines=(found[-1].lines[0], incident.lines[1]))
+        else:
+            found.append(incident)
+    return tuple(found)
 
 
 def _distinct(items: Iterable[T]) -> tuple[T, ...]:

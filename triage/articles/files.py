@@ -29,7 +29,9 @@ _INTRO = re.compile(
     r"|file attributes|attributes or later|(?:updated|newer|later|corrected|new|fixed) (?:versions? of|files?"
     r"|versions?)\b"
     r"|\bfiles? (?:is|are) (?:available|updated)|following files?\b.{0,60}(?:available|download|install|updated)"
-    r"|file information",
+    r"|file (?:information|details)|\btime ?stamps?\b"
+    r"|\bfiles? (?:was|were|has been|have been) (?:modified|changed|replaced)"
+    r"|\bobtain the (?:\w+ )?(?:fix|hot ?-?fix|patch)\b|\bdate +time +(?:version +)?size +file ?name\b",
     re.IGNORECASE,
 )
 _FAULTY = re.compile(

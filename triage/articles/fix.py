@@ -28,7 +28,11 @@ _HOTFIX: Final = re.compile(
 _WORKAROUND: Final = re.compile(
     r"\b(?:to |can |may |could )?work(?:s|ed)? ?-?around (?:this|the|these|it)\b|\bas a work ?around\b"
     r"|\bbe worked ?-?around\b"
-    r"|\b(?:following|possible|another|suggested|temporary|one) work ?arounds?\b"
+    r"|\b(?:following|another|suggested|temporary|one|one possible|a possible) work ?arounds?\b"
+    r"|\bto (?:avoid|prevent) (?:this|the|these) (?:\w+ ){0,2}(?:problems?|errors?|faults?|behaviou?r|issues?|messages?"
+    r"|crash\w{0,2}|hangs?|gpf|deadlocks?)(?: from occurring)?,"
+    r"|\b(?:can|may|could|should) be (?:avoided|prevented) by\b"
+    r"|\byou (?:can|may|could) (?:also )?(?:avoid|prevent) (?:this|the|these)\b"
     r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following (?:methods"
     r"|work ?arounds?)",
     re.IGNORECASE,

@@ -53,7 +53,8 @@ _NOT_THE_FIX = re.compile(
     r"|(?:introduced|first appeared|began|caused) (?:in|with|by)|reinstall|re-install"
     r"|re-?apply|uninstall|remove|prior to|earlier than|must (?:first )?(?:have|be running|install|apply)|requires?"
     r"|prerequisite"
-    r"|will be (?:fixed|corrected|included|addressed))\b",
+    r"|will be (?:fixed|corrected|included|addressed)(?! (?:in|with)\b.{0,60}\b(?:SP ?\d|service pack \d))"
+    r"|though you have)\b",
     re.IGNORECASE,
 )
 _PACK = re.compile(
@@ -102,61 +103,73 @@ def _of_sentence(
     else:
         return
     for match in _PACK.finditer(rest):
-        product = _product(match, rest, heading, applies, products)
-        if product is None:
-            continue
-        if match["latest"]:
-            yield PackRef(product, "latest")
-        else:
-            printed = match["number"].lower()
-            number = _NUMBERS.get(printed) or int(printed)
-            if 0 < number < 20:
-                yield PackRef(product, number, match["suffix"].lower() if match["suffix"] else None)
+        for product in _products(match, rest, heading, applies, products):
+            if match["latest"]:
+                yield PackRef(product, "latest")
+            else:
+                printed = match["number"].lower()
+                number = _NUMBERS.get(printed) or int(printed)
+                if 0 < number < 20:
+                    yield PackRef(product, number, match["suffix"].lower() if match["suffix"] else None)
 
 
-def _product(
+def _products(
     match: re.Match[str], rest: str, heading: str | None, applies: tuple[Applies, ...], products: ProductNames
-) -> str | None:
-    """The product that a pack is of: named after it, before it, by the heading above, or the article's own."""
+) -> tuple[str, ...]:
+    """The products that a pack is of: named after it, before it, by the heading above, or the article's own.
+
+    Several where several versions are named: `the latest SNA Server version 3.0 and 4.0 US Service Packs`.
+    """
     before = match["between"] if match["latest"] else rest[max(0, match.start() - 120) : match.start()]
-    known = _after(rest[match.end() : match.end() + 120], products) or _before(before or "", products)
-    if known is not None:
-        return _release(known, applies, products)
+    named = _after(rest[match.end() : match.end() + 120], products) or _before(before or "", products)
+    if named is not None:
+        return _releases(named, products) or (_release(products.canonical(named) or named, applies, products),)
     other = _OTHER_NAME.search(f"{before} " if match["latest"] else before)
     if other is not None and other.group().strip(" ,").lower() not in _NO_NAME:
-        return None  # a pack of something that is no product here
+        return ()  # a pack of something that is no product here
     if heading is not None:
-        return heading
-    return _release(applies[0].product, applies, products) if applies else None
+        return (heading,)
+    return (_release(applies[0].product, applies, products),) if applies else ()
 
 
 def _after(text: str, products: ProductNames) -> str | None:
-    """The product that `for Windows NT version 3.51 and …` names: the longest beginning that is known."""
+    """The name of a product that `for Windows NT version 3.51 and …` begins with: the longest that is known."""
     start = next((len(word) for word in _OF if text.startswith(word)), 0)
     words = text[start:].split()[:_MOST_WORDS] if start else []
     for size in range(len(words), 0, -1):
         name = " ".join(words[:size]).rstrip(".,;:)")
-        if name[:1].isupper() and (known := products.canonical(name)) is not None:
-            return known
+        if name[:1].isupper() and products.canonical(name) is not None:
+            return name
     return None
 
 
 def _before(text: str, products: ProductNames) -> str | None:
-    """The product that ends `… the latest Windows NT 4.0 US`: the longest ending that is known."""
+    """The name of a product that ends `… the latest Windows NT 4.0 US`: the longest that is known."""
     words = text.split()[-_MOST_WORDS:]
     while words and words[-1].strip(",").lower() in _NO_NAME:
         words.pop()
     for start in range(len(words)):
         name = " ".join(words[start:]).strip(".,;:()")
-        if name[:1].isupper() and (known := products.canonical(name)) is not None:
-            return known
+        if name[:1].isupper() and products.canonical(name) is not None:
+            return name
     return None
+
+
+def _releases(name: str, products: ProductNames) -> tuple[str, ...]:
+    """The releases of a name with several versions; nothing for one with a single version or none."""
+    found = [
+        products.canonical(f"{item.product} {version}")
+        for item in products.parse_applies(name)
+        for version in item.versions
+    ]
+    known = tuple(dict.fromkeys(release for release in found if release is not None))
+    return known if len(known) > 1 else ()
 
 
 def _release(product: str, applies: tuple[Applies, ...], products: ProductNames) -> str:
     """The release where only a family is named and the article is about one version of it."""
     versions = [v.split(" SP")[0] for item in applies if item.product == product for v in item.versions]
-    distinct = {version for version in versions if version and not version.startswith("SP")}
+    distinct = {version for version in versions if version and not version.startswith(("SP", "OSR"))}
     if len(distinct) != 1:
         return product
     return products.canonical(f"{product} {distinct.pop()}") or product

@@ -13,7 +13,7 @@ from typing import Final
 
 from triage.facts.incident import STATUS_SEVERITIES, is_status
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
-from triage.text.fault_words import code_of
+from triage.text.fault_words import TRAPS, code_of
 from triage.text.stop import stop_code
 
 MAX_TEXT: Final = 60_000
@@ -31,7 +31,7 @@ CRASH: Final = re.compile(
     r"|internal error|heap corruption|corrupts? (?:the )?(?:heap|memory)|freezes?|frozen|restarts? (?:unexpectedly"
     r"|itself)"
     r"|reboots? (?:unexpectedly|itself|spontaneously)|memory leaks?|infinite loop|unrecoverable application error"
-    r"|uae)\b",
+    r"|uae|divi(?:de|sion)(?: by (?:zero|0)| errors?| overflow)|exception code)\b",
     re.IGNORECASE,
 )
 """Words by which articles say that a program or system crashes or hangs."""
@@ -53,7 +53,13 @@ WATCHERS: Final = frozenset(
 """Programs that articles name because they watch, record or repair, not because they fail."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')]{0,2}\s+(?=[A-Z\"'(])|\n")
-_CODE = re.compile(r"(?<![\w-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", re.IGNORECASE)
+_CODE = re.compile(r"(?<![\w$-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", re.IGNORECASE)
+_TRAP = re.compile(r"\bexception (?:code |error |number )?(0[0-9a-f])h?(?!\w)(?! {0,2}[:=])", re.IGNORECASE)
+"""`exception code 0D at 0028:C0011C5F`: the processor's number of the trap."""
+
+_NO_FAULT = re.compile(r"\b(?:syntax|compiler|file permission|permission)\b", re.IGNORECASE)
+"""`Syntax error or access violation` is what a database says of a statement."""
+
 _EVERYDAY: Final = frozenset({0x80000002, 0x80000003})
 """Codes whose words (alignment, breakpoint) articles about debuggers use in another sense."""
 
@@ -70,7 +76,7 @@ _EVENT = re.compile(
     r"\b(?:(?P<before>[A-Z]\w{1,30}(?: [A-Z]\w{1,20})?) )?[Ee]vents?(?: [Ll]og)?(?: (?:ID|Id|id|IDs|[Nn]umber"
     r"|message|error))?s? {0,2}[:#=]? {0,2}"
     r"(?P<id>\d{1,5})(?![\w%/]|[.,]\d)(?P<more>(?:(?:, | and | or |, and |, or )\d{1,5}(?![\w%]|\.\d)){0,6})"
-    r"(?P<after>[^.]{0,80})"
+    r"(?=(?P<after>[^.]{0,80}))"
 )
 _SOURCE = re.compile(
     r"(?:\bsource\b[: ]{1,3}(?:of |is |name )?\"?(?P<labelled>[A-Z]\w{1,30}(?: [A-Z][\w]{1,20}){0,2})"
@@ -114,13 +120,15 @@ def read_prose(text: str) -> Symptoms:
         processes=tuple(name for name in images if name.endswith(".exe") and name not in {*WATCHERS, *blamed}),
         faulting=faulting,
         modules=tuple(name for name in images if not name.endswith((".exe", ".com")) and name not in blamed),
-        stacks=tuple(dict.fromkeys(_symbols(text)))[:MAX_FACTS],
+        stacks=tuple(dict.fromkeys(read_symbols(text)))[:MAX_FACTS],
     )
 
 
 def read_codes(text: str) -> tuple[ExceptionSymptom, ...]:
-    """Exception codes of a message that no reader of logs knows."""
-    return tuple(dict.fromkeys(_exceptions(text[:MAX_TEXT], [])))
+    """Exception codes of messages that no reader of logs knows, by number or in words: `integer divide by 0`."""
+    text = text[:MAX_TEXT]
+    faults = [row for row in text.split("\n") if CRASH.search(row) and not _NO_FAULT.search(row)]
+    return tuple(dict.fromkeys(_exceptions(text, faults)))
 
 
 def _exceptions(text: str, crashing: list[str]) -> Iterator[ExceptionSymptom]:
@@ -131,8 +139,11 @@ def _exceptions(text: str, crashing: list[str]) -> Iterator[ExceptionSymptom]:
             yield ExceptionSymptom(
                 code, None if chance is None else ("first" if chance[1].lower() == "first" else "second")
             )
+    for match in _TRAP.finditer(text):
+        if (trap := int(match[1], 16)) in TRAPS:
+            yield ExceptionSymptom(TRAPS[trap])
     for sentence in crashing:
-        named = code_of(sentence.replace("GP-", "GP "))
+        named = code_of(sentence.replace("GP-", "GP ").replace(" by 0", " by zero"))
         if named is not None and named not in _EVERYDAY:
             yield ExceptionSymptom(named)
 
@@ -200,6 +211,7 @@ def _faulting(text: str) -> tuple[FaultSymptom, ...]:
     return tuple(dict.fromkeys(found))[:MAX_FACTS]
 
 
-def _symbols(text: str) -> Iterator[tuple[str, ...]]:
+def read_symbols(text: str) -> Iterator[tuple[str, ...]]:
+    """Symbols that text names, each as a stack of one frame: `snalm!QueueBuffer`."""
     for match in _SYMBOL.finditer(text):
         yield (f"{match[1].lower()}!{match[2].lower()}",)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from triage.articles.article import Article, Paragraph, SectionName
 from triage.articles.sections import indent_of, is_alternative, is_item
+from triage.articles.voice import is_message
 
 MAX_QUOTES: Final = 60
 MAX_ROWS: Final = 400
@@ -34,13 +35,21 @@ _SILENT: Final = re.compile(
 )
 _STRONG: Final = re.compile(
     r"\b(?:error|errors|message|messages|dialog|events?|blue screen|stop|dr\.? ?watson|stack|fault|exception|violation"
-    r"|logged)"
+    r"|logged|entr(?:y|ies)\b[^:]{0,60}\blogs?)"
     r"\b[^.]{0,80}:$",
     re.IGNORECASE,
 )
 _MESSAGES: Final = re.compile(
     r"\b(?:error|warning|stop|event|fault)? ?(?:messages?|errors)\b[^.:]{0,60}:$", re.IGNORECASE
 )
+_TOLD_TO: Final = re.compile(
+    r"\b(?:place|paste|type|insert|enter|add|copy|write|create|include|call|change) (?:in |to )?"
+    r"(?:the |this )?following\b(?![^:]{0,80}\b(?:receive|error|message|appear|displayed))[^.:]{0,80}:$"
+    r"|\b(?:by|if|when|to|of|or):$",
+    re.IGNORECASE,
+)
+"""A phrase that leads to what the reader is to do, or to a list of circumstances."""
+
 _BULLET: Final = re.compile(r"\s*[-*o•]\s+")
 _EVIDENCE: Final = re.compile(
     r"\s*(?:event ?(?:id)? ?[:#]? ?\d|(?:event )?source ?: ?\w|\*{3} ?stop|stop:? ?\(?0x"
@@ -51,9 +60,9 @@ _EVIDENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _AT_MARGIN: Final = re.compile(
-    r"Event ?ID ?[:=] ?\d|(?:Event )?Source ?: ?\w|\*{3} ?STOP|STOP:? ?\(?0x|Application exception occurred|App: "
-    r"|ModLoad:"
-    r"|Exception number:|FAULT ?->|FramePtr |ChildEBP|\*---->|State Dump|The instruction at \"?0"
+    r"Event ?ID ?[:=] ?\d|Event(?: ?ID)? \d{1,5}:?$|(?:Event )?Source ?: ?\w|\*{3} ?STOP"
+    r"|STOP:? ?\(?0x|Application exception occurred|App: |ModLoad:|Exception number:|FAULT ?->|FramePtr "
+    r"|ChildEBP|\*---->|State Dump|The instruction at \"?0"
 )
 """The same for rows at the margin, where a wrapped sentence may begin with any word."""
 
@@ -69,7 +78,9 @@ _CODE: Final = re.compile(
 _SENTENCE_END = re.compile(r"[.!?][\"')]?\s")
 _QUOTED = re.compile(r"(?:(?<=[\s(])|^)[\"“](?=\S)([^\"“”]{8,400})(?<=\S)[\"”](?!\w)")
 _NO_QUOTE = re.compile(
-    r"\s*(?:section|article|chapter|topic|check box|option|tab|button|menu|dialog|box|key|entry|value|page"
+    r"\s*(?:(?:user |system |check ?)?(?:section|article|chapter|topic|box|option|tab|button|menu|dialog"
+    r"|key|entry|value|page|rights?|privileges?|permissions?|polic(?:y|ies)|setting|command|counter|field|propert(?:y|ies)|column"
+    r"|switch)"
     r"|\(without)\b"
 )
 _LABELLED = re.compile(
@@ -102,7 +113,7 @@ def read_quotes(article: Article) -> Iterator[Quote]:
 
 def _announces(lead: str) -> bool:
     """Whether the phrase says that messages follow, so that even the items of a list are messages."""
-    return _MESSAGES.search(lead) is not None
+    return _MESSAGES.search(lead) is not None and _TOLD_TO.search(lead) is None
 
 
 def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterator[Quote]:
@@ -113,7 +124,8 @@ def _of_section(name: SectionName, paragraphs: tuple[Paragraph, ...]) -> Iterato
     for paragraph in paragraphs:
         block = paragraph.kind == "block" and not is_item(paragraph.rows[0])
         if not rows and paragraph.kind == "item" and _BULLET.match(paragraph.rows[0]) and _announces(lead):
-            yield Quote(name, _item(paragraph.rows), is_printed(name, lead, paragraph), lead)
+            item = _item(paragraph.rows)
+            yield Quote(name, item, is_printed(name, lead, paragraph) and is_message(" ".join(item)), lead)
             continue
         known = _EVIDENCE if paragraph.indent else _AT_MARGIN
         evident = any(known.match(row) for row in paragraph.rows[:60])
@@ -150,7 +162,7 @@ def _lead(paragraph: Paragraph) -> str:
 
 def is_printed(section: SectionName, lead: str, paragraph: Paragraph) -> bool:
     """Whether a block is what a program prints: by the phrase that leads to it, and by not looking like code."""
-    if not lead or not _SPEAKS.search(lead):
+    if not lead or not _SPEAKS.search(lead) or _TOLD_TO.search(lead):
         return False
     if _SILENT.search(lead) and not _STRONG.search(lead):
         return False

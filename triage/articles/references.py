@@ -10,11 +10,16 @@ MAX_REFERENCES: Final = 24
 
 _REFERENCE = re.compile(r"\bQ(\d{4,7})\b[\s:]{0,4}(?:TITLE *: *)?(?P<title>[^\n]{0,90}(?:\n *(?!Q\d)[^\n]{1,90})?)")
 _OBTAIN = re.compile(
-    r"\b(?:obtain(?:ing)?|download(?:ing)?|how to order|availability|availab\w{2,4} (?:of|for)|where to (?:find"
-    r"|get)|how to get"
+    r"\b(?:obtain(?:ing)?|(?:how to|to|where to|available (?:for|in)) download|how to order|availability"
+    r"|availab\w{2,4} (?:of|for)|where to (?:find|get)|how to get"
     r"|how to install .{0,40}service pack|latest service pack|service packs? .{0,40}(?:available|information))\b",
     re.IGNORECASE,
 )
+_TELLS_HOW = re.compile(
+    r"\b(?:how to (?:obtain|get|download)|obtaining) .{0,40}\b(?:latest|service pack)", re.IGNORECASE
+)
+"""Titles that tell of the fix even where an article names them under REFERENCES."""
+
 _SECTIONS: Final = frozenset({"resolution", "status", "workaround", "more", "body", "summary"})
 
 
@@ -25,7 +30,7 @@ def references_of(article: Article) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for section, identity, title in _references(article):
         if identity == article.id:
             continue
-        if section in _SECTIONS and _OBTAIN.search(title):
+        if _OBTAIN.search(title) if section in _SECTIONS else section == "references" and _TELLS_HOW.search(title):
             obtain[identity] = None
         else:
             others[identity] = None

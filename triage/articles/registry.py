@@ -15,9 +15,13 @@ from triage.articles.article import Article
 
 MAX_KEYS: Final = 12
 MAX_KEY: Final = 250
+_FULL_ROW: Final = 68
+"""Columns from which on a row is full, so that a key's last name goes on in the next: `…\\MTA` `Database Path`."""
 
 _KEY = re.compile(
-    r"(?<!\w)(?P<hive>HKEY_[A-Z_]{4,20}|HKLM|HKCU|HKCR)(?P<path>(?:\s{0,40}\\\s{0,2}[^\\\n\"|*?<>;]{1,60}){0,16})",
+    r"(?<!\w)(?P<hive>HKEY_[A-Z_]{4,20}|HKLM|HKCU|HKCR)"
+    r"(?P<path>(?:\s{0,40}\\\s{0,2}(?:[^\\\n\"|*?<>;]|<[^<>\\\n]{1,40}>){1,60}){0,16})"
+    r"(?P<rest>\n[ \t]{1,40}[\w ]{2,40}$)?",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
@@ -56,11 +60,12 @@ def registry_of(article: Article) -> tuple[str, ...]:
 
 def _clean(match: re.Match[str]) -> str:
     """The key on one line; wrapped rows are joined, and prose that goes on behind it is cut off."""
-    parts = [part.strip() for part in match["path"].split("\\")]
+    parts = [" ".join(part.split()).removesuffix(" _") for part in match["path"].split("\\")]
     if len(parts) < 3:
         return ""
-    parts = [" ".join(part.split()) for part in parts]
-    parts[-1] = _PROSE_TAIL.sub("", parts[-1]).strip(" .,:;)(")
+    if match["rest"] and match.end("path") - match.string.rfind("\n", 0, match.end("path")) > _FULL_ROW:
+        parts[-1] += f" {match['rest'].strip()}"
+    parts[-1] = _PROSE_TAIL.sub("", parts[-1]).strip(" .,:;)(").rstrip("{ ")
     return "\\".join([match["hive"].upper(), *(part for part in parts if part)])[:MAX_KEY]
 
 

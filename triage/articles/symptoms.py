@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 from msgspec import structs
 
 from triage.articles.article import Article, Paragraph
-from triage.articles.evidence import observe, observe_prose
-from triage.articles.prose import read_codes, read_prose
+from triage.articles.evidence import Observation, observe, observe_prose
+from triage.articles.prose import read_codes, read_prose, read_symbols
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
 from triage.articles.sections import read_paragraphs
 from triage.articles.templates import key_of
 from triage.articles.voice import is_remark, message_of
 from triage.articles.words import word_set
+from triage.model.evidence import EventType
 from triage.model.rule import EventSymptom, Symptoms
 
 MAX_MESSAGES: Final = 12
@@ -24,6 +25,19 @@ MAX_EACH: Final = 12
 MAX_MODULES: Final = 40
 
 _NUMBERED = re.compile(r"\s*(?:SNA )?Event(?: ID| No\.?)? {0,2}[:#]? {0,2}(\d{1,5})(?![\w.%/])[\s:=.,-]{0,4}")
+
+_TYPE = re.compile(r"\(?(error|warning|information)\b\)?(?=[ .:,-]*$|[ .:]{1,2}[A-Z])[ .:-]{0,3}", re.IGNORECASE)
+"""`Event 3089 Warning`: the type of the event, its description in the next row or paragraph."""
+
+_FIELDS = re.compile(
+    r"(?:from (?P<source>[A-Z]\w{2,30}(?: (?:Private|Public))?)[.,:]? ?)?(?:Category: [\w /-]{1,60}? )?"
+    r"(?:Description: ?)?"
+)
+"""`Event ID 2078 from MSExchangeIS Private Category: Transfer Out Of Gateway Description: Unable to submit …`."""
+
+_TYPES: Final[dict[str, EventType]] = {"error": "error", "warning": "warning", "information": "information"}
+_DUMPED = re.compile(r"(?<!\w)[0-9a-f]{8}(?!\w)", re.IGNORECASE)
+_MOST_DUMPED: Final = 6
 
 _T = TypeVar("_T")
 
@@ -37,10 +51,8 @@ def symptoms_of(article: Article) -> Symptoms:
         observation = observe(quote.rows)
         observed.append(observation.symptoms)
         paragraphs = list(_unclaimed(quote, observation.claimed))
-        events = tuple(event for paragraph in paragraphs for event in _numbered(paragraph))
-        if events:
-            observed.append(Symptoms(events=events))
-        plain = [paragraph.text for paragraph in paragraphs if not any(map(_NUMBERED.match, paragraph.rows))]
+        more, plain = _told(quote, paragraphs, observation)
+        observed.append(more)
         if quote.printed:
             printed += plain
         if quote.printed or quote.section in article.symptom_sections:
@@ -49,16 +61,48 @@ def symptoms_of(article: Article) -> Symptoms:
     observed.append(Symptoms(exceptions=read_codes("\n".join(printed))))
     told = article.paragraphs(*article.symptom_sections)
     printed += read_inline(told)
-    prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
+    prose = [paragraph.text for paragraph in told if paragraph.kind != "block" and not _is_dump(paragraph.text)]
     running = read_prose("\n".join([f"{article.title}.", *prose]))
     return _together(article, observed, running, printed, [*prose, *listed])
 
 
+def _is_dump(text: str) -> bool:
+    """Whether a paragraph at the margin is a dump of registers or of a stack: its numbers are no words of a fault."""
+    return len(_DUMPED.findall(text)) > _MOST_DUMPED
+
+
 def _running_rows(article: Article) -> tuple[str, ...]:
     """The rows of what is no block, a blank row after each paragraph."""
-    names = {*article.symptom_sections, "more"}
+    names = {*article.symptom_sections, "more", "cause"}
     paragraphs = [p for s in article.sections if s.name in names for p in s.paragraphs if p.kind != "block"]
     return tuple(row for paragraph in paragraphs for row in (*paragraph.rows, ""))
+
+
+def _told(quote: Quote, paragraphs: list[Paragraph], observation: Observation) -> tuple[Symptoms, list[str]]:
+    """What the paragraphs that no reader understood tell nevertheless, and those that are plain messages.
+
+    Events told by number and text, the text in the next paragraph or after a phrase with the number ("event 1029 with
+    the following text:"); symbols that stand alone where a stack was wrapped.
+    """
+    events: list[EventSymptom] = []
+    stacks: list[tuple[str, ...]] = []
+    plain: list[str] = []
+    for paragraph in paragraphs:
+        numbered = tuple(_numbered(paragraph))
+        symbols = tuple(read_symbols(paragraph.text)) if observation.claimed else ()
+        if not numbered and not symbols:
+            if events and events[-1].message is None:
+                events[-1] = structs.replace(events[-1], message=message_of(paragraph.text) or None)
+            else:
+                plain.append(paragraph.text)
+        events += numbered
+        stacks += symbols
+    if quote.printed and plain and not events and not observation.symptoms.events:
+        named = read_prose(quote.lead).events
+        if len(named) == 1:
+            events.append(structs.replace(named[0], message=message_of(plain[0]) or None))
+            plain = plain[1:]
+    return Symptoms(events=tuple(events), stacks=tuple(stacks)), plain
 
 
 def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
@@ -68,7 +112,15 @@ def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
         match = _NUMBERED.match(paragraph.rows[start])
         if match is not None and 0 < int(match[1]) <= 0xFFFF:
             text = " ".join([paragraph.rows[start][match.end() :], *paragraph.rows[start + 1 : end]])
-            yield EventSymptom(id=int(match[1]), message=message_of(text) or None)
+            kind = _TYPE.match(text.strip())
+            rest = text.strip()[kind.end() if kind else 0 :]
+            fields = _FIELDS.match(rest)
+            yield EventSymptom(
+                source=fields["source"] if fields else None,
+                id=int(match[1]),
+                type=_TYPES[kind[1].lower()] if kind else None,
+                message=message_of(rest[fields.end() if fields else 0 :]) or None,
+            )
 
 
 def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[Paragraph]:

@@ -53,6 +53,8 @@ def _address(match: re.Match[str]) -> str:
     """`<…>` for an address; the number itself where it is a code."""
     digits = match[2].lower()
     if not match[1] and digits.isdigit():
+        if len(digits) == 10:  # an error code in decimal: "service-specific error 4294966274" is -1022
+            return match.group() if int(digits) >> 28 > 7 and is_code(int(digits)) else VARIABLE
         return match.group() if len(digits) < 8 or digits[0] == "8" else VARIABLE
     if not match[1] and (len(digits) < 7 or digits.isalpha()):
         return match.group()  # a word such as "facade", or a short number
@@ -70,6 +72,8 @@ def is_code(value: int) -> bool:
     top, facility, low = value >> 28, (value >> 16) & 0xFFF, value & 0xFFFF
     if value > 0xFFFFFFFF or top not in {0x4, 0x6, 0x8, 0xC, 0xE}:
         return False
+    if top == 0xC and low < 0x1000 and (facility == 0x800 or 0x100 <= facility < 0x120):
+        return True  # codes of Exchange's database engine and administration: c8000228, c1050000
     return value == 0xE06D7363 or (
         facility in {0, 1, 2, 3, 4, 7, 8, 9, 0xA, 0xB, 0xC, 0xD, 0xE, 0xF, 0x434, 0x435} and low < 0xF000
     )

@@ -41,7 +41,9 @@ _VOICE: Final = re.compile(
     r"|vary depending|may vary|may differ"
     r"|this (?:can|may) (?:also )?(?:occur|happen|be caused)|(?:this|the) (?:hot)?fix|symbols are installed"
     r"|described in|the cause of (?:this|the)|a common cause|workarounds?\b|reinstall the service pack"
-    r"|to do (?:this|so), )"
+    r"|to do (?:this|so), |without (?:the )?quotation marks"
+    r"|the following (?:[\w-]+ ){0,3}(?:entry|entries|errors?|events?|messages?|text|information|lines?)"
+    r" (?:may|might|can|will|is|are|was|were|appears?|occurs?)\b)"
     r"|(?:^|[.!?][\"')]{0,2} )(?:NOTE|IMPORTANT|Note that|Notice that|In addition|Additionally|Therefore|Also"
     r"|Although|When you|After you|The reason)\b[:, ]|\bwhere \"?<?[\w ]{{1,20}}>?\"? (?:is|are|represents) ",
     re.IGNORECASE,
@@ -65,6 +67,11 @@ _REMARK: Final = re.compile(
 def is_remark(text: str) -> bool:
     """Whether a paragraph behind a quotation begins as remarks do, and is long: a short one may be of the message."""
     return _REMARK.match(text) is not None and text.count(" ") >= 9
+
+
+def is_message(text: str) -> bool:
+    """Whether an item of a list is all of it a message: an item in which the article speaks is the article's own."""
+    return _VOICE.search(text) is None and not text.endswith(":")
 
 
 def message_of(text: str) -> str:

@@ -27,6 +27,8 @@ _SEPARATORS = regex(r"[^a-z0-9.+#']+")
 _NUMBER = regex(r"\d{1,5}(?:\.\d{1,5}){0,3}(?:\.x|[a-z]{1,2})?")
 _PACK = regex(r"(?:sp|sr)(\d{1,2})([a-z])?")
 _PACK_NUMBER = regex(r"(\d)([a-z])?")
+_OEM_RELEASE = regex(r"osr(?:\d(?:\.\d)?)?")
+_OEM_NUMBER = regex(r"(?:osr)?(\d(?:\.\d)?)")
 _GLUED = regex(r"([a-z]{2,12}[0-9.]{0,4}?)((?:sp|sr)\d{1,2}[a-z]?)")
 
 _GLUED_PACK = regex(r"(\d)((?:sp|sr)\d)")
@@ -59,6 +61,9 @@ _PLATFORMS = frozenset(_SYSTEMS.split())
 VARIANTS = frozenset({"terminal"})
 """Words that tell a release from another of the same version: Windows NT 4.0 and its Terminal Server Edition."""
 
+_OEM_WORDS = ["oem", "service", "release"]
+"""Windows 95 that came with new computers only: "OEM Service Release, versions 2, 2.1", "OSR2"."""
+
 _PACK_WORDS = frozenset({"sp", "sr", "service", "pack", "packs"})
 _PLATFORM_STARTS = frozenset({"for", "under"})
 
@@ -66,7 +71,8 @@ _PLATFORM_STARTS = frozenset({"for", "under"})
 class Name(Struct, frozen=True):
     """A name taken apart: the alias that it begins with, its versions, its service packs, its other words.
 
-    `packs` holds (version or "", number, suffix or "") for each service pack; `plain` are versions named without one.
+    `packs` holds (version or "", number, suffix or "") for each service pack; `plain` are versions named without one;
+    `oem` are OEM service releases ("OSR 2.1").
     """
 
     alias: str
@@ -75,6 +81,7 @@ class Name(Struct, frozen=True):
     packs: tuple[tuple[str, int, str], ...]
     words: frozenset[str]
     platforms: tuple[str, ...]
+    oem: tuple[str, ...] = ()
 
 
 def words_of(name: str) -> list[str]:
@@ -128,6 +135,7 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
     packs: list[tuple[str, int, str]] = []
     others: set[str] = set()
     platforms: list[str] = []
+    words, oem = _split_oem(words)
     in_packs = False
     position = 0
     while position < len(words):
@@ -145,7 +153,7 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
                 plain.add(word)
         elif word in _PLATFORM_STARTS:
             end = position
-            while end < len(words) and _is_platform(words[end], words[end - 1]):
+            while end < len(words) and _is_platform(words, end):
                 end += 1
             platforms += words[position:end]
             position = end
@@ -153,9 +161,27 @@ def _read_rest(alias: str, words: list[str]) -> Name | None:
             others.add(word)
         else:
             return None
-    return Name(alias, tuple(versions), frozenset(plain), tuple(packs), frozenset(others), tuple(platforms))
+    return Name(alias, tuple(versions), frozenset(plain), tuple(packs), frozenset(others), tuple(platforms), oem)
 
 
-def _is_platform(word: str, before: str) -> bool:
-    """Whether a word goes on naming the platform: "for Windows 95", "for Windows NT 4.0", not "for Windows 4.0"."""
+def _split_oem(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The words before an OEM service release is named, and the releases: "OSR 2" for "OEM Service Release 2.0"."""
+    starts = (
+        at
+        for at, word in enumerate(words)
+        if _OEM_RELEASE.fullmatch(word) or [each.removesuffix("s") for each in words[at : at + 3]] == _OEM_WORDS
+    )
+    start = next(starts, len(words))
+    numbers = [number[1] for word in words[start:] if (number := _OEM_NUMBER.fullmatch(word))]
+    return words[:start], tuple(f"OSR {number.removesuffix('.0')}" for number in numbers)
+
+
+def _is_platform(words: list[str], at: int) -> bool:
+    """Whether a word goes on naming the platform: "for Windows 95", "for Windows NT 4.0", not "for Windows 4.0".
+
+    Nor does it in "for Windows 1994 edition", where the year is the version.
+    """
+    word, before = words[at], words[at - 1]
+    if word.isdigit() and words[at + 1 : at + 2] == ["edition"]:
+        return False
     return word in _PLATFORMS or word.isdigit() or (before == "nt" and _NUMBER.fullmatch(word) is not None)

@@ -72,7 +72,7 @@ class Products:
             ]
             plain = version and (not packs or any(self._release(product, v, name) == release for v in name.plain))
             entries.setdefault(base, []).extend(
-                [version] * bool(plain) + [f"{version} {pack}".strip() for pack in packs]
+                [version] * bool(plain) + [f"{version} {pack}".strip() for pack in packs] + list(name.oem)
             )
         return tuple(Applies(base, tuple(dict.fromkeys(versions))) for base, versions in entries.items())
 
@@ -80,7 +80,7 @@ class Products:
         """The canonical names of the releases that an entry of `applies_to` means; the product itself without any."""
         names: list[str] = []
         for version in applies.versions:
-            key = version.split(" SP")[0] if not version.startswith("SP") else ""
+            key = version.split(" SP")[0] if not version.startswith(("SP", "OSR")) else ""
             names.append(f"{applies.product} {key}".strip())
         return tuple(dict.fromkeys(names)) or (applies.product,)
 
@@ -338,9 +338,14 @@ class Products:
                 return release
         return None if self._is_release(product) else f"{product.product} {number}"
 
+    def _variant(self, release: Product, name: Name) -> str:
+        """The variant of a release that other words of the name tell: "Windows NT 4.0, Terminal Server Edition"."""
+        choices = self._keys.get(release.family or "", {}).get(release.version or "", ())
+        return next((variant for words, variant in choices if words and words <= name.words), release.product)
+
     def _releases(self, product: Product, name: Name) -> tuple[str, ...]:
         if product.family is not None:
-            return (product.product,)
+            return (self._variant(product, name),)
         keys = self._keys.get(product.product, {})
         numbers = name.versions or tuple(platform for platform in name.platforms if platform in keys)
         found = (self._release(product, number, name) for number in numbers)

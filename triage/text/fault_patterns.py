@@ -31,10 +31,12 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{_PLACE})?)?)?",
     ),
     # The instruction at "0x77f7d357" referenced memory at "0x00000000". The memory could not be "read".
+    # Instruction at 017A1B8A  Memory location 00131000  The memory could not be read.
     (
         "instruction",
-        rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}(?P<address>{_PLACE})[\"'`)]{{0,2}},?\s+referenced\s+"
-        rf"(?:(?:memory|the|a)\s+){{0,2}}(?:at|location)?\s*[\"'`(]{{0,2}}(?P<target>{_PLACE})?[\"'`).,]{{0,4}}"
+        rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}(?P<address>{_PLACE})[\"'`)]{{0,2}},?\s+"
+        rf"(?:referenced\s+(?:(?:memory|the|a)\s+){{0,2}}|memory\s+(?=location\b))"
+        rf"(?:at|location)?\s*[\"'`(]{{0,2}}(?P<target>{_PLACE})?[\"'`).,]{{0,4}}"
         r"(?:\s*(?:the\s+)?(?:memory|required\s+data)\s+(?:could\s+not\s+be|cannot\s+be|was\s+not\s+placed)"
         r"(?:\s+[\"'`(]{0,2}(?P<access>read|written|into|executed)[\"'`).]{0,4})?)?"
         rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{_HEX}))?",
@@ -47,13 +49,14 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
     # A fatal exception 0E has occurred at 0028:C0012345 in VXD IFSMGR(01) + 00001234
+    # A fatal exception error 0D has occurred in VxD VMM(01) + 00001840
     # Fatal exception 0E at 0028:C433442B in VXD octk16.sys (01) + 0000342B.
     # This program has caused a fatal exception 0D at 00457:000047B1 and will be terminated.
     (
         "vxd",
-        r"(?:an?\s+)?(?:fatal\s+)?(?:exception|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred\s+)?"
+        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred\s+)?"
         rf"(?:at\s+(?P<address>{_PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
-        r"(?:\s+in\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
+        r"(?:\s*\bin\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
         r"(?P<module>[\w$][\w.$-]{0,30}|<[^>\n]{1,20}>)\s*(?:\(\w{1,2}\))?"
         r"(?:\s*\+\s*(?P<offset>[0-9A-Fa-f]{4,8})\b)?)?",
     ),
