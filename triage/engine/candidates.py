@@ -3,6 +3,7 @@
 Rarest facts come first and a budget bounds the work, so that cost hardly grows with the number of rules.
 """
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -19,7 +20,7 @@ POSTINGS: Final = 8_000
 DESCRIBED: Final = 60_000
 """The same for a person's description, whose words are commoner than a program's."""
 
-CANDIDATES: Final = 40
+CANDIDATES: Final = 32
 """Rules that are scored in full."""
 
 MAX_NEAREST: Final = 12
@@ -111,4 +112,4 @@ def candidates(weighted: Sequence[WeightedFact], pack: Pack, budget: int = POSTI
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    return sorted(sums, key=lambda rule: (-sums[rule], rule))[:CANDIDATES]
+    return [rule for _, rule in heapq.nsmallest(CANDIDATES, [(-weight, rule) for rule, weight in sums.items()])]

@@ -28,7 +28,7 @@ MAX_INCIDENTS: Final = 400
 KEPT: Final = 20
 """Rules of one incident that take part in the ranking over the source."""
 
-RANKED: Final = 60
+RANKED: Final = 24
 """Rules ranked over the whole source."""
 
 SUPPORT: Final = 0.3
