@@ -216,5 +216,5 @@ def _system(body: Text, rows: tuple[int, int]) -> System | None:
         version=version_of_build(number_of_build),
         build=number_of_build,
         service_pack=None if pack is None else int(pack[1]),
-        lines=span(body, *rows) if rows[1] else (0, 0),
+        lines=span(body, rows[0], rows[1] - 1) if rows[1] else (0, 0),
     )

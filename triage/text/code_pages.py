@@ -15,6 +15,8 @@ from triage.text.lazy import regex
 _MOST = 4_096
 """Bytes that are looked at, taken from the lines that hold any above 127."""
 
+_REACH = 512
+_HIGH = regex(rb"[\x80-\xff]")
 _LINE = regex(rb"[^\r\n]{0,512}[\x80-\xff][^\r\n]{0,512}")
 _WESTERN = "äöüÄÖÜßéèêëàâáçíìîïóòôúùûñåæøœÅÆØÉÈÀÁÍÓÚÇÑãõÃÕ"
 _SIGNS = "…–—’‘“”„«»®©™°§·•€£¿¡ºª±×\u00a0"
@@ -111,7 +113,15 @@ def _is_cyrillic(sample: bytes, shares: list[tuple[float, str]]) -> bool:
 def _sample(data: bytes) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    for line in _LINE.finditer(data):
+    end = 0
+    while (high := _HIGH.search(data, end)) is not None:
+        # Where the line begins, or as far back as is looked at: a search for the whole would begin at every byte.
+        start = max(end, high.start() - _REACH)
+        start = max(start, data.rfind(b"\n", start, high.start()) + 1, data.rfind(b"\r", start, high.start()) + 1)
+        line = _LINE.match(data, start)
+        if line is None:
+            break
+        end = line.end()
         pieces.append(line[0])
         size += len(line[0])
         if size >= _MOST:

@@ -1,6 +1,6 @@
 """Text as lines that remember where in the source they stood."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -87,11 +87,4 @@ class Text:
 
     def _index(self, number: int) -> int:
         """Index of the first row whose source line is `number` or later."""
-        low, high = 0, len(self.numbers)
-        while low < high:
-            middle = (low + high) // 2
-            if self.numbers[middle] < number:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self.numbers, number)

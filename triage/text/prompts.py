@@ -24,23 +24,25 @@ def command(row: str) -> str | None:
 def without_commands(text: Text) -> Text:
     """The same text with typed commands blanked; what the debugger printed behind a prompt stays."""
     rows: list[str] | None = None
-    echoed = ""
-    for index, row in enumerate(text.rows):
-        if not row:
+    for index in _rows_that_may_hold_one(text):
+        typed = command(text.rows[index])
+        if typed is None:
             continue
-        if echoed and row.strip() == echoed:
-            rows = list(text.rows) if rows is None else rows
-            rows[index] = ""
-        typed = command(row)
-        echoed = ""
-        if typed is not None:
-            rows = list(text.rows) if rows is None else rows
-            rows[index] = ""
-            if echo := _ECHO.match(typed):
-                echoed = echo[1].strip().strip('"')
+        rows = list(text.rows) if rows is None else rows
+        rows[index] = ""
+        if echo := _ECHO.match(typed):
+            echoed = echo[1].strip().strip('"')
+            below = next((place for place in range(index + 1, len(rows)) if rows[place]), None)
+            if echoed and below is not None and rows[below].strip() == echoed:
+                rows[below] = ""
     return text if rows is None else Text(rows, text.numbers, encoding=text.encoding)
 
 
 def prompt_numbers(text: Text) -> list[int]:
     """Source lines that hold a prompt."""
-    return [text.numbers[index] for index, row in enumerate(text.rows) if row and command(row) is not None]
+    rows, numbers = text.rows, text.numbers
+    return [numbers[index] for index in _rows_that_may_hold_one(text) if command(rows[index]) is not None]
+
+
+def _rows_that_may_hold_one(text: Text) -> list[int]:
+    return text.holding((">", "kd", "KD"), exact=True)

@@ -110,8 +110,10 @@ class _Reader:
             if self.open is not None:
                 self.open.gap += 1
             return
-        if not any(handler(index, line) for handler in self.handlers):
-            self._stranger(index)
+        for handler in self.handlers:
+            if handler(index, line):
+                return
+        self._stranger(index)
 
     # -- what stands around stacks
 

@@ -8,6 +8,7 @@ nt! ?? ::FNODOBFM::`string'+0x31868        CoreCLR!Raise + 1750 at c:\\src\\exce
 """
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -16,6 +17,10 @@ from triage.text.symbols_msvc import undecorate_msvc
 
 MAX_SYMBOL = 4096
 """Longer symbols are cut here; real ones end at 2,048 (the debugger's own limit)."""
+
+
+_LONGEST_KNOWN = 300
+"""Characters of a text that is remembered with its symbol."""
 
 
 class Symbol(Struct, frozen=True, kw_only=True):
@@ -69,7 +74,19 @@ def read_symbol(text: str, *, bare: bool = False) -> Symbol | None:
 
     `bare` accepts a function without a module, as the "Function Name" column of NT-era tools may hold.
     """
-    text, source = _without_source(text[:MAX_SYMBOL].strip())
+    if len(text) > _LONGEST_KNOWN:
+        return _read(text[:MAX_SYMBOL], bare)
+    return _known(text, bare)
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str, bare: bool) -> Symbol | None:  # noqa: FBT001 - the cache keeps both by place
+    """The same of a text that is short; the threads of a process are in the same places again and again."""
+    return _read(text, bare)
+
+
+def _read(text: str, bare: bool) -> Symbol | None:  # noqa: FBT001 - as above
+    text, source = _without_source(text.strip())
     note = _NOTE.search(text)
     if note is not None:
         text = text[: note.start()]

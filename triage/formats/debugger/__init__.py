@@ -6,7 +6,7 @@ from triage.formats.debugger.analysis import Analysis, read_analyses
 from triage.formats.debugger.cases import MAX_CASES, Sessions, gather
 from triage.formats.debugger.incidents import BREAK_IN, Surroundings, incident_of, stack_incident
 from triage.formats.debugger.noise import noise
-from triage.model.evidence import Damage, Frame, Incident, Lines
+from triage.model.evidence import Damage, Frame, Incident, Lines, Module
 from triage.text.bugchecks import read_causes, read_told
 from triage.text.exception_types import Sighting
 from triage.text.exceptions import read_sightings
@@ -32,11 +32,8 @@ def read(text: Text) -> Reading:
     sightings, told, causes = read_sightings(plain), read_told(plain), read_causes(plain)
     analyses = read_analyses(plain)
     sessions = Sessions(text)
-    loads = tuple(
-        module
-        for module in module_list.modules
-        if not module.unloaded and "modload" in _rows(text, module.lines).lower()
-    )
+    loads = _loads(text, module_list.modules)
+    load_lines = [module.lines[1] for module in loads]
     cases, loose = gather(
         sessions,
         sightings=sightings,
@@ -44,13 +41,14 @@ def read(text: Text) -> Reading:
         causes=causes,
         analyses=analyses,
         stacks=stacks,
-        loads=[module.lines[1] for module in loads],
+        loads=load_lines,
     )
     around = Surroundings(
         text=text,
         sessions=sessions,
         modules=module_list.modules,
         loads=loads,
+        load_lines=load_lines,
         stops=sorted({*prompt_numbers(text), *(one.lines[1] for one in sightings if one.origin == "event")}),
         processes=read_named(plain),
     )
@@ -72,10 +70,18 @@ def read(text: Text) -> Reading:
     )
 
 
-def _rows(text: Text, lines: Lines) -> str:
-    """The row or rows of the lines; a wrapped module row has its word on the first of them or before."""
-    start = bisect_left(text.numbers, lines[0])
-    return " ".join(text.rows[max(0, start - 1) : start + 1])
+def _loads(text: Text, modules: tuple[Module, ...]) -> tuple[Module, ...]:
+    """The modules of `ModLoad:` rows; a wrapped one has its word on the first of its lines or before."""
+    rows = set(text.holding(("modload",)))
+    if not rows:
+        return ()
+    numbers = text.numbers
+    return tuple(
+        module
+        for module in modules
+        if not module.unloaded
+        and ((start := bisect_left(numbers, module.lines[0])) in rows or start - 1 in rows)
+    )
 
 
 def _is_break_in(code: int | None, stacks: list[Stack]) -> bool:

@@ -43,6 +43,8 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     sessions: Sessions
     modules: tuple[Module, ...]
     loads: tuple[Module, ...]
+    load_lines: list[int]
+    """The last line of each of the loads."""
     stops: list[int]
     """Lines of prompts, and of exceptions, sorted: a module row before one of these is not "just loaded" after it."""
     processes: tuple[Named, ...]
@@ -267,8 +269,7 @@ def _just_loaded(case: Case, around: Surroundings) -> tuple[Module, ...]:
     first = events[0].lines[0]
     stop = bisect_left(around.stops, first)
     after = around.stops[stop - 1] if stop else 0
-    lines = [module.lines[1] for module in around.loads]
-    loaded = around.loads[bisect_right(lines, after) : bisect_right(lines, first)]
+    loaded = around.loads[bisect_right(around.load_lines, after) : bisect_right(around.load_lines, first)]
     if not loaded or first - loaded[-1].lines[1] > _NEAR_LOADS:
         return ()
     return loaded if len(loaded) <= _FEW_LOADS else loaded[-_LAST_LOADS:]
