@@ -44,8 +44,9 @@ def part(text: Text, first: int, end: int) -> Text:
 
 
 def span(text: Text, first: int, last: int) -> Lines:
-    """The source lines of the rows from `first` to `last`."""
-    return (text.numbers[first], text.numbers[max(first, last)])
+    """The source lines of the rows from `first` to `last`; a section whose heading is the last row has none behind."""
+    end = len(text.numbers) - 1
+    return (text.numbers[min(first, end)], text.numbers[min(max(first, last), end)])
 
 
 def number(printed: str | None) -> int | None:

@@ -37,6 +37,8 @@ class Symbol(Struct, frozen=True, kw_only=True):
     rest: str = ""
 
 
+# What most rows of a stack hold; all other forms, and names that are none, are taken apart step by step.
+_PLAIN = regex(r"([\w.$~-]{1,128})!(?!(?i:nosymbols)\b)([A-Za-z_](?:[\w:~]{0,200}\w)?)\+0x([0-9a-fA-F]{1,16})")
 _HEX = r"[0-9a-fA-F]{1,16}(?:`[0-9a-fA-F]{8})?"
 _BARE_ADDRESS = regex(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
 # Image names keep their dots and dashes in some tools ("beacon.exe!f"); "<Unloaded_foo.dll>" is the debugger's way
@@ -74,6 +76,9 @@ def read_symbol(text: str, *, bare: bool = False) -> Symbol | None:
 
     `bare` accepts a function without a module, as the "Function Name" column of NT-era tools may hold.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        return Symbol(module=plain[1], function=plain[2], offset=int(plain[3], 16))
     if len(text) > _LONGEST_KNOWN:
         return _read(text[:MAX_SYMBOL], bare)
     return _known(text, bare)
