@@ -125,7 +125,7 @@ def test_ctrl_c_ends_with_what_is_done_so_far(pack: str, folder: Path) -> None:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     names = [Path(json.loads(line)["source"]["path"]).name for line in out.splitlines()]
-    assert names == ["a.log", "b.log", "c.log", "d.txt"]
+    assert names in (["a.log", "b.log", "c.log"], ["a.log", "b.log", "c.log", "d.txt"])  # the last may be on its way
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes with a name are of Unix")
