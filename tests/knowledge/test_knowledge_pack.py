@@ -27,6 +27,7 @@ WEIGHTS = Weights(
     length_share=0.3,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}, share=1.0),
+    nicknames={},
     confidence=Confidence(note="test", known=FLAT, which=FLAT, described=FLAT),
 )
 

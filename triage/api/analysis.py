@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.engine import match
@@ -13,9 +15,17 @@ from triage.knowledge.pack import BUILTIN, Pack
 from triage.model.evidence import Evidence, Incident, Message
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
+from triage.text.decode import decode
+from triage.text.prose import is_prose
 
 DEFAULT_TOP = 5
 MAX_WORDS = 100_000
+MAX_TOLD = 20_000
+"""Bytes of a text that may be a person's description: who tells of a crash is brief."""
+
+MIN_TOLD = 60
+PROSE_SHARE = 0.7
+"""Characters in rows of prose, and their part of the text, from which on it is taken to be one."""
 
 
 def load_knowledge(path: Path | None = None) -> Pack:
@@ -42,6 +52,8 @@ def analyze(
     if not data:
         raise SourceError("empty; there is nothing to read", path=path)
     evidence = read_evidence(data)
+    if not evidence.incidents and not evidence.modules:
+        evidence = told(data) or evidence
     source = SourceInfo(
         path=path,
         format=evidence.format,
@@ -63,6 +75,18 @@ def description(words: str) -> Evidence:
     text = " ".join(words[:MAX_WORDS].split())
     incidents = (Incident(kind="prose", messages=(Message(text),)),) if text else ()
     return Evidence(format="words", incidents=incidents)
+
+
+def told(data: bytes) -> Evidence | None:
+    """A short text in a person's own words (a ticket, a mail) as a description; None where it is anything else."""
+    if len(data) > MAX_TOLD:
+        return None
+    text, encoding = decode(data)
+    rows = [row for row in text.splitlines() if row.strip()]
+    words = sum(len(row) for row in rows if is_prose(row))
+    if words < MIN_TOLD or words < PROSE_SHARE * sum(map(len, rows)):
+        return None
+    return replace(description(text), encoding=encoding)
 
 
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:

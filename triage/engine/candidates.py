@@ -17,11 +17,11 @@ from triage.knowledge.pack import FactRow, Pack
 POSTINGS: Final = 8_000
 """Entries of rule lists read for one incident."""
 
-DESCRIBED: Final = 60_000
-"""The same for a person's description, whose words are commoner than a program's."""
-
 CANDIDATES: Final = 32
 """Rules that are scored in full."""
+
+BREADTH: Final = 4
+"""How much more of both a person's description gets, whose words are commoner than a program's."""
 
 MAX_NEAREST: Final = 12
 """Unknown names of one incident that are looked for by likeness."""
@@ -100,11 +100,12 @@ def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
     return row.weight / 1000 * fact.share * similarity
 
 
-def candidates(weighted: Sequence[WeightedFact], pack: Pack, budget: int = POSTINGS) -> list[int]:
-    """Numbers of the rules that share most weight with the incident, best first."""
+def candidates(weighted: Sequence[WeightedFact], pack: Pack, breadth: int = 1) -> list[int]:
+    """Numbers of the rules that share most weight with the incident, best first; `breadth` scales the work."""
     known = [(item.weight, item.number) for item in weighted if item.number is not None]
     known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
     sums: defaultdict[int, float] = defaultdict(float)
+    budget = POSTINGS * breadth
     for weight, number in sorted(known, key=lambda item: (-item[0], item[1])):
         rules = pack.rules_with(number) if weight > 0 else ()
         if len(rules) > budget:
@@ -112,4 +113,6 @@ def candidates(weighted: Sequence[WeightedFact], pack: Pack, budget: int = POSTI
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    return [rule for _, rule in heapq.nsmallest(CANDIDATES, [(-weight, rule) for rule, weight in sums.items()])]
+    return [
+        rule for _, rule in heapq.nsmallest(CANDIDATES * breadth, [(-weight, rule) for rule, weight in sums.items()])
+    ]

@@ -3,17 +3,18 @@
 Pure: the same evidence and the same pack give the same matches in the same order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from triage.engine.candidates import DESCRIBED, POSTINGS, candidates, weigh
+from triage.engine.candidates import BREADTH, candidates, weigh
 from triage.engine.conditions import check
 from triage.engine.confidence import band, confidence, described
 from triage.engine.era import is_younger, year_of
 from triage.engine.explain import explain
 from triage.engine.features import Standing, known_features, which_features
+from triage.engine.nicknames import spelled_out
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts
@@ -98,7 +99,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
 def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
     """The rules that came into question, best first, each with the incident that it describes best."""
     pairs: dict[int, list[_Pair]] = {}
-    for index, incident, facts in _distinct(evidence):
+    for index, incident, facts in _distinct(evidence, pack.weights.nicknames):
         weight = severity(incident, pack.weights.outcome)
         view = shown(weigh(facts, pack), cut=breaks_off(incident), prose=incident.kind == "prose")
         for rule, result in _score_incident(view, facts, incident, evidence, pack):
@@ -160,11 +161,11 @@ def _part(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _distinct(evidence: Evidence) -> Iterator[tuple[int, Incident, list[Fact]]]:
+def _distinct(evidence: Evidence, nicknames: Mapping[str, str]) -> Iterator[tuple[int, Incident, list[Fact]]]:
     """Incidents that say something new: the tenth copy of an event adds nothing."""
     seen: set[frozenset[str]] = set()
     for index, incident in enumerate(evidence.incidents):
-        its_facts = incident_facts(incident, evidence)
+        its_facts = incident_facts(spelled_out(incident, nicknames), evidence)
         keys = frozenset(fact.key for fact in its_facts)
         if not keys or keys in seen:
             continue
@@ -178,7 +179,7 @@ def _score_incident(
     view: Shown, its_facts: list[Fact], incident: Incident, evidence: Evidence, pack: Pack
 ) -> list[tuple[int, Score]]:
     results: list[tuple[int, Score]] = []
-    for number in candidates(view.weighted, pack, DESCRIBED if view.prose else POSTINGS):
+    for number in candidates(view.weighted, pack, BREADTH if view.prose else 1):
         rule = pack.facts_at(number)
         result = score(view, rule, pack.weights, pack.prose_length)
         if rule.conditional and not _allowed(pack.rule_at(number), incident, evidence, its_facts):

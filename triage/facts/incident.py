@@ -32,7 +32,11 @@ STATUS_SEVERITIES: Final = (0x8, 0xC)
 def incident_facts(incident: Incident, evidence: Evidence) -> list[Fact]:
     """All facts of one incident, without repetitions, the incident's own before those of its surroundings."""
     if incident.kind == "prose":
-        return distinct(fact for said in incident.messages for fact in description_facts(said.text, said.lines))
+        said = [(message, 1.0) for message in incident.messages]
+        said += [(message, CONTEXT_SHARE) for message in incident.context]
+        return distinct(
+            fact for message, share in said for fact in description_facts(message.text, message.lines, share)
+        )
     return distinct(_all(incident, evidence))
 
 
@@ -136,13 +140,13 @@ def stack_facts(stack: tuple[Frame, ...]) -> Iterator[Fact]:
             yield Fact("call", f"{above[1]}>{below[1]}", above[2].lines, 1.0 / (1.0 + 0.08 * depth))
 
 
-def description_facts(text: str, lines: Lines) -> Iterator[Fact]:
+def description_facts(text: str, lines: Lines, share: float) -> Iterator[Fact]:
     """Facts of a person's description: its words as `prose`, its codes, and pairs of words that a message may have."""
-    for fact in text_facts(text, lines):
+    for fact in text_facts(text, lines, share):
         if fact.kind == "word":
-            yield Fact("prose", fact.value, lines)
-            yield Fact("title", fact.value, lines)
+            yield Fact("prose", fact.value, lines, share)
+            yield Fact("title", fact.value, lines, share)
         else:
             yield fact
         if fact.kind == "code":
-            yield Fact("exception", fact.value, lines)
+            yield Fact("exception", fact.value, lines, share)

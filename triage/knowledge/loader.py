@@ -64,12 +64,14 @@ def load_codes(directory: Path) -> tuple[CodeEntry, ...]:
 
 
 def load_weights(directory: Path) -> Weights:
-    """The engine's constants: engine.yaml, and the model of the confidence, which a script fits, in confidence.yaml."""
+    """The engine's constants: engine.yaml, nicknames.yaml, and confidence.yaml, which a script fits."""
     faults: list[RuleError] = []
     path = directory / "engine.yaml"
-    data, fitted = (_parse(part, faults) for part in (path, directory / "confidence.yaml"))
+    data, *parts = (_parse(directory / f"{name}.yaml", faults) for name in ("engine", "confidence", "nicknames"))
     _raise(faults)
-    weights = _convert(path, data | {"confidence": fitted} if isinstance(data, dict) else data, Weights, faults, ())
+    if isinstance(data, dict):
+        data |= dict(zip(("confidence", "nicknames"), parts, strict=True))
+    weights = _convert(path, data, Weights, faults, ())
     _raise(faults)
     if weights is None:
         raise RuleError("no weights in this file", path=path)

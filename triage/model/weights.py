@@ -54,7 +54,8 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
     a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
-    compared, since a long article has something of everything.
+    compared, since a long article has something of everything. `nicknames` are what people write in lower case, with
+    what articles write in their place.
     """
 
     note: str
@@ -69,4 +70,5 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     length_share: float
     outcome: Outcome
     era: Era
+    nicknames: dict[str, str]
     confidence: Confidence

@@ -12,6 +12,24 @@ FORMAT_NAMES = {
     "stop": "STOP screen",
     "fault": "fault message",
     "words": "description",
+    "wer": "Windows Error Reporting report",
+    "evtx": "event log file",
+    "minidump": "minidump",
+    "kerneldump": "kernel dump",
+    "stackwalk": "minidump-stackwalk output",
+    "winedbg": "Wine crash report",
+    "dotnet": ".NET crash report",
+    "java": "Java error log",
+    "procdump": "ProcDump output",
+    "visual-studio": "Visual Studio output",
+    "unity": "Unity crash log",
+    "unreal": "Unreal crash log",
+    "blizzard": "Blizzard error report",
+    "crash-logger": "Crash Logger report",
+    "special-k": "Special K log",
+    "madexcept": "madExcept report",
+    "eurekalog": "EurekaLog report",
+    "jcldebug": "JCL exception log",
 }
 
 FACT_NAMES = {
@@ -31,13 +49,14 @@ FACT_NAMES = {
     "word": ("word", "words"),
     "pair": ("pair of words", "pairs of words"),
     "number": ("number", "numbers"),
+    "title": ("word of the title", "words of the title"),
     "prose": ("word of the description", "words of the description"),
     "product": ("product", "products"),
     "version": ("version", "versions"),
 }
 """Kinds of fact, one and many. A kind that is not here is shown by its own name."""
 
-READS = "debugger output, Dr. Watson logs, event records, STOP screens and fault messages"
+READS = "debugger output, dumps, crash reports, Dr. Watson logs, event logs, STOP screens and fault messages"
 
 MAX_KINDS = 4
 
@@ -122,6 +141,7 @@ def no_evidence(report: Report) -> str:
     """Why a report holds no incident, in one line, and what to do about it."""
     if report.warnings:
         return f"no crash evidence found ({report.warnings[0].text})"
-    if report.modules:
-        return f"{count(len(report.modules), 'module')}, but no crash; the output of `!analyze -v` would tell more"
+    if report.modules or report.system is not None:
+        shown = count(len(report.modules), "module") if report.modules else "a system"
+        return f"{shown}, but no crash; the output of `!analyze -v` would tell more"
     return f"no crash evidence found; triage reads {READS}"

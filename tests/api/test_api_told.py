@@ -1,0 +1,34 @@
+"""A short text in a person's own words is a description; logs, code and binary data are not."""
+
+import pytest
+
+from triage.api.analysis import MAX_TOLD, told
+
+TICKET = (
+    b"Hello,\r\n\r\nsince we installed the new service pack the mail server stops every night when the backup starts.\r\n"
+    b"There is no message on the screen, and after a restart it is fine again until the next night.\r\n\r\nRegards, Ann\r\n"
+)
+
+
+def test_a_ticket_is_a_description() -> None:
+    evidence = told(TICKET)
+    assert evidence is not None
+    assert [incident.kind for incident in evidence.incidents] == ["prose"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"too short to say anything",
+        TICKET * (MAX_TOLD // len(TICKET) + 1),
+        b"Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh\n"
+        * 9,
+        b'{"request_id": "4386cd6bef33", "action": "active_feeds", "path": "/feeds", "status": 200}\n' * 5,
+        b"int main(void) {\n    for (int i = 0; i < 10; ++i) {\n        run(i, values[i]);\n    }\n    return 0;\n}\n"
+        * 3,
+        bytes(range(256)) * 8,
+    ],
+)
+def test_anything_else_is_none(data: bytes) -> None:
+    assert told(data) is None
