@@ -67,6 +67,26 @@ def test_zip_by_every_method_of_the_library(method: int) -> None:
     assert contents(zipped({"a.log": LOG}, method)) == {"mail!a.log": LOG}
 
 
+def headers(data: bytes) -> list[int]:
+    return [info.offset for info in tarfile.open(fileobj=io.BytesIO(data))]
+
+
+@pytest.mark.parametrize(("damaged", "lost"), [(0, "app.log"), (1, "sub/ledger.dmp"), (2, "z.txt")])
+def test_a_damaged_header_of_a_tar_costs_its_own_file_only(damaged: int, lost: str) -> None:
+    data = bytearray(tarred(FILES))
+    data[headers(bytes(data))[damaged] + 100] ^= 3
+    found = contents(bytes(data))
+    assert found.pop("mail") is None
+    assert found == {f"mail!{name}": content for name, content in FILES.items() if name != lost}
+
+
+def test_a_tar_that_is_cut_between_two_files_says_so() -> None:
+    data = tarred(FILES)
+    *files, fault = opened(data[: headers(data)[2]])
+    assert [member.name for member in files] == ["mail!app.log", "mail!sub/ledger.dmp"]
+    assert fault.fault == "cut off: the mark of its end is missing"
+
+
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT], ids=str)
 def test_tar_of_every_form(form: int) -> None:
     name = "a/" * 45 + "b.log"

@@ -5,6 +5,7 @@ import pytest
 from builders.sources import frames, only_incident, reading
 from triage.formats.texts import EUREKALOG, JCLDEBUG, MADEXCEPT
 from triage.text.delphi import module_of, record_of
+from triage.text.repair import repair
 
 VIOLATION = "Access violation at address 00401E19 in module 'Orchard.exe'. Write of address 00000001."
 
@@ -191,6 +192,14 @@ def test_eurekalogs_columns_go_by_their_heading(table: dict[str, str]) -> None:
         ("Orchard.exe", "1.2.3.4"),
         ("ntdll.dll", "5.1.2600.5512"),
     ]
+
+
+def test_eurekalog_cut_at_any_line_is_read() -> None:
+    rows = EUREKA.format(message=VIOLATION, **VERSION_6).splitlines(keepends=True)
+    for end in range(1, len(rows)):
+        text = repair("".join(rows[:end]), "utf-8")
+        system = EUREKALOG.read(text).system
+        assert system is None or system.lines[1] <= end
 
 
 def test_the_exception_dialog_of_the_jedi_library() -> None:

@@ -85,12 +85,12 @@ def read_symbol(text: str, *, bare: bool = False) -> Symbol | None:
 
 
 @lru_cache(maxsize=4096)
-def _known(text: str, bare: bool) -> Symbol | None:  # noqa: FBT001 - the cache keeps both by place
+def _known(text: str, bare: bool) -> Symbol | None:
     """The same of a text that is short; the threads of a process are in the same places again and again."""
     return _read(text, bare)
 
 
-def _read(text: str, bare: bool) -> Symbol | None:  # noqa: FBT001 - as above
+def _read(text: str, bare: bool) -> Symbol | None:
     text, source = _without_source(text.strip())
     note = _NOTE.search(text)
     if note is not None:

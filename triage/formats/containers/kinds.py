@@ -16,6 +16,9 @@ _MAGIC: Final = (
 )
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
 _BLOCK = 512
+_MAGIC_AT = 257
+_TAR_MAGICS = (b"ustar\x0000", b"ustar  \0")
+"""Of POSIX and of GNU: these tell an archive whose first header is damaged."""
 
 
 def container_of(data: bytes) -> str | None:
@@ -27,7 +30,7 @@ def container_of(data: bytes) -> str | None:
             if kind == "bzip2" and not (head[3:4] in b"123456789" and head[4:10] in _BZIP2_BLOCKS):
                 continue
             return kind
-    return "tar" if is_tar(data) else None
+    return "tar" if is_tar(data) or data[_MAGIC_AT : _MAGIC_AT + 8] in _TAR_MAGICS else None
 
 
 def is_tar(data: bytes) -> bool:

@@ -4,11 +4,17 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 
+from triage.formats.containers.kinds import is_tar
 from triage.formats.containers.limits import Budget, Part, too_large
 
 _CHUNK = 1 << 20
 _MAX_ENTRIES = 100_000
 """Headers that are looked at; the library remembers each of them."""
+
+_BLOCK = 512
+_MAGIC_AT = 257
+_MAX_RESTARTS = 50
+_MAX_MAGICS = 10_000
 
 _ERRORS = (
     tarfile.TarError,
@@ -25,14 +31,57 @@ _ERRORS = (
 
 
 def open_tar(data: bytes, budget: Budget) -> Iterator[Part]:
-    """The regular files of an archive; links, devices and folders hold nothing."""
-    try:
-        with tarfile.open(fileobj=BytesIO(data), mode="r:", errorlevel=0) as archive:
-            for _, info in zip(range(_MAX_ENTRIES), archive, strict=False):
-                if (info.isreg() or info.sparse) and info.size:
-                    yield _unpacked(data, archive, info, budget.room)
-    except _ERRORS as error:
-        yield Part("", None, f"damaged or cut off, read up to there ({str(error)[:100] or type(error).__name__})")
+    """The regular files of an archive; links, devices and folders hold nothing.
+
+    The library ends at a header that is damaged as if the archive ended there: what follows is looked for.
+    """
+    start: int | None = 0
+    for _ in range(_MAX_RESTARTS):
+        if start is None:
+            return
+        end, some = start, False
+        try:
+            # The file's position is where the library begins to read.
+            file = BytesIO(data)
+            file.seek(start)
+            with tarfile.open(fileobj=file, mode="r:", errorlevel=0) as archive:
+                for _, info in zip(range(_MAX_ENTRIES), archive, strict=False):
+                    some = True
+                    if (info.isreg() or info.sparse) and info.size:
+                        yield _unpacked(data, archive, info, budget.room)
+                end = archive.offset
+                fault = _fault_of_end(data, end)
+        except _ERRORS as error:
+            fault = f"damaged or cut off, read up to there ({str(error)[:100] or type(error).__name__})"
+            if some:
+                end = len(data)
+        if fault is None:
+            return
+        yield Part("", None, fault)
+        start = _next_header(data, end + _BLOCK)
+
+
+def _fault_of_end(data: bytes, end: int) -> str | None:
+    """What is wrong where the library's reading ended; None at the blocks of zeros that end an archive."""
+    block = data[end : end + _BLOCK]
+    if len(block) < _BLOCK:
+        # A file that is cut off has its own fault.
+        return "cut off: the mark of its end is missing" if end <= len(data) else None
+    return "a header is damaged; files are missing" if block.strip(b"\0") else None
+
+
+def _next_header(data: bytes, start: int) -> int | None:
+    """Where the next whole header from the offset `start` on is, on a block of the archive."""
+    at = start
+    for _ in range(_MAX_MAGICS):
+        found = data.find(b"ustar", at + _MAGIC_AT)
+        if found < 0:
+            return None
+        at = found - _MAGIC_AT
+        if at % _BLOCK == 0 and is_tar(data[at : at + _BLOCK]):
+            return at
+        at += 1
+    return None
 
 
 def _unpacked(data: bytes, archive: tarfile.TarFile, info: tarfile.TarInfo, room: int) -> Part:
