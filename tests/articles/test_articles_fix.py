@@ -145,6 +145,7 @@ def test_other_lists_of_files_are_no_fix() -> None:
             "Aqueue.dll  321,296  Nov-13-2001  00:37  5.00.0984  x86",
             FixFile("aqueue.dll", "5.00.0984", "2001-11-13", 321296, "x86"),
         ),
+        ("06/29/99  00:25   177.424 Dns.exe  Intel", FixFile("dns.exe", None, "1999-06-29", 177424, "x86")),
         ("Admin.exe  5.5.1960.5", FixFile("admin.exe", "5.5.1960.5")),
         ("Copy Ink.dll version 3.5.34 to the disk", None),
         ("Ink.dll Pen.dll 3.5.34", None),

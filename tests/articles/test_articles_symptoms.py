@@ -280,6 +280,15 @@ def test_a_hang_with_a_fix_is_of_the_class() -> None:
             EventSymptom("Ledger Public", 3005, "information", "A page was turned."),
         ),
         (
+            "This event is logged:\n\n  Event ID: 24\n  Source: Ledger\n\nThe description may be similar to:\n\n"
+            "  Page read error -1018.\n",
+            EventSymptom("Ledger", 24, None, "Page read error -1018."),
+        ),
+        (
+            "This error is logged:\n\n  Event ID 41220, Error: no page open\n",
+            EventSymptom(None, 41220, None, "Error: no page open"),
+        ),
+        (
             "Two timers expire.\n\nEvent ID 275\n\n  The page timer has started.\n",
             EventSymptom(None, 275, None, "The page timer has started."),
         ),
@@ -335,3 +344,26 @@ def test_faults_that_the_cause_tells() -> None:
 def test_a_dump_at_the_margin_leaves_no_numbers_as_words() -> None:
     dump = "eax=00000010 ebx=00327880 ecx=0000004c edx=ffffffff esi=0000004c edi=0000004c\neip=762b32db esp=0012fdb4\n"
     assert not {"0x0000004c", "76"} & set(rule({"SYMPTOMS": f"The ledger hangs.\n\n{dump}"}).symptoms.words)
+
+
+def test_a_stack_without_its_columns() -> None:
+    text = """
+A stack trace is similar to this one:
+
+  Exception number: c0000005 (access violation)
+
+  FAULT ->77f76148 cc               int     3
+
+  Function Name
+  ledger!TurnPage  (FPO: [0,0,1])
+  ledger!OpenBook  (FPO: [0,4,3])
+"""
+    assert rule({"SYMPTOMS": text}).symptoms.stacks == (("ledger!turnpage", "ledger!openbook"),)
+
+
+def test_a_sentence_of_the_cause_is_no_message() -> None:
+    made = rule({"SYMPTOMS": "An error occurs.", "CAUSE": "A flaw in the INK causes an access violation in Quill.dll."})
+    assert (made.symptoms.processes, made.symptoms.messages) == ((), ())
+    made = rule({"SYMPTOMS": "You see an access violation in Ledger.exe while it prints."})
+    assert made.symptoms.processes == ("ledger.exe",)
+    assert (made.symptoms.faulting, made.symptoms.messages) == ((), ())

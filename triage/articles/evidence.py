@@ -30,6 +30,14 @@ _EVENT_FROM = re.compile(r"^(\s{0,20}event ?id:? ?\d{1,5}),? from (?=[A-Z][\w ]{
 _SENTENCE_SUBJECT = re.compile(r"(?:an?|the|this|that|these|any|some|each|your|its|which) ", re.IGNORECASE)
 """`A floating-point expression caused a stack overflow` names no program."""
 
+_TOLD = re.compile(r"\bcaus(?:es?|ing)\b")
+_SAYS = re.compile(
+    r"\bcaused\b|\bin(?:to)? (?:the )?module\b|\boccurred\b|\breferenced\b|\bperformed\b|[0-9a-f]{4}:[0-9a-fx]{4}"
+    r"|R60\d\d|address|error '|exception code",
+    re.IGNORECASE,
+)
+"""Words that only messages of programs have."""
+
 _NO_NAMES: Final = frozenset({"unknown", "application", "program"})
 
 MAX_FRAMES: Final = 16
@@ -63,14 +71,28 @@ def observe_prose(rows: tuple[str, ...]) -> Symptoms:
     for known in (STOPSCREEN, FAULTS):
         if any(landmark in text.lower for landmark in known.landmarks):
             reading = known.read(text)
-            incidents += [_without_words(incident) for incident in reading.incidents]
+            incidents += [_without_words(incident) for incident in reading.incidents if not _is_told(incident)]
             text = text.without(reading.claimed)
     return _observation(Evidence(format="text", incidents=tuple(incidents))).symptoms
 
 
+def _is_told(incident: Incident) -> bool:
+    """Whether a sentence tells of a fault in its own words: programs print "caused", never "causes"."""
+    return any(_TOLD.search(message.text) for message in incident.messages)
+
+
 def _without_words(incident: Incident) -> Incident:
-    """A stop that a sentence names, without the sentence, which goes on behind the code."""
-    return incident if incident.bugcheck is None else structs.replace(incident, messages=())
+    """An incident that a sentence names, without what may be the sentence's own words.
+
+    A stop's sentence goes on behind the code. "an access violation in Ledger.exe" is no message, and names a process.
+    """
+    if incident.bugcheck is not None:
+        return structs.replace(incident, messages=())
+    if any(_SAYS.search(message.text) for message in incident.messages):
+        return incident
+    named = incident.faulting_module or ""
+    module = None if named.lower().endswith(".exe") and incident.faulting_address is None else incident.faulting_module
+    return structs.replace(incident, messages=(), faulting_module=module)
 
 
 def _observation(evidence: Evidence) -> Observation:

@@ -44,6 +44,9 @@ _REACH: Final = 5
 _NAME = re.compile(r"(?:.{0,80}\\)?([\w$~-]{1,40}\.[a-z][a-z0-9_]{1,3})", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[ap]m?)?", re.IGNORECASE)
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,5}){1,4}[a-z]?", re.IGNORECASE)
+_DOTTED_SIZE = re.compile(r"\d{2,3}(?:\.\d{3}){1,2}")
+"""`06/29/99  00:25  177.424 Dns.exe`: a size, where the row has no other."""
+
 _INTEGER = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}")
 _PLATFORMS: Final = {
     "x86": "x86", "intel": "x86", "i386": "x86", "i86": "x86", "ix86": "x86", "alpha": "Alpha", "axp": "Alpha",
@@ -120,6 +123,9 @@ def read_row(row: str, *, version_first: bool = False) -> FixFile | None:
         elif "\\" not in word:
             return None
     sizes = parts["size"]
+    if parts["date"] and not sizes:
+        sizes += [text.replace(".", "") for text in parts["version"] if _DOTTED_SIZE.fullmatch(text)]
+        parts["version"] = [text for text in parts["version"] if not _DOTTED_SIZE.fullmatch(text)]
     telling = parts["date"] or parts["version"] or (len(sizes) == 1 and "," in sizes[0])
     if len(parts["name"]) != 1 or not telling:
         return None

@@ -31,7 +31,7 @@ CRASH: Final = re.compile(
     r"|internal error|heap corruption|corrupts? (?:the )?(?:heap|memory)|freezes?|frozen|restarts? (?:unexpectedly"
     r"|itself)"
     r"|reboots? (?:unexpectedly|itself|spontaneously)|memory leaks?|infinite loop|unrecoverable application error"
-    r"|uae|divi(?:de|sion)(?: by (?:zero|0)| errors?| overflow)|exception code)\b",
+    r"|uae|divide (?:by (?:zero|0)|errors?|overflow)|exception code)\b",
     re.IGNORECASE,
 )
 """Words by which articles say that a program or system crashes or hangs."""

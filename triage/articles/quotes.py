@@ -45,7 +45,7 @@ _MESSAGES: Final = re.compile(
 _TOLD_TO: Final = re.compile(
     r"\b(?:place|paste|type|insert|enter|add|copy|write|create|include|call|change) (?:in |to )?"
     r"(?:the |this )?following\b(?![^:]{0,80}\b(?:receive|error|message|appear|displayed))[^.:]{0,80}:$"
-    r"|\b(?:by|if|when|to|of|or):$",
+    r"|\b(?:by|if|when|or):$",
     re.IGNORECASE,
 )
 """A phrase that leads to what the reader is to do, or to a list of circumstances."""

@@ -20,7 +20,7 @@ _FULL_ROW: Final = 68
 
 _KEY = re.compile(
     r"(?<!\w)(?P<hive>HKEY_[A-Z_]{4,20}|HKLM|HKCU|HKCR)"
-    r"(?P<path>(?:\s{0,40}\\\s{0,2}(?:[^\\\n\"|*?<>;]|<[^<>\\\n]{1,40}>){1,60}){0,16})"
+    r"(?P<path>(?:\s{0,40}\\\s{0,2}(?:[^\\\n\"|*?<>;]|<(?!REG_)[^<>\\\n]{1,40}>){1,60}){0,16})"
     r"(?P<rest>\n[ \t]{1,40}[\w ]{2,40}$)?",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ _VALUE = re.compile(
     r"^\s*(?:-\s*)?(?:value(?: ?name)?|name|entry(?: name)?)\s*:\s*\"?([\w$./()-]{2,60})\"?\s*$", re.IGNORECASE
 )
 _TYPE = re.compile(r"\bREG_(?:DWORD|SZ|BINARY|MULTI_SZ|EXPAND_SZ)\b")
+_TYPED = re.compile(r"\s*:?\s*\bREG_[A-Z_]{2,10}\b.*", re.DOTALL)
 _NAMED = re.compile(
     r"\b(?:value|entry)(?: named| called)? \"?([A-Z]\w{2,40})\"?|\b([A-Z]\w{2,40}):? {0,2}REG_(?:DWORD|SZ|BINARY"
     r"|MULTI_SZ|EXPAND_SZ)\b"
@@ -65,6 +66,7 @@ def _clean(match: re.Match[str]) -> str:
         return ""
     if match["rest"] and match.end("path") - match.string.rfind("\n", 0, match.end("path")) > _FULL_ROW:
         parts[-1] += f" {match['rest'].strip()}"
+    parts[-1] = _TYPED.sub("", parts[-1])
     parts[-1] = _PROSE_TAIL.sub("", parts[-1]).strip(" .,:;)(").rstrip("{ ")
     return "\\".join([match["hive"].upper(), *(part for part in parts if part)])[:MAX_KEY]
 

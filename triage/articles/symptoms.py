@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from msgspec import structs
 
-from triage.articles.article import Article, Paragraph
-from triage.articles.evidence import Observation, observe, observe_prose
+from triage.articles.article import Article, Paragraph, SectionName
+from triage.articles.evidence import MAX_FRAMES, Observation, observe, observe_prose
 from triage.articles.prose import read_codes, read_prose, read_symbols
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
 from triage.articles.sections import read_paragraphs
@@ -26,9 +26,6 @@ MAX_MODULES: Final = 40
 
 _NUMBERED = re.compile(r"\s*(?:SNA )?Event(?: ID| No\.?)? {0,2}[:#]? {0,2}(\d{1,5})(?![\w.%/])[\s:=.,-]{0,4}")
 
-_TYPE = re.compile(r"\(?(error|warning|information)\b\)?(?=[ .:,-]*$|[ .:]{1,2}[A-Z])[ .:-]{0,3}", re.IGNORECASE)
-"""`Event 3089 Warning`: the type of the event, its description in the next row or paragraph."""
-
 _FIELDS = re.compile(
     r"(?:from (?P<source>[A-Z]\w{2,30}(?: (?:Private|Public))?)[.,:]? ?)?(?:Category: [\w /-]{1,60}? )?"
     r"(?:Description: ?)?"
@@ -36,6 +33,11 @@ _FIELDS = re.compile(
 """`Event ID 2078 from MSExchangeIS Private Category: Transfer Out Of Gateway Description: Unable to submit …`."""
 
 _TYPES: Final[dict[str, EventType]] = {"error": "error", "warning": "warning", "information": "information"}
+"""`Event 3089 Warning`: the type of the event, its description in the next row or paragraph."""
+
+_DESCRIPTION = re.compile(r"\bdescription\b[^:]{0,60}:$", re.IGNORECASE)
+"""`The description may be similar to:`, where the event's other fields stand above."""
+
 _DUMPED = re.compile(r"(?<!\w)[0-9a-f]{8}(?!\w)", re.IGNORECASE)
 _MOST_DUMPED: Final = 6
 
@@ -47,23 +49,31 @@ def symptoms_of(article: Article) -> Symptoms:
     observed: list[Symptoms] = []
     printed: list[str] = []
     listed: list[str] = []
+    last: EventSymptom | None = None
     for quote in read_quotes(article):
         observation = observe(quote.rows)
         observed.append(observation.symptoms)
         paragraphs = list(_unclaimed(quote, observation.claimed))
         more, plain = _told(quote, paragraphs, observation)
+        if last is not None and plain and quote.printed and _DESCRIPTION.search(quote.lead):
+            more = structs.replace(more, events=(structs.replace(last, message=message_of(plain.pop(0)) or None),))
+        last = next(reversed((*observation.symptoms.events, *more.events)), None)
+        last = last if last is not None and last.message is None else None
         observed.append(more)
         if quote.printed:
             printed += plain
         if quote.printed or quote.section in article.symptom_sections:
             listed += plain
-    observed.append(observe_prose(_running_rows(article)))
+    observed += [
+        observe_prose(_running_rows(article, names)) for names in ((*article.symptom_sections, "more"), ("cause",))
+    ]
     observed.append(Symptoms(exceptions=read_codes("\n".join(printed))))
     told = article.paragraphs(*article.symptom_sections)
     printed += read_inline(told)
-    prose = [paragraph.text for paragraph in told if paragraph.kind != "block" and not _is_dump(paragraph.text)]
+    prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
     running = read_prose("\n".join([f"{article.title}.", *prose]))
-    return _together(article, observed, running, printed, [*prose, *listed])
+    spoken = [text for text in prose if not _is_dump(text)]
+    return _together(article, observed, running, printed, [*spoken, *listed])
 
 
 def _is_dump(text: str) -> bool:
@@ -71,9 +81,8 @@ def _is_dump(text: str) -> bool:
     return len(_DUMPED.findall(text)) > _MOST_DUMPED
 
 
-def _running_rows(article: Article) -> tuple[str, ...]:
+def _running_rows(article: Article, names: tuple[SectionName, ...]) -> tuple[str, ...]:
     """The rows of what is no block, a blank row after each paragraph."""
-    names = {*article.symptom_sections, "more", "cause"}
     paragraphs = [p for s in article.sections if s.name in names for p in s.paragraphs if p.kind != "block"]
     return tuple(row for paragraph in paragraphs for row in (*paragraph.rows, ""))
 
@@ -89,14 +98,16 @@ def _told(quote: Quote, paragraphs: list[Paragraph], observation: Observation) -
     plain: list[str] = []
     for paragraph in paragraphs:
         numbered = tuple(_numbered(paragraph))
-        symbols = tuple(read_symbols(paragraph.text)) if observation.claimed else ()
+        symbols = (
+            tuple(symbol for stack in read_symbols(paragraph.text) for symbol in stack) if observation.claimed else ()
+        )
         if not numbered and not symbols:
             if events and events[-1].message is None:
                 events[-1] = structs.replace(events[-1], message=message_of(paragraph.text) or None)
             else:
                 plain.append(paragraph.text)
         events += numbered
-        stacks += symbols
+        stacks += [symbols[:MAX_FRAMES]] if symbols else []
     if quote.printed and plain and not events and not observation.symptoms.events:
         named = read_prose(quote.lead).events
         if len(named) == 1:
@@ -111,15 +122,15 @@ def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
     for start, end in pairwise([*starts, len(paragraph.rows)]):
         match = _NUMBERED.match(paragraph.rows[start])
         if match is not None and 0 < int(match[1]) <= 0xFFFF:
-            text = " ".join([paragraph.rows[start][match.end() :], *paragraph.rows[start + 1 : end]])
-            kind = _TYPE.match(text.strip())
-            rest = text.strip()[kind.end() if kind else 0 :]
-            fields = _FIELDS.match(rest)
+            head = paragraph.rows[start][match.end() :].strip()
+            kind = _TYPES.get(head.strip("(.:-) ").lower())
+            text = " ".join(["" if kind else head, *paragraph.rows[start + 1 : end]]).strip()
+            fields = _FIELDS.match(text)
             yield EventSymptom(
                 source=fields["source"] if fields else None,
                 id=int(match[1]),
-                type=_TYPES[kind[1].lower()] if kind else None,
-                message=message_of(rest[fields.end() if fields else 0 :]) or None,
+                type=kind,
+                message=message_of(text[fields.end() if fields else 0 :]) or None,
             )
 
 
