@@ -172,6 +172,11 @@ def test_numbers_types_and_run_in_descriptions() -> None:
     )
 
 
+@pytest.mark.parametrize("row", ["Data||: 0000", "| Data | : 0000", "Event|ID: 2000", "Source|: Ledger"])
+def test_bars_of_a_table_stand_beside_labels(row: str) -> None:
+    assert fields_of(row, header=True).fields
+
+
 def test_fields_of_a_row() -> None:
     found = fields_of(normal("EventID 25 Source Ledger Type Warning Category"), header=False)
     assert [(f.name, f.value) for f in found.fields] == [

@@ -150,7 +150,7 @@ def _labels(row: str, offset: int) -> list[_Label]:
     for match in _SEPARATOR.finditer(row, offset):
         start = _label_start(spaced, done, match.start())
         if start is not None:
-            printed = " ".join(row[start : match.start()].split())
+            printed = " ".join(spaced[start : match.start()].split())
             found.append(_Label(start, match.end(), printed, match.group().strip()))
             done = match.end()
     lowered = row.lower()
