@@ -82,6 +82,28 @@ def test_the_summary_says_what_happened_and_where(incident: Incident, line: str)
     assert summary(incident, KNOWN) == line
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("STATUS_ACCESS_VIOLATION", "Access violation"),
+        ("STATUS_DLL_NOT_FOUND", "DLL not found"),
+        ("CPP_EXCEPTION", "C++ exception"),
+        ("CLR_EXCEPTION", ".NET exception"),
+        ("COR_E_EXECUTIONENGINE", "COR_E_EXECUTIONENGINE"),
+        ("Delphi exception", "Delphi exception"),
+    ],
+)
+def test_names_of_codes_are_told_as_people_write_them(name: str, told: str) -> None:
+    codes = Codes.of([CodeEntry(kind="exception", code=0xE06D7363, name=name, meaning="m")])
+    assert summary(UNNAMED, codes) == f"{told} e06d7363"
+
+
+def test_a_module_that_was_loaded_twice_is_told_once() -> None:
+    module = Module(name="m.dll")
+    loaded = Incident(kind="exception", exception=ExceptionRecord(code=1), modules=(module, module))
+    assert summary(loaded, KNOWN).endswith("; just before it were loaded m.dll")
+
+
 def test_a_long_message_is_cut() -> None:
     assert len(summary(PROSE, KNOWN)) < 200
     assert summary(PROSE, KNOWN).endswith("…")

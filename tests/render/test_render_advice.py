@@ -1,5 +1,8 @@
 """What pages say of fixes, plans and incidents without an article."""
 
+from typing import Literal
+
+import msgspec
 import pytest
 
 from builders.reports import SHUTDOWN
@@ -8,6 +11,8 @@ from triage.model.report import (
     Action,
     Advice,
     BugCheckInfo,
+    EventInfo,
+    ExceptionInfo,
     FileAdvice,
     Finding,
     IncidentInfo,
@@ -19,7 +24,8 @@ from triage.model.report import (
     SourceInfo,
 )
 from triage.render import markdown, text
-from triage.render.advice import action_details, rows
+from triage.render.advice import action_details, likely, rows
+from triage.render.phrases import sureness
 
 PACK = ServicePackAdvice(
     product="Windows 2000",
@@ -202,3 +208,69 @@ def test_what_is_known_follows_a_weak_match_too() -> None:
     sure = Finding(rule="Q1", title="t", url=None, incident=1, confidence=0.95, band="certain", advice=weak.advice)
     report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(sure,))
     assert "Param 1" not in text.render(report)
+
+
+def test_alternatives_for_one_incident_make_a_plan_only_where_one_thing_settles_several() -> None:
+    alternatives = tuple(
+        Finding(
+            rule=rule, title="t", url=None, incident=1, confidence=0.7, band="likely",
+            advice=Advice(status="unknown", summary=f"get {rule}"),
+        )
+        for rule in ("Q1", "Q2")
+    )  # fmt: skip
+    apart = tuple(Action(number=n, kind="hotfix", summary="x", covers=(f"Q{n}",), why="y") for n in (1, 2))
+    report = Report(
+        source=SourceInfo(path="a.log", format="windbg"),
+        incidents=(STOP,),
+        findings=alternatives,
+        plan=Plan(summary="two things", findings=("Q1", "Q2"), actions=apart),
+    )
+    assert "To do" not in text.render(report)
+    together = Plan(summary="one thing", findings=("Q1", "Q2"), actions=ACTIONS[:1])
+    assert "To do: one thing" in text.render(msgspec.structs.replace(report, plan=together))
+
+
+def test_a_class_of_fault_that_says_no_more_than_the_code_is_left_out() -> None:
+    named = "c0000005 STATUS_ACCESS_VIOLATION"
+    record = ExceptionInfo(code="c0000005", name="STATUS_ACCESS_VIOLATION")
+
+    def told(fault: str, *reasons: str) -> tuple[str, str] | None:
+        hint = Hint(fault=fault, meaning="It did.", because=(named, *reasons))
+        return likely(IncidentInfo(number=1, kind="exception", lines=(1, 1), exception=record, hint=hint))
+
+    assert told("access-violation") is None
+    assert told("heap-corruption") == ("heap corruption", "It did.")
+    assert told("null-pointer", "address 00000000 lies in the first 64 KiB") == (
+        "null pointer",
+        "It did. (address 00000000 lies in the first 64 KiB)",
+    )
+
+
+def test_a_workaround_is_told_once() -> None:
+    only = Advice(status="unknown", summary="apply the workaround of Q1; it names no fix", workaround=True)
+    article = Finding(rule="Q1", title="t", url=None, incident=1, confidence=0.7, band="likely", advice=only)
+    assert "Or" not in [label for label, _ in rows(article)]
+
+
+def test_events_that_only_inform_do_not_stand_before_the_others() -> None:
+    kinds: tuple[Literal["information", "error", "warning"], ...] = ("information", "error", "information", "warning")
+    events = tuple(
+        IncidentInfo(
+            number=number, kind="event", lines=(number, number), summary=f"Event {number}",
+            event=EventInfo(source="PrintLedger", id=number, type=kind),
+        )
+        for number, kind in enumerate(kinds, 1)
+    )  # fmt: skip
+    source = SourceInfo(path="a.log", format="eventlog")
+    page = text.render(Report(source=source, incidents=events))
+    assert [line[3:10] for line in page.split("\n") if line[:1].isdigit() and "more" not in line] == [
+        "Event 2",
+        "Event 4",
+    ]
+    assert page.splitlines()[-1].startswith("2 more incidents without an article, 2 of them for information (")
+    assert "Event 3" in text.render(Report(source=source, incidents=events[2:3]))
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(0.704, "possible, 0.70"), (0.3, "possible, 0.30"), (0.02, "0.02")])
+def test_what_is_fainter_than_possible_is_not_called_so(confidence: float, told: str) -> None:
+    assert sureness(msgspec.structs.replace(finding(), confidence=confidence, band="possible")) == told

@@ -77,10 +77,11 @@ SHOWS = {
 }
 """What commands show, by their beginning; the longest that fits counts, and {} stands for what the command names."""
 
-EVENT_STEPS = (
-    NextStep(command="wevtutil qe Application /c:20 /rd:true /f:text", shows="the newest events around it"),
-    NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one"),
+EVENTS_STEP = NextStep(
+    command="wevtutil qe Application /c:20 /rd:true /f:text",
+    shows="the newest events of the application log (Windows Vista and later)",
 )
+DUMP_STEP = NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one")
 
 _MODULE_NAME = regex(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
@@ -95,7 +96,7 @@ def next_steps(incident: Incident, evidence: Evidence, hint: Hint | None = None)
     if incident.kind == "prose":
         return ()
     if incident.kind == "event" and incident.exception is None and incident.bugcheck is None:
-        return EVENT_STEPS
+        return (EVENTS_STEP, DUMP_STEP) if incident.process is not None else (EVENTS_STEP,)
     module = _suspect(incident)
     hinted = [_filled(command, incident, module) for command in (hint.commands if hint is not None else ())]
     # What shows a stack with its code is mostly the output of !analyze already.

@@ -7,12 +7,14 @@ MAX_TEXT = 160
 MAX_MODULES = 5
 
 _PREFIXES = ("STATUS_", "EXCEPTION_", "ERROR_")
+_PROPER = {"CPP": "C++", "CLR": ".NET", "DLL": "DLL"}
+"""Names that constants spell in capitals, as people write them."""
 
 
 def summary(incident: Incident, codes: Codes) -> str:
     """What happened, where, and what was loaded just before it, as far as the incident tells."""
     parts = [_what(incident, codes), *_where(incident)]
-    loaded = [module.name for module in incident.modules if not module.unloaded]
+    loaded = list(dict.fromkeys(module.name for module in incident.modules if not module.unloaded))
     text = " ".join(part for part in parts if part)
     if loaded and incident.kind == "exception":
         more = f" and {len(loaded) - MAX_MODULES} more" if len(loaded) > MAX_MODULES else ""
@@ -97,7 +99,10 @@ def _plain(name: str) -> str:
         return name
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
-    return name.replace("_", " ").capitalize()
+    if name.startswith("COR_E_"):  # run-together words (COR_E_EXECUTIONENGINE) read no better in small letters
+        return name
+    first, _, rest = name.partition("_")
+    return " ".join(part for part in (_PROPER.get(first, first.capitalize()), rest.replace("_", " ").lower()) if part)
 
 
 def _short(text: str) -> str:

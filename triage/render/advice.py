@@ -34,7 +34,7 @@ def rows(finding: Finding) -> Iterator[Row]:
 
 def _meanwhile(rule: str, advice: Advice) -> Iterator[Row]:
     if advice.status != "already-installed":
-        if advice.workaround:
+        if advice.workaround and f"workaround of {rule}" not in advice.summary:
             yield "Or", f"{rule} gives a workaround"
         if advice.restart:
             yield "Risk", "parts of the running system are replaced: plan a restart"
@@ -71,12 +71,19 @@ def _file(file: FileAdvice) -> str:
 
 
 def plan_of(report: Report) -> Plan | None:
-    """The plan, where it says more than the findings themselves: several findings, or several things to install."""
+    """The plan, where it says more than the findings themselves.
+
+    Findings of one incident are alternatives: a list of what each of them asks for is no plan. That one thing to
+    install settles several of them is one.
+    """
     plan = report.plan
     if plan is None:
         return None
-    installing = sum(1 for action in plan.actions if action.kind in {"service-pack", "hotfix"})
-    return plan if len(plan.findings) > 1 or installing > 1 else None
+    installing = [action for action in plan.actions if action.kind in {"service-pack", "hotfix"}]
+    if len(plan.findings) < 2:
+        return plan if len(installing) > 1 else None
+    incidents = {finding.incident for finding in report.findings if finding.rule in plan.findings}
+    return plan if len(incidents) > 1 or any(len(action.covers) > 1 for action in installing) else None
 
 
 def action_details(action: Action) -> str:
@@ -93,6 +100,30 @@ def action_details(action: Action) -> str:
 def is_weak(findings: Sequence[Finding]) -> bool:
     """Whether none of the findings is more than possible, so that the evidence itself says as much as they do."""
     return all(finding.band == "possible" for finding in findings)
+
+
+def is_harmless(incident: IncidentInfo) -> bool:
+    """Whether it is an event that only informs (a document printed, a service started): no crash stands in it."""
+    if incident.event is None or incident.exception is not None or incident.bugcheck is not None:
+        return False
+    return incident.event.type in {"information", "success-audit"}
+
+
+def likely(incident: IncidentInfo) -> tuple[str, str] | None:
+    """The likely class of the fault, and what it means and why.
+
+    None where the class says no more than the name of the code, which is told already (access violation of
+    STATUS_ACCESS_VIOLATION); that name is not given as a reason again either.
+    """
+    hint = incident.hint
+    if hint is None:
+        return None
+    record = incident.exception or incident.bugcheck
+    named = f"{record.code} {record.name}" if record is not None else ""
+    reasons = [reason for reason in hint.because if reason != named]
+    if not reasons and hint.because and named.lower().endswith(hint.fault.replace("-", "_")):
+        return None
+    return hint.fault.replace("-", " "), hint.meaning + (f" ({'; '.join(reasons)})" if reasons else "")
 
 
 def known(incident: IncidentInfo) -> Iterator[Row]:

@@ -1,9 +1,9 @@
 """The report as Markdown, to paste into a ticket."""
 
 from triage.model.report import Finding, IncidentInfo, Report
-from triage.render.advice import action_details, known, plan_of, rows
+from triage.render.advice import action_details, known, likely, plan_of, rows
 from triage.render.clean import clean
-from triage.render.phrases import because, incident_of, lines, no_evidence, source_line
+from triage.render.phrases import because, incident_of, lines, no_evidence, source_line, sureness
 from triage.text.lazy import regex
 
 _MARKUP = regex(r"([\\`*_{}\[\]<>#|~!&$@])")
@@ -42,9 +42,8 @@ def _plan(report: Report) -> list[str]:
 def _unexplained(incident: IncidentInfo) -> str:
     items = [f"- {_plain(incident.summary)}{_where(incident.lines)}"]
     items += [f"  - **{_plain(label)}:** {_plain(told)}" for label, told in known(incident)]
-    if incident.hint is not None:
-        likely = incident.hint.fault.replace("-", " ")
-        items.append(f"  - **Likely:** {_plain(likely)}: {_plain(incident.hint.meaning)}")
+    if (hint := likely(incident)) is not None:
+        items.append(f"  - **Likely:** {_plain(': '.join(hint))}")
     for step in incident.next_steps:
         shows = f" {step.shows}" if step.shows else ""
         items.append(f"  - **Next:** {_plain(step.command)}{_plain(shows)}")
@@ -55,7 +54,7 @@ def _finding(report: Report, finding: Finding) -> str:
     incident = incident_of(report, finding)
     article = f"[{_plain(finding.rule)}]({finding.url})" if _is_link(finding.url) else _plain(finding.rule)
     advice = finding.advice
-    items = [f"### {article} {_plain(finding.title)} ({finding.band}, {finding.confidence:.2f})", ""]
+    items = [f"### {article} {_plain(finding.title)} ({sureness(finding)})", ""]
     if incident is not None:
         items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
     items.append(f"- **Do:** {_plain(advice.summary)}")

@@ -59,6 +59,8 @@ FACT_NAMES = {
 READS = "debugger output, dumps, crash reports, Dr. Watson logs, event logs, STOP screens and fault messages"
 
 MAX_KINDS = 4
+FAINT = 0.3
+"""Below it nothing is called possible; searches list such findings all the same."""
 
 TEXT_KINDS = frozenset({"word", "pair", "number", "prose"})
 RECORD_KINDS = ("exception:", "bugcheck:")
@@ -130,6 +132,12 @@ def source_line(report: Report) -> str:
     """`a.log: debugger output, 1 incident`."""
     name = FORMAT_NAMES.get(report.source.format, report.source.format)
     return f"{name}, {count(len(report.incidents), 'incident')}"
+
+
+def sureness(finding: Finding) -> str:
+    """`likely, 0.89`; the number alone where a search lists what is fainter than its band's own floor."""
+    number = f"{finding.confidence:.2f}"
+    return number if finding.confidence < FAINT else f"{finding.band}, {number}"
 
 
 def incident_of(report: Report, finding: Finding) -> IncidentInfo | None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from triage.model.report import Because, Finding, IncidentInfo, Report
-from triage.render.advice import action_details, is_weak, known, plan_of, rows
+from triage.render.advice import action_details, is_harmless, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
-from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line
+from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line, sureness
 
 GUTTER = 3
 LABEL = 9
@@ -117,7 +117,7 @@ def _title(page: Page, label: str, finding: Finding, *, named: bool = False) -> 
         finding.title,
         indent=GUTTER,
         gutter=LABEL,
-        right=Span(f"{finding.band}, {finding.confidence:.2f}", BAND_STYLES.get(finding.band, "")),
+        right=Span(sureness(finding), BAND_STYLES.get(finding.band, "")),
     )
 
 
@@ -145,7 +145,9 @@ def _unexplained(page: Page, report: Report) -> None:
     """Incidents that no rule describes: what is known of them and which command would tell more."""
     explained = {finding.incident for finding in report.findings}
     left = [incident for incident in report.incidents if incident.number not in explained]
-    shown = left[:MAX_UNEXPLAINED] if not explained else left[: MAX_UNEXPLAINED - 2]
+    grave = [incident for incident in left if not is_harmless(incident)]
+    telling = grave if grave or explained else left
+    shown = telling[:MAX_UNEXPLAINED] if not explained else telling[: MAX_UNEXPLAINED - 2]
     for incident in shown:
         page.blank()
         _headline(page, incident, incident.number)
@@ -154,7 +156,9 @@ def _unexplained(page: Page, report: Report) -> None:
     if len(left) > len(shown):
         page.blank()
         more = count(len(left) - len(shown), "more incident")
-        page.block("", f"{more} without an article (--format json lists them all)")
+        harmless = len(left) - len(grave) if grave or explained else 0
+        of_them = f", {harmless} of them for information" if harmless else ""
+        page.block("", f"{more} without an article{of_them} (--format json lists them all)")
 
 
 def _known(page: Page, incident: IncidentInfo) -> None:
@@ -162,11 +166,8 @@ def _known(page: Page, incident: IncidentInfo) -> None:
     for label, told in known(incident):
         _row(page, "" if label == last else label, told)
         last = label
-    if incident.hint is not None:
-        reasons = f" ({'; '.join(incident.hint.because)})" if incident.hint.because else ""
-        _row(
-            page, "Likely", Span(incident.hint.fault.replace("-", " "), "strong"), f": {incident.hint.meaning}{reasons}"
-        )
+    if (hint := likely(incident)) is not None:
+        _row(page, "Likely", Span(hint[0], "strong"), f": {hint[1]}")
     for place, step in enumerate(incident.next_steps):
         _row(page, "" if place else "Next", Span(step.command, "strong"), f"  {step.shows}" if step.shows else "")
 
