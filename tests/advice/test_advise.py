@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from triage.advice import advise
 from triage.knowledge.loader import load_products
 from triage.knowledge.products import Products
-from triage.model.evidence import Evidence, Incident, Module, System
+from triage.model.evidence import Evidence, Frame, Incident, Module, System
 from triage.model.report import Advice, FileAdvice, ServicePackAdvice
 from triage.model.rule import Applies, Fix, FixFile, PackRef, Rule, Source
 
@@ -49,6 +49,12 @@ def w2k(pack: int | None = None) -> System:
     return System(product="Windows 2000", version="5.0", build=2195, service_pack=pack)
 
 
+def test_the_file_to_ask_for_is_one_that_the_failing_program_has_loaded() -> None:
+    mta = Incident(kind="stack", stack=(Frame(module="EMSMTA", function="oxpmroer"),))
+    advice = advise(rule(EXCHANGE), Evidence(format="windbg"), mta, PRODUCTS)
+    assert advice.here == LMVM_STORE.replace("lmvm store", "lmvm emsmta")
+
+
 def test_without_any_information_the_pack_is_named_and_the_way_to_find_out() -> None:
     pack = ServicePackAdvice(
         product="Windows 2000",
@@ -64,7 +70,7 @@ def test_without_any_information_the_pack_is_named_and_the_way_to_find_out() -> 
     assert ask(W2K_SP2) == Advice(
         status="unknown",
         summary=INSTALL_W2K,
-        here="the log does not tell the service pack; `vertarget` in the debugger shows it",
+        here="the log does not tell the service pack; `vertarget` in the debugger or `winver` shows it",
         service_pack=pack,
         packs=(pack,),
         articles=("Q260910", "Q100002"),

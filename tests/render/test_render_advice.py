@@ -83,7 +83,7 @@ def finding(**advice: object) -> Finding:
             [
                 ("File", "a.dll: 1.1 in system32/a.dll, fixed in 1.2, older"),
                 ("File", "b.dll: 2.0, fixed in 1.2, unknown (another branch)"),
-                ("File", "c.dll: not seen, fixed in 1.2, absent"),
+                ("File", "c.dll: absent, fixed in 1.2"),
             ],
         ),
         (
@@ -267,7 +267,7 @@ def test_events_that_only_inform_do_not_stand_before_the_others() -> None:
         "Event 2",
         "Event 4",
     ]
-    assert page.splitlines()[-1].startswith("2 more incidents without an article, 2 of them for information (")
+    assert page.splitlines()[-1].startswith("2 more events for information without an article (")
     assert "Event 3" in text.render(Report(source=source, incidents=events[2:3]))
 
 

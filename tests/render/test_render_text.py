@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 
@@ -70,6 +71,21 @@ def test_names_come_before_words_and_no_number_twice() -> None:
     assert because(finding) == (
         "exception code c0000005, code in the text c0000096, module quorum, 2 words; nothing against it"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (("event:votes/7", "source:votes", "event-id:7"), "event votes/7"),
+        (("source:votes", "event-id:8", "event:votes/7"), "event id 8, event votes/7"),
+        (("function:ecballot", "word:ecballot", "word:urn"), "function ecballot, word urn"),
+        (("function:quorum!ecvote", "word:ecvote"), "function quorum!ecvote"),
+    ],
+)
+def test_what_another_fact_says_already_is_not_told_again(facts: tuple[str, ...], told: str) -> None:
+    shown = tuple(Because(fact=fact, weight=9.0 - place) for place, fact in enumerate(facts))
+    finding = msgspec.structs.replace(SHUTDOWN.findings[0], because=shown, against=(), missing=())
+    assert because(finding) == f"{told}; nothing against it"
 
 
 def test_a_module_list_alone_is_told_from_nothing() -> None:

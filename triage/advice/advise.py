@@ -29,6 +29,7 @@ class _Case(Struct, frozen=True):
     plans: tuple[PackPlan, ...]
     files: tuple[FileAdvice, ...]
     installed: str | None
+    running: frozenset[str]
 
     @property
     def plan(self) -> PackPlan | None:
@@ -69,6 +70,7 @@ def advise(
         plans=plans,
         files=compare_files(rule.fix.files, machine, same_system=_same_system(rule, machine, products)),
         installed=next((number for number in hotfixes if number in machine.hotfixes), None),
+        running=_running(incident),
     )
     there = case.telling is not None and case.telling.state == "same-or-newer"
     packs = tuple(_pack_advice(plan) for plan in plans)
@@ -89,6 +91,13 @@ def advise(
         registry=rule.fix.registry,
         restart=_restart(rule, plans),
     )
+
+
+def _running(incident: Incident) -> frozenset[str]:
+    """The modules that the incident itself names, lower case and without extension."""
+    process = incident.process.name if incident.process is not None else None
+    names = (process, incident.faulting_module, *(frame.module for frame in incident.stack))
+    return frozenset(name.lower().removesuffix(".exe") for name in names if name)
 
 
 def _status(case: _Case) -> Status:
@@ -156,7 +165,7 @@ def _here(case: _Case) -> str:
     if case.installed is not None:
         return wording.here_hotfix("hotfix-there", case.installed)
     if plan is not None and not (plan.unreleased and plan.installed is None):
-        return wording.here_pack(plan, case.rule.id, _named(case.machine))
+        return wording.here_pack(plan, case.rule.id, _named(case.machine), case.running)
     found = next((file for file in case.files if file.found and file.fixed), None)
     if found is not None:
         return wording.here_file("file-branch", found)

@@ -33,7 +33,7 @@ _HERE = {
     "unreleased": "the log shows {installed}: no service pack has the fix",
     "unsure": "the log shows {installed} and not whether it is {first}",
     "other-system": "the log shows {system}, and {rule} is about {product}",
-    "no-pack-system": "the log does not tell the service pack; `vertarget` in the debugger shows it",
+    "no-pack-system": "the log does not tell the service pack; `vertarget` in the debugger or `winver` shows it",
     "no-pack-file": "the log does not tell the version of {product}; `lmvm {module}` in the debugger shows it",
     "no-pack": "the log does not tell which service pack of {product} is installed",
     "file-older": "{file} {found} is older than the fixed {fixed}",
@@ -77,15 +77,20 @@ def other(situation: str, **names: str) -> str:
     return _OTHER[situation].format(**names)
 
 
-def here_pack(plan: PackPlan, rule: str, system: str | None) -> str:
-    """What is known about the pack on this machine."""
+def here_pack(plan: PackPlan, rule: str, system: str | None, running: frozenset[str] = frozenset()) -> str:
+    """What is known about the pack on this machine.
+
+    `running` are modules of the failing program, lower case and without extension: a debugger tells the version of
+    those only, and each service of Exchange is a process of its own.
+    """
+    stems = [name.rpartition(".")[0] for name in plan.product.binaries]
     names = {
         "product": plan.product.product,
         "rule": rule,
         "first": _title(plan.first),
         "system": system or "another system",
         "installed": _installed(plan),
-        "module": plan.product.binaries[0].rpartition(".")[0] if plan.product.binaries else "",
+        "module": next((stem for stem in stems if stem in running), stems[0] if stems else ""),
     }
     return _HERE[_here_situation(plan)].format(**names)
 

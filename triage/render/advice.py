@@ -67,6 +67,8 @@ def _file(file: FileAdvice) -> str:
     wanted = f", fixed in {file.fixed}" if file.fixed else ""
     reason = f" ({file.reason})" if file.reason else ""
     where = f" in {file.where}" if file.where else ""
+    if file.state == "absent":
+        return f"{file.name}: absent{wanted}"
     return f"{file.name}: {file.found or 'not seen'}{where}{wanted}, {file.state}{reason}"
 
 

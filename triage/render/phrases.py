@@ -1,6 +1,6 @@
 """Short phrases that the renderers share: counts, lines, facts, what the readers are called."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from triage.model.evidence import Lines
 from triage.model.report import Because, Finding, IncidentInfo, Report
@@ -63,7 +63,6 @@ FAINT = 0.3
 """Below it nothing is called possible; searches list such findings all the same."""
 
 TEXT_KINDS = frozenset({"word", "pair", "number", "prose"})
-RECORD_KINDS = ("exception:", "bugcheck:")
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -103,15 +102,31 @@ def because(finding: Finding) -> str:
 
 def _by_kind(facts: Sequence[Because]) -> list[tuple[str, list[Because]]]:
     """Facts by kind: first the kinds that name something, then those that are only text, weightier before lighter."""
-    records = {item.fact.partition(":")[2] for item in facts if item.fact.startswith(RECORD_KINDS)}
+    told = _told(item.fact for item in facts)
     kinds: dict[str, list[Because]] = {}
     for item in facts:
-        kind, _, value = item.fact.partition(":")
-        if kind != "code" or value not in records:  # the same number once more, as the text has it
-            kinds.setdefault(kind, []).append(item)
+        if item.fact not in told:
+            kinds.setdefault(item.fact.partition(":")[0], []).append(item)
     return sorted(
         kinds.items(), key=lambda entry: (entry[0] in TEXT_KINDS, -sum(item.weight for item in entry[1]), entry[0])
     )
+
+
+def _told(facts: Iterable[str]) -> set[str]:
+    """Facts that only repeat another: the number of an exception as the text has it, source and id of an event, the
+    name of a function or module as a word.
+    """
+    told: set[str] = set()
+    for key in facts:
+        kind, _, value = key.partition(":")
+        if kind in {"exception", "bugcheck"}:
+            told.add(f"code:{value}")
+        elif kind == "event":
+            source, _, number = value.rpartition("/")
+            told |= {f"source:{source}", f"event-id:{number}"}
+        elif kind in {"function", "process", "faulting", "module"}:
+            told.add(f"word:{value.rpartition('!')[2]}")
+    return told
 
 
 def _kind(kind: str, facts: Sequence[Because], missing: int) -> str:

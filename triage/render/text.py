@@ -155,10 +155,16 @@ def _unexplained(page: Page, report: Report) -> None:
         _known(page, incident)
     if len(left) > len(shown):
         page.blank()
-        more = count(len(left) - len(shown), "more incident")
-        harmless = len(left) - len(grave) if grave or explained else 0
-        of_them = f", {harmless} of them for information" if harmless else ""
-        page.block("", f"{more} without an article{of_them} (--format json lists them all)")
+        page.block("", f"{_more(left, shown)} without an article (--format json lists them all)")
+
+
+def _more(left: Sequence[IncidentInfo], shown: Sequence[IncidentInfo]) -> str:
+    """`2 more incidents`, and how many of them only inform."""
+    hidden = [incident for incident in left if incident not in shown]
+    harmless = sum(map(is_harmless, hidden))
+    if harmless == len(hidden):
+        return count(harmless, "more event for information", "more events for information")
+    return count(len(hidden), "more incident") + (f" ({harmless} for information)" if harmless else "")
 
 
 def _known(page: Page, incident: IncidentInfo) -> None:
