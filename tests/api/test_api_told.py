@@ -4,10 +4,13 @@ import pytest
 
 from triage.api.analysis import MAX_TOLD, told
 
-TICKET = (
-    b"Hello,\r\n\r\nsince we installed the new service pack the mail server stops every night when the backup starts.\r\n"
-    b"There is no message on the screen, and after a restart it is fine again until the next night.\r\n\r\nRegards, Ann\r\n"
-)
+TICKET = b"""Hello,
+
+since we installed the new service pack the mail server stops every night when the backup starts.
+There is no message on the screen, and after a restart it is fine again until the next night.
+
+Regards, Ann
+"""
 
 
 def test_a_ticket_is_a_description() -> None:

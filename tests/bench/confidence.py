@@ -23,7 +23,7 @@ import yaml
 from labelled import WEIGHTS, queries, rules
 
 from triage.api.analysis import description
-from triage.engine.match import Ranked, rank
+from triage.engine.rank import Ranked, rank
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack

@@ -16,7 +16,7 @@ from pathlib import Path
 from labelled import WEIGHTS, Query, queries, rules
 from msgspec.structs import replace
 
-from triage.engine.match import rank
+from triage.engine.rank import rank
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack

@@ -25,6 +25,7 @@ WEIGHTS = Weights(
     whole_share=0.1,
     later_share=0.1,
     length_share=0.3,
+    exact=0.7,
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}, share=1.0),
     nicknames={},

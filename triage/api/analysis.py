@@ -10,6 +10,7 @@ from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.engine import match
 from triage.errors import PackError, SourceError
+from triage.facts.words import STOP_WORDS
 from triage.formats import read_evidence
 from triage.knowledge.pack import BUILTIN, Pack
 from triage.model.evidence import Evidence, Incident, Message
@@ -25,7 +26,9 @@ MAX_TOLD = 20_000
 
 MIN_TOLD = 60
 PROSE_SHARE = 0.7
-"""Characters in rows of prose, and their part of the text, from which on it is taken to be one."""
+GRAMMAR_SHARE = 0.2
+"""Characters in rows of prose, and their part of the text, from which on it is taken to be one. So many of
+its words are articles, pronouns and the like: logs go without them."""
 
 
 def load_knowledge(path: Path | None = None) -> Pack:
@@ -52,8 +55,9 @@ def analyze(
     if not data:
         raise SourceError("empty; there is nothing to read", path=path)
     evidence = read_evidence(data)
-    if not evidence.incidents and not evidence.modules:
-        evidence = told(data) or evidence
+    description_of_it = told(data)
+    if description_of_it is not None:
+        evidence = replace(evidence, incidents=(*evidence.incidents, *description_of_it.incidents))
     source = SourceInfo(
         path=path,
         format=evidence.format,
@@ -83,8 +87,11 @@ def told(data: bytes) -> Evidence | None:
         return None
     text, encoding = decode(data)
     rows = [row for row in text.splitlines() if row.strip()]
-    words = sum(len(row) for row in rows if is_prose(row))
-    if words < MIN_TOLD or words < PROSE_SHARE * sum(map(len, rows)):
+    told = sum(len(row) for row in rows if is_prose(row))
+    words = text.lower().split()
+    if told < MIN_TOLD or told < PROSE_SHARE * sum(map(len, rows)):
+        return None
+    if sum(word in STOP_WORDS for word in words) < GRAMMAR_SHARE * len(words):
         return None
     return replace(description(text), encoding=encoding)
 

@@ -101,7 +101,11 @@ def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
 
 
 def candidates(weighted: Sequence[WeightedFact], pack: Pack, breadth: int = 1) -> list[int]:
-    """Numbers of the rules that share most weight with the incident, best first; `breadth` scales the work."""
+    """Numbers of the rules that share most weight with the incident, best first.
+
+    `breadth` scales the work. Rules with conditions of their own come along wherever they share anything: whether they
+    apply is decided by those, and one code may be all that they ask for.
+    """
     known = [(item.weight, item.number) for item in weighted if item.number is not None]
     known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
     sums: defaultdict[int, float] = defaultdict(float)
@@ -113,6 +117,6 @@ def candidates(weighted: Sequence[WeightedFact], pack: Pack, breadth: int = 1) -
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    return [
-        rule for _, rule in heapq.nsmallest(CANDIDATES * breadth, [(-weight, rule) for rule, weight in sums.items()])
-    ]
+    best = heapq.nsmallest(CANDIDATES * breadth, [(-weight, rule) for rule, weight in sums.items()])
+    chosen = [rule for _, rule in best]
+    return [*chosen, *sorted((sums.keys() & pack.conditional).difference(chosen))]

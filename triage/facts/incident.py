@@ -53,7 +53,8 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     for message in incident.messages:
         yield from text_facts(message.text, message.lines, _message_share(message, incident))
     for module in incident.modules:
-        yield Fact("module", image_stem(module.name), module.lines)
+        early = is_system(module.name) or module.name.lower().endswith(".exe")
+        yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE if early else 1.0)
     for module in evidence.modules[:MAX_STARTUP_MODULES]:
         yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
     for message in incident.context:

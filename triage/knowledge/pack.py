@@ -165,6 +165,11 @@ class Pack:
         return self._meta("rules", int)
 
     @cached_property
+    def conditional(self) -> frozenset[int]:
+        """Numbers of the rules that have conditions of their own."""
+        return frozenset(number for (number,) in self._rows("SELECT num FROM rule WHERE conditional", ()))
+
+    @cached_property
     def prose_length(self) -> float:
         """How many facts rules have on average in their prose."""
         return self._meta("prose_length", float)

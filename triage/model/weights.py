@@ -54,7 +54,8 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
     a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
-    compared, since a long article has something of everything. `nicknames` are what people write in lower case, with
+    compared, since a long article has something of everything. `exact` is the least confidence of a rule whose own
+    conditions (`require`) are all met: its author says that they suffice. `nicknames` are what people write in lower case, with
     what articles write in their place.
     """
 
@@ -68,6 +69,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     whole_share: float
     later_share: float
     length_share: float
+    exact: float
     outcome: Outcome
     era: Era
     nicknames: dict[str, str]

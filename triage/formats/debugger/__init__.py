@@ -79,8 +79,7 @@ def _loads(text: Text, modules: tuple[Module, ...]) -> tuple[Module, ...]:
     return tuple(
         module
         for module in modules
-        if not module.unloaded
-        and ((start := bisect_left(numbers, module.lines[0])) in rows or start - 1 in rows)
+        if not module.unloaded and ((start := bisect_left(numbers, module.lines[0])) in rows or start - 1 in rows)
     )
 
 
