@@ -109,9 +109,17 @@ def with_context(incidents: list[Incident], rest: Text) -> list[Incident]:
     """Each incident with the prose nearest to it that no format claimed; `rest` has all claimed lines blanked."""
     if not incidents:
         return []
-    prose = [
-        (rest.numbers[index], row.strip()[:_MAX_WIDTH]) for index, row in enumerate(rest.rows) if row and is_prose(row)
-    ]
+    rows, line_numbers = rest.rows, rest.numbers
+    prose: list[tuple[int, str]] = []
+    done = 0
+    for first, last in sorted(incident.lines for incident in incidents if not incident.context):
+        start = max(done, bisect_left(line_numbers, first - _NEAR))
+        done = max(done, bisect_left(line_numbers, last + _NEAR + 1))
+        prose += [
+            (line_numbers[index], rows[index].strip()[:_MAX_WIDTH])
+            for index in range(start, done)
+            if rows[index] and is_prose(rows[index])
+        ]
     numbers = [number for number, _ in prose]
     return [incident if incident.context else _context(incident, prose, numbers) for incident in incidents]
 

@@ -19,9 +19,10 @@ _MOST_ROWS = 40
 # The next event, prompt or module row ends what belongs to this one.
 _END = regex(
     r"^[\s#*/;>-]{0,16}(?:\S{0,12}\s?ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|\d{1,4}:\d{1,4}(?::\w{1,8})?>|(?:\d{1,3}:\s)?l?kd>"
-    r"|\*{20}|ChildEBP|Child-SP|FramePtr|FAULTING_IP|STACK_TEXT)|\s-\scode\s[0-9a-f]{8}",
+    r"|\*{20}|ChildEBP|Child-SP|FramePtr|FAULTING_IP|STACK_TEXT)",
     re.IGNORECASE,
 )
+_NEXT = regex(r"\s-\scode\s[0-9a-f]{8}", re.IGNORECASE)
 _POINTER = regex(r"(?<![a-z])[er]ip\s?=\s?([0-9a-f]{8,16})\b", re.IGNORECASE)
 # IA-64 and Alpha show the address only with the instruction.
 _SYMBOL = regex(
@@ -66,12 +67,13 @@ def read_context(text: Text, start: int) -> Context:
         row = text.rows[index][:2000]
         if not row:
             continue
-        if _END.search(row):
+        lowered = row.lower()
+        if _END.match(row) or ("code" in lowered and _NEXT.search(row)):
             break
-        if parted := _RUN_TOGETHER.search(row):
+        if ":" in row and (parted := _RUN_TOGETHER.search(row)):
             symbol = symbol or row[: parted.start()].strip()
             row = row[parted.end() :]
-        if (pointer := _POINTER.search(row)) and address is None:
+        if address is None and "ip" in lowered and (pointer := _POINTER.search(row)):
             address, last = hexadecimal(pointer[1]), index
         elif instruction := _INSTRUCTION.match(row):
             address = hexadecimal(instruction[1]) if address is None else address

@@ -23,11 +23,10 @@ _BOILERPLATE = regex(
 def is_prose(row: str) -> bool:
     """At least three words, most of the row made of them; rows of numbers, paths or code are none."""
     row = row.strip()[:400]
-    if len(row) < 12 or _BOILERPLATE.match(row):
+    if len(row) < 12:
         return False
     words = _WORD.findall(row)
-    if len(words) < 3:
+    if len(words) < 3 or (len(words) < 6 and _COMMON.isdisjoint(map(str.lower, words))):
         return False
-    letters = sum(len(word) for word in words)
-    common = sum(1 for word in words if word.lower() in _COMMON)
-    return letters >= 0.55 * len(row.replace(" ", "")) and (common >= 1 or len(words) >= 6)
+    letters = sum(map(len, words))
+    return letters >= 0.55 * (len(row) - row.count(" ")) and _BOILERPLATE.match(row) is None

@@ -69,6 +69,7 @@ def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
     text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     has_tags = _BREAK.search(text) is not None or "<pre" in text or "<code" in text
     has_entities = _ENTITY.search(text) is not None and "<Event" not in text
+    plain = text.isascii() and not has_tags and not has_entities
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
@@ -76,6 +77,9 @@ def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
     for number, line in enumerate(lines, first):
         if not line:
             yield number, ""
+            continue
+        if plain and len(line) <= MAX_ROW and "\\" not in line and "'" not in line and line.isprintable():
+            yield number, line.rstrip()
             continue
         for start in range(0, max(len(line), 1), MAX_ROW):
             row = clean(line[start : start + MAX_ROW])

@@ -13,6 +13,9 @@ _MAX_LAYERS = 3
 # "> " and "> > " of mail and of Markdown
 _QUOTE = regex(r" {0,8}>(?: ?>){0,8}(?= |$)")
 _COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
+_HEADS = (frozenset("/*#;'-rR:"), frozenset(">"))
+"""First characters of comment marks, and of quoting marks."""
+
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
     r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
@@ -48,7 +51,11 @@ def strip_prefixes(rows: list[str]) -> list[str]:
     """The rows without quoting marks, comment marks and log prefixes that stand before every line of a block."""
     for _ in range(_MAX_LAYERS):
         changed = False
+        heads = {row.lstrip(" ")[:1] for row in rows}
         for find, proof in ((_quote, False), (_comment, False), (_stamp, True)):
+            # The first characters of all rows tell that no row begins with a mark.
+            if not changed and find is not _stamp and heads.isdisjoint(_HEADS[find is _quote]):
+                continue
             wrapped = False
             if find is _comment:
                 rows, wrapped = _strip_wrapped(rows)

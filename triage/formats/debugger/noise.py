@@ -5,7 +5,7 @@ import re
 from triage.model.evidence import Lines
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.prompts import command
+from triage.text.prompts import prompt_numbers
 
 _NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"
@@ -27,8 +27,11 @@ _NOISE = regex(
 
 def noise(text: Text) -> list[Lines]:
     """The lines that debuggers print around crashes, and prompts."""
+    numbers = text.numbers
+    prompts = set(prompt_numbers(text))
+    is_noise = _NOISE.match
     return [
-        (text.numbers[index], text.numbers[index])
+        (numbers[index], numbers[index])
         for index, row in enumerate(text.rows)
-        if row and (_NOISE.match(row[:200]) is not None or command(row) is not None)
+        if row and (is_noise(row, 0, 200) is not None or numbers[index] in prompts)
     ]
