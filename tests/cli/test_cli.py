@@ -11,7 +11,7 @@ from builders.reports import SHUTDOWN
 from triage import __version__
 from triage.cli import COMMANDS, cli
 from triage.cli.group import LazyGroup
-from triage.render.json import pretty
+from triage.render.json import compact, pretty
 
 
 @pytest.fixture(scope="module")
@@ -337,6 +337,14 @@ class TestRest:
         result = run("render", stdin="{}")
         assert result.exit_code == 2
         assert result.stderr.startswith("triage: stdin: not a report of triage: Object missing required field `source`")
+
+    def test_what_analyze_and_scan_wrote_of_many_is_rendered_again(self, pack: str, tmp_path: Path) -> None:
+        (tmp_path / "a.jsonl").write_bytes((compact(SHUTDOWN) + b"\n") * 2)
+        result = run("render", tmp_path / "a.jsonl", "--format", "json")
+        assert (result.exit_code, len(json.loads(result.stdout))) == (0, 2)
+        assert run("render", stdin=result.stdout).stdout.count("Q900001") == 2 * run(
+            "render", stdin=compact(SHUTDOWN).decode()
+        ).stdout.count("Q900001")
 
     def test_schema(self) -> None:
         assert json.loads(run("schema").stdout)["$schema"].endswith("2020-12/schema")

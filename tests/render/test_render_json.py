@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from builders.reports import SHUTDOWN, any_report
 from triage.errors import SourceError
 from triage.model.report import Report
-from triage.render.json import compact, decode, pretty, schema
+from triage.render.json import compact, decode, decode_all, pretty, schema
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema()))
 
@@ -50,3 +50,25 @@ def test_the_schema_asks_for_what_a_reader_needs(path: tuple[str | int, ...]) ->
 def test_what_is_no_report_is_refused_with_the_field(data: bytes, why: str) -> None:
     with pytest.raises(SourceError, match=f"a.json: not a report of triage: .*(?:{why})"):
         decode(data, path="a.json")
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        pytest.param(pretty(SHUTDOWN), 1, id="one"),
+        pytest.param(compact(SHUTDOWN) + b"\n", 1, id="a line"),
+        pytest.param(b"[\n" + pretty(SHUTDOWN) + b",\n" + pretty(SHUTDOWN) + b"\n]\n", 2, id="a list"),
+        pytest.param(b"[]\n", 0, id="an empty list"),
+        pytest.param((compact(SHUTDOWN) + b"\r\n\r\n") * 3, 3, id="JSON Lines"),
+        pytest.param(b"\xef\xbb\xbf" + pretty(SHUTDOWN), 1, id="byte order mark"),
+    ],
+)
+def test_saved_reports_come_back_from_all_that_is_written(data: bytes, number: int) -> None:
+    assert list(decode_all(data, path="a.json")) == [SHUTDOWN] * number
+
+
+def test_what_is_wrong_in_json_lines_is_told_by_its_line() -> None:
+    found = decode_all(compact(SHUTDOWN) + b"\n{}\n" + compact(SHUTDOWN), path="a.jsonl")
+    assert next(found) == SHUTDOWN
+    with pytest.raises(SourceError, match=r"a\.jsonl:2: not a report of triage"):
+        next(found)

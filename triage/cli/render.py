@@ -1,11 +1,14 @@
 """`triage render`."""
 
+from collections.abc import Iterator
+
 import click
 
 from triage.cli.options import SOURCE, explain_option, format_option
 from triage.cli.output import put_out, writer
+from triage.errors import SourceError
 from triage.render import json
-from triage.scan import STDIN, find, outcomes
+from triage.scan import STDIN, Outcome, find
 
 
 @click.command()
@@ -16,7 +19,19 @@ from triage.scan import STDIN, find, outcomes
 def render(ctx: click.Context, files: tuple[str, ...], form: str, explain: bool) -> None:
     """Print saved JSON reports again, as text or Markdown.
 
-    FILE holds one report, as `triage analyze --format json` writes it; `-`, or no FILE at all, is standard input.
+    FILE is what `analyze`, `search` or `scan` wrote as json or jsonl: one report or many; `-`, or no FILE at all, is
+    standard input.
     """
-    found = outcomes(find(files or (STDIN,), folders=False), lambda data, name: json.decode(data, path=name))
-    ctx.exit(put_out(found, writer(form, explain=explain, many=len(files) > 1)).status)
+    found = list(_saved(files or (STDIN,)))
+    ctx.exit(put_out(found, writer(form, explain=explain, many=len(found) > 1)).status)
+
+
+def _saved(files: tuple[str, ...]) -> Iterator[Outcome]:
+    for source in find(files, folders=False):
+        if isinstance(source, SourceError):
+            yield source
+            continue
+        try:
+            yield from json.decode_all(source.read(), path=source.name)
+        except SourceError as error:
+            yield error

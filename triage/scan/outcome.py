@@ -23,8 +23,7 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """Analyse each source by itself, so that what fails in one leaves the others whole.
 
-    This is where workers would come in: the order of outcomes is the order of sources, and `analyst` keeps nothing
-    between two calls.
+    In the order of the sources, in this process; `triage.scan.pool` does the same in several.
     """
     for source in sources:
         if isinstance(source, SourceError):
