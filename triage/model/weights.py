@@ -55,8 +55,8 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
     a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
     compared, since a long article has something of everything. `exact` is the least confidence of a rule whose own
-    conditions (`require`) are all met: its author says that they suffice. `nicknames` are what people write in lower case, with
-    what articles write in their place.
+    conditions (`require`) are all met: its author says that they suffice. `nicknames` are what people write in lower
+    case, with what articles write in their place.
     """
 
     note: str
