@@ -29,6 +29,7 @@ from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, Frame, Lines, Module, System
 from triage.text.drwatson_lists import is_list_row, read_module_rows, read_system_rows, read_tasks
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import lines_of_rows
 from triage.text.stacks import read_stacks
@@ -36,29 +37,27 @@ from triage.text.stacks import read_stacks
 MAX_RECORDS = 2_000
 _HEADER_ROWS = 14
 
-_HEAD = re.compile(r"\bApp\w{6,10} exc\w{5,9} occ?\w{4,6}\b", re.IGNORECASE)
-_APP = re.compile(
+_HEAD = regex(r"\bApp\w{6,10} exc\w{5,9} occ?\w{4,6}\b", re.IGNORECASE)
+_APP = regex(
     r"\bApp(?:lication)?:[ \t]*(?P<app>(?:<[^>\n]{1,24}>|\[[^\]\n]{1,24}\])?[^\n(<]{0,260})"
     r"(?:[(<]\s*(?:pid\s*=)?\s*(?P<pid>[^)>\n]{0,40}))?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\bExc\w{5,9}\s+nu?\w{2,5}:?\s*(?:0x)?(?P<code>[0-9a-fA-F]{8})\b", re.IGNORECASE)
-_THREAD = re.compile(r"\s*State Dump for Thread(?: Id)?\s+(?:0x)?(?P<id>[0-9a-fA-F]{1,8})", re.IGNORECASE)
-_FAULT = re.compile(r"\s*FAULT\s?-{1,3}>\s?(?:0x)?(?P<address>[0-9a-fA-F]{8,16})\b")
-_FUNCTION = re.compile(r"\s*function:\s*(?P<name>\S.{0,400}?)\s*$", re.IGNORECASE)
-_BACK_TRACE = re.compile(r"\s*\*-{3,4}>? ?(?:Stack Back Trace|Raw Stack Dump)")
-_SECTION = re.compile(r"\s*\*-{3,4}>? ?[A-Z][\w ]{3,30} ?<?-{3,4}\*")
-_FIELD = re.compile(r"\s*(?:App(?:lication)?|When|Exception number):|\s*number:\s*[0-9a-fA-F]{8}", re.IGNORECASE)
-_REGISTERS = re.compile(
-    r"\s*(?:[a-z]{1,3}\d{0,2}=[0-9a-fA-F]{4,16}\b|nv up|po nc|efl=|\[\.\.\.\]|\[ ?data omitted ?\])"
-)
-_CODE_ROW = re.compile(r"\s*(?:0x)?[0-9a-fA-F]{8,16}:? +[0-9a-fA-F]{2,16}\b")
-_ENDS = re.compile(
+_NUMBER = regex(r"\bExc\w{5,9}\s+nu?\w{2,5}:?\s*(?:0x)?(?P<code>[0-9a-fA-F]{8})\b", re.IGNORECASE)
+_THREAD = regex(r"\s*State Dump for Thread(?: Id)?\s+(?:0x)?(?P<id>[0-9a-fA-F]{1,8})", re.IGNORECASE)
+_FAULT = regex(r"\s*FAULT\s?-{1,3}>\s?(?:0x)?(?P<address>[0-9a-fA-F]{8,16})\b")
+_FUNCTION = regex(r"\s*function:\s*(?P<name>\S.{0,400}?)\s*$", re.IGNORECASE)
+_BACK_TRACE = regex(r"\s*\*-{3,4}>? ?(?:Stack Back Trace|Raw Stack Dump)")
+_SECTION = regex(r"\s*\*-{3,4}>? ?[A-Z][\w ]{3,30} ?<?-{3,4}\*")
+_FIELD = regex(r"\s*(?:App(?:lication)?|When|Exception number):|\s*number:\s*[0-9a-fA-F]{8}", re.IGNORECASE)
+_REGISTERS = regex(r"\s*(?:[a-z]{1,3}\d{0,2}=[0-9a-fA-F]{4,16}\b|nv up|po nc|efl=|\[\.\.\.\]|\[ ?data omitted ?\])")
+_CODE_ROW = regex(r"\s*(?:0x)?[0-9a-fA-F]{8,16}:? +[0-9a-fA-F]{2,16}\b")
+_ENDS = regex(
     r"\s*(?:\d{1,3}:\d{1,3}> |kd> |quit:|Loading Dump File|ModLoad:|Event (?:ID|Type|Source)\b"
     r"|Microsoft \(R\) Windows (?:NT )?Debugger)",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"[<\[>\]]|^\W*$")
+_NO_NAME = regex(r"[<\[>\]]|^\W*$")
 
 
 class Record(Struct, frozen=True, kw_only=True):
