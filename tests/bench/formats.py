@@ -84,7 +84,7 @@ def event_logs(real: Path | None, rounds: int) -> None:
 
     found = sorted(real.glob("evtx/*.evtx")) if real is not None else []
     sources = [(path.name, path.read_bytes()) for path in found]
-    crash, other = crash_event(), crash_event(("The service entered the running state.",), "Ledger", 7)
+    crash, other = crash_event(), crash_event(("The service entered the running state.",), "Ledger", 7, 4)
     block = [crash, *([other] * 40)]
     sources.append(("made, one crash of 41 events", event_log(*([block] * 40))))
     sources.append(("made, different crashes", event_log(*([_crashes(number) for number in range(8)]))))

@@ -18,12 +18,14 @@ Element = tuple[str, dict[str, str], "list[Element] | str"]
 VALUES = ("quill.exe", "4.1.0.77", "4a5bc637", "inkwell.dll", "4.1.0.12", "56eb2fb9", "c0000005", "0001d2a4", "ffc")
 
 
-def crash_event(values: tuple[str, ...] = VALUES, source: str = "Application Error", number: int = 1000) -> Element:
-    """An event of the application log, by default an Application Error 1000."""
+def crash_event(
+    values: tuple[str, ...] = VALUES, source: str = "Application Error", number: int = 1000, level: int = 2
+) -> Element:
+    """An event of the application log, by default an Application Error 1000; level 2 is an error, 4 information."""
     system: list[Element] = [
         ("Provider", {"Name": source}, []),
         ("EventID", {"Qualifiers": "0"}, str(number)),
-        ("Level", {}, "2"),
+        ("Level", {}, str(level)),
         ("TimeCreated", {"SystemTime": "2019-05-14T06:10:41.000000Z"}, []),
         ("Channel", {}, "Application"),
         ("Computer", {}, "LEDGER07"),

@@ -54,7 +54,7 @@ def read(data: Data) -> Evidence:
             beyond += 1
         else:
             seen.add(said)
-            incidents.append(incident_of(record_of(xml), None if may_tell(xml, crash=crash) else EventFacts()))
+            incidents.append(incident_of(record_of(xml, name), None if may_tell(xml, crash=crash) else EventFacts()))
     if repeated:
         damages.note(f"{repeated:,} events that repeat an earlier one are left out")
     if beyond:

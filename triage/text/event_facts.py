@@ -209,19 +209,23 @@ def _watson(text: str) -> dict[str, str]:
 def _told(text: str) -> dict[str, str]:
     """What sentences of many programs tell: exception codes and addresses, the process that ended, a hang."""
     found: dict[str, str] = {}
-    if (match := _EXCEPTION.search(text)) is not None:
+    # A word of each sentence is looked for first: most descriptions hold none, and patterns take their time.
+    lowered = text.lower()
+    violation = "violation" in lowered
+    may = violation or "exception" in lowered or "exit" in lowered
+    if may and (match := _EXCEPTION.search(text)) is not None:
         found["code"] = match["code"] or match["code2"] or match["code3"]
-    elif _VIOLATION.search(text):
+    elif violation and _VIOLATION.search(text):
         found["code"] = "c0000005"
     if "code" in found and (match := _ADDRESS.search(text)) is not None:
         found["address"] = match["address"]
-    if (match := _ATTEMPT.search(text)) is not None:
+    if "attempt" in lowered and (match := _ATTEMPT.search(text)) is not None:
         found |= {"access": match["access"].lower(), "target": match["target"]}
-    if (match := _ENDED.search(text)) is not None:
+    if ("process (" in lowered or "dump file" in lowered) and (match := _ENDED.search(text)) is not None:
         found["process"] = match["process"] or match["process2"]
-    if (match := _NET_APPLICATION.search(text)) is not None and ("ramework" in text or "CoreCLR" in text):
+    if ("ramework" in text or "CoreCLR" in text) and (match := _NET_APPLICATION.search(text)) is not None:
         found["process"] = match["process"]
-    if (match := _POPUP.search(text)) is not None:
+    if "popup" in lowered and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
     if (match := _HANG.search(text)) is not None:
         found["process"] = match["process"]

@@ -16,6 +16,7 @@ _HEAD = 2_000
 """Characters within which an event's `<System>` part tells number and level."""
 
 _MAX_VALUES = 128
+_LEVEL, _NAME = len("<Level>"), len(' Name="')
 
 
 _TELLING = {
@@ -59,10 +60,11 @@ _SIGNATURES = (*_SIGNS, *SIGNATURES)
 def is_telling(xml: str) -> bool:
     """Whether an event is an error or a warning, or tells of a crash though it is written as information."""
     level = xml.find("<Level>", 0, _HEAD)
-    if level >= 0 and xml[level + 7] in "123":
+    if level >= 0 and xml[level + _LEVEL] in "123":
         return True
-    start = xml.find(' Name="', 0, _HEAD) + 7
-    return xml.startswith(_TELLING_SOURCES, start) and _number(xml) in _TELLING.get(_between(xml, ' Name="', '"'), ())
+    if not xml.startswith(_TELLING_SOURCES, xml.find(' Name="', 0, _HEAD) + _NAME):
+        return False
+    return _number(xml) in _TELLING.get(_between(xml, ' Name="', '"'), ())
 
 
 def may_tell(xml: str, *, crash: bool) -> bool:
@@ -86,9 +88,9 @@ def data_of(xml: str) -> str:
     return xml[max(xml.find("</System>"), 0) :]
 
 
-def record_of(xml: str) -> Record:
-    """The event of one `<Event>` element."""
-    source, number = name_of(xml)
+def record_of(xml: str, name: tuple[str | None, int | None] | None = None) -> Record:
+    """The event of one `<Event>` element. `name` is its source and number where the caller knows them."""
+    source, number = name or name_of(xml)
     return Record(
         lines=NO_LINES,
         source=source,
@@ -99,8 +101,8 @@ def record_of(xml: str) -> Record:
         computer=unescape(_between(xml, "<Computer>", "<")) or None,
         values=tuple(
             # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
-            ((name or None) if tag == "Data" else tag, _plain(value))
-            for tag, name, value in _VALUE.findall(data_of(xml))[:_MAX_VALUES]
+            ((part or None) if tag == "Data" else tag, _plain(value))
+            for tag, part, value in _VALUE.findall(data_of(xml))[:_MAX_VALUES]
             if tag != "Binary"
         ),
     )
@@ -109,7 +111,8 @@ def record_of(xml: str) -> Record:
 def _plain(value: str) -> str:
     """An insertion string as it was; most are a word, or nothing but the indentation of the next element."""
     value = value.strip()
-    if value.isalnum() or not value:
+    # Nothing to be decoded or tidied: no entity, no line end or tab, no run of blanks.
+    if "&" not in value and "   " not in value and value.isprintable():
         return value
     return tidy(unescape(value)).strip()
 
