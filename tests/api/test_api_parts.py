@@ -1,5 +1,6 @@
 """The parts of the report that the api composes: summary, signature, next steps, hexadecimal text, codes."""
 
+import msgspec
 import pytest
 
 from builders.knowledge import CODES
@@ -120,6 +121,7 @@ def test_a_long_message_is_cut() -> None:
         (OLD_FAULT, "GDI.EXE 0001:4f50"),
         (STACK, "store!EcWork"),
         (UNNAMED, "e06d7363"),
+        (msgspec.structs.replace(UNNAMED, process=Process(name="ledger.exe", pid=9)), "e06d7363 | ledger.exe"),
         (PROSE, ""),
     ],
 )

@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builders.knowledge import LOG, UNKNOWN
 from triage.errors import SourceError
+from triage.model.report import Advice, ExceptionInfo, Finding, IncidentInfo, Report, SourceInfo
 from triage.scan import Source
 from triage.scan.buckets import Buckets
 from triage.scan.database import Database
@@ -125,3 +127,40 @@ def test_a_full_disk_is_told(found: list[Found | Fault], tmp_path: Path, monkeyp
     with pytest.raises(SourceError, match=r"full\.db: cannot be written \(database or disk is full\)"):
         fill()
     database._sql.close()
+
+
+def told(name: str, finding: Finding | None, place: str = "") -> Found:
+    """A report on one access violation, with or without a place."""
+    incident = IncidentInfo(
+        number=1, kind="exception", lines=(1, 1), summary=name, signature=f"c0000005{place}",
+        exception=ExceptionInfo(code="c0000005"),
+    )  # fmt: skip
+    findings = () if finding is None else (finding,)
+    source = SourceInfo(path=name, format="windbg", sha256=name)
+    return Found(Report(source=source, incidents=(incident,), findings=findings))
+
+
+@pytest.mark.parametrize(
+    ("place", "ended", "share"),
+    [
+        pytest.param("", 1, ", for 2 of 3", id="a code alone is shared by unlike faults"),
+        pytest.param(" | ledger!Post", 2, "", id="with a place they are one fault"),
+    ],
+)
+def test_a_finding_speaks_for_the_incidents_of_its_fault_only(place: str, ended: int, share: str) -> None:
+    advice = Advice(status="unknown", summary="install it", hotfix=True)
+    finding = Finding(rule="Q1", title="t", url=None, incident=1, confidence=0.8, band="likely", advice=advice)
+    there = replace(finding, confidence=0.7, advice=replace(advice, status="already-installed"))
+    buckets = Buckets()
+    for number, one in enumerate((finding, there, None)):
+        buckets.add(told(f"{number}.log", one, place))
+    assert buckets.ended_by(["Q1"]) == ended
+    assert f"Q1  t  likely, 0.80{share}" in [line.strip() for line in summary(buckets, top=9, width=100)]
+
+
+def test_what_is_only_possible_is_no_advice_for_a_fleet() -> None:
+    advice = Advice(status="unknown", summary="get it", hotfix=True)
+    weak = Finding(rule="Q1", title="t", url=None, incident=1, confidence=0.4, band="possible", advice=advice)
+    buckets = Buckets()
+    buckets.add(told("a.log", weak))
+    assert buckets.plan() is None

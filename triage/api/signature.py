@@ -28,7 +28,10 @@ def signature(incident: Incident) -> str:
     """The parts that the incident shows, joined by ` | `; empty where it shows none."""
     parts = [*_codes(incident), *_frames(incident.stack)]
     if not any(frame.function for frame in incident.stack):
-        parts += [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
+        place = [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
+        # A code alone is the same for thousands of unlike faults; the program at least tells some of them apart.
+        program = [incident.process.name] if parts and not place and incident.process is not None else []
+        parts += place or program
     return " | ".join(dict.fromkeys(parts))
 
 

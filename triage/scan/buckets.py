@@ -30,8 +30,23 @@ class Bucket(Struct, kw_only=True):
     machines: set[str] = field(default_factory=set)
     files: dict[str, int] = field(default_factory=dict)
     finding: Finding | None = None
+    described: dict[str, int] = field(default_factory=dict)
+    """By rule, of how many incidents it is the best finding."""
+    settled: dict[str, int] = field(default_factory=dict)
+    """By rule, of how many of those the fix is there already."""
     crash: bool = False
     """Whether any of them is more than a record that something happened."""
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether the signature is a code alone, which unlike faults share: no finding speaks for all of them."""
+        return " | " not in self.signature
+
+    def described_by(self, rule: str) -> int:
+        """How many of the incidents a rule describes."""
+        if self.is_vague:
+            return self.described.get(rule, 0)
+        return self.count if self.finding is not None and self.finding.rule == rule else 0
 
 
 class Buckets:
@@ -66,15 +81,17 @@ class Buckets:
         )
 
     def plan(self) -> Plan | None:
-        """The fewest things to do about the best findings of all buckets."""
-        return plan_all([bucket.finding] for bucket in self.ranked() if bucket.finding is not None)
+        """The fewest things to do about the best findings of all buckets, as far as those are at least likely."""
+        found = (bucket.finding for bucket in self.ranked())
+        return plan_all([finding] for finding in found if finding is not None and finding.band != "possible")
 
     def ended_by(self, rules: Iterable[str]) -> int:
-        """How many incidents the rules describe, by the best findings of their buckets."""
-        wanted = set(rules)
-        return sum(
-            one.count for one in self._buckets.values() if one.finding is not None and one.finding.rule in wanted
-        )
+        """How many incidents the rules describe on machines without the fix; all of them where every machine has it."""
+        told = [
+            (one.described_by(rule), one.settled.get(rule, 0)) for one in self._buckets.values() for rule in {*rules}
+        ]
+        described = sum(number for number, _ in told)
+        return described - sum(min(pair) for pair in told) or described
 
     def _count(self, row: Row, finding: Finding | None) -> None:
         self.incidents += 1
@@ -96,5 +113,10 @@ class Buckets:
         if row.time is not None:
             bucket.first = min(bucket.first or row.time, row.time)
             bucket.last = max(bucket.last or row.time, row.time)
-        if finding is not None and (bucket.finding is None or finding.confidence > bucket.finding.confidence):
+        if finding is None:
+            return
+        bucket.described[finding.rule] = bucket.described.get(finding.rule, 0) + 1
+        if finding.advice.status == "already-installed":
+            bucket.settled[finding.rule] = bucket.settled.get(finding.rule, 0) + 1
+        if bucket.finding is None or finding.confidence > bucket.finding.confidence:
             bucket.finding, bucket.summary = finding, row.summary

@@ -52,7 +52,9 @@ def _bucket(bucket: Bucket, digits: int, width: int) -> Iterator[str]:
     finding = bucket.finding
     if finding is not None:
         title = shorten(finding.title, max(20, width - len(pad) - len(finding.rule) - 20), placeholder="…")
-        yield f"{pad}{finding.rule}  {title}  {finding.band}, {finding.confidence:.2f}"
+        number = bucket.described_by(finding.rule)
+        share = f", for {number:,} of {bucket.count:,}" if number < bucket.count else ""
+        yield f"{pad}{finding.rule}  {title}  {finding.band}, {finding.confidence:.2f}{share}"
         yield from _wrapped(f"{pad}Do  ", finding.advice.summary, width)
     yield ""
 
