@@ -146,6 +146,7 @@ def test_other_lists_of_files_are_no_fix() -> None:
             FixFile("aqueue.dll", "5.00.0984", "2001-11-13", 321296, "x86"),
         ),
         ("06/29/99  00:25   177.424 Dns.exe  Intel", FixFile("dns.exe", None, "1999-06-29", 177424, "x86")),
+        ("03/02/98  08:06 PM   110K  Ink.dll (Intel)", FixFile("ink.dll", None, "1998-03-02", None, "x86")),
         ("Admin.exe  5.5.1960.5", FixFile("admin.exe", "5.5.1960.5")),
         ("Copy Ink.dll version 3.5.34 to the disk", None),
         ("Ink.dll Pen.dll 3.5.34", None),
@@ -184,6 +185,9 @@ def test_dates_of_tables(printed: str, iso: str | None) -> None:
         ("WORKAROUND", "There is no workaround at this time.", False),
         ("RESOLUTION", "To work around this problem, turn the page by hand.", True),
         ("RESOLUTION", "There is no known workaround.", False),
+        ("RESOLUTION", "To work around this problem, obtain the following fix.", False),
+        ("RESOLUTION", "To resolve this issue, use the following methods.", False),
+        ("RESOLUTION", "To work around this issue, use one of the following methods.", True),
         ("RESOLUTION", "To avoid this problem, do not turn two pages at once.", True),
         ("RESOLUTION", "The hang can be avoided by turning pages singly.", True),
         ("RESOLUTION", "Ask the maker of the paper for possible workarounds.", False),
@@ -258,3 +262,18 @@ Then the next one:
 def test_articles_that_tell_how_to_get_the_fix(section: str, title: str, obtain: bool) -> None:
     made = rule({"SYMPTOMS": "The ledger hangs.", section: f"See the following article:\n\n  Q900777 {title}\n"})
     assert (made.fix.obtain, made.see_also) == ((("Q900777",), ()) if obtain else ((), ("Q900777",)))
+
+
+def test_a_key_below_the_subtree_that_is_named_first() -> None:
+    text = """
+1. From the HKEY_LOCAL_MACHINE subtree, go to the following key:
+
+     \\SYSTEM\\CurrentControlSet\\Services\\Ledger\\Parameters
+
+2. Add the following:
+
+     Value Name: PageSize
+     Data Type:  REG_DWORD
+"""
+    key = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Ledger\\Parameters"
+    assert fix_of(text, section="RESOLUTION").registry == (f"{key}: PageSize (REG_DWORD)",)

@@ -289,6 +289,15 @@ def test_a_hang_with_a_fix_is_of_the_class() -> None:
             EventSymptom(None, 41220, None, "Error: no page open"),
         ),
         (
+            "It is logged:\n\nEvent ID  1216<BR/>\nSource:   Ledger Private<BR/>\nType:     Information<BR/>\n"
+            "Description: Limited pages.\n\nThen nothing.",
+            EventSymptom("Ledger Private", 1216, "information", "Limited pages."),
+        ),
+        (
+            "MTA event ID 9996 occurs:\n\n  Event ID: 9996\n  Source: MSExchangeMTA\n  Description: Ink called.\n",
+            EventSymptom("MSExchangeMTA", 9996, None, "Ink called."),
+        ),
+        (
             "Two timers expire.\n\nEvent ID 275\n\n  The page timer has started.\n",
             EventSymptom(None, 275, None, "The page timer has started."),
         ),
@@ -367,3 +376,19 @@ def test_a_sentence_of_the_cause_is_no_message() -> None:
     made = rule({"SYMPTOMS": "You see an access violation in Ledger.exe while it prints."})
     assert made.symptoms.processes == ("ledger.exe",)
     assert (made.symptoms.faulting, made.symptoms.messages) == ((), ())
+
+
+def test_registers_and_instructions_are_no_messages() -> None:
+    text = """
+The thread where the access violation occurred shows this error:
+
+  FramePtr  RetAddr   Function Name
+  07cff6dc  00623290  LEDGER!TurnPage+0x73
+
+  eax=00000010 ebx=00327880 ecx=0000004c edx=ffffffff
+
+  85c0  test  eax,eax   7402  je  Turn+00000083
+"""
+    symptoms = rule({"SYMPTOMS": text}).symptoms
+    assert symptoms.messages == ()
+    assert symptoms.exceptions == (ExceptionSymptom(0xC0000005),)

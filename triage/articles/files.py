@@ -52,6 +52,9 @@ _PLATFORMS: Final = {
     "x86": "x86", "intel": "x86", "i386": "x86", "i86": "x86", "ix86": "x86", "alpha": "Alpha", "axp": "Alpha",
     "mips": "MIPS", "ppc": "PowerPC", "powerpc": "PowerPC", "ia64": "IA-64", "nec98": "NEC98", "nec": "NEC98",
 }  # fmt: skip
+_KILOBYTES = re.compile(r"\d{1,6}k", re.IGNORECASE)
+"""A size that is rounded: `03/02/98  08:06 PM   110K  Snmpelea.dll`."""
+
 _IDLE: Final = frozenset(
     {
         "",
@@ -115,7 +118,7 @@ def read_row(row: str, *, version_first: bool = False) -> FixFile | None:
     parts: dict[str, list[str]] = {"name": [], "version": [], "date": [], "size": [], "platform": []}
     for printed in row.split():
         word = printed.strip(_TRIM)
-        if word.lower() in _IDLE or _TIME.fullmatch(word) or not word.strip("-="):
+        if word.lower() in _IDLE or _TIME.fullmatch(word) or _KILOBYTES.fullmatch(word) or not word.strip("-="):
             continue
         kind, value = _classify(word)
         if kind:

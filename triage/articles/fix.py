@@ -33,8 +33,7 @@ _WORKAROUND: Final = re.compile(
     r"|crash\w{0,2}|hangs?|gpf|deadlocks?)(?: from occurring)?,"
     r"|\b(?:can|may|could|should) be (?:avoided|prevented) by\b"
     r"|\byou (?:can|may|could) (?:also )?(?:avoid|prevent) (?:this|the|these)\b"
-    r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following (?:methods"
-    r"|work ?arounds?)",
+    r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following work ?arounds?",
     re.IGNORECASE,
 )
 _NONE: Final = re.compile(
@@ -76,4 +75,7 @@ def _has_workaround(article: Article, repair: list[str]) -> bool:
     own = [paragraph.text for paragraph in article.paragraphs("workaround")]
     if own and not _OBTAIN.match(own[0]) and not (_NONE.search(own[0]) and len(own) < 3):
         return True
-    return any(_WORKAROUND.search(text) and not _NONE.search(text) for text in repair)
+    return any(
+        _WORKAROUND.search(text) and not _NONE.search(text) and not _OBTAIN.match(text)
+        for text in (*repair, *(paragraph.text for paragraph in article.paragraphs("cause")))
+    )

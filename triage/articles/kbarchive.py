@@ -71,7 +71,7 @@ def read(text: str) -> Article:
 
 def _row(row: str) -> str:
     row = row.rstrip("\r")
-    return row.removeprefix("\t")
+    return row.removeprefix("\t").removesuffix("<BR/>")
 
 
 def _clean_title(printed: str) -> str:

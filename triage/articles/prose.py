@@ -74,7 +74,7 @@ _PARAMETER = re.compile(r"0x[0-9a-f]{1,16}|[0-9a-f]{8,16}", re.IGNORECASE)
 
 _EVENT = re.compile(
     r"\b(?:(?P<before>[A-Z]\w{1,30}(?: [A-Z]\w{1,20})?) )?[Ee]vents?(?: [Ll]og)?(?: (?:ID|Id|id|IDs|[Nn]umber"
-    r"|message|error))?s? {0,2}[:#=]? {0,2}"
+    r"|message|error))?s?(?: {1,2}|(?=[:#=]))[:#=]? {0,2}"
     r"(?P<id>\d{1,5})(?![\w%/]|[.,]\d)(?P<more>(?:(?:, | and | or |, and |, or )\d{1,5}(?![\w%]|\.\d)){0,6})"
     r"(?=(?P<after>[^.]{0,80}))"
 )

@@ -52,7 +52,7 @@ _TOLD_TO: Final = re.compile(
 
 _BULLET: Final = re.compile(r"\s*[-*o•]\s+")
 _EVIDENCE: Final = re.compile(
-    r"\s*(?:event ?(?:id)? ?[:#]? ?\d|(?:event )?source ?: ?\w|\*{3} ?stop|stop:? ?\(?0x"
+    r"\s*(?:event ?(?:id)? ?[:#]? {0,8}\d|(?:event )?source ?: {0,8}\w|\*{3} ?stop|stop:? ?\(?0x"
     r"|application exception occurred"
     r"|exception number:|app: |modload:|fault ?->|framept?r |childebp|\*---->|state dump|an unhandled"
     r"|unhandled exception"
@@ -60,7 +60,7 @@ _EVIDENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _AT_MARGIN: Final = re.compile(
-    r"Event ?ID ?[:=] ?\d|Event(?: ?ID)? \d{1,5}:?$|(?:Event )?Source ?: ?\w|\*{3} ?STOP"
+    r"Event ?ID ?[:=] {0,8}\d|Event(?: ?ID)? {1,3}\d{1,5}:?$|(?:Event )?Source ?: {0,8}\w|\*{3} ?STOP"
     r"|STOP:? ?\(?0x|Application exception occurred|App: |ModLoad:|Exception number:|FAULT ?->|FramePtr "
     r"|ChildEBP|\*---->|State Dump|The instruction at \"?0"
 )

@@ -28,6 +28,10 @@ _VALUE = re.compile(
     r"^\s*(?:-\s*)?(?:value(?: ?name)?|name|entry(?: name)?)\s*:\s*\"?([\w$./()-]{2,60})\"?\s*$", re.IGNORECASE
 )
 _TYPE = re.compile(r"\bREG_(?:DWORD|SZ|BINARY|MULTI_SZ|EXPAND_SZ)\b")
+_SUBTREE = re.compile(r"\b(HKEY_[A-Z_]{4,20})\s+(?:subtree|window|hive|tree|key)\b", re.IGNORECASE)
+_PATH = re.compile(r"\\?(?:system|software|sam|security|control panel|environment)\\[^\n]{2}", re.IGNORECASE)
+"""`From the HKEY_LOCAL_MACHINE subtree, go to the following key:` with `\\SYSTEM\\CurrentControlSet\\…` below it."""
+
 _TYPED = re.compile(r"\s*:?\s*\bREG_[A-Z_]{2,10}\b.*", re.DOTALL)
 _NAMED = re.compile(
     r"\b(?:value|entry)(?: named| called)? \"?([A-Z]\w{2,40})\"?|\b([A-Z]\w{2,40}):? {0,2}REG_(?:DWORD|SZ|BINARY"
@@ -49,14 +53,24 @@ def registry_of(article: Article) -> tuple[str, ...]:
         if section.name not in _SECTIONS or (has_fix and section.name in {"more", "status"}):
             continue
         texts = ["\n".join(paragraph.rows) for paragraph in section.paragraphs]
-        for index, text in enumerate(texts):
-            if "hk" not in text.lower():
+        for index, paragraph in enumerate(texts):
+            if "hk" not in paragraph.lower():
                 continue
+            text = _joined(paragraph, texts[index + 1 : index + 2])
             for match in _KEY.finditer(text):
                 key = _clean(match)
                 if key:
                     found[_with_value(key, text[match.end() :], texts[index + 1 : index + 7])] = None
     return tuple(found)[:MAX_KEYS]
+
+
+def _joined(text: str, following: Sequence[str]) -> str:
+    """The text with the key that the next paragraph names put behind the subtree that it names."""
+    subtree = _SUBTREE.search(text)
+    path = following[0].strip() if following else ""
+    if subtree is None or not _PATH.match(path):
+        return text
+    return f"{text}\n{subtree[1]}\\{path.lstrip(chr(92))}"
 
 
 def _clean(match: re.Match[str]) -> str:

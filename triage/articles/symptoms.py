@@ -39,6 +39,13 @@ _DESCRIPTION = re.compile(r"\bdescription\b[^:]{0,60}:$", re.IGNORECASE)
 """`The description may be similar to:`, where the event's other fields stand above."""
 
 _DUMPED = re.compile(r"(?<!\w)[0-9a-f]{8}(?!\w)", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"\b(?:e?[abcd]x|e[sd]i|e[sbi]p|[c-gs]s)=[0-9a-f<]{4}"
+    r"|\b[0-9a-f]{2,16} +(?:mov|push|pop|call|test|jn?[ez]|jmp|inc|dec|lea|cmp|add|sub|xor|ret|int)\b",
+    re.IGNORECASE,
+)
+"""Registers and instructions, which a dump shows beside its messages."""
+
 _MOST_DUMPED: Final = 6
 
 _T = TypeVar("_T")
@@ -60,6 +67,8 @@ def symptoms_of(article: Article) -> Symptoms:
         last = next(reversed((*observation.symptoms.events, *more.events)), None)
         last = last if last is not None and last.message is None else None
         observed.append(more)
+        if observation.symptoms.stacks and not observation.symptoms.exceptions:
+            observed.append(Symptoms(exceptions=read_codes(quote.lead)))
         if quote.printed:
             printed += plain
         if quote.printed or quote.section in article.symptom_sections:
@@ -97,6 +106,8 @@ def _told(quote: Quote, paragraphs: list[Paragraph], observation: Observation) -
     stacks: list[tuple[str, ...]] = []
     plain: list[str] = []
     for paragraph in paragraphs:
+        if len(_MACHINE.findall(paragraph.text)) > 1 or "__imp__" in paragraph.text:
+            continue
         numbered = tuple(_numbered(paragraph))
         symbols = (
             tuple(symbol for stack in read_symbols(paragraph.text) for symbol in stack) if observation.claimed else ()
@@ -199,10 +210,13 @@ def _events(read: Iterable[EventSymptom], told: Iterable[EventSymptom]) -> tuple
 
 
 def _same(left: EventSymptom, right: EventSymptom) -> bool:
-    """The same id, and no other source."""
+    """The same id, and no other source; "MTA" is MSExchangeMTA."""
     if left.id is None or left.id != right.id:
         return False
-    return not left.source or not right.source or left.source.lower() == right.source.lower()
+    if not left.source or not right.source:
+        return True
+    names = (left.source.lower(), right.source.lower())
+    return names[0] in names[1] or names[1] in names[0]
 
 
 def _messages(found: Iterable[str], described: tuple[str, ...]) -> tuple[str, ...]:

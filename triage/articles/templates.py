@@ -72,8 +72,8 @@ def is_code(value: int) -> bool:
     top, facility, low = value >> 28, (value >> 16) & 0xFFF, value & 0xFFFF
     if value > 0xFFFFFFFF or top not in {0x4, 0x6, 0x8, 0xC, 0xE}:
         return False
-    if top == 0xC and low < 0x1000 and (facility == 0x800 or 0x100 <= facility < 0x120):
-        return True  # codes of Exchange's database engine and administration: c8000228, c1050000
+    if top == 0xC and low < 0x4000 and (facility == 0x800 or 0x100 <= facility < 0x120):
+        return True  # codes of Exchange's database engine and administration: c8000228, c1031651
     return value == 0xE06D7363 or (
         facility in {0, 1, 2, 3, 4, 7, 8, 9, 0xA, 0xB, 0xC, 0xD, 0xE, 0xF, 0x434, 0x435} and low < 0xF000
     )
