@@ -15,11 +15,16 @@ from collections.abc import Iterator
 from triage.model.evidence import Damage, Module
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.modules_names import base_name, read_path
+from triage.text.modules_names import base_name, end_of_path, read_path
 
 _WORD = regex(r"\bModLoad:", re.IGNORECASE)
 HEX = r"(?:[0-9a-fA-F]{1,8}`[0-9a-fA-F]{8}|[0-9a-fA-F]{6,16})"
 _ADDRESSES = regex(rf"\s{{0,80}}(?:0x)?({HEX})\s{{1,80}}(?:0x)?({HEX})(?=\s|$)\s{{0,80}}")
+# A row as debuggers print it, on a line of its own: most are. All others are taken apart step by step.
+_PLAIN = regex(
+    rf"[ \t]{{1,8}}({HEX})[ \t]{{1,8}}({HEX})[ \t]{{1,8}}"
+    r"((?:[A-Za-z]:)?[A-Za-z\\][\w\\.$~#{}&+@ -]{0,260}\.(?:dll|exe|sys|drv|ocx|DLL|EXE|SYS|DRV|OCX))(?=\n|$)"
+)
 _MAX_LENGTH = 1_600
 _MAX_NEWLINES = 2
 
@@ -32,6 +37,19 @@ def read_loads(text: Text) -> Iterator[Module | Damage]:
     words = [found.span() for found in _WORD.finditer(joined)]
     for index, (start, end) in enumerate(words):
         limit = min(words[index + 1][0] if index + 1 < len(words) else len(joined), end + _MAX_LENGTH)
+        plain = _PLAIN.match(joined, end, limit)
+        if plain is not None and (" " not in plain[3] or end_of_path(plain[3]) == len(plain[3])):
+            number = text.numbers[text.row_of(start)]
+            path = plain[3]
+            name = base_name(path)
+            yield Module(
+                name=name,
+                base=address(plain[1]),
+                end=address(plain[2]),
+                path=path if path != name else None,
+                lines=(number, number),
+            )
+            continue
         segment = joined[end:limit]
         addresses = _ADDRESSES.match(segment)
         if addresses is None:

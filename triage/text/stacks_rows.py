@@ -29,6 +29,10 @@ _COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
 _COLON = regex(r"\s*:(?=\s|$)")
 
 
+# A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
+_PLAIN = regex(r"((?:[0-9a-fA-F]{8}(?:`[0-9a-fA-F]{8})? ){2,6})((?![0-9a-fA-F]{8})[A-Za-z_<].*)")
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """One line taken apart: frame number, count of address columns, first of them, and the text behind them."""
 
@@ -42,6 +46,10 @@ class Row(Struct, frozen=True, kw_only=True):
 def read_row(line: str) -> Row:
     """Any line as a row; a line that is no row of a stack has no columns (its first word may pass for a number)."""
     line = line[:MAX_ROW]
+    plain = _PLAIN.fullmatch(line)
+    if plain is not None:
+        columns = plain[1].split()
+        return Row(columns=len(columns), first=int(columns[0].replace("`", ""), 16), tail=plain[2].rstrip())
     number, start = None, 0
     found = _NUMBER.match(line)
     if found is not None:
