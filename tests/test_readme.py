@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from textwrap import dedent
 
 import click
 import pytest
@@ -11,6 +12,7 @@ from triage.api import analyze, load_knowledge
 from triage.cli import cli
 from triage.knowledge.loader import load_rules
 from triage.knowledge.pack import Pack
+from triage.render.text import render
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -76,3 +78,14 @@ def test_the_library_example_names_what_there_is(builtin_knowledge: Pack) -> Non
 def test_the_folders_are_all_told() -> None:
     folders = {path.name for path in (ROOT / "triage").iterdir() if (path / "__init__.py").is_file()}
     assert {folder for folder in folders if f"`triage/{folder}`" not in README} == set()
+
+
+def test_the_page_is_what_the_sample_gives(builtin_knowledge: Pack) -> None:
+    """But for how sure it is: that moves a little with the rules."""
+    sample = ROOT / "samples" / "q279247" / "input.txt"
+    page = render(analyze(sample.read_bytes(), path="stdin", knowledge=builtin_knowledge), width=120)
+    first, *_, last = page.splitlines()
+    shown = dedent(README[README.index(f"    {first}") :].partition(f"{last}\n")[0] + last)
+    assert [re.sub(r" +\w+, \d\.\d\d$", "", line) for line in shown.splitlines()] == [
+        re.sub(r" +\w+, \d\.\d\d$", "", line) for line in page.splitlines()
+    ]

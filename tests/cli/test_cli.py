@@ -260,7 +260,7 @@ class TestScan:
             assert len((folder / "all.jsonl").read_text().splitlines()) == 3
 
     def test_a_source_of_the_outputs_name_may_be_gone(self, pack: str, folder: Path) -> None:
-        result = run("scan", "-k", pack, "-f", "jsonl", folder / "gone" / "all.jsonl", "-o", folder / "all.jsonl")
+        result = run("scan", "-q", "-k", pack, "-f", "jsonl", folder / "gone" / "all.jsonl", "-o", folder / "all.jsonl")
         assert result.stderr == f"triage: {folder / 'gone' / 'all.jsonl'}: no such file\n"
 
     def test_an_output_that_cannot_be_written(self, pack: str, folder: Path) -> None:

@@ -274,3 +274,29 @@ def test_events_that_only_inform_do_not_stand_before_the_others() -> None:
 @pytest.mark.parametrize(("confidence", "told"), [(0.704, "possible, 0.70"), (0.3, "possible, 0.30"), (0.02, "0.02")])
 def test_what_is_fainter_than_possible_is_not_called_so(confidence: float, told: str) -> None:
     assert sureness(msgspec.structs.replace(finding(), confidence=confidence, band="possible")) == told
+
+
+def test_what_ended_the_program_stands_before_what_may_have_been_handled() -> None:
+    chances: tuple[Literal["first", "second"] | None, ...] = ("first", "second", None)
+    raised = tuple(
+        IncidentInfo(
+            number=number, kind="exception", lines=(number, number), summary=f"Fault {number}",
+            exception=ExceptionInfo(code="c0000005", chance=chance),
+        )
+        for number, chance in enumerate(chances, 1)
+    )  # fmt: skip
+    report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=raised)
+    page = text.render(report)
+    assert page.index("Fault 2") < page.index("Fault 3") < page.index("Fault 1")
+    ticket = markdown.render(report)
+    assert ticket.index("Fault 2") < ticket.index("Fault 3") < ticket.index("Fault 1")
+
+
+@pytest.mark.parametrize(("band", "label"), [("certain", "Do"), ("likely", "Do"), ("possible", "If so")])
+def test_what_is_only_possible_is_advised_with_an_if(
+    band: Literal["certain", "likely", "possible"], label: str
+) -> None:
+    found = msgspec.structs.replace(finding(), band=band)
+    report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(found,))
+    assert f"   {label:<9}do it" in text.render(report).split("\n")
+    assert f"- **{label}:** do it" in markdown.render(report)

@@ -123,7 +123,7 @@ def scan(
             sink.close()
     if form == "text":
         _put_summary(groups, output, buckets)
-    if not quiet and form in {"text", "pages"}:
+    if not quiet and (output is not None or form in {"text", "pages"}):
         click.echo(f"triage: {'stopped; ' if stop else ''}{tally}", err=True)
     ctx.exit(INTERRUPTED if stop else tally.status)
 

@@ -1,6 +1,6 @@
 """Rows about advice that all renderers show: each a label and a text, in the order in which they are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from triage.model.report import Action, Advice, FileAdvice, Finding, IncidentInfo, Plan, Report, ServicePackAdvice
 from triage.render.phrases import count
@@ -34,7 +34,7 @@ def rows(finding: Finding) -> Iterator[Row]:
 
 def _meanwhile(rule: str, advice: Advice) -> Iterator[Row]:
     if advice.status != "already-installed":
-        if advice.workaround and f"workaround of {rule}" not in advice.summary:
+        if advice.workaround and not advice.steps and f"workaround of {rule}" not in advice.summary:
             yield "Or", f"{rule} gives a workaround"
         if advice.restart:
             yield "Risk", "parts of the running system are replaced: plan a restart"
@@ -102,6 +102,18 @@ def action_details(action: Action) -> str:
 def is_weak(findings: Sequence[Finding]) -> bool:
     """Whether none of the findings is more than possible, so that the evidence itself says as much as they do."""
     return all(finding.band == "possible" for finding in findings)
+
+
+def doing(finding: Finding) -> str:
+    """The label of what to do: nobody is to install something because an article may be about another fault."""
+    return "If so" if finding.band == "possible" else "Do"
+
+
+def in_weight(incidents: Iterable[IncidentInfo]) -> list[IncidentInfo]:
+    """What ended a program or a system before what may have been handled: first chances and events that only inform."""
+    return sorted(
+        incidents, key=lambda one: (is_harmless(one), one.exception is not None and one.exception.chance == "first")
+    )
 
 
 def is_harmless(incident: IncidentInfo) -> bool:

@@ -1,7 +1,7 @@
 """The report as Markdown, to paste into a ticket."""
 
 from triage.model.report import Finding, IncidentInfo, Report
-from triage.render.advice import action_details, known, likely, plan_of, rows
+from triage.render.advice import action_details, doing, in_weight, known, likely, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import because, incident_of, lines, no_evidence, source_line, sureness
 from triage.text.lazy import regex
@@ -19,7 +19,7 @@ def render(report: Report) -> str:
     parts.extend(_plan(report))
     parts.extend(_finding(report, finding) for finding in report.findings)
     explained = {finding.incident for finding in report.findings}
-    left = [incident for incident in report.incidents if incident.number not in explained]
+    left = in_weight(incident for incident in report.incidents if incident.number not in explained)
     if left:
         parts.append("### Without an article\n\n" + "\n".join(_unexplained(incident) for incident in left))
     if report.warnings:
@@ -57,7 +57,7 @@ def _finding(report: Report, finding: Finding) -> str:
     items = [f"### {article} {_plain(finding.title)} ({sureness(finding)})", ""]
     if incident is not None:
         items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
-    items.append(f"- **Do:** {_plain(advice.summary)}")
+    items.append(f"- **{doing(finding)}:** {_plain(advice.summary)}")
     items.extend(f"  - {_plain(step)}" for step in advice.steps)
     if advice.here:
         items.append(f"- **Here:** {_plain(advice.here)}")

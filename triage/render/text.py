@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from triage.model.report import Because, Finding, IncidentInfo, Report
-from triage.render.advice import action_details, is_harmless, is_weak, known, likely, plan_of, rows
+from triage.render.advice import action_details, doing, in_weight, is_harmless, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line, sureness
 
@@ -85,7 +85,7 @@ def _finding(page: Page, finding: Finding) -> None:
     _title(page, finding.rule, finding)
     advice = finding.advice
     done: Style = "good" if advice.status == "already-installed" else ""
-    _row(page, "Do", Span(advice.summary, done))
+    _row(page, doing(finding), Span(advice.summary, done))
     for step in advice.steps:
         if step == advice.summary:
             continue
@@ -144,7 +144,7 @@ def _explained(item: Because) -> Sequence[Piece]:
 def _unexplained(page: Page, report: Report) -> None:
     """Incidents that no rule describes: what is known of them and which command would tell more."""
     explained = {finding.incident for finding in report.findings}
-    left = [incident for incident in report.incidents if incident.number not in explained]
+    left = in_weight(incident for incident in report.incidents if incident.number not in explained)
     grave = [incident for incident in left if not is_harmless(incident)]
     telling = grave if grave or explained else left
     shown = telling[:MAX_UNEXPLAINED] if not explained else telling[: MAX_UNEXPLAINED - 2]
