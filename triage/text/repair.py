@@ -43,6 +43,7 @@ _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'
 _ENTITY = regex("|".join(_ENTITIES), re.IGNORECASE)
 # Markdown escapes of characters that no Windows path holds: \` \> \< \|, and of a star that is no wildcard of a path
 _ESCAPED = regex(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
+_ESCAPED_SIGNS = ("\\`", "\\<", "\\>", "\\|", "\\*")
 # \_ and \! within a name that is no path: CNC\_Ctrl, nt\!KeBugCheckEx, ntfs!\_except\_handler3
 _ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 
@@ -125,12 +126,14 @@ def clean(line: str) -> str:
     else:
         line = _HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(8).translate(_CONTROLS)
     if "\\" in line:
-        line = _ESCAPED.sub(r"\1\2", line)
+        if any(sign in line for sign in _ESCAPED_SIGNS):
+            line = _ESCAPED.sub(r"\1\2", line)
         if "\\\\" not in line:
             # What stands before a path may be escaped; the path's own backslashes stay.
             place = line.find(":\\")
             before = line if place < 0 else line[: place - 1]
-            line = _ESCAPED_WORD.sub(r"\1", before) + line[len(before) :]
+            if "\\" in before:
+                line = _ESCAPED_WORD.sub(r"\1", before) + line[len(before) :]
     if "'" in line:
         line = _HALF_QUOTE.sub("`", line)
     return line.rstrip()

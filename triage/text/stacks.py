@@ -44,7 +44,7 @@ MAX_STACKS = 20_000
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
 _OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT")
 # These stand in ordinary logs too, so it counts what is around them: 0:000> kb, > kb, Thread 0 (crashed), Id: 1364.a9
-_WEAK_OPENERS = (">", "hread", "d: ")
+_WEAK_OPENERS = (">", "hread", "Id: ", "id: ")
 _MAY_OPEN = regex(r"(?:\d|kd|:\w{1,8}|\s|^)>|hread (?:Id|\d)|[iI]d: ")
 _MAX_ARGUMENT_ROWS = 64
 _MOST_COLUMNS = 6
