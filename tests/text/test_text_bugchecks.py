@@ -2,14 +2,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from triage.formats.debugger import read
 from triage.model.evidence import BugCheck
-from triage.text.bugchecks import plain_code, read_bugchecks, read_causes
+from triage.text.bugchecks import plain_code, read_causes
 from triage.text.lines import Text
 from triage.text.repair import repair
 
 
 def text_of(text: str) -> Text:
     return repair(text, "utf-8")
+
+
+def read_bugchecks(text: Text) -> tuple[BugCheck, ...]:
+    """The stops that a debugger's text tells of, each once: the reader of the format joins what agrees."""
+    return tuple(one.bugcheck for one in read(text).incidents if one.bugcheck is not None)
 
 
 WIDE = (0xFFFFFA8004B1C060, 2, 0, 0xFFFFF88001A2B3C4)

@@ -2,13 +2,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.text.exceptions import read_exceptions, read_sightings
+from triage.model.evidence import ExceptionRecord
+from triage.text.exceptions import read_sightings
 from triage.text.lines import Text
 from triage.text.repair import repair
 
 
 def text_of(text: str) -> Text:
     return repair(text, "utf-8")
+
+
+def read_exceptions(text: Text) -> tuple[ExceptionRecord, ...]:
+    return tuple(sighting.record for sighting in read_sightings(text))
 
 
 @pytest.mark.parametrize(

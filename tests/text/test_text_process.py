@@ -3,9 +3,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.model.evidence import Process
-from triage.text.process import read_process
+from triage.text.lines import Text
+from triage.text.process import read_named
 from triage.text.prompts import command, without_commands
 from triage.text.repair import repair
+
+
+def read_process(text: Text) -> Process | None:
+    return min(read_named(text), key=lambda one: one.rank).process if read_named(text) else None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.text.lines import Text
-from triage.text.stop import StopScreen, read_stop_screens, read_stops, stop_code
+from triage.text.stop import StopScreen, read_stop_screens, stop_code
 from triage.text.stop_tables import read_drivers, read_screen_system
 
 
@@ -96,7 +96,7 @@ def test_addresses_are_no_stop_codes(printed: str) -> None:
     "prose", ["start 0x00000010 stop 0x00000020", "The top 0x10 entries", "nonstop 0x0000001E", "Stop the service.", ""]
 )
 def test_prose_is_no_stop_screen(prose: str) -> None:
-    assert read_stops(Text([prose])) == ()
+    assert read_stop_screens(Text([prose])) == ()
 
 
 def test_a_mention_in_a_sentence_keeps_to_its_sentence() -> None:

@@ -6,7 +6,6 @@ A text tells of one bug check in several places; those that agree are joined, th
 import re
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from triage.model.evidence import NO_LINES, BugCheck, Lines
 from triage.text.lazy import regex
@@ -78,24 +77,6 @@ class Cause(Struct, frozen=True, kw_only=True):
 def plain_code(code: int) -> int:
     """The code as documented, without the flag of minidumps."""
     return code & 0x0FFFFFFF if code & 0xF0000000 == _MINIDUMP_FLAG and code & 0x0FFFFFFF < 0x10000 else code
-
-
-def read_bugchecks(text: Text) -> tuple[BugCheck, ...]:
-    """The bug checks of the text, each once, in order, with the driver that the text itself names."""
-    joined: list[BugCheck] = []
-    for told in read_told(text):
-        for index, known in enumerate(joined):
-            if agree(known, told.bugcheck):
-                joined[index] = join(known, told.bugcheck)
-                break
-        else:
-            if not (told.weak and joined):
-                joined.append(told.bugcheck)
-    for cause in read_causes(text):
-        before = [index for index, known in enumerate(joined) if known.lines[0] <= cause.lines[0]]
-        if before and joined[before[-1]].caused_by is None:
-            joined[before[-1]] = replace(joined[before[-1]], caused_by=cause.image)
-    return tuple(joined)
 
 
 def agree(one: BugCheck, other: BugCheck) -> bool:

@@ -31,11 +31,6 @@ _CHANCE = regex(
 )
 
 
-def read_exceptions(text: Text) -> tuple[ExceptionRecord, ...]:
-    """The exception records of all sightings, in order."""
-    return tuple(sighting.record for sighting in read_sightings(text))
-
-
 def read_sightings(text: Text) -> tuple[Sighting, ...]:
     """Every place that tells of an exception, in the order of the text; at most `MAX_SIGHTINGS`."""
     found = [*_events(text), *read_studio(text), *read_rows(text)]

@@ -35,7 +35,6 @@ _DUMP = regex(_LEAD + r"Loading Dump File \[([^\]\n]{1,400})\]", re.IGNORECASE)
 _DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)?dmp$", re.IGNORECASE)
 _MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
 _EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
-_BARE_EXECUTABLE = regex(r"[^\s\\/]{1,100}\.exe", re.IGNORECASE)
 
 _HINTS = ("process", "commandline:", "name:", "image", "dump file", "modload:", "cid:")
 
@@ -51,12 +50,6 @@ class Named(Struct, frozen=True, kw_only=True):
     def rank(self) -> int:
         """0 for the surest source."""
         return _RANK[self.source]
-
-
-def read_process(text: Text) -> Process | None:
-    """The process of the text by its surest source, the first of equals; None where nothing names one."""
-    named = read_named(text)
-    return min(named, key=lambda one: one.rank).process if named else None
 
 
 def read_named(text: Text) -> tuple[Named, ...]:

@@ -79,11 +79,6 @@ class StopScreen(Struct, frozen=True, kw_only=True):
     status: int | None = None
 
 
-def read_stops(text: Text) -> tuple[BugCheck, ...]:
-    """The bug checks of all stop screens in the text."""
-    return tuple(screen.bugcheck for screen in read_stop_screens(text))
-
-
 def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     """All stop screens of the text, in its order."""
     screens: list[StopScreen] = []

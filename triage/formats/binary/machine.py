@@ -35,7 +35,6 @@ _PACK_OF_BUILD = {6000: 0, 6001: 1, 6002: 2, 6003: 2, 7600: 0, 7601: 1}
 
 PLATFORM_9X = 1
 PLATFORM_NT = 2
-WORKSTATION = 1
 
 _PACK = regex(r"(?<!\d)(\d{1,2})(?!\d)[^\d]{0,20}$")
 

@@ -27,8 +27,6 @@ _MAX_BLOCK = 1 << 15
 _UTF8 = 0x80
 _CUT = "cut off: the end of it is missing"
 _MAX_NAME = 1024
-_CONTINUED = 0xFFFD
-"""Folder numbers from here on stand for one that begins in the cabinet before, or goes on in the next one."""
 
 
 class _File(Struct, frozen=True):
@@ -83,6 +81,7 @@ def _place(data: bytes, at: int, count: int, folders: list[_Folder]) -> str | No
         if end < 0:
             return f"damaged: the name of file {index + 1} of {count} has no end"
         name = data[at + _FILE.size : end].decode("utf-8" if attributes & _UTF8 else "cp1252", errors="replace")
+        # Numbers from FFFD on stand for a folder that begins in the cabinet before, or goes on in the next one.
         if folder < len(folders):
             folders[folder].files.append(_File(name, start, size))
         else:

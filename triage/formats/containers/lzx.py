@@ -16,7 +16,6 @@ _SLOTS = {15: 30, 16: 32, 17: 34, 18: 36, 19: 38, 20: 42, 21: 50}
 
 _EXTRA = tuple(0 if slot < 4 else min(slot // 2 - 1, 17) for slot in range(51))
 _BASE = (0, *accumulate(1 << extra for extra in _EXTRA))
-_MOST_BITS = 16
 _TREE_BITS = 4
 _PRETREE, _ALIGNED_TREE = 20, 8
 _CALL = 0xE8
