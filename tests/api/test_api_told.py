@@ -3,6 +3,7 @@
 import pytest
 
 from triage.api.analysis import MAX_TOLD, told
+from triage.model.evidence import Evidence, Incident
 
 TICKET = b"""Hello,
 
@@ -17,6 +18,10 @@ def test_a_ticket_is_a_description() -> None:
     evidence = told(TICKET)
     assert evidence is not None
     assert [incident.kind for incident in evidence.incidents] == ["prose"]
+
+
+def test_what_a_program_printed_is_no_description() -> None:
+    assert told(TICKET, Evidence(format="stop", incidents=(Incident(kind="bugcheck", lines=(1, 5)),))) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from triage.errors import PackError, SourceError
 from triage.facts.words import STOP_WORDS
 from triage.formats import read_evidence
 from triage.knowledge.pack import BUILTIN, Pack
-from triage.model.evidence import Evidence, Incident, Message
+from triage.model.evidence import Evidence, Incident, Lines, Message
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
 from triage.text.decode import decode
@@ -55,7 +55,7 @@ def analyze(
     if not data:
         raise SourceError("empty; there is nothing to read", path=path)
     evidence = read_evidence(data)
-    description_of_it = told(data)
+    description_of_it = told(data, evidence)
     if description_of_it is not None:
         evidence = replace(evidence, incidents=(*evidence.incidents, *description_of_it.incidents))
     source = SourceInfo(
@@ -81,19 +81,29 @@ def description(words: str) -> Evidence:
     return Evidence(format="words", incidents=incidents)
 
 
-def told(data: bytes) -> Evidence | None:
-    """A short text in a person's own words (a ticket, a mail) as a description; None where it is anything else."""
+def told(data: bytes, evidence: Evidence | None = None) -> Evidence | None:
+    """A short text in a person's own words (a ticket, a mail) as a description; None where it is anything else.
+
+    What `evidence` has read of it is no person's: a text that holds nothing but a STOP screen is no description.
+    """
     if len(data) > MAX_TOLD:
         return None
     text, encoding = decode(data)
-    rows = [row for row in text.splitlines() if row.strip()]
+    read = (
+        {line for incident in evidence.incidents for line in _span(incident.lines)} if evidence is not None else set()
+    )
+    rows = [row for number, row in enumerate(text.splitlines(), 1) if row.strip() and number not in read]
     told = sum(len(row) for row in rows if is_prose(row))
-    words = text.lower().split()
+    words = " ".join(rows).lower().split()
     if told < MIN_TOLD or told < PROSE_SHARE * sum(map(len, rows)):
         return None
     if sum(word in STOP_WORDS for word in words) < GRAMMAR_SHARE * len(words):
         return None
     return replace(description(text), encoding=encoding)
+
+
+def _span(lines: Lines) -> range:
+    return range(lines[0], lines[1] + 1)
 
 
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:
