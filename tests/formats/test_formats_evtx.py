@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.eventlogs import VALUES, crash_event, event_log
 from triage.errors import SourceError, TriageError
 from triage.formats import evtx, read_evidence
 from triage.model.evidence import Evidence
@@ -196,3 +197,16 @@ def test_any_text_is_an_event(text: str) -> None:
     xml = HEAD.format(name=text[:40], number=text[40:50], level="2", more="") + text
     assert is_telling(xml) in {True, False}
     assert record_of(xml).lines == (0, 0)
+
+
+def test_a_file_is_decoded_and_read() -> None:
+    evidence = read_evidence(event_log([crash_event(), crash_event(("It runs.",), "Ledger", 7, 4)], [crash_event()]))
+    assert [incident.faulting_module for incident in evidence.incidents] == ["inkwell.dll", "inkwell.dll"]
+    assert not evidence.warnings
+
+
+def test_a_file_that_is_cut_tells_it() -> None:
+    whole = event_log(*([crash_event((f"quill{number}.exe", *VALUES[1:]))] for number in range(3)))
+    evidence = read_evidence(whole[: 4096 + (1 << 16) + 5000])
+    assert len(evidence.incidents) < 3
+    assert any("cut off" in warning.text for warning in evidence.warnings)
