@@ -55,9 +55,13 @@ def analyze(
     if not data:
         raise SourceError("empty; there is nothing to read", path=path)
     evidence = read_evidence(data)
-    description_of_it = told(data, evidence)
-    if description_of_it is not None:
-        evidence = replace(evidence, incidents=(*evidence.incidents, *description_of_it.incidents))
+    matches = match(evidence, knowledge, top=top)
+    if all(found.band == "possible" for found in matches):
+        # What was printed does not settle it; what the writer says around it may.
+        person = told(data, evidence)
+        if person is not None:
+            evidence = replace(evidence, incidents=(*evidence.incidents, *person.incidents))
+            matches = match(evidence, knowledge, top=top)
     source = SourceInfo(
         path=path,
         format=evidence.format,
@@ -66,7 +70,7 @@ def analyze(
         sha256=sha256(data).hexdigest(),
     )
     stock = Stock(inventory) if isinstance(inventory, Inventory) else inventory
-    return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge, stock=stock)
+    return report_of(evidence, matches, source=source, knowledge=knowledge, stock=stock)
 
 
 def plan_reports(reports: Iterable[Report]) -> Plan | None:
