@@ -300,3 +300,23 @@ def test_what_is_only_possible_is_advised_with_an_if(
     report = Report(source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(found,))
     assert f"   {label:<9}do it" in text.render(report).split("\n")
     assert f"- **{label}:** do it" in markdown.render(report)
+
+
+def test_equal_incidents_and_equal_commands_are_told_once() -> None:
+    step = NextStep(command="wevtutil", shows="the newest events")
+    texts = ("full", "full", "late", "full", "gone")
+    events = tuple(
+        IncidentInfo(
+            number=number, kind="event", lines=(number, number), summary=f"Event 7: {said}", next_steps=(step,),
+            event=EventInfo(source="PrintLedger", id=7, type="error"),
+        )
+        for number, said in enumerate(texts, 1)
+    )  # fmt: skip
+    page = text.render(Report(source=SourceInfo(path="a.log", format="eventlog"), incidents=events))
+    assert [line for line in page.split("\n") if "Event 7" in line] == [
+        "1  Event 7: full (line 1; 2 more like it)",
+        "3  Event 7: late (line 3)",
+        "5  Event 7: gone (line 5)",
+    ]
+    assert page.count("wevtutil") == 1
+    assert "without an article" not in page

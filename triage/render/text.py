@@ -1,8 +1,9 @@
 """The report as a page for a terminal: what happened, which article, how sure, what to do; then why."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from triage.model.report import Because, Finding, IncidentInfo, Report
+from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
 from triage.render.advice import action_details, doing, in_weight, is_harmless, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line, sureness
@@ -68,11 +69,12 @@ def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None
         _known(page, incident)
 
 
-def _headline(page: Page, incident: IncidentInfo | None, number: int) -> None:
+def _headline(page: Page, incident: IncidentInfo | None, number: int, *, alike: int = 1) -> None:
     if incident is None:
         page.block(str(number), "An incident that this report does not hold", gutter=GUTTER)
         return
-    where = lines(incident.lines)
+    more = f"{alike - 1} more like it" if alike > 1 else ""
+    where = "; ".join(part for part in (lines(incident.lines), more) if part)
     page.block(
         Span(str(number), "strong"),
         Span(incident.summary or incident.signature or incident.kind, "strong"),
@@ -142,39 +144,46 @@ def _explained(item: Because) -> Sequence[Piece]:
 
 
 def _unexplained(page: Page, report: Report) -> None:
-    """Incidents that no rule describes: what is known of them and which command would tell more."""
+    """Incidents that no rule describes: what is known of them and which command would tell more. Equal ones once."""
     explained = {finding.incident for finding in report.findings}
     left = in_weight(incident for incident in report.incidents if incident.number not in explained)
     grave = [incident for incident in left if not is_harmless(incident)]
-    telling = grave if grave or explained else left
-    shown = telling[:MAX_UNEXPLAINED] if not explained else telling[: MAX_UNEXPLAINED - 2]
+    alike = Counter(incident.summary for incident in left)
+    first: dict[str, IncidentInfo] = {}
+    for incident in grave if grave or explained else left:
+        first.setdefault(incident.summary, incident)
+    shown = [*first.values()][: MAX_UNEXPLAINED if not explained else MAX_UNEXPLAINED - 2]
+    steps: tuple[NextStep, ...] = ()
     for incident in shown:
         page.blank()
-        _headline(page, incident, incident.number)
+        _headline(page, incident, incident.number, alike=alike[incident.summary])
         _row(page, "Unknown", Span("no article of the knowledge describes this", "warn"))
-        _known(page, incident)
-    if len(left) > len(shown):
+        _known(page, incident, but=steps)
+        steps = incident.next_steps
+    told = {incident.summary for incident in shown}
+    hidden = [incident for incident in left if incident.summary not in told]
+    if hidden:
         page.blank()
-        page.block("", f"{_more(left, shown)} without an article (--format json lists them all)")
+        page.block("", f"{_more(hidden)} without an article (--format json lists them all)")
 
 
-def _more(left: Sequence[IncidentInfo], shown: Sequence[IncidentInfo]) -> str:
+def _more(hidden: Sequence[IncidentInfo]) -> str:
     """`2 more incidents`, and how many of them only inform."""
-    hidden = [incident for incident in left if incident not in shown]
     harmless = sum(map(is_harmless, hidden))
     if harmless == len(hidden):
         return count(harmless, "more event for information", "more events for information")
     return count(len(hidden), "more incident") + (f" ({harmless} for information)" if harmless else "")
 
 
-def _known(page: Page, incident: IncidentInfo) -> None:
+def _known(page: Page, incident: IncidentInfo, *, but: tuple[NextStep, ...] = ()) -> None:
+    """What is known, and the next steps unless they are those that were told just before (`but`)."""
     last = ""
     for label, told in known(incident):
         _row(page, "" if label == last else label, told)
         last = label
     if (hint := likely(incident)) is not None:
         _row(page, "Likely", Span(hint[0], "strong"), f": {hint[1]}")
-    for place, step in enumerate(incident.next_steps):
+    for place, step in enumerate(incident.next_steps if incident.next_steps != but else ()):
         _row(page, "" if place else "Next", Span(step.command, "strong"), f"  {step.shows}" if step.shows else "")
 
 
