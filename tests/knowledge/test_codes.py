@@ -61,7 +61,13 @@ def test_positions_lie_within_the_parameters(entries: tuple[CodeEntry, ...]) -> 
 def test_the_bug_checks_that_machines_show_have_their_parameters(entries: tuple[CodeEntry, ...]) -> None:
     bugchecks = [entry for entry in entries if entry.kind == "bugcheck"]
     assert len(bugchecks) >= 425
-    assert sum(bool(entry.parameters) for entry in bugchecks) >= 80
+    assert sum(bool(entry.parameters) for entry in bugchecks) >= 300
+
+
+def test_every_stop_code_says_what_it_means(entries: tuple[CodeEntry, ...], codes: Codes) -> None:
+    """A minidump variant may leave that to the plain code."""
+    meanings = {entry.name: codes.bugcheck(entry.code) for entry in entries if entry.kind == "bugcheck"}
+    assert [name for name, found in meanings.items() if found is None or not found.meaning] == []
 
 
 @pytest.mark.parametrize(
@@ -111,6 +117,8 @@ def test_exception_codes_have_their_names(codes: Codes, code: int, name: str) ->
         (0x1000007E, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M", "exception"),
         (0x1000007F, "UNEXPECTED_KERNEL_MODE_TRAP_M", "trap"),  # means what 7F means, under its own name
         (0x100000D1, "DRIVER_IRQL_NOT_LESS_OR_EQUAL", "IRQL"),  # a variant that no list names
+        (0x1AB, "UNWIND_ON_INVALID_STACK", "stack"),
+        (0x1F5, "APPLICATION_HANG_KERNEL_LIVEDUMP", "hung"),  # a live dump: nothing stopped
         (0xC000021A, "WINLOGON_FATAL_ERROR", "Winlogon"),
     ],
 )
@@ -187,6 +195,9 @@ AV = 0xC0000005
         (BugCheck(name="MEMORY_MANAGEMENT"), "memory-corruption"),
         (BugCheck(code=0x19C, parameters=(0x50, 0, 0, 0)), "watchdog"),
         (BugCheck(code=0x165), "cluster"),
+        (BugCheck(code=0x18D, parameters=(1, 0xFFFFF80012340000, 0, 0)), "execute-protection"),
+        (BugCheck(code=0x18D, parameters=(2, 0xFFFFF80012340000, 0, 0)), "kernel-stop"),
+        (BugCheck(code=0x1D8, parameters=(0, 0x7, 0, 0)), "firmware"),
         (BugCheck(code=0x13), "kernel-stop"),
     ],
 )
@@ -228,6 +239,13 @@ def test_a_bug_check_gets_commands_of_the_kernel_debugger(codes: Codes) -> None:
     assert hint is not None
     assert hint.fault == "null-pointer"
     assert hint.commands[-1] == "lmvm <driver>"
+
+
+def test_a_class_that_user_mode_shares_gives_a_stop_no_command_of_user_mode(codes: Codes) -> None:
+    hint = likely_class(BugCheck(code=0x1CC, parameters=(0xFFFFE00012345060, 0xFFFFE00098765010, 4, 30)), codes)
+    assert hint is not None
+    assert hint.fault == "deadlock"
+    assert hint.commands == ("!analyze -v", "kv", "lm t n")
 
 
 @pytest.mark.parametrize("record", [ExceptionRecord(code=0xE1234567), BugCheck(), BugCheck(code=0x7654321)])

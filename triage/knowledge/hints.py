@@ -15,7 +15,7 @@ _FULL = (1 << 64) - 1
 _USER_LIMIT = 0x8000_0000_0000  # x64: the first address that needs bit 47, where canonical user addresses end
 _KERNEL_START = 0xFFFF_8000_0000_0000
 _KERNEL_CLASSES = 40  # rules/codes/faults.yaml numbers the classes of kernel mode from here on
-_USER_ONLY = (".ecxr", "gflags", "!heap", "dv", "!teb", "!address")
+_USER_ONLY = (".ecxr", "gflags", "!heap", "dv", "!teb", "!address", "!runaway")
 """Commands that tell nothing in a dump of the kernel."""
 
 _POINTER = frozenset({"access-violation", "memory-corruption", "driver-irql", "use-after-free"})
