@@ -24,7 +24,7 @@ LOADS = (
 )
 PLACE = (
     "eax=00000000 ebx=7efde000 ecx=00000010 edx=00000000 esi=00000000 edi=00000000\n"
-    "eip=00401a2c esp=0012ff50 ebp=0012ff88 iopl=0         nv up ei pl zr na pe nc\n"
+    "eip=00401a2c esp=0012ff50 ebp=0012cf88 iopl=0         nv up ei pl zr na pe nc\n"
     "quill!Render+0x1c:\n"
     "00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010=????????\n"
 )
@@ -34,8 +34,8 @@ STACK = (
     "0:000> kb\n"
     "ChildEBP RetAddr  Args to Child\n"
     "0012ff50 00401b10 00000010 00000000 00000000 quill!Render+0x1c\n"
-    "0012ff78 00401c80 00000001 00320ef0 00320f28 quill!Page::Print+0x40\n"
-    "0012ffc0 7c816fd7 00330036 00360038 7ffd5000 quill!mainCRTStartup+0x143\n"
+    "0012cf78 00401c80 00000001 00320ef0 00320f28 quill!Page::Print+0x40\n"
+    "0012ffc0 7c816fd7 00333036 00363038 7ffd5000 quill!mainCRTStartup+0x143\n"
 )
 
 
@@ -235,8 +235,8 @@ def test_the_code_of_a_cut_analysis_stands_on_the_stack() -> None:
         "MODULE_NAME: inkwell\nDEFAULT_BUCKET_ID:  DRIVER_FAULT\nBUGCHECK_STR:  AV\nSTACK_TEXT:\n"
         "fffff880`03b1a368 fffff800`02c9505e : 00000000`00000050 ffffffff`ffffffd0 00000000`00000001 "
         "fffff880`03b1a5d0 : nt!KeBugCheckEx\n"
-        "fffff880`03b1a370 fffff800`02b68839 : 00000000`00000001 ffffe001`4963c080 00000000`00000000 "
-        "ffffe001`528f9080 : nt!MmAccessFault+0x2210e\n"
+        "fffff880`03b1a370 fffff800`02b68839 : 00000000`00000001 ffffe001`4963f080 00000000`00000000 "
+        "ffffe001`528fa080 : nt!MmAccessFault+0x2210e\n"
     )
     assert incident.bugcheck is not None
     assert incident.bugcheck.code == 0x50
@@ -261,8 +261,8 @@ def test_registers_that_the_user_asked_for_later() -> None:
 
 def test_of_several_stacks_the_one_that_begins_at_the_exception() -> None:
     waiting = (
-        "0:001> k\nChildEBP RetAddr\n0155fe38 77f6cc7b ntdll!NtWaitForSingleObject+0xb\n"
-        "0155feac 77f67456 quill!Idle+0x10\n"
+        "0:001> k\nChildEBP RetAddr\n0155fe38 77f6fc7b ntdll!NtWaitForSingleObject+0xb\n"
+        "0155ceac 77f64456 quill!Idle+0x10\n"
     )
     assert only(FIRST + PLACE + waiting + STACK).stack[0].function == "Render"
 
@@ -271,8 +271,8 @@ def test_without_anything_else_every_thread_speaks_for_itself() -> None:
     threads = "".join(
         f"   {number}  Id: 1364.{number + 16:x} Suspend: 1 Teb: 7ffd{number}000 Unfrozen\n"
         "ChildEBP RetAddr  Args to Child\n"
-        "0155fe38 77f6cc7b 00000414 00000000 00000000 ntdll!NtWaitForSingleObject+0xb\n"
-        f"0155feac 77f67456 68629100 6862142e 68629100 {name}+0xaa\n"
+        "0155ce38 77f6fc7b 00000414 00000000 00000000 ntdll!NtWaitForSingleObject+0xb\n"
+        f"0155ceac 77f64456 6862a100 6862242e 6862a100 {name}+0xaa\n"
         for number, name in enumerate(["quill!Idle", "quill!Lock", "quill!Idle"])
     )
     reading = read("0:006> ~*kb\n" + threads)
@@ -290,7 +290,7 @@ def test_without_anything_else_every_thread_speaks_for_itself() -> None:
 def test_of_all_threads_the_one_that_had_the_exception(event: str, mark: str) -> None:
     threads = "".join(
         f"{mark if number == 2 else ' '}  {number}  id: 1364.{number + 16:x}   Suspend: 1 Teb 7ffd{number}000\n"
-        f"ChildEBP RetAddr\n0155fe38 77f6cc7b NTDLL!Zw{name}+0xb\n0155feac 77f67456 quill!{name}+0xaa\n\n"
+        f"ChildEBP RetAddr\n0155fe38 77f6fc7b NTDLL!Zw{name}+0xb\n0155feac 77f64456 quill!{name}+0xaa\n\n"
         for number, name in enumerate(["Wait", "Read", "Free", "Delay"])
     )
     assert only(event + "0:000> ~*k\n" + threads).stack[1].function == "Free"
@@ -300,9 +300,9 @@ def test_after_breaking_in_the_other_threads_speak_too() -> None:
     text = (
         "(1364.17e0): Break instruction exception - code 80000003 (first chance)\n0:006> ~*kb\n"
         "   0  Id: 1364.17e0 Suspend: 1 Teb: 7ffdf000 Unfrozen\nChildEBP RetAddr\n"
-        "0155fe38 77f6cc7b ntdll!DbgBreakPoint\n0155fe78 77f6cc9b ntdll!DbgUiRemoteBreakin+0x2d\n"
+        "0155ce38 77f6fc7b ntdll!DbgBreakPoint\n0155fe78 77f6cc9b ntdll!DbgUiRemoteBreakin+0x2d\n"
         "   1  Id: 1364.1330 Suspend: 1 Teb: 7ffde000 Unfrozen\nChildEBP RetAddr\n"
-        "0165fe38 77f6cc7b ntdll!NtWaitForSingleObject+0xb\n0165feac 77f67456 quill!Lock+0xaa\n"
+        "0165fe38 77f6fc7b ntdll!NtWaitForSingleObject+0xb\n0165feac 77f64456 quill!Lock+0xaa\n"
     )
     assert [incident.kind for incident in read(text).incidents] == ["exception", "stack"]
 

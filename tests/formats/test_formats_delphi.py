@@ -23,12 +23,12 @@ exception message : {message}
 main thread ($f80):
 00401e19 +019 Orchard.exe Trees          8960  +1 TLeafList.GetItems
 00893650 +127 Orchard.exe Main           1558 +25 TMainForm.WMShellNotify
-76da1b52 +016 USER32.dll                          CallWindowProcW
-765cee1a +010 kernel32.dll                        BaseThreadInitThunk
+76da2b52 +016 USER32.dll                          CallWindowProcW
+765cde1a +010 kernel32.dll                        BaseThreadInitThunk
 
 thread $191c:
-77c569f2 +0a ntdll.dll     NtWaitForMultipleObjects
-765cee1a +10 kernel32.dll  BaseThreadInitThunk
+77c559f2 +0a ntdll.dll     NtWaitForMultipleObjects
+765cde1a +10 kernel32.dll  BaseThreadInitThunk
 
 modules:
 00400000 Orchard.exe  0.96.0.1582  C:\\Program Files\\Orchard
@@ -36,7 +36,7 @@ modules:
 
 disassembling:
 00651f70      public Trees.TLeafList.GetItems:  ; function entry point
-00651f7a      > call    -$22b9af ($4265d0)     ; Classes.TList.Get
+00652f7a      > call    -$22b9af ($4265d0)     ; Classes.TList.Get
 """
 
 
@@ -210,7 +210,7 @@ def test_the_exception_dialog_of_the_jedi_library() -> None:
         "Exception stack\nStack list, generated 27.12.2021 20:41:42\n"
         '[00401E19]{Orchard.exe } Trees.TLeafList.GetItems (Line 109, "Trees.pas" + 1) + $0\n'
         "(00087019){Orchard.exe } [00488019] Main.TMainForm.Create + $2C\n"
-        "[76DA1B52]{USER32.dll  } CallWindowProcW + $16\n",
+        "[76DA2B52]{USER32.dll  } CallWindowProcW + $16\n",
     )
     assert frames(incident) == [
         "Orchard.exe!Trees.TLeafList.GetItems",

@@ -109,10 +109,10 @@ def test_the_same_words_without_the_loggers_rows_are_not_its_report() -> None:
 
 
 UNITY_ERROR = """\
-Orchard [version: Unity 2017.3.0f3 (a9f86dcd79df)]
+Orchard [version: Unity 2017.3.0f3 (a9f86dcd49df)]
 
 {caused} caused an Access Violation (0xc0000005)
-  in module {module} at 0033:216e1ae8.
+  in module {module} at 0033:216e2ae8.
 
 Error occurred at 2018-03-07_214746.
 C:\\Games\\Orchard\\Orchard.exe, run by Ada.
@@ -128,7 +128,7 @@ def test_unitys_error_log_names_module_and_program(module: str) -> None:
     assert (incident.process.name, incident.faulting_module) == ("Orchard.exe", module)
     record = incident.exception
     assert record is not None
-    assert (record.code, record.access, record.target, record.address) == (0xC0000005, "read", 0xFFFFFFFF, 0x216E1AE8)
+    assert (record.code, record.access, record.target, record.address) == (0xC0000005, "read", 0xFFFFFFFF, 0x216E2AE8)
 
 
 def test_unitys_log_of_a_crash_has_modules_and_a_stack_but_no_code() -> None:

@@ -62,7 +62,7 @@ def test_an_exception_object_as_sos_prints_it() -> None:
         "0:000> !pe\nException object: 000001f2a4c01d58\nException type:   System.IO.IOException\n"
         "Message:          The device is not ready.\nInnerException:   <none>\nStackTrace (generated):\n"
         "    SP               IP               Function\n"
-        "    000000D1FBCD4B00 00007FFAC8AE2FC5 Orchard!Orchard.Program.Main()+0x85\n\nStackTraceString: <none>\n"
+        "    000000D1FBCD4B00 00007FFAC8AE1FC5 Orchard!Orchard.Program.Main()+0x85\n\nStackTraceString: <none>\n"
         "HResult: 80131620\n",
     )
     assert incident.exception is not None
@@ -251,8 +251,8 @@ def test_the_call_stack_window_below_an_exception_is_its_stack() -> None:
 def test_managed_frames_of_clrstack_name_no_module(heading: str) -> None:
     text = (
         f"OS Thread Id: 0x1a2c (0)\n{heading}\n"
-        "000000D11FBCD1A8 00007FFB6C401F28 [HelperMethodFrame: 000000d11fbcd1a8]\n"
-        "000000D11FBCD4B0 00007FFAC8AE2FC5 Orchard.Program.Error() [c:\\src\\Program.cs @ 56]\n"
+        "000000D11FBCE1A8 00007FFB6C402F28 [HelperMethodFrame: 000000d11fbce1a8]\n"
+        "000000D11FBCE4B0 00007FFAC8AE1FC5 Orchard.Program.Error() [c:\\src\\Program.cs @ 56]\n"
         "000000D11FBCD4F0 00007FFAC8AE2F00 Orchard.Program.Main(System.String[]) [c:\\src\\Program.cs @ 12]\n"
     )
     (incident,) = read_evidence(text.encode()).incidents

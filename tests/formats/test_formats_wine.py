@@ -10,9 +10,9 @@ wine: Unhandled page fault on read access to 00000004 at address 0041A2C3 (threa
 Unhandled exception: page fault on read access to 0x00000004 in 32-bit code (0x0041a2c3).
 Register dump:
  CS:0023 SS:002b DS:002b ES:002b FS:0063 GS:006b
- EIP:0041a2c3 ESP:0033fec4 EBP:0033fed8 EFLAGS:00010246(  R- --  I  Z- -P- )
+ EIP:0041a2c3 ESP:0033cec4 EBP:0033fed8 EFLAGS:00010246(  R- --  I  Z- -P- )
 Stack dump:
-0x0033fec4:  7b463da2 7ffdf000 7b46606c 7b46606c
+0x0033fec4:  7b460da2 7ffdf000 7b46506c 7b46506c
 Backtrace:
 =>0 0x0041a2c3 in fruit press (+0x1a2c3) (0x0033fed8)
   1 0x6ed9e03c WINPOS_SysCommand+0xeac(hwnd=<is not available>) [Z:\\src\\user32\\winpos.c:3056] in user32 (0x0033fee8)

@@ -43,7 +43,7 @@ function: NtWaitForSingleObject
 *----> Stack Back Trace <----*
 
 FramePtr ReturnAd Param#1  Param#2  Param#3  Param#4  Function Name
-0012ff78 77f04f37 00000048 ffffffff 00000000 00402a11 ntdll!NtWaitForSingleObject
+0012cf78 77f04f37 00000048 ffffffff 00000000 00402a11 ntdll!NtWaitForSingleObject
 0012ffc0 00402a11 00000048 ffffffff 00000000 00000000 kernel32!WaitForSingleObject
 
 State Dump for Thread Id 0x91
@@ -150,11 +150,11 @@ def test_the_stack_of_a_thread_that_waited_is_not_taken_for_the_failing_one() ->
         "App: ledger.DBG (pid=9)",
         "Exception number: 80000003 (hardcoded breakpoint)",
         "FramePtr ReturnAd Param#1  Param#2  Param#3  Param#4  Function Name",
-        "002aff58 75f6c690 00000007 002affa0 00000000 ffffffff ntdll!NtWaitForMultipleObjects",
-        "002aff74 60c5475f 00000007 002affa0 00000000 ffffffff kernel32!WaitForMultipleObjects",
+        "002acf58 75f6f690 00000007 002affa0 00000000 ffffffff ntdll!NtWaitForMultipleObjects",
+        "002acf74 60c5775f 00000007 002affa0 00000000 ffffffff kernel32!WaitForMultipleObjects",
         "State Dump for Thread Id 0x363",
         "function: DbgBreakPoint",
-        "FAULT ->77a06148 cc               int     3",
+        "FAULT ->77a05148 cc               int     3",
     ]
     (record,) = read_records(Text(rows))
     assert (record.function, record.stack) == ("DbgBreakPoint", ())

@@ -143,8 +143,8 @@ C:\\Program Files\\Scan\\scanw.dll
     Image path: C:\\Program
 Files\\Scan\\scanw.dll
     Image name: scanw.dll
-    Timestamp:        Tue Jan 26 13:51:55 2016 (56A7EA7B)
-    CheckSum:         0022B3ED
+    Timestamp:        Tue Jan 26 12:42:19 2016 (56A7DA7B)
+    CheckSum:         002283ED
     ImageSize:        0022F000
     File version:     13.1.2.19
     Product version:  13.1.0.0
@@ -165,8 +165,8 @@ def test_a_verbose_block_is_one_module() -> None:
         path=r"C:\Program Files\Scan\scanw.dll",
         version="13.1.2.19",
         product_version="13.1.0.0",
-        timestamp=0x56A7EA7B,
-        checksum=0x22B3ED,
+        timestamp=0x56A7DA7B,
+        checksum=0x2283ED,
         lines=(3, 16),
     )
 
@@ -234,9 +234,9 @@ def test_rows_without_a_name_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "0012ff2c 77d194be ntx!Ret+0x1\n0012ff5c 00401015 USERX!Call+0xc",
-        "start    end        module name\n\n0012ff00 00905a4d 00000003 00000004",
-        "77e9016d 83c40412          add     esp,4",
+        "0012cf2c 77d1a4be ntx!Ret+0x1\n0012ff5c 00402015 USERX!Call+0xc",
+        "start    end        module name\n\n0012ff00 00906a4d 00000003 00000004",
+        "77e9316d 83c40412          add     esp,4",
         "00400000-0040b000 r-xp 00000000 08:01 123 /bin/cat",
         "0010: 00 00 04 00 ff ff 00 00",
     ],

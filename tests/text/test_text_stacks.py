@@ -27,28 +27,28 @@ ONE_STACK = {
     "kb, 32-bit": (
         """0:000> kb
 ChildEBP RetAddr  Args to Child
-0012fb3c 771a3f00 004ffd04 003300e8 ffffffff alpha!Copy+0x33
-0012fd98 771c3fa9 bc21881a 00001015 ffffffff beta!Draw::Play+0x431
+0012fb3c 771a0f00 004fcd04 003330e8 ffffffff alpha!Copy+0x33
+0012fd98 771c0fa9 bc21b81a 00001015 ffffffff beta!Draw::Play+0x431
 0012ffec 00000000 00401280 7efde000 00000000 gamma!Start""",
         ["alpha!Copy+33", "beta!Draw::Play+431", "gamma!Start"],
     ),
     "k, 64-bit, numbered, bare addresses": (
         """ # Child-SP          RetAddr           Call Site
-00 00000000`04a8e9d0 00007ffa`0b8ebf92 fonts!Outline+0x2155
-01 00000000`04a8ed60 00000000`02a3e1f8 0x4f18d27
-02 00000000`04a8ed68 00000000`00000000 0x2a3e1f8""",
+00 00000000`04a8d9d0 00007ffa`0b8e8f92 fonts!Outline+0x2155
+01 00000000`04a8dd60 00000000`02a3d1f8 0x4f18d27
+02 00000000`04a8dd68 00000000`00000000 0x2a3e1f8""",
         ["fonts!Outline+2155", "@4f18d27", "@2a3e1f8"],
     ),
     "kb, 64-bit, without stack pointer": (
         """RetAddr           : Args to Child                                                           : Call Site
-00007ffd`2d953484 : 0000019d`f64e8aa0 00007ffd`00000001 0000006a`8f7fb8f0 0000019d`f75e3040 : script!Emit+0xddda3
-00007ffd`2d9a6be3 : 0000019d`f6280420 00000000`00000000 00000000`00000000 00000000`00000000 : 0x19d`f6500fc2""",
-        ["script!Emit+ddda3", "@19df6500fc2"],
+00007ffd`2d950484 : 0000019d`f64ebaa0 00007ffd`00000001 0000006a`8f7f88f0 0000019d`f75e0040 : script!Emit+0xddda3
+00007ffd`2d9a5be3 : 0000019d`f6283420 00000000`00000000 00000000`00000000 00000000`00000000 : 0x19d`f6503fc2""",
+        ["script!Emit+ddda3", "@19df6503fc2"],
     ),
     "kv, FPO notes and trap frame": (
         """ # ChildEBP RetAddr  Args to Child
-00 9dba7910 93fb2722 00000000 0c6775a3 9dba7b80 win32x!Lock+0xba (FPO: [Non-Fpo])
-01 9dba7bc8 77104350 80000000 0000c1ac 0000c1ac nt!Post (FPO: [0,3] TrapFrame @ 9dba7c14)""",
+00 9dba4910 93fb1722 00000000 0c6745a3 9dba4b80 win32x!Lock+0xba (FPO: [Non-Fpo])
+01 9dba4bc8 77107350 80000000 0000c1ac 0000c1ac nt!Post (FPO: [0,3] TrapFrame @ 9dba4c14)""",
         ["win32x!Lock+ba", "nt!Post"],
     ),
     "kf, bytes used": (
@@ -60,22 +60,22 @@ ChildEBP RetAddr  Args to Child
     ),
     "kP, arguments on lines of their own": (
         """ChildEBP RetAddr
-0012ff7c 00401234 app!main(
+0012cf7c 00401234 app!main(
 \t\t\tint argc = 0n1,
 \t\t\tchar ** argv = 0x00345678)+0x10 [c:\\src\\app.c @ 12]
-0012ffc0 7c817067 app!start(void)+0x10b""",
+0012ffc0 7c814067 app!start(void)+0x10b""",
         ["app!main+10", "app!start+10b"],
     ),
     "inline frames": (
         """ # Child-SP          RetAddr               Call Site
 00 (Inline Function) --------`-------- app!small+0x2 [c:\\src\\app.h @ 7]
-01 00000088`358ffd90 00007ff6`67f11500     app!main+0x64""",
+01 00000088`358fcd90 00007ff6`67f12500     app!main+0x64""",
         ["app!small+2", "app!main+64"],
     ),
     "STACK_TEXT, 64-bit": (
         """STACK_TEXT:
-fffff880`0653b3a0 fffff880`05a091ac : fffffa80`4aac7b00 00000000`00000001 fffffa80`4d1084d0 : drv64+0x3fd2
-00000000`0021f3f0 00000000`773dc34e : 00000000`0021f4b0 00000000`7efdf000 : ntx! ?? ::FNODOBFM::`string'+0x28ff0
+fffff880`065383a0 fffff880`05a0a1ac : fffffa80`4aac4b00 00000000`00000001 fffffa80`4d10b4d0 : drv64+0x3fd2
+00000000`0021f3f0 00000000`773df34e : 00000000`0021f4b0 00000000`7efdf000 : ntx! ?? ::FNODOBFM::`string'+0x28ff0
 
 SYMBOL_STACK_INDEX:  0""",
         ["drv64+3fd2", "ntx!?? ::FNODOBFM::`string'+28ff0"],
@@ -84,9 +84,9 @@ SYMBOL_STACK_INDEX:  0""",
         """STACK_TEXT:
 WARNING: Stack unwind information not available. Following frames may be
 wrong.
-01d0ede8 7c901046 00f56060 012feb19 01f56060
+01d0dde8 7c902046 00f56060 012fdb19 01f55060
 ntx!WaitForSection+0x5b
-01d0ee48 012f15f0 908eab95 01654af8 00000000 Speller!setInfo+0x577f5
+01d0de48 012f25f0 908e9b95 01657af8 00000000 Speller!setInfo+0x577f5
 
 FOLLOWUP_NAME: MachineOwner""",
         ["ntx!WaitForSection+5b", "Speller!setInfo+577f5"],
@@ -102,16 +102,16 @@ FOLLOWUP_NAME: MachineOwner""",
         """*----> Stack Back Trace <----*
 
 FramePtr ReturnAd Param#1  Param#2  Param#3  Param#4  Function Name
-0098fe18 77f25e3e 7737afc8 00716f5c 77377bb7 7737afc8 ntx!copyw  (FPO:
+0098ce18 77f26e3e 77379fc8 00715f5c 77374bb7 77379fc8 ntx!copyw  (FPO:
 [2,0,2])
-0098fe24 77377bb7 7737afc8 00716f5c 0079a142 7737866c kern!strcpy
+0098ce24 77374bb7 77379fc8 00715f5c 00799142 7737b66c kern!strcpy
 (FPO: [2,0,0])
 0542fda0 020748fa 005d0017 02280122 005d85f4 005d0000 MTA!putrse
 [omap]
 00000000 00000000 00000000 00000000 00000000 00000000 spooler!<nosymbols>
 
 *----> Raw Stack Dump <----*
-0098fe18  3e 5e f2 77 c8 af 37 77 - 5c 6f 71 00 b7 7b 37 77  >^.w..7w""",
+0098ce18  3e 5e f2 77 c8 af 37 77 - 5c 6f 71 00 b7 7b 37 77  >^.w..7w""",
         ["ntx!copyw", "kern!strcpy", "MTA!putrse", "spooler"],
     ),
     "notes broken inside their brackets": (
@@ -149,20 +149,20 @@ IsUnique+0x33
     ),
     "two lines of columns, arguments behind the offset": (
         """# FramePtr RetAddr Param1 Param2 Param3 Function Name
-00 0000000017b0ea68 00000000004a7b80 0000000000000000 0000000017b0eaa0
+00 0000000017b0da68 00000000004a7b80 0000000000000000 0000000017b0daa0
 0000000000000000 STORX!Open+0xeb(0x01040610, 0x1B0C3D68,
 0x17B0EAA0, 0x00000000)
-01 0000000017b0ea80 00000000004a7099 0000000000000000 0000000017b0eaa0
+01 0000000017b0da80 00000000004a4099 0000000000000000 0000000017b0daa0
 0000000000000000 STORX!Next+0x20(0x01040610)""",
         ["STORX!Open+eb", "STORX!Next+20"],
     ),
     "a row that lost its symbol, a symbol that lost its row": (
         """ChildEBP RetAddr  Args to Child
-0a16f6d0 0250c065 0316b85c 01c378ac 0a16f6f4 store1!Extract+0x1ee
-0a16f714 01b51a85 02b33830 0316b85c 01c378ac
-0a16f738 02fdaf65 0316b85c 01c378ac 0a16f7ac store1!Write+0xc0
+0a16c6d0 0250f065 0316885c 01c348ac 0a16c6f4 store1!Extract+0x1ee
+0a16c714 01b52a85 02b30830 0316885c 01c348ac
+0a16c738 02fd9f65 0316885c 01c348ac 0a16c7ac store1!Write+0xc0
 store1!Between+0x11
-74c21a67 0028a190 0316b720 0169497e store1!Rpc+0xd2""",
+74c22a67 0028a190 03168720 0169797e store1!Rpc+0xd2""",
         ["store1!Extract+1ee", "store1!Write+c0", "store1!Between+11", "store1!Rpc+d2"],
     ),
     "symbol errors in the middle": (
@@ -202,10 +202,10 @@ app!Two
         """0:000> !clrstack -f
 OS Thread Id: 0xca94 (0)
         Child SP               IP Call Site
-000000d11fbccbb0 00007ffb6c401f28 BASE!Raise + 104
-000000d11fbccfb0 00007ffb27762c26 Core!Throw + 1126 at c:\\src\\jit.cpp:5378
-000000d11fbcd1a8                  [HelperMethodFrame: 000000d11fbcd1a8]
-000000d11fbcd4b0 00007ffac8ae2fc5 Hello.exe!Program.Error() + 133 [c:\\src\\Hello.cs @ 56]
+000000d11fbcfbb0 00007ffb6c402f28 BASE!Raise + 104
+000000d11fbcffb0 00007ffb27761c26 Core!Throw + 1126 at c:\\src\\jit.cpp:5378
+000000d11fbce1a8                  [HelperMethodFrame: 000000d11fbce1a8]
+000000d11fbce4b0 00007ffac8ae1fc5 Hello.exe!Program.Error() + 133 [c:\\src\\Hello.cs @ 56]
 000000d11fbcd4d0 00007ffac8ae2fd5 Program.Main(System.String[])""",
         ["BASE!Raise+68", "Core!Throw+466", "Hello.exe!Program.Error+85", "Program.Main"],
     ),
@@ -250,13 +250,13 @@ def test_one_stack(text: str, expected: list[str]) -> None:
 NO_STACK = {
     "a lone symbol under an exception": "ntx!Allocate+0x567:\n7c9106eb 8b0b mov ecx,dword ptr [ebx]\n",
     "two lone symbols": "ntx!Allocate+0x567\n\nntx!Free+0x12\n",
-    "disassembly": "77e9016d 83c40400 call app!Foo+0x12 (77e90170)\n77e90171 c2140000 jmp app!Bar+0x2\n",
+    "disassembly": "77e9316d 83c40400 call app!Foo+0x12 (77e93170)\n77e90171 c2140000 jmp app!Bar+0x2\n",
     "hex dump": "0010: 00 00 04 00 ff ff 00 00\n00401000  00000000 7c901234 00000001 00000002\n",
     "memory beside symbols, with its command": (
         "0:000> dds esp\n0012ff00  7c901234 ntx!Wait+0x1\n0012ff18  7c901264 ntx!Free+0x4\n0:000> q"
     ),
     "memory beside symbols, without": "0012ff00  7c901234 ntx!Wait+0x1\n0012ff04  7c901264 ntx!Free+0x4\n",
-    "registers": "eax=00000001 ebx=0000000c ecx=00000000 edx=00000000 esi=0ab4aea0 edi=0000401d\n",
+    "registers": "eax=00000001 ebx=0000000c ecx=00000000 edx=00000000 esi=0ab49ea0 edi=0000401d\n",
     "module rows": "00400000 00410000   app   C (no symbols)\n7c900000 7c9af000 ntx (export symbols) C:\\ntx.dll\n",
     "symbols of x": "7c90e4f4 ntx!Ret = <no type information>\n7c90e500 ntx!Ret2 = <no type information>\n",
     "Linux": "[<ffffffff8100ab3c>] do_exit+0x3c/0x8f0\n#0  0x00007f6f1f3a in raise () from /lib/libc.so.6\n",
@@ -278,12 +278,12 @@ def test_threads_of_a_list_are_stacks_of_their_own() -> None:
 
    0  Id: 1364.1330 Suspend: 1 Teb: 7ffdf000 Unfrozen
 ChildEBP RetAddr
-0012fe38 77f6cc7b ntx!Wait+0xb
-0012feac 77f67456 ntx!Section+0xaa
+0012ce38 77f6fc7b ntx!Wait+0xb
+0012feac 77f64456 ntx!Section+0xaa
 
 .  6  id: 1364.A9 Suspend: 1 Teb: 7ffd9000 Unfrozen
 ChildEBP RetAddr
-0155fe38 77f6cc7b atq!Context+0xb
+0155ce38 77f6fc7b atq!Context+0xb
 """)
     assert [(stack.thread, shown(stack)) for stack in found] == [
         ("1364.1330", ["ntx!Wait+b", "ntx!Section+aa"]),
@@ -308,11 +308,11 @@ def test_a_dr_watson_log_names_its_thread_once() -> None:
     found = stacks("""State Dump for Thread Id 0x53
 
 eax=00000000 ebx=00000001
-FAULT ->77fa54bd 668b0e           mov     cx,[esi]
+FAULT ->77fa64bd 668b0e           mov     cx,[esi]
 
 *----> Stack Back Trace <----*
 FramePtr ReturnAd Param#1  Param#2  Param#3  Param#4  Function Name
-0098fe18 77f25e3e 7737afc8 00716f5c 77377bb7 7737afc8 ntx!copyw
+0098ce18 77f26e3e 77379fc8 00715f5c 77374bb7 77379fc8 ntx!copyw
 
 kd> kb
 ChildEBP RetAddr  Args to Child
@@ -338,7 +338,7 @@ def test_source_and_inline_are_kept() -> None:
     (stack,) = stacks("""0:000> k
  # Child-SP          RetAddr               Call Site
 00 (Inline Function) --------`-------- app!small+0x2 [c:\\src\\app.h @ 7]
-01 00000088`358ffd90 00007ff6`67f11500     app!main+0x64 [c:\\src\\app.c @ 9]""")
+01 00000088`358fcd90 00007ff6`67f12500     app!main+0x64 [c:\\src\\app.c @ 9]""")
     assert [(frame.inline, frame.source) for frame in stack.frames] == [
         (True, "c:\\src\\app.h:7"),
         (False, "c:\\src\\app.c:9"),
@@ -382,8 +382,8 @@ PIECES = st.sampled_from(
         "STACK_TEXT:",
         "0:000> kb",
         "  0  Id: 12.34 Suspend: 1 Teb: 7ffdf000 Unfrozen",
-        "0012fb3c 771a3f00 004ffd04 003300e8 ffffffff alpha!Copy+0x33",
-        "0012fb3c 771a3f00 004ffd04",
+        "0012fb3c 771a0f00 004fcd04 003330e8 ffffffff alpha!Copy+0x33",
+        "0012fb3c 771a0f00 004fcd04",
         "alpha!Copy+0x33",
         "(FPO: [2,0,2])",
         "[omap]",
@@ -416,6 +416,6 @@ def test_any_lines_are_read_without_an_exception(rows: list[str]) -> None:
     st.sampled_from([" ", "\n", "\n  "]),
 )
 def test_a_stack_is_read_back_however_it_was_wrapped(frames: list[tuple[int, str]], wrap: str) -> None:
-    rows = [f"{base:08x} 771a3f00 004ffd04 003300e8 ffffffff{wrap}alpha!{name}+0x{base:x}" for base, name in frames]
+    rows = [f"{base:08x} 771a0f00 004fcd04 003330e8 ffffffff{wrap}alpha!{name}+0x{base:x}" for base, name in frames]
     (stack,) = stacks("\n".join(["ChildEBP RetAddr  Args to Child", *rows, "", "The end."]))
     assert [(frame.function, frame.offset) for frame in stack.frames] == [(name, base) for base, name in frames]

@@ -5,10 +5,10 @@
     process id        : $dc4
     executable        : Orchard.exe
     exception class   : EAccessViolation
-    exception message : Access violation at address 004265E9 in module 'Orchard.exe'. Read of address 00000004.
+    exception message : Access violation at address 004255E9 in module 'Orchard.exe'. Read of address 00000004.
     main thread ($f80):
-    004265e9 +019 Orchard.exe Trees   8960  +1 TLeafList.GetItems
-    76da1b52 +016 USER32.dll                   CallWindowProcW
+    004255e9 +019 Orchard.exe Trees   8960  +1 TLeafList.GetItems
+    76da2b52 +016 USER32.dll                   CallWindowProcW
     modules:
     00400000 Orchard.exe  0.96.0.1582  C:\\Programs
 

@@ -1,8 +1,8 @@
 """Crashes of Unity players and editors: error.log of Unity 5 to 2018, and the crash rows of Player.log since.
 
-    Orchard [version: Unity 2017.3.0f3 (a9f86dcd79df)]
+    Orchard [version: Unity 2017.3.0f3 (a9f86dcd49df)]
     UnityPlayer.dll caused an Access Violation (0xc0000005)
-      in module UnityPlayer.dll at 0033:216e1ae8.
+      in module UnityPlayer.dll at 0033:216e2ae8.
     Error occurred at 2018-03-07_214746.
     C:\\Games\\Orchard\\Orchard.exe, run by Ada.
     Read from location ffffffff caused an access violation.

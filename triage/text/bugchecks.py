@@ -17,14 +17,14 @@ _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
 _NUMBER = regex(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
 _LEAD = r"^[^\w(]{0,24}"
 
-# BugCheck 8E, {c0000005, ac08f2fa, 93df4a50, 0}
+# BugCheck 8E, {c0000005, ac08c2fa, 93df7a50, 0}
 _BRACED = regex(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETERS})\s{{0,8}}[}})]?", re.IGNORECASE)
 # *** Fatal System Error: 0x0000001e    and in the next line    (0xC0000005,0x8011A2B3,0x00000000,0x00000010)
 _FATAL = regex(
     rf"\bFatal\s{{1,4}}System\s{{1,4}}Error:?\s{{1,8}}(0x[0-9a-f]{{1,8}})\b(?:[\s*]{{1,80}}\(\s{{0,8}}({_PARAMETERS})\s{{0,8}}\))?",
     re.IGNORECASE,
 )
-# Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18972e 00000002
+# Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18a72e 00000002
 _COMMAND = regex(
     rf"\bBugcheck\s{{1,4}}code:?\s{{1,8}}((?:0x)?[0-9a-f]{{8}})\b(?:[\s>*#/;]{{1,40}}Arguments:?\s{{1,8}}({_PARAMETERS}))?",
     re.IGNORECASE,

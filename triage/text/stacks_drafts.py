@@ -95,7 +95,7 @@ def is_bare_name(row: Row) -> bool:
 
 
 def is_runtime_frame(tail: str) -> bool:
-    """`[HelperMethodFrame: 000000d11fbcd1a8]` and the like stand in for code of the runtime, and name none."""
+    """`[HelperMethodFrame: 000000d11fbce1a8]` and the like stand in for code of the runtime, and name none."""
     return tail.startswith("[") and "Frame" in tail[:80]
 
 

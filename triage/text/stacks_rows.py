@@ -1,14 +1,14 @@
 """The rows of a printed stack: what its columns hold and where the symbol begins. Pure functions over one line.
 
     ChildEBP RetAddr  Args to Child
-    0028fb3c 771a3f00 004ffd04 003300e8 ffffffff ntdll!memcpy+0x33                      kb, kv
+    0028cb3c 771a0f00 004fcd04 003330e8 ffffffff ntdll!memcpy+0x33                      kb, kv
     # Child-SP          RetAddr           : Args to Child                 : Call Site
-    00 00000000`04a8e9d0 00007ffa`0b8ebf92 : 00000000`00000000 … : t2k!Foo+0x2155       kn, 64-bit
-    00007ffd`2d953484 : 0000019d`f64e8aa0 … : chakra!EmitArgs+0xddda3                   kb, 64-bit: no stack pointer
+    00 00000000`04a8d9d0 00007ffa`0b8e8f92 : 00000000`00000000 … : t2k!Foo+0x2155       kn, 64-bit
+    00007ffd`2d950484 : 0000019d`f64ebaa0 … : chakra!EmitArgs+0xddda3                   kb, 64-bit: no stack pointer
     01        1c 0012fe08 7c8025cb kernel32!WaitForSingleObject+0x12                    kf: bytes used
     05 (Inline Function) --------`-------- foo!Inlined+0x12                             inline frames
     FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
-    fc99f9a8  fa10a65f  fcd250e8 fc99f9d4 fa0e71e0 NTFS!NtfsExceptionFilter+0x46e1
+    fc99c9a8  fa10965f  fcd260e8 fc99c9d4 fa0e41e0 NTFS!NtfsExceptionFilter+0x46e1
 
 Sources: Debugging Tools for Windows, "k, kb, kc, kd, kf, kp, kv"; the Dr. Watson log of Windows NT.
 """
