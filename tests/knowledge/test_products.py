@@ -28,8 +28,8 @@ PRODUCTS = Products(load_products(Path(__file__).parents[2] / "rules" / "product
     ],
 )
 def test_builds_lead_to_a_system_only_where_they_are_its_own(build: int, product: str | None) -> None:
-    found = PRODUCTS.by_build(build)
-    assert (found.product if found else None) == product
+    found = PRODUCTS.builds(build)
+    assert (found[0].product if len(found) == 1 else None) == product
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,11 @@ class Products:
 
     # System lines
 
-    def by_build(self, build: int) -> Product | None:
-        """The product with this build; None where none or several have it (7601 is Windows 7 and Server 2008 R2)."""
-        found = self.builds(build)
-        return found[0] if len(found) == 1 else None
-
     def builds(self, build: int) -> tuple[Product, ...]:
-        """Every product of which this is a build, service packs with builds of their own included."""
+        """Every product of which this is a build, service packs with builds of their own included.
+
+        Several have the same one: 7601 is Windows 7 and Server 2008 R2.
+        """
         return self._by_build.get(build, ())
 
     def for_system(self, system: System | None) -> Product | None:
