@@ -1,6 +1,6 @@
 """Rows about advice that all renderers show: each a label and a text, in the order in which they are read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from triage.model.report import Action, Advice, FileAdvice, Finding, IncidentInfo, Plan, Report, ServicePackAdvice
 from triage.render.phrases import count
@@ -107,20 +107,6 @@ def is_weak(findings: Sequence[Finding]) -> bool:
 def doing(finding: Finding) -> str:
     """The label of what to do: nobody is to install something because an article may be about another fault."""
     return "If so" if finding.band == "possible" else "Do"
-
-
-def in_weight(incidents: Iterable[IncidentInfo]) -> list[IncidentInfo]:
-    """What ended a program or a system before what may have been handled: first chances and events that only inform."""
-    return sorted(
-        incidents, key=lambda one: (is_harmless(one), one.exception is not None and one.exception.chance == "first")
-    )
-
-
-def is_harmless(incident: IncidentInfo) -> bool:
-    """Whether it is an event that only informs (a document printed, a service started): no crash stands in it."""
-    if incident.event is None or incident.exception is not None or incident.bugcheck is not None:
-        return False
-    return incident.event.type in {"information", "success-audit"}
 
 
 def likely(incident: IncidentInfo) -> tuple[str, str] | None:

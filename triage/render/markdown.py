@@ -1,9 +1,10 @@
 """The report as Markdown, to paste into a ticket."""
 
 from triage.model.report import Finding, IncidentInfo, Report
-from triage.render.advice import action_details, doing, in_weight, known, likely, plan_of, rows
+from triage.render.advice import action_details, doing, known, likely, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import because, incident_of, lines, no_evidence, source_line, sureness
+from triage.render.unexplained import unexplained
 from triage.text.lazy import regex
 
 _MARKUP = regex(r"([\\`*_{}\[\]<>#|~!&$@])")
@@ -18,10 +19,12 @@ def render(report: Report) -> str:
     parts = [f"## {_plain(report.source.path)}: {_plain(source_line(report))}"]
     parts.extend(_plan(report))
     parts.extend(_finding(report, finding) for finding in report.findings)
-    explained = {finding.incident for finding in report.findings}
-    left = in_weight(incident for incident in report.incidents if incident.number not in explained)
-    if left:
-        parts.append("### Without an article\n\n" + "\n".join(_unexplained(incident) for incident in left))
+    left = unexplained(report)
+    if left.shown:
+        rest = f"\n\n{_plain(left.rest)}" if left.rest else ""
+        parts.append("### Without an article\n\n" + "\n".join(_unexplained(*one) for one in left.shown) + rest)
+    elif left.rest:
+        parts.append(_plain(left.rest))
     if report.warnings:
         damage = [f"- {_plain(warning.text)}{_where(warning.lines)}" for warning in report.warnings]
         parts.append("### Damage in the source\n\n" + "\n".join(damage))
@@ -39,8 +42,9 @@ def _plan(report: Report) -> list[str]:
     return [f"### To do\n\n{_plain(plan.summary)}", "\n".join(actions)]
 
 
-def _unexplained(incident: IncidentInfo) -> str:
-    items = [f"- {_plain(incident.summary)}{_where(incident.lines)}"]
+def _unexplained(incident: IncidentInfo, alike: int) -> str:
+    more = f", {alike - 1} more like it" if alike > 1 else ""
+    items = [f"- {_plain(incident.summary)}{_where(incident.lines)}{more}"]
     items += [f"  - **{_plain(label)}:** {_plain(told)}" for label, told in known(incident)]
     if (hint := likely(incident)) is not None:
         items.append(f"  - **Likely:** {_plain(': '.join(hint))}")

@@ -1,16 +1,15 @@
 """The report as a page for a terminal: what happened, which article, how sure, what to do; then why."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
-from triage.render.advice import action_details, doing, in_weight, is_harmless, is_weak, known, likely, plan_of, rows
+from triage.render.advice import action_details, doing, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line, sureness
+from triage.render.unexplained import unexplained
 
 GUTTER = 3
 LABEL = 9
-MAX_UNEXPLAINED = 5
 MAX_WARNINGS = 5
 
 BAND_STYLES: dict[str, Style] = {"certain": "good", "likely": "good", "possible": "warn"}
@@ -144,35 +143,18 @@ def _explained(item: Because) -> Sequence[Piece]:
 
 
 def _unexplained(page: Page, report: Report) -> None:
-    """Incidents that no rule describes: what is known of them and which command would tell more. Equal ones once."""
-    explained = {finding.incident for finding in report.findings}
-    left = in_weight(incident for incident in report.incidents if incident.number not in explained)
-    grave = [incident for incident in left if not is_harmless(incident)]
-    alike = Counter(incident.summary for incident in left)
-    first: dict[str, IncidentInfo] = {}
-    for incident in grave if grave or explained else left:
-        first.setdefault(incident.summary, incident)
-    shown = [*first.values()][: MAX_UNEXPLAINED if not explained else MAX_UNEXPLAINED - 2]
+    """Incidents that no rule describes: what is known of them and which command would tell more."""
+    left = unexplained(report)
     steps: tuple[NextStep, ...] = ()
-    for incident in shown:
+    for incident, alike in left.shown:
         page.blank()
-        _headline(page, incident, incident.number, alike=alike[incident.summary])
+        _headline(page, incident, incident.number, alike=alike)
         _row(page, "Unknown", Span("no article of the knowledge describes this", "warn"))
         _known(page, incident, but=steps)
         steps = incident.next_steps
-    told = {incident.summary for incident in shown}
-    hidden = [incident for incident in left if incident.summary not in told]
-    if hidden:
+    if left.rest:
         page.blank()
-        page.block("", f"{_more(hidden)} without an article (--format json lists them all)")
-
-
-def _more(hidden: Sequence[IncidentInfo]) -> str:
-    """`2 more incidents`, and how many of them only inform."""
-    harmless = sum(map(is_harmless, hidden))
-    if harmless == len(hidden):
-        return count(harmless, "more event for information", "more events for information")
-    return count(len(hidden), "more incident") + (f" ({harmless} for information)" if harmless else "")
+        page.block("", f"{left.rest} (--format json lists them all)")
 
 
 def _known(page: Page, incident: IncidentInfo, *, but: tuple[NextStep, ...] = ()) -> None:

@@ -1,0 +1,49 @@
+"""Incidents that no rule describes: which are shown, and in which order."""
+
+from triage.model.report import EventInfo, ExceptionInfo, IncidentInfo, Report, SourceInfo
+from triage.render import markdown
+from triage.render.unexplained import unexplained
+
+CRASH = IncidentInfo(
+    number=1, kind="exception", lines=(9, 9), summary="crash", exception=ExceptionInfo(code="c0000005")
+)
+HANDLED = IncidentInfo(
+    number=2,
+    kind="exception",
+    lines=(8, 8),
+    summary="handled",
+    exception=ExceptionInfo(code="c0000005", chance="first"),
+)
+ERROR = IncidentInfo(number=3, kind="event", lines=(7, 7), summary="error", event=EventInfo(id=7, type="error"))
+WARNING = IncidentInfo(number=4, kind="event", lines=(6, 6), summary="warning", event=EventInfo(id=6, type="warning"))
+NOTE = IncidentInfo(number=5, kind="event", lines=(5, 5), summary="note", event=EventInfo(id=5, type="information"))
+
+
+def of(*incidents: IncidentInfo) -> Report:
+    return Report(source=SourceInfo(path="a.log", format="eventlog"), incidents=incidents)
+
+
+def test_crashes_come_before_errors_warnings_and_information() -> None:
+    left = unexplained(of(NOTE, WARNING, HANDLED, ERROR, CRASH))
+    assert [incident.summary for incident, _ in left.shown] == ["crash", "handled", "error", "warning"]
+    assert left.rest == "1 more event for information without an article"
+
+
+def test_information_is_shown_where_there_is_nothing_else() -> None:
+    assert unexplained(of(NOTE)).shown == ((NOTE, 1),)
+
+
+def test_equal_ones_are_counted() -> None:
+    left = unexplained(of(ERROR, ERROR, WARNING))
+    assert left.shown == ((ERROR, 2), (WARNING, 1))
+    assert left.rest == ""
+
+
+def test_a_ticket_is_no_longer_than_a_page() -> None:
+    many = (
+        IncidentInfo(number=number, kind="event", lines=(number, number), summary=f"error {number}", event=ERROR.event)
+        for number in range(1, 3001)
+    )
+    page = markdown.render(of(*many, ERROR, ERROR))
+    assert len(page.split("\n")) < 30
+    assert page.endswith("2997 more incidents without an article")

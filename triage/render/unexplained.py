@@ -1,0 +1,71 @@
+"""Which of the incidents that no rule describes a page shows, and in which order."""
+
+from collections import Counter
+
+from msgspec import Struct
+
+from triage.model.report import IncidentInfo, Report
+from triage.render.phrases import count
+
+MAX_ALONE = 5
+MAX_BESIDE_FINDINGS = 3
+
+
+class Unexplained(Struct, frozen=True):
+    """`shown` one of each kind with the number of incidents like it; `hidden` those of other kinds."""
+
+    shown: tuple[tuple[IncidentInfo, int], ...]
+    hidden: tuple[IncidentInfo, ...]
+
+    @property
+    def rest(self) -> str:
+        """`12 more incidents (3 for information) without an article`; "" where all are shown."""
+        if not self.hidden:
+            return ""
+        harmless = sum(map(is_harmless, self.hidden))
+        if harmless == len(self.hidden):
+            return f"{count(harmless, 'more event for information', 'more events for information')} without an article"
+        informing = f" ({harmless} for information)" if harmless else ""
+        return f"{count(len(self.hidden), 'more incident')}{informing} without an article"
+
+
+def unexplained(report: Report) -> Unexplained:
+    """Incidents without a finding: what ended a program or a system first, equal ones once.
+
+    Events that only inform are shown where there is nothing else.
+    """
+    explained = {finding.incident for finding in report.findings}
+    left = sorted((one for one in report.incidents if one.number not in explained), key=_rank)
+    grave = [one for one in left if not is_harmless(one)]
+    first: dict[str, IncidentInfo] = {}
+    for one in grave if grave or explained else left:
+        first.setdefault(one.summary, one)
+    kinds = list(first.values())[: MAX_BESIDE_FINDINGS if explained else MAX_ALONE]
+    alike = Counter(one.summary for one in left)
+    told = {one.summary for one in kinds}
+    return Unexplained(
+        shown=tuple((one, alike[one.summary]) for one in kinds),
+        hidden=tuple(one for one in left if one.summary not in told),
+    )
+
+
+def is_harmless(incident: IncidentInfo) -> bool:
+    """Whether it is an event that only informs (a document printed, a service started): no crash stands in it."""
+    return _is_mere_event(incident) and _type(incident) in {"information", "success-audit"}
+
+
+def _rank(incident: IncidentInfo) -> int:
+    """0 for crashes, 1 for errors and what may have been handled (a first chance), then warnings, then information."""
+    if is_harmless(incident):
+        return 3
+    if _is_mere_event(incident):
+        return 2 if _type(incident) == "warning" else 1
+    return 1 if incident.exception is not None and incident.exception.chance == "first" else 0
+
+
+def _is_mere_event(incident: IncidentInfo) -> bool:
+    return incident.event is not None and incident.exception is None and incident.bugcheck is None
+
+
+def _type(incident: IncidentInfo) -> str | None:
+    return None if incident.event is None else incident.event.type
