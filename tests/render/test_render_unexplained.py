@@ -4,6 +4,8 @@ from triage.model.report import EventInfo, ExceptionInfo, IncidentInfo, Report, 
 from triage.render import markdown
 from triage.render.unexplained import unexplained
 
+FAULT = ExceptionInfo(code="c0000005")
+FIRST = ExceptionInfo(code="c0000005", chance="first")
 CRASH = IncidentInfo(
     number=1, kind="exception", lines=(9, 9), summary="crash", exception=ExceptionInfo(code="c0000005")
 )
@@ -12,7 +14,7 @@ HANDLED = IncidentInfo(
     kind="exception",
     lines=(8, 8),
     summary="handled",
-    exception=ExceptionInfo(code="c0000005", chance="first"),
+    exception=FIRST,
 )
 ERROR = IncidentInfo(number=3, kind="event", lines=(7, 7), summary="error", event=EventInfo(id=7, type="error"))
 WARNING = IncidentInfo(number=4, kind="event", lines=(6, 6), summary="warning", event=EventInfo(id=6, type="warning"))
@@ -37,6 +39,17 @@ def test_equal_ones_are_counted() -> None:
     left = unexplained(of(ERROR, ERROR, WARNING))
     assert left.shown == ((ERROR, 2), (WARNING, 1))
     assert left.rest == ""
+
+
+def test_events_of_one_source_and_id_are_one_kind() -> None:
+    apart = (
+        IncidentInfo(
+            number=n, kind="event", lines=(n, n), summary=f"file {n}", event=ERROR.event, signature="event A/7"
+        )
+        for n in (1, 2, 3)
+    )
+    ((incident, alike),) = unexplained(of(*apart)).shown
+    assert (incident.summary, alike) == ("file 1", 3)
 
 
 def test_a_ticket_is_no_longer_than_a_page() -> None:

@@ -39,19 +39,24 @@ def unexplained(report: Report) -> Unexplained:
     grave = [one for one in left if not is_harmless(one)]
     first: dict[str, IncidentInfo] = {}
     for one in grave if grave or explained else left:
-        first.setdefault(one.summary, one)
+        first.setdefault(_kind(one), one)
     kinds = list(first.values())[: MAX_BESIDE_FINDINGS if explained else MAX_ALONE]
-    alike = Counter(one.summary for one in left)
-    told = {one.summary for one in kinds}
+    alike = Counter(map(_kind, left))
+    told = set(map(_kind, kinds))
     return Unexplained(
-        shown=tuple((one, alike[one.summary]) for one in kinds),
-        hidden=tuple(one for one in left if one.summary not in told),
+        shown=tuple((one, alike[_kind(one)]) for one in kinds),
+        hidden=tuple(one for one in left if _kind(one) not in told),
     )
 
 
 def is_harmless(incident: IncidentInfo) -> bool:
     """Whether it is an event that only informs (a document printed, a service started): no crash stands in it."""
     return _is_mere_event(incident) and _type(incident) in {"information", "success-audit"}
+
+
+def _kind(incident: IncidentInfo) -> str:
+    """What equal incidents have in common: events their source and id, whatever their texts name."""
+    return incident.signature if _is_mere_event(incident) and incident.signature else incident.summary
 
 
 def _rank(incident: IncidentInfo) -> int:
