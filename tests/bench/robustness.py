@@ -60,7 +60,10 @@ def work(pipe: Connection) -> None:
     knowledge = load_knowledge()
     peak()
     while True:
-        data = pipe.recv_bytes()
+        try:
+            data = pipe.recv_bytes()
+        except EOFError:
+            return
         peak()
         fault = loss = None
         start = time.process_time()
