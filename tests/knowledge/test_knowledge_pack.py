@@ -26,8 +26,9 @@ WEIGHTS = Weights(
     later_share=0.1,
     length_share=0.3,
     exact=0.7,
+    against={},
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
-    era=Era(since={}, share=1.0),
+    era=Era(since={}),
     nicknames={},
     confidence=Confidence(note="test", known=FLAT, which=FLAT, described=FLAT),
 )

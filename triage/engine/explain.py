@@ -7,6 +7,7 @@ from typing import Final
 from triage.engine.score import Score
 from triage.facts import rule_units
 from triage.facts.names import image_stem
+from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Because
 from triage.model.rule import Rule
@@ -16,7 +17,7 @@ MAX_MISSING: Final = 8
 
 
 def explain(
-    rule: Rule, incident: Incident, evidence: Evidence, score: Score
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
     matched = sorted(score.matched, key=lambda item: (-item.weight, item.fact.key))
@@ -29,10 +30,14 @@ def explain(
         )
         for item in matched[:MAX_BECAUSE]
     )
-    return because, tuple(_against(rule, incident, evidence)), tuple(islice(_missing(rule, score), MAX_MISSING))
+    return (
+        because,
+        tuple(_against(rule, incident, evidence, products)),
+        tuple(islice(_missing(rule, score), MAX_MISSING)),
+    )
 
 
-def _against(rule: Rule, incident: Incident, evidence: Evidence) -> Iterator[Because]:
+def _against(rule: Rule, incident: Incident, evidence: Evidence, products: Products) -> Iterator[Because]:
     symptoms, record = rule.symptoms, incident.exception
     if record is not None and symptoms.exceptions and record.code not in {item.code for item in symptoms.exceptions}:
         yield Because(fact=f"exception:{record.code:08x}", lines=record.lines)
@@ -47,10 +52,22 @@ def _against(rule: Rule, incident: Incident, evidence: Evidence) -> Iterator[Bec
     faulting = {image_stem(item.module) for item in symptoms.faulting}
     if incident.faulting_module and faulting and image_stem(incident.faulting_module) not in faulting:
         yield Because(fact=f"faulting:{image_stem(incident.faulting_module)}", lines=incident.lines)
+    processes = {image_stem(name) for name in symptoms.processes}
+    if incident.process is not None and processes and image_stem(incident.process.name) not in processes:
+        yield Because(fact=f"process:{image_stem(incident.process.name)}", lines=incident.lines)
+    yield from _against_system(rule, evidence, products)
+
+
+def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Iterator[Because]:
+    """A system that the article is not about; one about programs says nothing of the systems that they run on."""
     system = evidence.system
-    if system is not None and system.product and rule.applies_to:
-        names = {applies.product for applies in rule.applies_to}
-        if all(name.startswith("Windows") for name in names) and system.product not in names:
+    if system is None or not system.product or not rule.applies_to:
+        return
+    meant = {name for applies in rule.applies_to for name in (applies.product, *products.releases(applies))}
+    families = {products.family_of(name) for name in meant}
+    if all(name.startswith("Windows") for name in meant) and system.product not in meant:
+        named_exactly = meant - families
+        if named_exactly or products.family_of(system.product) not in families:
             yield Because(fact=f"product:{system.product}", lines=system.lines)
 
 

@@ -3,6 +3,8 @@
 Pure: the same evidence and the same pack give the same matches in the same order.
 """
 
+from collections.abc import Iterable, Mapping
+
 from msgspec import UNSET, Struct
 
 from triage.engine.confidence import band
@@ -38,8 +40,11 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
         if band(ranked.confidence, searching=searching) is None and not ranked.exact:
             continue
         rule = pack.rule_at(ranked.rule)
-        younger = is_younger(year, rule)
-        sure = round(ranked.confidence * (pack.weights.era.share if younger else 1.0), 3)
+        incident = evidence.incidents[ranked.incident]
+        because, against, missing = explain(rule, incident, evidence, ranked.score, pack.products)
+        if is_younger(year, rule):
+            against = (*against, Because(fact=f"year:{year}"))
+        sure = _doubted(ranked.confidence, against, pack.weights.against)
         if ranked.exact:
             sure = max(sure, pack.weights.exact)
         elif found:
@@ -48,9 +53,6 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
         level = band(sure, searching=searching)
         if level is None:
             continue
-        because, against, missing = explain(rule, evidence.incidents[ranked.incident], evidence, ranked.score)
-        if younger:
-            against = (*against, Because(fact=f"year:{year}"))
         found.append(
             Match(
                 rule=rule,
@@ -63,3 +65,10 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
             )
         )
     return tuple(sorted(found, key=lambda match: -match.confidence)[:top])
+
+
+def _doubted(confidence: float, against: Iterable[Because], shares: Mapping[str, float]) -> float:
+    """The confidence that what speaks against the rule leaves; kinds of facts without a share take nothing away."""
+    for fact in against:
+        confidence *= shares.get(fact.fact.partition(":")[0], 1.0)
+    return round(confidence, 3)

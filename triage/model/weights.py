@@ -39,11 +39,10 @@ class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Era(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What was not there before a year: image stems, "64-bit" (programs of x64) and "format …" of `triage formats`.
 
-    `share` of the confidence is left for a rule whose article is older than the evidence.
+    What it leaves of the confidence of an older article is `against` of kind "year".
     """
 
     since: dict[str, int]
-    share: float
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,7 +54,8 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
     a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
     compared, since a long article has something of everything. `exact` is the least confidence of a rule whose own
-    conditions (`require`) are all met: its author says that they suffice. `nicknames` are what people write in lower
+    conditions (`require`) are all met: its author says that they suffice. `against` is what each kind of
+    contradiction leaves of the confidence. `nicknames` are what people write in lower
     case, with what articles write in their place.
     """
 
@@ -70,6 +70,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     later_share: float
     length_share: float
     exact: float
+    against: dict[str, float]
     outcome: Outcome
     era: Era
     nicknames: dict[str, str]
