@@ -212,6 +212,25 @@ def test_confirmed_and_hotfix(text: str, confirmed: bool, hotfix: bool) -> None:
     assert (fix.confirmed, fix.hotfix) == (confirmed, hotfix)
 
 
+@pytest.mark.parametrize(
+    ("resolution", "status", "workaround"),
+    [
+        (
+            "Turn the page singly.\n\nUse the thumb.",
+            "This problem was corrected in Windows NT 4.0 Service Pack 4.",
+            True,
+        ),
+        ("Use the thumb.", "This is a known property of paper.", False),
+        ("Use the latest service pack.", "This problem was corrected in Windows NT 4.0 Service Pack 4.", False),
+        ("Paper is like that.", "This problem was corrected in Windows NT 4.0 Service Pack 4.", False),
+        ("There are two ways to prevent it.", "This is a known property of paper.", True),
+    ],
+)
+def test_steps_beside_a_fix_that_status_tells_are_a_workaround(resolution: str, status: str, workaround: bool) -> None:
+    sections = {"SYMPTOMS": "The ledger hangs.", "RESOLUTION": resolution, "STATUS": status}
+    assert rule(sections).fix.workaround is workaround
+
+
 def test_registry_keys_of_a_workaround_with_the_value() -> None:
     text = """
 Add a value to the following key:

@@ -33,6 +33,9 @@ _WORKAROUND: Final = re.compile(
     r"|crash\w{0,2}|hangs?|gpf|deadlocks?)(?: from occurring)?,"
     r"|\b(?:can|may|could|should) be (?:avoided|prevented) by\b"
     r"|\byou (?:can|may|could) (?:also )?(?:avoid|prevent) (?:this|the|these)\b"
+    r"|\b(?:several|two|three|some|other) (?:\w+ )?ways to (?:avoid|prevent|work ?around)\b"
+    r"|\b(?:problem|error|behaviou?r|issue|fault|it|this) can be avoided\b"
+    r"|\b(?:above|first|second|third|simplest|best|alternative) work ?arounds?\b"
     r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following work ?arounds?",
     re.IGNORECASE,
 )
@@ -49,6 +52,21 @@ _OBTAIN: Final = re.compile(
 )
 """A section headed WORKAROUND that only tells to get the fix."""
 
+_FIX_NAMED: Final = re.compile(
+    r"\b(?:service (?:pack|release)s?|hot ?-?fix(?:es)?|fix(?:es|ed)?|patch(?:es|ed)?|upgrad\w+|updat\w+|obtain\w*"
+    r"|download\w*|correct(?:ed|ion)|later version|new(?:er)? version|latest|reinstall\w*|replace\w*|contact"
+    r"|supported|S E R V)\b",
+    re.IGNORECASE,
+)
+_STEP: Final = re.compile(
+    r"(?:^|[.:] |\d\. +|- +)(?:To (?:resolve|correct|solve)[^,.]{0,60}, )?(?:please )?(?:use|set|change|add|remove"
+    r"|delete|disable|enable|turn|increase|decrease|create|move|copy|rename|start|stop|type|click|edit|run|specify|make"
+    r"|do not|avoid"
+    r"|close|quit|restart|configure|modify|assign|grant|clear|point|reduce|switch|select|declare|call|define)\b",
+    re.IGNORECASE,
+)
+"""What RESOLUTION says that tells a user to do something other than to get a fix."""
+
 _FIXING: Final = ("resolution", "status", "workaround", "more", "cause", "summary", "body", "symptoms")
 
 
@@ -64,10 +82,21 @@ def fix_of(article: Article, applies: tuple[Applies, ...], products: ProductName
         obtain=obtain,
         hotfix=bool(files) or any(_HOTFIX.search(text) for text in repair),
         confirmed=any(_CONFIRMED.search(text) for text in everything),
-        workaround=_has_workaround(article, repair),
+        workaround=_has_workaround(article, repair) or _resolves_without_fix(article),
         registry=registry_of(article),
     )
     return fix, others
+
+
+def _resolves_without_fix(article: Article) -> bool:
+    """Steps under RESOLUTION that name no fix, in an article whose STATUS does: they help until the fix is there."""
+    resolution = [paragraph.text for paragraph in article.paragraphs("resolution")]
+    status = [paragraph.text for paragraph in article.paragraphs("status")]
+    return (
+        any(_STEP.search(text) for text in resolution)
+        and not any(_FIX_NAMED.search(text) for text in resolution)
+        and any(_FIX_NAMED.search(text) for text in status)
+    )
 
 
 def _has_workaround(article: Article, repair: list[str]) -> bool:
