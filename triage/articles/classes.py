@@ -22,16 +22,27 @@ _FAULT: Final = re.compile(
 """A fault that the system itself shows."""
 
 
+_TOLD: Final = re.compile(
+    r"\bevent ?id(?: ?(?:no\.?|number))?:? {0,8}\d{1,5}\b|\bSTOP:? ?\(?0x[0-9a-f]|\bcaused an? (?:invalid page|general "
+    r"protection) fault in\b|\breferenced memory at\b|\bApplication exception occurred\b|\bChildEBP\b|\bFrameP(?:t)?r\b",
+    re.IGNORECASE,
+)
+"""What systems and debuggers print, wherever an article quotes it: a log may hold it for the same reason."""
+
+
 def is_crash_class(article: Article, rule: Rule) -> bool:
     """Whether the article describes a crash, or an error event, that evidence can be matched against.
 
     That is: its symptoms hold an exception code, a stop code, a faulting module, a stack or an event with its id; or
-    they speak of a fault that the system shows; or of a crash or hang that a fix ends.
+    they speak of a fault that the system shows; or of a crash or hang that a fix ends; or the article quotes, in
+    whatever place, what systems print of faults.
     """
     symptoms = rule.symptoms
     if symptoms.exceptions or symptoms.bugchecks or symptoms.faulting or symptoms.stacks:
         return True
     if any(event.id is not None for event in symptoms.events):
+        return True
+    if _TOLD.search("\n".join(paragraph.text for section in article.sections for paragraph in section.paragraphs)):
         return True
     sections = (*article.symptom_sections, "cause")
     told = [article.title, *(paragraph.text for paragraph in article.paragraphs(*sections))]

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from triage.articles.prose import parameter
 from triage.articles.voice import message_of
+from triage.facts.names import low_half
 from triage.formats import read_text
 from triage.formats.texts import FAULTS, STOPSCREEN
 from triage.model.evidence import BugCheck, Evidence, Frame, Incident
@@ -116,6 +117,7 @@ def _observation(evidence: Evidence) -> Observation:
         modules=_distinct(_modules(evidence))[:MAX_MODULES],
         events=_distinct(_events(incidents)),
         messages=_distinct(_messages(incidents)),
+        addresses=_distinct(low_half(address.value) for incident in incidents for address in incident.addresses),
     )
     return Observation(symptoms, frozenset(claimed))
 

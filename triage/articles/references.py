@@ -6,7 +6,7 @@ from typing import Final
 
 from triage.articles.article import Article
 
-MAX_REFERENCES: Final = 24
+MAX_REFERENCES: Final = 120
 
 _REFERENCE = re.compile(r"\bQ(\d{4,7})\b[\s:]{0,4}(?:TITLE *: *)?(?P<title>[^\n]{0,90}(?:\n *(?!Q\d)[^\n]{1,90})?)")
 _OBTAIN = re.compile(

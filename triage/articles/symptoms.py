@@ -23,6 +23,7 @@ MAX_EVENTS: Final = 16
 MAX_STACKS: Final = 6
 MAX_EACH: Final = 12
 MAX_MODULES: Final = 40
+MAX_ADDRESSES: Final = 64
 
 _NUMBERED = re.compile(r"\s*(?:SNA )?Event(?: ID| No\.?)? {0,2}[:#]? {0,2}(\d{1,5})(?![\w.%/])[\s:=.,-]{0,4}")
 
@@ -81,6 +82,10 @@ def symptoms_of(article: Article) -> Symptoms:
     printed += read_inline(told)
     prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
     running = read_prose("\n".join([f"{article.title}.", *prose]))
+    if not any((running.events, running.bugchecks, *(item.events or item.bugchecks for item in observed))):
+        elsewhere = [p.text for s in article.sections if s.name not in article.symptom_sections for p in s.paragraphs]
+        rest = read_prose("\n".join(elsewhere))
+        observed.append(Symptoms(events=rest.events, bugchecks=rest.bugchecks))
     spoken = [text for text in prose if not _is_dump(text)]
     return _together(article, observed, running, printed, [*spoken, *listed])
 
@@ -183,6 +188,7 @@ def _together(
         stacks=_stacks(every(lambda s: s.stacks, 4 * MAX_STACKS)),
         modules=tuple(sorted(every(lambda s: s.modules, MAX_MODULES))),
         events=events,
+        addresses=every(lambda s: s.addresses, MAX_ADDRESSES),
         messages=messages,
         words=words,
     )

@@ -11,13 +11,13 @@ from triage.model.evidence import NO_LINES, Lines
 
 FactKind = Literal[
     "exception", "bugcheck", "parameter", "code", "process", "faulting", "address", "function", "call", "module",
-    "event", "event-id", "source", "word", "pair", "number", "prose", "title",
+    "event", "event-id", "source", "word", "pair", "number", "prose", "title", "low", "article",
 ]  # fmt: skip
 """What a fact is about. `pair` is two neighbouring words of a message, `call` two neighbouring frames, `prose` a word
 of a description rather than of a program's message, `title` one of the article's title, `address` the fixed address of
-a fault."""
+a fault, `low` the low half of any address, `article` the id of an article that is named."""
 
-UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "prose"]
+UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose"]
 """What belongs together on the rule's side: one event with its message, one stack, …"""
 
 
@@ -57,7 +57,7 @@ def text_facts(text: str, lines: Lines = NO_LINES, share: float = 1.0, *, pairs:
                 yield Fact("pair", f"{left[1]}_{right[1]}", lines, share)
 
 
-_KIND: dict[str, FactKind] = {"word": "word", "code": "code", "number": "number"}
+_KIND: dict[str, FactKind] = {"word": "word", "code": "code", "number": "number", "article": "article"}
 
 
 def distinct(facts: Iterable[Fact]) -> list[Fact]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from triage.facts.fact import Fact, distinct, text_facts
-from triage.facts.names import frame_names, image_stem, source_name
+from triage.facts.names import frame_names, image_stem, low_half, source_name
 from triage.facts.system_images import is_system
 from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines, Message
 
@@ -52,6 +52,8 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     yield from stack_facts(incident.stack)
     for message in incident.messages:
         yield from text_facts(message.text, message.lines, _message_share(message, incident))
+    for address in incident.addresses:
+        yield Fact("low", low_half(address.value), address.lines)
     for module in incident.modules:
         early = is_system(module.name) or module.name.lower().endswith(".exe")
         yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE if early else 1.0)

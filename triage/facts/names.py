@@ -42,3 +42,8 @@ def symbol_names(symbol: str) -> tuple[str, str]:
 def source_name(source: str) -> str:
     """An event source: "MSExchangeIS Private" is msexchangeisprivate, however it is spaced and cased."""
     return "".join(char for char in source.lower() if char.isalnum())
+
+
+def low_half(address: int) -> str:
+    """The part of an address that is the same wherever its image is loaded: four hexadecimal digits."""
+    return f"{address & 0xFFFF:04x}"

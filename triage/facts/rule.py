@@ -12,7 +12,8 @@ from triage.model.rule import BugCheckSymptom, EventSymptom, FaultSymptom, Rule
 
 
 def rule_units(rule: Rule) -> tuple[Unit, ...]:
-    """The rule's symptoms as units: each event with its message, each message, each stack, faults, codes, prose."""
+    """The rule's symptoms as units: each event with its message, each message, each stack, faults, codes, addresses,
+    the articles that it names, prose."""
     symptoms = rule.symptoms
     units = [Unit("event", _keys(_event(event))) for event in symptoms.events]
     units += [Unit("message", _keys(text_facts(message))) for message in symptoms.messages]
@@ -24,6 +25,9 @@ def rule_units(rule: Rule) -> tuple[Unit, ...]:
     codes += [Fact("process", image_stem(name)) for name in symptoms.processes]
     units.append(Unit("codes", _keys(codes)))
     units.append(Unit("modules", _keys(Fact("module", image_stem(name)) for name in symptoms.modules)))
+    units.append(Unit("addresses", _keys(Fact("low", low) for low in symptoms.addresses)))
+    named = dict.fromkeys((*rule.see_also, *rule.fix.obtain))
+    units.append(Unit("articles", _keys(Fact("article", article.lower()) for article in named)))
     units.append(Unit("prose", _keys(_prose(rule))))
     return tuple(unit for unit in units if unit.keys)
 

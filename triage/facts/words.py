@@ -26,11 +26,12 @@ _TOKEN = regex(r"<[^<>\n]{0,60}>|%\d{1,2}|0x[0-9a-f]{1,16}|-?[^\W_][\w.$'-]{0,62
 _HEX = regex(r"[0-9a-f]{8}|0x[0-9a-f]{1,16}")
 _INTEGER = regex(r"-?[0-9]{1,10}")
 _IMAGE_SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|com)$")
+_ARTICLE = regex(r"q[0-9]{5,6}")
 _PLACEHOLDER = regex(r"x{2,}|n{2,}|y{2,}|z{2,}")
 
 
 class Token(NamedTuple):
-    """A token: `kind` is "word", "code" (status values) or "number"; `start` and `end` are offsets in the text."""
+    """A token: `kind` is "word", "code" (status values), "number" or "article" (its id); `start` and `end` are offsets in the text."""
 
     kind: str
     value: str
@@ -64,6 +65,8 @@ def _classify(raw: str) -> tuple[str, str] | None:
         if value < 0:
             return ("code", f"{value & 0xFFFFFFFF:08x}")
         return ("number", str(value)) if value > 1 else None
+    if _ARTICLE.fullmatch(raw):
+        return "article", raw
     word = raw.strip("-'.$")
     word = _IMAGE_SUFFIX.sub("", word).removesuffix("'s")
     if len(word) < 2 or word in STOP_WORDS or _PLACEHOLDER.fullmatch(word):

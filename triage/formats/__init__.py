@@ -7,6 +7,7 @@ from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
+from triage.text.addresses import with_addresses
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
 from triage.text.windows import SMALL, read_source
@@ -90,7 +91,7 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
     return Evidence(
         format=name,
         encoding=text.encoding,
-        incidents=tuple(with_context(found, rest)),
+        incidents=tuple(with_context([with_addresses(incident, text) for incident in found], rest)),
         modules=tuple(modules),
         system=system,
         warnings=tuple(warnings),

@@ -29,8 +29,14 @@ def incident_of(record: Record, *, alone: bool) -> Incident:
         faulting_offset=offset,
         faulting_function=function or None,
         modules=() if alone else record.modules,
-        messages=(Message(HEADER, record.header),) if exception is not None else (),
+        messages=(Message(_message(record), record.header),) if exception is not None else (),
     )
+
+
+def _message(record: Record) -> str:
+    """What the record says, with the program as printed: `exe\\ledger.dbg` and `LEDGER.EXE` are one program, and yet a
+    bare record that names it in the same way as an article does is the likelier to be the article's."""
+    return f"{HEADER}: App: {record.printed}" if record.printed else HEADER
 
 
 def _faulting(record: Record) -> tuple[str | None, int | None]:

@@ -128,12 +128,20 @@ class System(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
+class Address(Struct, frozen=True):
+    """A number that a text prints in the form of a 32-bit address."""
+
+    value: int
+    lines: Lines = NO_LINES
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """One thing that went wrong; a source holds none, one or hundreds.
 
     `modules` are those that belong to this incident alone (loaded just before it, or listed in its record).
     `faulting_address` is kept as printed where it is a segment and offset ("0028:c0012345"), the fixed
     address by which faults of 16-bit and Windows 9x modules are known.
+    `addresses` are all that the incident's own lines print, in their order: of what, the text seldom says.
     `context` is text around the incident that no reader understood: weak evidence, never a claim.
     """
 
@@ -150,6 +158,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     faulting_address: str | None = None
     modules: tuple[Module, ...] = ()
     messages: tuple[Message, ...] = ()
+    addresses: tuple[Address, ...] = ()
     context: tuple[Message, ...] = ()
 
 

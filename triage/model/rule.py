@@ -57,7 +57,11 @@ class EventSymptom(Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class Symptoms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What a machine with this fault shows. The same shape states conditions (`require`, `exclude`)."""
+    """What a machine with this fault shows. The same shape states conditions (`require`, `exclude`).
+
+    `addresses` are the low halves (four hexadecimal digits) of the 32-bit addresses that are printed with the fault:
+    an image is moved by multiples of 64 KiB, so these are the same on every machine that has the same files.
+    """
 
     exceptions: tuple[ExceptionSymptom, ...] = ()
     bugchecks: tuple[BugCheckSymptom, ...] = ()
@@ -66,6 +70,7 @@ class Symptoms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     stacks: tuple[tuple[str, ...], ...] = ()
     modules: tuple[str, ...] = ()
     events: tuple[EventSymptom, ...] = ()
+    addresses: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from triage.model.report import Finding, IncidentInfo, Report
 from triage.render.advice import action_details, doing, known, likely, plan_of, rows
 from triage.render.clean import clean
-from triage.render.phrases import because, incident_of, lines, no_evidence, source_line, sureness
+from triage.render.phrases import MAX_SEE, because, incident_of, lines, no_evidence, source_line, sureness
 from triage.render.unexplained import unexplained
 from triage.text.lazy import regex
 
@@ -67,7 +67,7 @@ def _finding(report: Report, finding: Finding) -> str:
         items.append(f"- **Here:** {_plain(advice.here)}")
     items.extend(f"- **{label}:** {_plain(told)}" for label, told in rows(finding))
     items.append(f"- **Because:** {_plain(because(finding))}")
-    see = [item for item in dict.fromkeys([*advice.articles, *finding.see_also]) if item != finding.rule]
+    see = [item for item in dict.fromkeys([*advice.articles, *finding.see_also][:MAX_SEE]) if item != finding.rule]
     if see:
         items.append(f"- **See:** {_plain(', '.join(see))}")
     return "\n".join(items)

@@ -40,6 +40,8 @@ FACT_NAMES = {
     "process": ("process", "processes"),
     "faulting": ("faulting module", "faulting modules"),
     "address": ("address", "addresses"),
+    "low": ("low half of an address", "low halves of addresses"),
+    "article": ("article named", "articles named"),
     "function": ("function", "functions"),
     "call": ("pair of calls", "pairs of calls"),
     "module": ("module", "modules"),
@@ -57,6 +59,9 @@ FACT_NAMES = {
 """Kinds of fact, one and many. A kind that is not here is shown by its own name."""
 
 READS = "debugger output, dumps, crash reports, Dr. Watson logs, event logs, STOP screens and fault messages"
+
+MAX_SEE = 10
+"""Articles that a finding points to; a list of corrected faults names a hundred others."""
 
 MAX_KINDS = 4
 FAINT = 0.3

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
 from triage.render.advice import action_details, doing, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
-from triage.render.phrases import because, count, fact, incident_of, lines, no_evidence, source_line, sureness
+from triage.render.phrases import MAX_SEE, because, count, fact, incident_of, lines, no_evidence, source_line, sureness
 from triage.render.unexplained import unexplained
 
 GUTTER = 3
@@ -98,7 +98,7 @@ def _finding(page: Page, finding: Finding) -> None:
         _row(page, "" if label == last else label, told)
         last = label
     _row(page, "Because", because(finding))
-    see = [*advice.articles, *finding.see_also]
+    see = [*advice.articles, *finding.see_also][:MAX_SEE]
     links = [item for item in dict.fromkeys(see) if item != finding.rule]
     if finding.url:
         links.append(finding.url)

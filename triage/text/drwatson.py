@@ -62,11 +62,12 @@ _NO_NAME = regex(r"[<\[>\]]|^\W*$")
 
 class Record(Struct, frozen=True, kw_only=True):
     """One Dr. Watson record. `code` is None where only a part without the header is there; `stack` is that of the
-    thread that failed.
+    thread that failed. `printed` is the program as `App:` names it, with its folder and extension.
     """
 
     lines: Lines
     process: str | None = None
+    printed: str = ""
     pid: int | None = None
     code: int | None = None
     header: Lines = NO_LINES
@@ -151,6 +152,7 @@ def _record(text: Text, first: int, end: int) -> Record | None:
     return Record(
         lines=lines_of_rows(text, first, last),
         process=process,
+        printed=app["app"].strip() if app is not None and process is not None else "",
         pid=pid,
         code=int(number["code"], 16) if number is not None else None,
         header=lines_of_rows(text, first, min(last, first + header.count("\n"))) if head else NO_LINES,

@@ -1,0 +1,47 @@
+"""The 32-bit addresses that an incident's lines print, whoever prints them and whatever of.
+
+Return addresses, instruction pointers and the operands of a disassembly are the only trace of a stack without symbols:
+
+    0012f220 6c546801 00000000 00000000 00422560 00396328
+    WINWORD caused an invalid page fault in module WINWORD.EXE at 0137:3000b8bb.
+
+Windows moves an image by multiples of 64 KiB, so that the low half of such a number is the same wherever it is loaded:
+what compares them looks at that half.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+
+from msgspec.structs import replace
+
+from triage.model.evidence import Address, Incident
+from triage.text.lazy import regex
+from triage.text.lines import Text
+
+MAX_ADDRESSES = 48
+MAX_ROWS = 400
+"""Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
+
+_ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?![\w.])", re.IGNORECASE)
+_LOADED = ("modload:", "image at")
+_LOW_HALF = 0xFFFF
+
+
+def with_addresses(incident: Incident, text: Text) -> Incident:
+    """The incident with the addresses on its lines; those that end in four zeros are bases of images, and left out."""
+    if incident.addresses or not incident.lines[0]:
+        return incident
+    first, last = incident.lines
+    start, end = bisect_left(text.numbers, first), bisect_right(text.numbers, last)
+    found: dict[int, Address] = {}
+    for index in range(start, min(end, start + MAX_ROWS)):
+        row = text.rows[index]
+        if any(word in row.lower() for word in _LOADED):
+            continue
+        for match in _ADDRESS.finditer(row):
+            value = int(match[1], 16)
+            if value & _LOW_HALF and value > _LOW_HALF:
+                found.setdefault(value, Address(value, (text.numbers[index],) * 2))
+        if len(found) >= MAX_ADDRESSES:
+            break
+    return replace(incident, addresses=tuple(found.values())[:MAX_ADDRESSES]) if found else incident
