@@ -5,35 +5,57 @@ from collections.abc import Mapping
 from typing import Final
 
 from triage.model.report import Band
-from triage.model.weights import Confidence, Logistic
+from triage.model.weights import Confidence, Tree
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
 SEARCHED: Final = 0.02
+TOGETHER: Final = 0.05
+"""Least confidence of a finding that is shown for what it is together with its rivals."""
+
+_STEEPEST: Final = 30.0
 
 
-def confidence(known: Mapping[str, float], which: Mapping[str, float], model: Confidence) -> float:
+def confidence(features: Mapping[str, float], model: Confidence) -> float:
     """The fitted probability that a finding is right, to three digits.
 
     Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
     """
-    return round(_probability(known, model.known) * _probability(which, model.which), 3)
+    total = model.right.base
+    for tree in model.right.trees:
+        total += _leaf(tree, features)
+    return round(_sigmoid(total), 3)
 
 
-def described(which: Mapping[str, float], model: Confidence) -> float:
+def described(features: Mapping[str, float], model: Confidence) -> float:
     """The same for a person's description, in whose words nobody is named and nothing is quoted exactly."""
-    return round(_probability(which, model.described), 3)
+    known = model.described.coefficients
+    return round(
+        _sigmoid(
+            model.described.intercept + sum(known.get(name, 0.0) * value for name, value in sorted(features.items()))
+        ),
+        3,
+    )
 
 
-def _probability(features: Mapping[str, float], model: Logistic) -> float:
-    total = model.intercept + sum(model.coefficients.get(name, 0.0) * value for name, value in sorted(features.items()))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+def _leaf(tree: Tree, features: Mapping[str, float]) -> float:
+    row = 0
+    while row >= 0:
+        low = features.get(tree.features[row], 0.0) <= tree.limits[row]
+        row = (tree.low if low else tree.high)[row]
+    return tree.leaves[-row - 1]
 
 
-def band(confidence: float, *, searching: bool = False) -> Band | None:
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-_STEEPEST, min(_STEEPEST, value))))
+
+
+def band(confidence: float, *, searching: bool = False, together: bool = False) -> Band | None:
     """The band of a confidence; None for one too low to be shown.
 
     Who searches in words of his own expects a list to choose from, so there every finding above `SEARCHED` is possible.
+    `together` says that it is possible that one of the finding and its rivals is right: then they are shown as well.
     """
-    if searching and SEARCHED <= confidence < BANDS[-1][0]:
+    least = SEARCHED if searching else TOGETHER if together else BANDS[-1][0]
+    if least <= confidence < BANDS[-1][0]:
         return "possible"
     return next((name for floor, name in BANDS if confidence >= floor), None)

@@ -32,12 +32,13 @@ def explain(
     )
     return (
         because,
-        tuple(_against(rule, incident, evidence, products)),
+        tuple(against(rule, incident, evidence, products)),
         tuple(islice(_missing(rule, score), MAX_MISSING)),
     )
 
 
-def _against(rule: Rule, incident: Incident, evidence: Evidence, products: Products) -> Iterator[Because]:
+def against(rule: Rule, incident: Incident, evidence: Evidence, products: Products) -> Iterator[Because]:
+    """The facts of an incident that speak against a rule: another code, module, process or product."""
     symptoms, record = rule.symptoms, incident.exception
     if record is not None and symptoms.exceptions and record.code not in {item.code for item in symptoms.exceptions}:
         yield Because(fact=f"exception:{record.code:08x}", lines=record.lines)

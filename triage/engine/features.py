@@ -1,6 +1,6 @@
-"""What the confidence of a finding is computed from.
+"""What findings are ordered by, and what their confidence is computed from.
 
-Two questions are kept apart, since they are answered by different things. Is the fault described by any rule at all?
+The order of the best candidates is fitted on features of each alone. For the confidence, two questions are kept apart, since they are answered by different things. Is the fault described by any rule at all?
 That shows in how completely the best rule explains the incident: who failed (identity), what was said (text), and how
 much of the rule is there. And if so, is it this rule? That shows in the distance to the other rules.
 """
@@ -8,8 +8,11 @@ much of the rule is there. And if so, is it this rule? That shows in the distanc
 import math
 from typing import Final, NamedTuple
 
+from triage.engine.alignment import Alignment
 from triage.engine.score import LATEST, Score, Shown
 from triage.facts.fact import FactKind
+from triage.model.evidence import Incident
+from triage.model.rule import Rule
 
 IDENTITY: Final[frozenset[FactKind]] = frozenset({
     "event", "event-id", "source", "process", "faulting", "address", "bugcheck", "parameter", "function", "call",
@@ -29,20 +32,84 @@ OWN: Final = 0.5
 
 LARGE: Final = 7.0
 
-CLOSE: Final = 0.1
-FAR: Final = 0.5
-"""Relative distances beyond which another rule is no rival (half of the score) or hardly one (a tenth)."""
+CLOSE: Final = 0.5
+FAR: Final = 4.0
+"""Distances in the fitted order, in units of log odds: beyond the far one another rule is no rival."""
+
+
+LEAST: Final = 1e-3
+"""What takes the place of 0 in a logarithm."""
+
+MOST_WORDS: Final = 10
+MOST_RUNS: Final = 8
 
 
 class Standing(NamedTuple):
-    """Where a finding stands among those of the source: relative distance to the next one, and behind the first."""
+    """Where a finding stands among those of the source.
+
+    `margin` is the distance to the next one in the fitted order, `behind` that to the first, `share` the finding's part
+    of the probability that the order gives to all of them, `severity` how much its incident matters.
+    """
 
     margin: float
     behind: float
+    share: float
     severity: float
 
 
-def known_features(incident: Shown, score: Score, kind: str) -> dict[str, float]:
+def order_features(
+    score: Score,
+    incident: Incident,
+    rule: Rule,
+    alignment: Alignment | None,
+    *,
+    severity: float,
+    support: float,
+    repeated: bool,
+    against: frozenset[str],
+) -> dict[str, float]:
+    """Features by which the best candidates of a source are put in order.
+
+    `support` is by how much the rule's score grew by further incidents, as a factor; `repeated` says that the source
+    holds the incident's event several times; `against` are the kinds of facts that speak against the rule.
+    """
+    event = incident.event
+    kind = None if event is None else event.type
+    types = {item.type for item in rule.symptoms.events if event is not None and item.id == event.id and item.type}
+    features = {
+        "value": _log(score.value),
+        "severity": _log(severity),
+        "support": _log(support),
+        "forward": _log(score.forward),
+        "backward": _log(score.backward),
+        "bits": _log(score.bits),
+        "type fits": float(kind in types),
+        "other type": float(kind is not None and bool(types) and kind not in types),
+        "information": float(kind == "information"),
+        "audit": float(kind in {"success-audit", "failure-audit"}),
+        "warning": float(kind == "warning"),
+        "repeated": float(repeated),
+    }
+    features |= {f"against {fact}": 1.0 for fact in against}
+    if alignment is None:
+        return features | {"no alignment": 1.0}
+    return features | {
+        "same": _log(alignment.same),
+        "runs": min(alignment.runs, MOST_RUNS) / MOST_RUNS,
+        "left": min(alignment.left, MOST_WORDS) / MOST_WORDS,
+        "lost": min(alignment.lost, MOST_WORDS) / MOST_WORDS,
+        "told": alignment.told,
+        "shown": alignment.shown,
+        "alike": alignment.alike,
+        "exact": float(not alignment.left and not alignment.lost),
+    }
+
+
+def _log(value: float) -> float:
+    return math.log(max(value, LEAST))
+
+
+def known_features(incident: Shown, score: Score, kind: str, alignment: Alignment | None) -> dict[str, float]:
     """Features of the question whether any rule describes the incident, asked of its best rule."""
     matched = {id(item) for item in score.matched}
     identity = _share(incident, matched, IDENTITY)
@@ -65,20 +132,45 @@ def known_features(incident: Shown, score: Score, kind: str) -> dict[str, float]
     for name, value in steps.items():
         features[name] = value
         features[f"{name} & identity"] = value * full_identity
+    if alignment is not None:
+        features |= {
+            "told": alignment.told,
+            "shown": alignment.shown,
+            "left": min(alignment.left, MOST_WORDS) / MOST_WORDS,
+            "lost": min(alignment.lost, MOST_WORDS) / MOST_WORDS,
+            "runs": min(alignment.runs, MOST_RUNS) / MOST_RUNS,
+            "alike": alignment.alike,
+            "exact": float(not alignment.left and not alignment.lost),
+        }
     return features
 
 
 def which_features(score: Score, standing: Standing) -> dict[str, float]:
     """Features of the question whether it is this rule, if any rule describes the incident."""
+    share = min(max(standing.share, LEAST), 1.0 - LEAST)
     return {
+        "share": math.log(share / (1.0 - share)),
         "margin": min(standing.margin, FAR) / FAR,
         "close margin": min(standing.margin, CLOSE) / CLOSE,
-        "behind": standing.behind,
-        "close behind": min(standing.behind / (2 * CLOSE), 1.0),
+        "behind": min(standing.behind, FAR) / FAR,
+        "close behind": min(standing.behind / CLOSE, 1.0),
+        "late": min(max(score.unit, 0), LATEST) / LATEST,
+        "severity": standing.severity,
+        "forward": score.forward,
+        "backward": score.backward,
+    }
+
+
+def described_features(score: Score, *, margin: float, behind: float) -> dict[str, float]:
+    """The same for a person's description: `margin` and `behind` are relative distances of scores."""
+    return {
+        "margin": min(margin, 0.5) / 0.5,
+        "close margin": min(margin, 0.1) / 0.1,
+        "behind": behind,
+        "close behind": min(behind / 0.2, 1.0),
         "whole": score.whole,
         "late": min(max(score.unit, 0), LATEST) / LATEST,
         "bits": _size(score.bits),
-        "severity": standing.severity,
         "forward": score.forward,
         "backward": score.backward,
     }

@@ -4,10 +4,11 @@ Pure: the same evidence and the same pack give the same matches in the same orde
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from msgspec import UNSET, Struct
 
-from triage.engine.confidence import band
+from triage.engine.confidence import BANDS, band
 from triage.engine.era import is_younger, year_of
 from triage.engine.explain import explain
 from triage.engine.rank import rank
@@ -15,6 +16,10 @@ from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
 from triage.model.report import Band, Because
 from triage.model.rule import Rule
+
+
+RIVALS: Final = 5
+"""Findings that are shown together where none of them is possible by itself, but it is that one of them is right."""
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -33,11 +38,13 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
     """The rules that describe the evidence, best first over all its incidents, each rule at most once."""
     found: list[Match] = []
     year = year_of(evidence, pack)
-    for ranked in rank(evidence, pack):
+    listed = rank(evidence, pack)
+    together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
+    for ranked in listed:
         if len(found) >= top and not ranked.exact:
             continue
         searching = evidence.incidents[ranked.incident].kind == "prose"
-        if band(ranked.confidence, searching=searching) is None and not ranked.exact:
+        if band(ranked.confidence, searching=searching, together=together) is None and not ranked.exact:
             continue
         rule = pack.rule_at(ranked.rule)
         incident = evidence.incidents[ranked.incident]
@@ -50,7 +57,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
         elif found:
             # The order says that the one before it is the better one; the fit, which looks at less, may not.
             sure = min(sure, *(match.confidence for match in found if match.rule.require is UNSET), 1.0)
-        level = band(sure, searching=searching)
+        level = band(sure, searching=searching, together=together)
         if level is None:
             continue
         found.append(

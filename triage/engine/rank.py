@@ -5,11 +5,14 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from triage.engine.alignment import Alignment
 from triage.engine.candidates import BREADTH, candidates, weigh
 from triage.engine.conditions import check
 from triage.engine.confidence import confidence, described
-from triage.engine.features import Standing, known_features, which_features
+from triage.engine.era import year_of
+from triage.engine.features import FAR, Standing, described_features, known_features, which_features
 from triage.engine.nicknames import spelled_out
+from triage.engine.order import Candidate, Ordered, order
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts
@@ -31,7 +34,7 @@ SUPPORT: Final = 0.3
 
 
 class Ranked(Struct, frozen=True, kw_only=True):
-    """A scored pair of incident and rule, not yet explained; `known` and `which` are the confidence's features.
+    """A scored pair of incident and rule, not yet explained; the confidence was computed from `features`.
 
     `exact` says that the rule has conditions of its own, and that they are met.
     """
@@ -40,8 +43,7 @@ class Ranked(Struct, frozen=True, kw_only=True):
     incident: int
     score: Score
     value: float
-    known: dict[str, float]
-    which: dict[str, float]
+    features: dict[str, float]
     confidence: float
     exact: bool
 
@@ -54,24 +56,72 @@ def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
         view = shown(weigh(facts, pack), cut=breaks_off(incident), prose=incident.kind == "prose")
         for rule, result, exact in _score_incident(view, facts, incident, evidence, pack):
             pairs.setdefault(rule, []).append(_Pair(index, view, result, result.value * weight, weight, exact))
-    ordered = sorted((_combined(rule, found) for rule, found in pairs.items()), key=lambda item: (-item[1], item[0]))
-    ordered = [item for position, item in enumerate(ordered) if position < RANKED or item[2].exact]
-    values = [*(value for _, value, _ in ordered), 0.0]
-    return [
-        _ranked(
-            rule,
-            value,
-            best,
-            Standing(
-                margin=_part(value - values[position + 1], value),
-                behind=_part(values[0] - value, values[0]),
-                severity=best.severity,
-            ),
-            evidence,
-            pack,
+    found = sorted((_combined(rule, scored) for rule, scored in pairs.items()), key=lambda item: (-item.value, item.rule))
+    found = [item for position, item in enumerate(found) if position < RANKED or item.best.exact]
+    told = [item for item in found if item.best.shown.prose]
+    printed = [item for item in found if not item.best.shown.prose]
+    ranked = [*_ordered(printed, evidence, pack), *_described(told, pack)]
+    return sorted(ranked, key=lambda item: -item.confidence) if told and printed else ranked
+
+
+def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[Ranked]:
+    """What was printed: the best candidates in the fitted order, the others behind them in that of their scores."""
+    places = order(
+        [
+            Candidate(
+                item.rule,
+                item.best.incident,
+                item.best.score,
+                item.best.severity,
+                item.value / item.best.value if item.best.value else 1.0,
+            )
+            for item in found
+        ],
+        evidence,
+        pack,
+        year_of(evidence, pack),
+    )
+    first = sorted(
+        zip(found[: len(places)], places, strict=True), key=lambda pair: (-pair[1].place, -pair[0].value, pair[0].rule)
+    )
+    highest = first[0][1].place if first else 0.0
+    lowest = first[-1][1].place if first else 0.0
+    rest = [(item, Ordered(lowest - FAR, 0.0, None)) for item in found[len(places) :]]
+    results: list[Ranked] = []
+    for position, (item, place) in enumerate([*first, *rest]):
+        following = first[position + 1][1].place if position + 1 < len(first) else place.place - FAR
+        standing = Standing(
+            margin=place.place - following,
+            behind=highest - place.place,
+            share=place.share,
+            severity=item.best.severity,
         )
-        for position, (rule, value, best) in enumerate(ordered)
-    ]
+        results.append(_ranked(item, standing, place.alignment, evidence, pack))
+    return results
+
+
+def _described(found: list["_Combined"], pack: Pack) -> list[Ranked]:
+    """A person's words: nothing is quoted, so the score alone orders, and its own model says how sure."""
+    values = [*(item.value for item in found), 0.0]
+    results: list[Ranked] = []
+    for position, item in enumerate(found):
+        which = described_features(
+            item.best.score,
+            margin=_part(item.value - values[position + 1], item.value),
+            behind=_part(values[0] - item.value, values[0]),
+        )
+        results.append(
+            Ranked(
+                rule=item.rule,
+                incident=item.best.incident,
+                score=item.best.score,
+                value=item.value,
+                features=which,
+                confidence=described(which, pack.weights.confidence),
+                exact=item.best.exact,
+            )
+        )
+    return results
 
 
 class _Pair(NamedTuple):
@@ -85,26 +135,34 @@ class _Pair(NamedTuple):
     exact: bool
 
 
-def _combined(rule: int, found: list[_Pair]) -> tuple[int, float, _Pair]:
+class _Combined(NamedTuple):
+    """A rule's score over the whole source, and its best pair."""
+
+    rule: int
+    value: float
+    best: _Pair
+
+
+def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     """A rule that describes several incidents of the source is likelier than one that describes the best of them."""
-    found.sort(key=lambda pair: (-pair.value, pair.incident))
-    best = found[0]
-    return rule, best.value + SUPPORT * sum(pair.value for pair in found[1:]), best
+    scored.sort(key=lambda pair: (-pair.value, pair.incident))
+    best = scored[0]
+    return _Combined(rule, best.value + SUPPORT * sum(pair.value for pair in scored[1:]), best)
 
 
-def _ranked(rule: int, value: float, best: _Pair, standing: Standing, evidence: Evidence, pack: Pack) -> Ranked:
-    model = pack.weights.confidence
-    known = known_features(best.shown, best.score, evidence.incidents[best.incident].kind)
-    which = which_features(best.score, standing)
-    sure = described(which, model) if best.shown.prose else confidence(known, which, model)
+def _ranked(
+    item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack
+) -> Ranked:
+    best = item.best
+    features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
+    features |= which_features(best.score, standing)
     return Ranked(
-        rule=rule,
+        rule=item.rule,
         incident=best.incident,
         score=best.score,
-        value=value,
-        known=known,
-        which=which,
-        confidence=sure,
+        value=item.value,
+        features=features,
+        confidence=confidence(features, pack.weights.confidence),
         exact=best.exact,
     )
 

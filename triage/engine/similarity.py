@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, Indel
 
 CUTOFF: Final = {
     "word": 0.78,
@@ -33,3 +33,14 @@ def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | N
     cutoff = CUTOFF.get(kind, 0.85)
     best = process.extractOne(name, known, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=cutoff)
     return None if best is None else (best[0], float(best[1]))
+
+
+def edits(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """How `right` comes from `left` word by word: (equal, delete or insert, start and end in left, in right)."""
+    found = Indel.opcodes(left, right)
+    return [(one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end) for one in found]
+
+
+def alike(left: str, right: str) -> float:
+    """How like two texts are to the letter, in [0, 1]."""
+    return float(Indel.normalized_similarity(left, right))

@@ -7,6 +7,7 @@ from typing import Final
 from triage.facts.fact import Fact, distinct, text_facts
 from triage.facts.names import frame_names, image_stem, low_half, source_name
 from triage.facts.system_images import is_system
+from triage.facts.words import tokens
 from triage.model.evidence import BugCheck, Event, Evidence, Frame, Incident, Lines, Message
 
 MAX_FRAMES: Final = 24
@@ -60,7 +61,14 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     for module in evidence.modules[:MAX_STARTUP_MODULES]:
         yield Fact("module", image_stem(module.name), module.lines, STARTUP_SHARE)
     for message in incident.context:
+        yield from named_articles(message)
         yield from text_facts(message.text, message.lines, CONTEXT_SHARE)
+
+
+def named_articles(message: Message) -> Iterator[Fact]:
+    """The articles that a text names by their ids: wherever it does, that is no chance."""
+    if "Q" in message.text:
+        yield from (Fact("article", t.value, message.lines) for t in tokens(message.text) if t.kind == "article")
 
 
 def _message_share(message: Message, incident: Incident) -> float:

@@ -13,7 +13,7 @@ from triage.model.rule import BugCheckSymptom, EventSymptom, FaultSymptom, Rule
 
 def rule_units(rule: Rule) -> tuple[Unit, ...]:
     """The rule's symptoms as units: each event with its message, each message, each stack, faults, codes, addresses,
-    the articles that it names, prose."""
+    its own id and the articles that it names, prose."""
     symptoms = rule.symptoms
     units = [Unit("event", _keys(_event(event))) for event in symptoms.events]
     units += [Unit("message", _keys(text_facts(message))) for message in symptoms.messages]
@@ -26,10 +26,17 @@ def rule_units(rule: Rule) -> tuple[Unit, ...]:
     units.append(Unit("codes", _keys(codes)))
     units.append(Unit("modules", _keys(Fact("module", image_stem(name)) for name in symptoms.modules)))
     units.append(Unit("addresses", _keys(Fact("low", low) for low in symptoms.addresses)))
-    named = dict.fromkeys((*rule.see_also, *rule.fix.obtain))
+    named = dict.fromkeys((rule.id, *rule.see_also, *rule.fix.obtain))
     units.append(Unit("articles", _keys(Fact("article", article.lower()) for article in named)))
     units.append(Unit("prose", _keys(_prose(rule))))
     return tuple(unit for unit in units if unit.keys)
+
+
+def unit_texts(rule: Rule) -> tuple[str, ...]:
+    """The template of each of the rule's first units, those of events and messages, in the order of `rule_units`."""
+    symptoms = rule.symptoms
+    events = (event for event in symptoms.events if event.id is not None or event.source or event.message)
+    return (*(event.message or "" for event in events), *symptoms.messages)
 
 
 def _keys(facts: Iterable[Fact]) -> tuple[str, ...]:

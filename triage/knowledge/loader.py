@@ -64,13 +64,14 @@ def load_codes(directory: Path) -> tuple[CodeEntry, ...]:
 
 
 def load_weights(directory: Path) -> Weights:
-    """The engine's constants: engine.yaml, nicknames.yaml, and confidence.yaml, which a script fits."""
+    """The engine's constants: engine.yaml, nicknames.yaml, and those that scripts fit."""
     faults: list[RuleError] = []
     path = directory / "engine.yaml"
-    data, *parts = (_parse(directory / f"{name}.yaml", faults) for name in ("engine", "confidence", "nicknames"))
+    names = ("confidence", "ranking", "nicknames")
+    data, *parts = (_parse(directory / f"{name}.yaml", faults) for name in ("engine", *names))
     _raise(faults)
     if isinstance(data, dict):
-        data |= dict(zip(("confidence", "nicknames"), parts, strict=True))
+        data |= dict(zip(names, parts, strict=True))
     weights = _convert(path, data, Weights, faults, ())
     _raise(faults)
     if weights is None:

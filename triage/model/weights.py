@@ -10,16 +10,48 @@ class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     coefficients: dict[str, float]
 
 
-class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The fitted model of the confidence: that a rule describes the incident, times that it is this one.
+class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A regression tree in rows: row n asks whether `features[n]` is at most `limits[n]`, and goes on at row `low[n]` or
+    `high[n]`; a negative number -k is the leaf `leaves[k - 1]`."""
 
-    `described` is the model for a person's description, which is asked by the features of `which` alone.
+    features: tuple[str, ...]
+    limits: tuple[float, ...]
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    leaves: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        rows = len(self.features)
+        if not rows or not len(self.limits) == len(self.low) == len(self.high) == rows:
+            raise ValueError("the rows of a tree are not all there")
+        for row, steps in enumerate(zip(self.low, self.high, strict=True)):
+            if any(not (row < step < rows or -len(self.leaves) <= step < 0) for step in steps):
+                raise ValueError(f"row {row} of a tree goes on at a row that is not there")
+
+
+class Trees(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Boosted regression trees: 1 / (1 + exp(-(base + the leaves that the features lead to)))."""
+
+    base: float
+    trees: tuple[Tree, ...]
+
+
+class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fitted model of the confidence: that a finding is right, though perhaps no rule describes the incident.
+
+    `described` is the model for a person's description, which is asked by fewer features.
     """
 
     note: str
-    known: Logistic
-    which: Logistic
+    right: Trees
     described: Logistic
+
+
+class Ranking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The fitted order of the best candidates: the sum of coefficient times feature, greater before smaller."""
+
+    note: str
+    coefficients: dict[str, float]
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,7 +88,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     compared, since a long article has something of everything. `exact` is the least confidence of a rule whose own
     conditions (`require`) are all met: its author says that they suffice. `against` is what each kind of
     contradiction leaves of the confidence. `nicknames` are what people write in lower
-    case, with what articles write in their place.
+    case, with what articles write in their place. `ranking` orders the candidates that the score puts first.
     """
 
     note: str
@@ -75,3 +107,4 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     era: Era
     nicknames: dict[str, str]
     confidence: Confidence
+    ranking: Ranking

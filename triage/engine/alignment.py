@@ -1,0 +1,79 @@
+"""A message laid beside the template of a rule, word by word: what the program printed, and what varies.
+
+    The <…> service failed to start due to the following error: <…>
+    The Ledger service failed to start due to the following error: The account name is invalid.
+
+What stands where the template has a gap is the machine's own and says nothing against the rule; a word that is missing,
+or one too many, says that it is another message of the same kind.
+"""
+
+from typing import Final
+
+from msgspec import Struct
+
+from triage.engine.similarity import alike, edits
+from triage.text.lazy import regex
+
+MAX_TEXT: Final = 120
+"""Words of the message that are laid beside the template, which has 40 at most."""
+
+MAX_LETTERS: Final = 400
+FILLS: Final = 6
+"""Words that one gap takes."""
+
+GAP: Final = "<…>"
+_WORD = regex(r"<…>|[^\W_][\w.$'-]*")
+
+
+class Alignment(Struct, frozen=True):
+    """How a message and a template go together.
+
+    `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
+    neither stand in the template nor in its gaps, `lost` the template's words that the message lacks. `told` and `shown`
+    are the shares of the message and of the template that the other accounts for, `alike` their likeness to the letter.
+    """
+
+    same: int
+    runs: int
+    left: int
+    lost: int
+    told: float
+    shown: float
+    alike: float
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, gaps of templates as they are."""
+    return [word.strip("-'.$") or word for word in _WORD.findall(text.lower())]
+
+
+def align(text: str, words: list[str], template: str) -> Alignment | None:
+    """The alignment of a message (and its words) with a template; None where either has no words."""
+    wanted = words_of(template)
+    known = len(wanted) - wanted.count(GAP)
+    shown = words[:MAX_TEXT]
+    if not known or not shown:
+        return None
+    steps = edits(wanted, shown)
+    same = runs = left = lost = filled = 0
+    for position, (tag, start, end, first, last) in enumerate(steps):
+        if tag == "equal":
+            same += end - start
+            runs += 1
+        elif tag == "delete":
+            lost += sum(word != GAP for word in wanted[start:end])
+        else:
+            around = (*steps[max(0, position - 1) : position], *steps[position + 1 : position + 2])
+            gaps = sum(wanted[a:b].count(GAP) for kind, a, b, _, _ in around if kind == "delete")
+            fills = min(last - first, FILLS * gaps)
+            filled += fills
+            left += last - first - fills
+    return Alignment(
+        same=same,
+        runs=runs,
+        left=left,
+        lost=lost,
+        told=(same + filled) / len(shown),
+        shown=same / known,
+        alike=alike(template.replace(GAP, "")[:MAX_LETTERS], text[:MAX_LETTERS]),
+    )
