@@ -24,7 +24,7 @@ import msgspec
 import numpy as np
 import yaml
 from labelled import WEIGHTS, queries, rules
-
+from made import module_logs
 from sklearn.ensemble import GradientBoostingClassifier
 
 from triage.api.analysis import description
@@ -82,6 +82,7 @@ def main() -> int:
 
 def _samples(files: Sequence[Path]) -> Iterable[Sample]:
     logs, known, weights = list(queries(files)), rules(), load_weights(WEIGHTS)
+    logs += module_logs(known)
     products = load_products(WEIGHTS.parent / "products")
     expected = {rule for log in logs for rule in log.expect}
     with tempfile.TemporaryDirectory() as folder:
@@ -115,10 +116,7 @@ def fit_right(samples: Sequence[Sample], described: float) -> Trees:
     table = np.array([[sample.found.features.get(name, 0.0) for name in names] for sample in first])
     right = np.array([sample.right for sample in first])
     weight = np.array(
-        [
-            (described if sample.present else 1.0 - described) * (LATER if sample.position else 1.0)
-            for sample in first
-        ]
+        [(described if sample.present else 1.0 - described) * (LATER if sample.position else 1.0) for sample in first]
     )
     fitted = GradientBoostingClassifier(
         n_estimators=80, max_depth=3, learning_rate=RATE, subsample=0.7, min_samples_leaf=15, random_state=0
@@ -136,7 +134,9 @@ def _tree(tree: Any, names: Sequence[str]) -> Tree:
     ends = [node for node in range(tree.node_count) if tree.children_left[node] < 0]
     row = {node: index for index, node in enumerate(asks)} | {node: -index - 1 for index, node in enumerate(ends)}
     if not asks:  # nothing parts the samples: one question with one answer
-        return Tree(features=("",), limits=(0.0,), low=(-1,), high=(-1,), leaves=(round(RATE * float(tree.value[0]), 4),))
+        return Tree(
+            features=("",), limits=(0.0,), low=(-1,), high=(-1,), leaves=(round(RATE * float(tree.value[0]), 4),)
+        )
     return Tree(
         features=tuple(names[tree.feature[node]] for node in asks),
         limits=tuple(round(float(tree.threshold[node]), 5) for node in asks),
@@ -237,7 +237,8 @@ def report(found: Sequence[tuple[float, Sample]]) -> None:
         absent = [p for p, sample in told if not sample.present]
         certain = [right for p, right in present if p >= 0.9]
         print(
-            f"{labels}: {len(present)} logs of articles not fitted on, ECE {_ece([pair for pair in present if pair[0] >= 0.3]):.3f}, "
+            f"{labels}: {len(present)} logs of articles not fitted on, "
+            f"ECE {_ece([pair for pair in present if pair[0] >= 0.3]):.3f}, "
             f"certain {len(certain) / len(present):.3f} of them, right {sum(certain) / max(1, len(certain)):.3f}; "
             f"without the rule {sum(p >= 0.6 for p in absent) / len(absent):.3f} certain or likely"
         )

@@ -21,7 +21,6 @@ from labelled import WEIGHTS, Query, queries, rules
 from scipy.optimize import minimize
 
 from triage.engine import order, rank  # the modules: the fit watches what they weigh
-from triage.engine.rank import Ranked
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_products, load_weights
 from triage.knowledge.pack import Pack
@@ -81,7 +80,7 @@ def choice_of(log: Query, pack: Pack) -> Choice:
 
     order.weighed = watch
     try:
-        found: Sequence[Ranked] = rank.rank(log.evidence, pack)[: len(seen)]
+        found = rank.rank(log.evidence, pack)[: len(seen)]
     finally:
         order.weighed = weighed
     right = tuple(pack.rule_at(item.rule).id in log.expect for item in found[: len(seen)])

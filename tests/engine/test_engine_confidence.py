@@ -1,27 +1,59 @@
 """Confidences are probabilities with bands."""
 
+import msgspec
 import pytest
 
-from triage.engine.confidence import band, confidence
-from triage.model.weights import Confidence, Logistic
+from triage.engine.confidence import band, confidence, described
+from triage.model.weights import Confidence, Logistic, Tree, Trees
 
-SURE = Logistic(intercept=30.0, coefficients={})
-MODEL = Confidence(note="test", known=Logistic(intercept=-2.0, coefficients={"text": 4.0}), which=SURE, described=SURE)
+LOGISTIC = Logistic(intercept=-2.0, coefficients={"text": 4.0})
+FITS = Tree(features=("fits",), limits=(0.5,), low=(-1,), high=(-2,), leaves=(-1.0, 1.0))
+NEXT = Tree(features=("fits", "margin"), limits=(0.5, 2.0), low=(-1, -2), high=(1, -3), leaves=(0.0, 0.25, 1.0))
+MODEL = Confidence(note="test", right=Trees(base=0.0, trees=(FITS, NEXT)), described=LOGISTIC)
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ({}, 0.269),  # 1 / (1 + e^1): what is not told counts as 0
+        ({"fits": 1.0}, 0.777),
+        ({"fits": 1.0, "margin": 3.0}, 0.881),
+        ({"fits": 0.5, "margin": 3.0}, 0.269),
+    ],
+)
+def test_trees_add_up_to_log_odds(features: dict[str, float], expected: float) -> None:
+    assert confidence(features, MODEL) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [(0.0, 0.119), (0.5, 0.5), (1.0, 0.881)])
 def test_the_logistic_curve(text: float, expected: float) -> None:
-    assert confidence({"text": text, "unused": 9.0}, {}, MODEL) == expected
-
-
-def test_a_finding_is_right_if_the_fault_is_known_and_it_is_this_one() -> None:
-    model = Confidence(note="test", known=MODEL.known, which=MODEL.known, described=SURE)
-    assert confidence({"text": 0.5}, {"text": 0.5}, model) == 0.25
+    assert described({"text": text, "unused": 9.0}, MODEL) == expected
 
 
 @pytest.mark.parametrize("extreme", [1e9, -1e9])
 def test_extremes_stay_probabilities(extreme: float) -> None:
-    assert 0.0 <= confidence({"text": extreme}, {}, MODEL) <= 1.0
+    assert 0.0 <= described({"text": extreme}, MODEL) <= 1.0
+    assert 0.0 <= confidence({}, Confidence(note="", right=Trees(base=extreme, trees=()), described=LOGISTIC)) <= 1.0
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"features": [], "limits": [], "low": [], "high": [], "leaves": []},
+        {"features": ["a"], "limits": [], "low": [-1], "high": [-1], "leaves": [1.0]},
+        {"features": ["a"], "limits": [0.5], "low": [0], "high": [-1], "leaves": [1.0]},  # goes round for ever
+        {"features": ["a"], "limits": [0.5], "low": [-1], "high": [-2], "leaves": [1.0]},  # no such leaf
+        {"features": ["a"], "limits": [0.5], "low": [-1], "high": [1], "leaves": [1.0]},  # no such row
+    ],
+)
+def test_a_damaged_tree_is_refused(rows: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(rows, Tree)
+
+
+def test_what_is_right_only_together_is_shown_together() -> None:
+    assert band(0.1, together=True) == "possible"
+    assert band(0.04, together=True) is None
 
 
 def test_who_searches_gets_a_list_to_choose_from() -> None:

@@ -11,7 +11,7 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
-from triage.model.weights import Confidence, Era, Logistic, Outcome, Weights
+from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Trees, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
 WEIGHTS = Weights(
@@ -30,7 +30,8 @@ WEIGHTS = Weights(
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}),
     nicknames={},
-    confidence=Confidence(note="test", known=FLAT, which=FLAT, described=FLAT),
+    confidence=Confidence(note="test", right=Trees(base=0.0, trees=()), described=FLAT),
+    ranking=Ranking(note="test", coefficients={"value": 1.0}),
 )
 
 
@@ -73,7 +74,7 @@ def test_rare_facts_weigh_more_and_lead_to_their_rules(path: Path) -> None:
 def test_facts_of_a_rule_stand_unit_by_unit(path: Path) -> None:
     pack = Pack.open(path)
     facts = pack.facts_at(7)
-    assert facts.units == ("event", "prose")
+    assert facts.units == ("event", "articles", "prose")
     assert facts.ends[-1] == len(facts.facts) == len(facts.weights)
     assert facts.totals[0] == sum(facts.weights[: facts.ends[0]])
     assert not facts.conditional

@@ -23,8 +23,9 @@ _FAULT: Final = re.compile(
 
 
 _TOLD: Final = re.compile(
-    r"\bevent ?id(?: ?(?:no\.?|number))?:? {0,8}\d{1,5}\b|\bSTOP:? ?\(?0x[0-9a-f]|\bcaused an? (?:invalid page|general "
-    r"protection) fault in\b|\breferenced memory at\b|\bApplication exception occurred\b|\bChildEBP\b|\bFrameP(?:t)?r\b",
+    r"\bevent ?id(?: ?(?:no\.?|number))?:? {0,8}\d{1,5}\b|\bSTOP:? ?\(?0x[0-9a-f]|\bcaused an? (?:invalid page"
+    r"|general protection) fault in\b|\breferenced memory at\b|\bApplication exception occurred\b|\bChildEBP\b"
+    r"|\bFramePt?r\b",
     re.IGNORECASE,
 )
 """What systems and debuggers print, wherever an article quotes it: a log may hold it for the same reason."""

@@ -29,8 +29,9 @@ class Alignment(Struct, frozen=True):
     """How a message and a template go together.
 
     `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
-    neither stand in the template nor in its gaps, `lost` the template's words that the message lacks. `told` and `shown`
-    are the shares of the message and of the template that the other accounts for, `alike` their likeness to the letter.
+    neither stand in the template nor in its gaps, `lost` the template's words that the message lacks. `told` and
+    `shown` are the shares of the message and of the template that the other accounts for, `alike` their likeness to
+    the letter.
     """
 
     same: int

@@ -17,7 +17,6 @@ from triage.model.evidence import Evidence
 from triage.model.report import Band, Because
 from triage.model.rule import Rule
 
-
 RIVALS: Final = 5
 """Findings that are shown together where none of them is possible by itself, but it is that one of them is right."""
 

@@ -56,7 +56,9 @@ def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
         view = shown(weigh(facts, pack), cut=breaks_off(incident), prose=incident.kind == "prose")
         for rule, result, exact in _score_incident(view, facts, incident, evidence, pack):
             pairs.setdefault(rule, []).append(_Pair(index, view, result, result.value * weight, weight, exact))
-    found = sorted((_combined(rule, scored) for rule, scored in pairs.items()), key=lambda item: (-item.value, item.rule))
+    found = sorted(
+        (_combined(rule, scored) for rule, scored in pairs.items()), key=lambda item: (-item.value, item.rule)
+    )
     found = [item for position, item in enumerate(found) if position < RANKED or item.best.exact]
     told = [item for item in found if item.best.shown.prose]
     printed = [item for item in found if not item.best.shown.prose]
@@ -150,9 +152,7 @@ def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     return _Combined(rule, best.value + SUPPORT * sum(pair.value for pair in scored[1:]), best)
 
 
-def _ranked(
-    item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack
-) -> Ranked:
+def _ranked(item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack) -> Ranked:
     best = item.best
     features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
     features |= which_features(best.score, standing)

@@ -11,8 +11,11 @@ class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A regression tree in rows: row n asks whether `features[n]` is at most `limits[n]`, and goes on at row `low[n]` or
-    `high[n]`; a negative number -k is the leaf `leaves[k - 1]`."""
+    """A regression tree in rows.
+
+    Row n asks whether `features[n]` is at most `limits[n]`, and goes on at row `low[n]` or `high[n]`; a negative number
+    -k is the leaf `leaves[k - 1]`.
+    """
 
     features: tuple[str, ...]
     limits: tuple[float, ...]

@@ -22,9 +22,11 @@ MAX_ADDRESSES = 48
 MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
-_ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?![\w.])", re.IGNORECASE)
+_ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
+_STATUS = 0xC000
+"""High half of the status values that exceptions have (c0000005), which are facts of their own."""
 
 
 def with_addresses(incident: Incident, text: Text) -> Incident:
@@ -40,7 +42,7 @@ def with_addresses(incident: Incident, text: Text) -> Incident:
             continue
         for match in _ADDRESS.finditer(row):
             value = int(match[1], 16)
-            if value & _LOW_HALF and value > _LOW_HALF:
+            if value & _LOW_HALF and value > _LOW_HALF and value >> 16 != _STATUS:
                 found.setdefault(value, Address(value, (text.numbers[index],) * 2))
         if len(found) >= MAX_ADDRESSES:
             break
