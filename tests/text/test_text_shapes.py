@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from triage.formats.combine import with_context
 from triage.model.evidence import Incident
 from triage.text import (
+    addresses,
     event_csv,
     events,
     exception_context,
@@ -118,6 +119,8 @@ def test_no_row_is_left_out(rows: list[str]) -> None:
     weak = {at for at, row in enumerate(rows) if any(word in row for word in stacks._WEAK_OPENERS)}
     weak = {at for at in weak if stacks._MAY_OPEN.search(rows[at])}
     assert weak <= set(text.likely(stacks._LIKE_WEAK_OPENERS))
+    addressed = {at for at, row in enumerate(rows) if addresses._ADDRESS.search(row)}
+    assert addressed <= set(text.likely(addresses._LIKELY))
     named = {at for at, row in enumerate(rows) if _MAY_BE_NAMED.search(row)}
     assert named <= set(text.likely(_LIKE_NAMED))
     for pattern in (exception_context._POINTER, exception_context._RUN_TOGETHER, exception_context._NAMED):
