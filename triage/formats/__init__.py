@@ -44,7 +44,7 @@ def read_evidence(data: bytes) -> Evidence:
 
 def read_text(text: Text) -> Evidence:
     """The same of a text that is decoded and repaired already."""
-    return _read(text, frozenset(landmark for landmark in LANDMARKS if text.holds(landmark)))
+    return _read(text, text.landmarks(LANDMARKS))
 
 
 def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from triage.model.evidence import Lines
-from triage.text.shapes import Likely, Shapes, fold
+from triage.text.shapes import Likely, Shapes, fold_word
 
 
 class Text:
@@ -66,9 +66,21 @@ class Text:
         Much faster than a look at every row: each shape is looked at once.
         """
         shapes, rows = self.shapes, self.rows
+        if shapes.few:
+            whole = shapes.whole(exact=exact)
+            words = [word for word in words if word in whole]
         groups = [group for word in words if (group := shapes.rows_holding(word, exact=exact))]
+        if not groups:
+            return []
         found = sorted(groups[0]) if len(groups) == 1 else sorted(set().union(*groups))
         return [at for at in found if rows[at]] if self._blanked else found
+
+    def landmarks(self, landmarks: Iterable[str]) -> frozenset[str]:
+        """Those of the landmarks that the text holds, each asked as `holds` does."""
+        if self.shapes.few and not self._blanked:
+            whole = self.shapes.whole(exact=False)
+            return frozenset([landmark for landmark in landmarks if landmark in whole])
+        return frozenset([landmark for landmark in landmarks if self.holds(landmark)])
 
     def holds(self, word: str) -> bool:
         """Whether a word in lower case stands in any row, in any case; one that begins with a line end, at its start.
@@ -77,7 +89,9 @@ class Text:
         """
         stem = word.removeprefix("\n")
         rows, shapes = self.rows, self.shapes
-        for form in shapes.holding(fold(stem)):
+        if shapes.few and stem not in shapes.whole(exact=False):
+            return False
+        for form in shapes.holding(fold_word(stem)):
             for at in shapes.places[form]:
                 row = rows[at].lower()
                 if stem in row and (stem is word or (at and row.startswith(stem))):

@@ -15,6 +15,7 @@ it says; where it names letters from a to f (as `0`), it says what may be, and t
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -27,6 +28,8 @@ _FOLD: Final = bytes.maketrans(
 _MANY: Final = 4_096
 """Bytes of shapes from which on a list of their words pays."""
 
+_FEW: Final = 200
+
 _DIGITS: Final = frozenset("0123456789abcdef")
 
 
@@ -34,6 +37,10 @@ def fold(text: str) -> bytes:
     """The shape of a row, or of several joined by line ends."""
     text = text if text.isascii() else text.lower()
     return text.encode("utf-8", "replace").translate(_FOLD)
+
+
+fold_word = lru_cache(maxsize=4096)(fold)
+"""The same for the words that readers look for: there are some hundreds."""
 
 
 def like(*words: str, most: int | None = None) -> bytes:
@@ -62,6 +69,10 @@ class Shapes:
 
     def __init__(self, rows: Sequence[str], places: dict[bytes, list[int]]) -> None:
         self.texts = rows
+        self.few = len(rows) <= _FEW
+        """Whether the rows are so few that a look at all of them is quicker than one at their shapes."""
+
+        self._whole: dict[bool, str] = {}
         self.forms = list(places)
         self.places = list(places.values())
         self._blob: bytes | None = None
@@ -113,7 +124,7 @@ class Shapes:
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
         found: list[int] = []
         rows = self.texts
-        for form in self.holding(fold(word)):
+        for form in self.holding(fold_word(word)):
             group = self.places[form]
             if certain:
                 found += group
@@ -123,6 +134,14 @@ class Shapes:
                 found += [at for at in group if word in rows[at].lower()]
         self._words[word, exact] = found
         return found
+
+    def whole(self, *, exact: bool) -> str:
+        """All rows joined by line ends, as they are or in lower case."""
+        known = self._whole.get(exact)
+        if known is None:
+            known = "\n".join(self.texts)
+            self._whole[exact] = known = known if exact else known.lower()
+        return known
 
     def holding(self, word: bytes) -> list[int]:
         """Which forms hold a word that was folded."""

@@ -40,7 +40,7 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     shapes = Shapes.of(lines)
     if seen is None:
         text = Text(lines, encoding=encoding, shapes=shapes)
-        seen = frozenset(landmark for landmark in landmarks if text.holds(landmark))
+        seen = text.landmarks(landmarks)
         if not seen:
             return Source(Text((), encoding=encoding), encoding, seen)
     return Source(repaired(lines, shapes, encoding), encoding, seen)
