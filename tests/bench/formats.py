@@ -5,8 +5,11 @@
 - User minidumps against the package `minidump` (MinidumpFile.parse_bytes), on the files that it can read. It reads the
   streams; what is measured of triage also walks the failing thread's stack and makes the evidence.
 - Event logs against the bare iteration of the package `evtx` in one thread, which decodes each event to XML.
-- Debugger text: megabytes a second of one core, of logs made here: half of one is what a program prints, the rest are
-  loads of modules, stacks, registers and memory; the others are nothing but one of these.
+- Debugger text: megabytes a second of one core, without the extra `fast`, of logs made here: half of one is what a
+  program prints, the rest are loads of modules, stacks, registers and memory; the others are nothing but one of these.
+  A program prints some dozens of its own sentences with other values, and a quarter of what it prints are sentences
+  that never come again; one row in a hundred is an exception that it handles, in one of its threads. Two more are as
+  dense as can be: exceptions of ever new threads, and nothing but sentences that never come again.
 
 Files are those of a folder of real dumps and event logs, where there is one, else what tests/builders make. Each figure
 is the best of some rounds by the processor's time, the two sides of a ratio in turns. Prints Markdown.
@@ -15,6 +18,7 @@ is the best of some rounds by the processor's time, the two sides of a ratio in 
 import argparse
 import logging
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
@@ -25,6 +29,17 @@ from damage import ROOT, samples
 from builders.eventlogs import VALUES, crash_event, event_log
 from triage.formats import minidump, read_evidence
 
+_WORDS = (
+    "the a leaf of ledger was posted to orchard and waits for quill until ink dries open closed page book entry"
+    " account sum total client server session request answer queue worker pool cache table row column index key"
+    " value name path file folder stream buffer block sector disk network socket port address peer connect accept"
+    " send receive retry time out late early next last first second third again never always while after before"
+    " during because state idle busy ready running stopped paused resumed begin end start finish commit rollback"
+    " lock unlock wait signal event handle object class method call return result status success warning limit"
+    " size count number order list tree node edge root branch trunk seed apple pear plum cherry harvest basket"
+    " crate barn gate fence meadow river bridge mill wheel stone flour bread oven table chair lamp window door key"
+    " ring bell clock hour minute month year winter summer"
+).split()
 _MODULES = "ntdll kernel32 KERNELBASE orchard ledger quill inkwell msvcrt ole32 rpcrt4 user32 gdi32".split()
 _FUNCTIONS = (
     "RtlUserThreadStart BaseThreadInitThunk TLeaf::Grow CLedger::Post NtWaitForSingleObject RtlpAllocateHeap "
@@ -104,12 +119,15 @@ def _crashes(number: int) -> list[object]:
 
 def texts(megabytes: float, rounds: int) -> None:
     """Megabytes a second of debugger text."""
+    sys.modules["hyperscan"] = None  # type: ignore[assignment] # as if it were not installed
     kinds = {
         "mixed": (0.1, 0.3, 0.1, 0.5),
         "loads of modules": (1, 0, 0, 0),
         "stacks": (0, 1, 0, 0),
         "registers and memory": (0, 0, 1, 0),
         "what a program prints": (0, 0, 0, 1),
+        "first chances of ever new threads": (0, 0, 0, 0, 1),
+        "ever new sentences": (0, 0, 0, 0, 0, 1),
     }
     for name, shares in kinds.items():
         data = debugger_log(megabytes, shares)
@@ -124,7 +142,7 @@ def texts(megabytes: float, rounds: int) -> None:
 def debugger_log(megabytes: float, shares: Sequence[float]) -> bytes:
     """A log of about that size; `shares` of its bytes are module loads, stacks, registers, the program's own rows."""
     dice = random.Random(7)  # noqa: S311 - the same log every time
-    makers = (_loads, _stack, _registers, _printed)
+    makers = (_loads, _stack, _registers, _Program(dice), _chances, _sentences)[: len(shares)]
     symbols = [f"{dice.choice(_MODULES)}!{dice.choice(_FUNCTIONS)}+0x{dice.randrange(4000):x}" for _ in range(400)]
     written = [0.0] * len(makers)
     rows: list[str] = []
@@ -148,10 +166,23 @@ def _loads(dice: random.Random, _symbols: list[str]) -> Iterator[str]:
 
 
 def _stack(dice: random.Random, symbols: list[str]) -> Iterator[str]:
-    yield f"0:{dice.randrange(60):03d}> ~{dice.randrange(60)}s;kb"
-    yield "ChildEBP RetAddr  Args to Child              "
-    for _ in range(dice.randrange(5, 30)):
-        yield " ".join([*(_word(dice) for _ in range(5)), dice.choice(symbols)])
+    thread, count, kind = dice.randrange(60), dice.randrange(5, 30), dice.random()
+    if kind < 0.5:
+        yield f"0:{thread:03d}> ~{thread}s;kb"
+        yield "ChildEBP RetAddr  Args to Child              "
+    elif kind < 0.6:
+        yield f"0:{thread:03d}> ~{thread}s;kv"
+        yield "ChildEBP RetAddr  Args to Child              "
+    else:
+        yield f"0:{thread:03d}> ~{thread}s;kn"
+        yield " # Child-SP          RetAddr               Call Site"
+    for number in range(count):
+        if kind >= 0.6:
+            columns = f"000000{_word(dice, 2)}`{_word(dice)} 00007ff{_word(dice, 1)}`{_word(dice)}"
+            yield f"{number:02x} {columns} {dice.choice(symbols)}"
+        else:
+            note = f" (FPO: [{dice.randrange(9)},{dice.randrange(9)},4])" if kind >= 0.5 and dice.random() < 0.7 else ""
+            yield " ".join([*(_word(dice) for _ in range(5)), dice.choice(symbols)]) + note
     yield ""
 
 
@@ -166,17 +197,55 @@ def _registers(dice: random.Random, symbols: list[str]) -> Iterator[str]:
         yield f"{_word(dice)}  " + " ".join(_word(dice) for _ in range(4))
 
 
-def _printed(dice: random.Random, _symbols: list[str]) -> Iterator[str]:
-    for _ in range(40):
-        kind = dice.random()
-        if kind < 0.01:
-            yield f"({_word(dice, 3)}.{_word(dice, 3)}): C++ EH exception - code e06d7363 (first chance)"
-        elif kind < 0.4:
-            yield f"worker {dice.randrange(99)}: request {_word(dice, 16)} took {dice.randrange(999)} ms"
-        elif kind < 0.7:
-            yield f"[{_word(dice, 6)}] cache hit for /orchard/leaf/{dice.randrange(9999)}"
+class _Program:
+    """What one program prints: its own sentences with other values, others, and first chances of its threads."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.process = _word(dice, 3)
+        self.threads = [_word(dice, 3) for _ in range(24)]
+        self.sentences = [_sentence(dice) for _ in range(60)]
+
+    def __call__(self, dice: random.Random, symbols: list[str]) -> Iterator[str]:
+        for _ in range(40):
+            kind = dice.random()
+            if kind < 0.01:
+                yield f"({self.process}.{dice.choice(self.threads)}): C++ EH exception - code e06d7363 (first chance)"
+            elif kind < 0.25:
+                yield from _sentences(dice, symbols)
+            else:
+                yield _filled(dice, dice.choice(self.sentences))
+
+
+def _sentence(dice: random.Random) -> str:
+    """A sentence with places for values: # a number, @ hexadecimal digits, % a name."""
+    words = [dice.choice(_WORDS) for _ in range(dice.randrange(4, 11))]
+    for sign in dice.choices("##@@% ", k=2):
+        words.insert(dice.randrange(len(words)), sign)
+    return dice.choice(("", "", "DBG: ", "[@] ", "quill: ", "### ")) + " ".join(words)
+
+
+def _filled(dice: random.Random, sentence: str) -> str:
+    parts = []
+    for sign in sentence:
+        if sign == "#":
+            parts.append(str(dice.randrange(10 ** dice.randrange(1, 6))))
+        elif sign == "@":
+            parts.append(_word(dice, dice.choice((4, 6, 8, 16))))
+        elif sign == "%":
+            parts.append(f"{dice.choice(_WORDS)}\\{dice.choice(_WORDS)}.log")
         else:
-            yield f"DBG: {dice.choice(_MODULES)} {_word(dice, 12)} waits for the ledger to be posted"
+            parts.append(sign)
+    return "".join(parts)
+
+
+def _sentences(dice: random.Random, _symbols: list[str]) -> Iterator[str]:
+    yield _filled(dice, _sentence(dice))
+
+
+def _chances(dice: random.Random, _symbols: list[str]) -> Iterator[str]:
+    yield f"({_word(dice, 3)}.{_word(dice, 3)}): C++ EH exception - code e06d7363 (first chance)"
+    for _ in range(99):
+        yield _filled(dice, "worker # waits for request @ of the ledger")
 
 
 def main() -> None:

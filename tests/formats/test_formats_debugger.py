@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.formats import debugger
-from triage.model.evidence import Incident
+from triage.formats.debugger.blame import Images
+from triage.model.evidence import Incident, Module
 from triage.text.format import Reading
 from triage.text.repair import repair
 
@@ -367,3 +368,15 @@ def test_rows_in_any_order_are_read(rows: list[str]) -> None:
     for incident in reading.incidents:
         assert 1 <= incident.lines[0] <= incident.lines[1]
     assert all(first <= last for first, last in reading.claimed)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(-3, 20)), max_size=12),
+    st.lists(st.integers(0, 80), min_size=30, max_size=60),
+)
+def test_modules_are_found_by_address_as_one_by_one(spans: list[tuple[int, int]], addresses: list[int]) -> None:
+    modules = [Module(name=f"m{number}", base=base, end=base + size) for number, (base, size) in enumerate(spans)]
+    images = Images(modules)
+    for address in addresses:
+        holders = [one for one, (base, size) in zip(modules, spans, strict=True) if base <= address < base + size]
+        assert images.holder(address) == (holders[-1] if holders else None)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from triage.model.evidence import Process
 from triage.text.lines import Text
 from triage.text.process import read_named
-from triage.text.prompts import command, without_commands
+from triage.text.prompts import command, read_commands, without_commands
 from triage.text.repair import repair
 
 
@@ -77,7 +77,7 @@ def test_what_was_typed_and_echoed_is_no_evidence() -> None:
         "0:000> .echo Break - code c0000005 (first chance)\nBreak - code c0000005 (first chance)\nx",
         "utf-8",
     )
-    assert list(without_commands(text).rows) == ["", "", "x"]
+    assert list(without_commands(text, read_commands(text)).rows) == ["", "", "x"]
 
 
 @given(st.text(alphabet='PROCESS_NAME: CommandLine"\\.exe\n0:>kd', max_size=200))

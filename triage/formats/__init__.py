@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from operator import attrgetter
 
 from triage.formats.binaries import binary_format, read_binary
 from triage.formats.combine import join_systems, merge_incidents, with_context
@@ -43,7 +44,7 @@ def read_evidence(data: bytes) -> Evidence:
 
 def read_text(text: Text) -> Evidence:
     """The same of a text that is decoded and repaired already."""
-    return _read(text, frozenset(landmark for landmark in LANDMARKS if landmark in text.lower))
+    return _read(text, text.landmarks(LANDMARKS))
 
 
 def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading]]:
@@ -52,8 +53,8 @@ def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Re
     for known in FORMATS:
         if rest.rows and not landmarks.isdisjoint(known.landmarks):
             reading = known.read(rest)
-            rest = rest.without(reading.claimed)
             yield known, reading
+            rest = rest.without(reading.claimed)
 
 
 def lines_in(reading: Reading) -> int:
@@ -87,7 +88,7 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
             Damage(found[_MAX_INCIDENTS].lines, f"only the first {_MAX_INCIDENTS:,} incidents are reported")
         )
         found = found[:_MAX_INCIDENTS]
-    modules.sort(key=lambda module: module.lines)
+    modules.sort(key=attrgetter("lines"))
     return Evidence(
         format=name,
         encoding=text.encoding,

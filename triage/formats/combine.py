@@ -1,7 +1,5 @@
 """Joining what the formats read of one text: one incident for each thing, in the order of the text, with context."""
 
-from bisect import bisect_left
-
 from msgspec.structs import replace
 
 from triage.model.evidence import BugCheck, Incident, Message, System
@@ -107,35 +105,64 @@ def join_systems(one: System | None, other: System | None) -> System | None:
 
 def with_context(incidents: list[Incident], rest: Text) -> list[Incident]:
     """Each incident with the prose nearest to it that no format claimed; `rest` has all claimed lines blanked."""
-    if not incidents:
-        return []
-    rows, line_numbers = rest.rows, rest.numbers
-    prose: list[tuple[int, str]] = []
-    done = 0
-    for first, last in sorted(incident.lines for incident in incidents if not incident.context):
-        start = max(done, bisect_left(line_numbers, first - _NEAR))
-        done = max(done, bisect_left(line_numbers, last + _NEAR + 1))
-        prose += [
-            (line_numbers[index], rows[index].strip()[:_MAX_WIDTH])
-            for index in range(start, done)
-            if rows[index] and is_prose(rows[index])
-        ]
-    numbers = [number for number, _ in prose]
-    return [incident if incident.context else _context(incident, prose, numbers) for incident in incidents]
+    prose = _Prose(rest)
+    return [incident if incident.context else _context(incident, prose) for incident in incidents]
 
 
-def _context(incident: Incident, prose: list[tuple[int, str]], numbers: list[int]) -> Incident:
+class _Prose:
+    """The rows of a text that read as prose. Each is looked at when it is asked for, and once."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self._known: dict[int, bool] = {}
+        self._skip: dict[int, int] = {}
+        """Of rows that are no prose, a later one that may be."""
+
+    def __contains__(self, index: int) -> bool:
+        known = self._known.get(index)
+        if known is None:
+            row = self.text.rows[index]
+            known = self._known[index] = bool(row) and is_prose(row)
+        return known
+
+    def next(self, index: int, end: int) -> int:
+        """The first row of prose from `index` on and before `end`, or `end`."""
+        passed = []
+        rows = self.text.rows
+        while index < end and index not in self:
+            passed.append(index)
+            index = self._skip.get(index, index + 1)
+            while index < end and not rows[index] and index not in self._skip:
+                index += 1
+        for one in passed:
+            self._skip[one] = index
+        return min(index, end)
+
+
+def _context(incident: Incident, prose: _Prose) -> Incident:
+    """The incident with the first rows of prose within its lines, and with the nearest ones if these are few."""
+    text = prose.text
     first, last = incident.lines
-    low, high = bisect_left(numbers, first - _NEAR), bisect_left(numbers, last + _NEAR + 1)
-    inside = [place for place in range(low, high) if first <= numbers[place] <= last]
-    near = [
-        *inside,
-        *sorted(
-            (place for place in range(low, high) if place not in set(inside)),
-            key=lambda place: min(abs(numbers[place] - first), abs(numbers[place] - last)),
-        ),
-    ]
-    chosen = sorted(near[:_MOST_CONTEXT])
+    numbers = text.numbers
+    start, end = text.index_of(first), text.index_of(last + 1)
+    chosen: list[int] = []
+    index = prose.next(start, end)
+    while index < end and len(chosen) < _MOST_CONTEXT:
+        chosen.append(index)
+        index = prose.next(index + 1, end)
+    low, high = text.index_of(first - _NEAR), text.index_of(last + _NEAR + 1)
+    above, below = start - 1, end
+    while len(chosen) < _MOST_CONTEXT and (above >= low or below < high):
+        # Of two rows that are equally near, the one above counts first.
+        if below >= high or (above >= low and first - numbers[above] <= numbers[below] - last):
+            if above in prose:
+                chosen.append(above)
+            above -= 1
+        else:
+            if below in prose:
+                chosen.append(below)
+            below += 1
     return replace(
-        incident, context=tuple(Message(prose[place][1], (numbers[place], numbers[place])) for place in chosen)
+        incident,
+        context=tuple(Message(text.rows[at].strip()[:_MAX_WIDTH], (numbers[at], numbers[at])) for at in sorted(chosen)),
     )

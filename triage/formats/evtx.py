@@ -33,28 +33,29 @@ _CHUNKS_AT = 42
 _CHUNK = 1 << 16
 
 
-def read(data: Data) -> Evidence:
+def read(source: Data) -> Evidence:
     """One incident for each error, warning and report of a crash; other events are passed over.
 
     Errors and warnings that repeat an earlier one word for word are left out, with a warning that says how many.
     Raises SourceError where the file's header cannot be read.
     """
     damages = Damages()
-    _check_extent(data, damages)
+    _check_extent(source, damages)
     incidents: list[Incident] = []
     seen: set[tuple[object, ...]] = set()
     repeated = beyond = 0
-    for xml in _telling(_parser(data), damages):
-        name = name_of(xml)
+    for xml in _telling(_parser(source), damages):
+        name, data = name_of(xml), data_of(xml)
         crash = name in CRASHES
-        said = (*name, data_of(xml))
+        said = (*name, data)
         if not crash and said in seen:
             repeated += 1
         elif len(incidents) >= MAX_INCIDENTS:
             beyond += 1
         else:
             seen.add(said)
-            incidents.append(incident_of(record_of(xml, name), None if may_tell(xml, crash=crash) else EventFacts()))
+            facts = None if may_tell(xml, data, crash=crash) else EventFacts()
+            incidents.append(incident_of(record_of(xml, name, data), facts))
     if repeated:
         damages.note(f"{repeated:,} events that repeat an earlier one are left out")
     if beyond:

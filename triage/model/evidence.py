@@ -24,14 +24,14 @@ Trust = Literal["context", "unwind", "frame-pointer", "scan", "printed"]
 """How a frame was obtained; `printed` means that the text shows it and does not say how."""
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     """Something that the failing program or the system printed."""
 
     text: str
     lines: Lines = NO_LINES
 
 
-class Module(Struct, frozen=True, kw_only=True):
+class Module(Struct, frozen=True, kw_only=True, gc=False):
     """A loaded image. `base` and `end` are addresses, `timestamp` is seconds since 1970, `checksum` the PE field."""
 
     name: str
@@ -47,7 +47,7 @@ class Module(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
-class Frame(Struct, frozen=True, kw_only=True):
+class Frame(Struct, frozen=True, kw_only=True, gc=False):
     """One call on a stack: `module!function+offset`, or `module+offset`, or a bare address.
 
     `digits` is the width to which the text pads `offset` (SkyrimSE.exe+06441E1): people search for it as printed.
@@ -64,7 +64,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
-class ExceptionRecord(Struct, frozen=True, kw_only=True):
+class ExceptionRecord(Struct, frozen=True, kw_only=True, gc=False):
     """An exception record. `code` is the 32-bit status; `target` is the address read, written or executed."""
 
     code: int
@@ -76,7 +76,7 @@ class ExceptionRecord(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
-class BugCheck(Struct, frozen=True, kw_only=True):
+class BugCheck(Struct, frozen=True, kw_only=True, gc=False):
     """A stop error: code, up to four parameters as printed, and the driver that the text itself names."""
 
     code: int | None = None
@@ -89,7 +89,7 @@ class BugCheck(Struct, frozen=True, kw_only=True):
 EventType = Literal["error", "warning", "information", "critical", "success-audit", "failure-audit"]
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A record of the Windows event log. `text` is its description, joined to one line."""
 
     source: str | None = None
@@ -103,14 +103,14 @@ class Event(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
-class Process(Struct, frozen=True, kw_only=True):
+class Process(Struct, frozen=True, kw_only=True, gc=False):
     """The process that failed, by its image name as printed, without a path."""
 
     name: str
     pid: int | None = None
 
 
-class System(Struct, frozen=True, kw_only=True):
+class System(Struct, frozen=True, kw_only=True, gc=False):
     """The machine: `product` as in rules/products ("Windows NT 4.0"), `version` "4.0", `build` 1381.
 
     `hotfixes` are the ids of installed updates by their number, as articles are named ("Q329115" for KB329115 too).
@@ -128,14 +128,14 @@ class System(Struct, frozen=True, kw_only=True):
     lines: Lines = NO_LINES
 
 
-class Address(Struct, frozen=True):
+class Address(Struct, frozen=True, gc=False):
     """A number that a text prints in the form of a 32-bit address."""
 
     value: int
     lines: Lines = NO_LINES
 
 
-class Incident(Struct, frozen=True, kw_only=True):
+class Incident(Struct, frozen=True, kw_only=True, gc=False):
     """One thing that went wrong; a source holds none, one or hundreds.
 
     `modules` are those that belong to this incident alone (loaded just before it, or listed in its record).
@@ -162,14 +162,14 @@ class Incident(Struct, frozen=True, kw_only=True):
     context: tuple[Message, ...] = ()
 
 
-class Damage(Struct, frozen=True):
+class Damage(Struct, frozen=True, gc=False):
     """Damage that was read around; never an exception."""
 
     lines: Lines
     text: str
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     """All that one source says."""
 
     format: str

@@ -10,19 +10,21 @@ what compares them looks at that half.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 from msgspec.structs import replace
 
 from triage.model.evidence import Address, Incident
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.shapes import Likely
 
 MAX_ADDRESSES = 48
 MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
 _ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
+_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",))
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
 _STATUS = 0xC000
@@ -34,11 +36,14 @@ def with_addresses(incident: Incident, text: Text) -> Incident:
     if incident.addresses or not incident.lines[0]:
         return incident
     first, last = incident.lines
-    start, end = bisect_left(text.numbers, first), bisect_right(text.numbers, last)
+    start = text.index_of(first)
+    end = min(text.index_of(last + 1), start + MAX_ROWS)
+    likely = text.likely(_LIKELY)
     found: dict[int, Address] = {}
-    for index in range(start, min(end, start + MAX_ROWS)):
+    for index in likely[bisect_left(likely, start) : bisect_left(likely, end)]:
         row = text.rows[index]
-        if any(word in row.lower() for word in _LOADED):
+        lowered = row.lower()
+        if any(word in lowered for word in _LOADED):
             continue
         for match in _ADDRESS.finditer(row):
             value = int(match[1], 16)

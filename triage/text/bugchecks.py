@@ -11,9 +11,12 @@ from triage.model.evidence import NO_LINES, BugCheck, Lines
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
+from triage.text.shapes import Likely, like
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
+_BUGCHECK = regex(r"\bBugCheck\s", re.IGNORECASE)
+_SYSTEM = regex(r"\bFatal\s", re.IGNORECASE)
 _NUMBER = regex(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
 _LEAD = r"^[^\w(]{0,24}"
 
@@ -47,6 +50,7 @@ _CAUSE = regex(
 
 _HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
+_LIKE_NAMED = Likely(rb"(?:_[a-z0-9_]{1,70}|" + like("bugcheck code") + rb") {1,4}\(0{1,8}\)", words=(" (0",))
 # Rows between the name and its arguments: the explanation that !analyze prints.
 _EXPLANATION = 45
 
@@ -107,8 +111,8 @@ def read_causes(text: Text) -> tuple[Cause, ...]:
     """Every `Probably caused by` line."""
     return tuple(
         Cause(image=hit[1], symbol=hit[2], lines=(text.numbers[index], text.numbers[index]))
-        for index, row in enumerate(text.rows)
-        if "robably caused" in row and (hit := _CAUSE.match(row[:800]))
+        for index in text.holding(("robably caused",), exact=True)
+        if (hit := _CAUSE.match(text.rows[index][:800]))
     )
 
 
@@ -122,10 +126,12 @@ def read_told(text: Text) -> tuple[Told, ...]:
 def _inline(text: Text) -> list[Told]:
     """The forms that hold code and parameters together, broken over lines or not."""
     found: list[Told] = []
-    for pattern, words in ((_BRACED, "bugcheck"), (_FATAL, "fatal"), (_COMMAND, "bugcheck")):
-        if words not in text.lower:
-            continue
-        for hit in pattern.finditer(text.joined):
+    for pattern, word, start in (
+        (_BRACED, "bugcheck", _BUGCHECK),
+        (_FATAL, "fatal", _SYSTEM),
+        (_COMMAND, "bugcheck", _BUGCHECK),
+    ):
+        for hit in text.matches(pattern, (word,), start):
             code = hexadecimal(hit[1])
             if code is None or len(found) >= MAX_BUGCHECKS:
                 continue
@@ -154,7 +160,8 @@ class _Analyses:
 
     def read(self) -> list[Told]:
         # A bracket alone stands in most rows of most logs; behind the name of a stop it holds a number.
-        named = [index for index in self.text.holding(("(",)) if _MAY_BE_NAMED.search(self.text.rows[index][:160])]
+        rows = self.text.rows
+        named = [at for at in self.text.likely(_LIKE_NAMED) if _MAY_BE_NAMED.search(rows[at][:160])]
         for index in sorted({*named, *self.text.holding(_HINTS)}):
             self._row(self.text.rows[index][:400], index)
             if len(self.found) >= MAX_BUGCHECKS:

@@ -12,6 +12,7 @@ from triage.text.event_labels import FIELD_OF
 from triage.text.event_record import Record, clean, number_of, tidy, type_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.shapes import Likely
 
 MAX_EVENTS = 20_000
 _MAX_HEADERS = 20
@@ -22,6 +23,7 @@ _HEADERLESS = regex(
     r"(?P<source>[^,\t;\n]{1,80})(?P=separator)(?P<type>[^,\t;\n\d]{3,30})(?P=separator)(?P<category>[^,\t;\n]{0,60})(?P=separator)"
     r"(?P<id>\d{1,6})(?P=separator)(?P<user>[^,\t;\n]{0,80})(?P=separator)(?P<computer>[^,\t;\n]{0,80})(?:(?P=separator)(?P<text>[^\n]{0,8000}))?$"
 )
+_SEPARATED = Likely(rb"[,;\t].*[,;\t]", words=(",", ";", "\t"))
 
 
 def read_csv_events(text: Text) -> tuple[Record, ...]:
@@ -29,7 +31,8 @@ def read_csv_events(text: Text) -> tuple[Record, ...]:
     records: list[Record] = []
     done = 0
     headers = 0
-    for index, row in enumerate(text.rows):
+    for index in text.likely(_SEPARATED):
+        row = text.rows[index]
         if index < done or len(row) > 2_000_000:
             continue
         if row[:1].isdigit() and (match := _HEADERLESS.match(row[:10_000])) is not None:

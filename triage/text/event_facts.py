@@ -182,7 +182,7 @@ def _value(rest: str, field: str) -> str:
 
 def _reported(text: str) -> dict[str, str]:
     """Fields of Windows Error Reporting 1001, by the signature that belongs to its event name."""
-    name = _EVENT_NAME.search(text)
+    name = _EVENT_NAME.search(text) if any(map(text.__contains__, SIGNATURES)) else None
     if name is None:
         return {}
     problems = {int(match["number"]): match["value"].strip() for match in _PROBLEM.finditer(text)}
@@ -199,9 +199,14 @@ def _reported(text: str) -> dict[str, str]:
 def _watson(text: str) -> dict[str, str]:
     """Fields of Dr. Watson's own event, 4097."""
     found: dict[str, str] = {}
-    if (app := _WATSON.search(text)) is not None and (program := program_of(app["app"])) is not None:
+    lowered = text.lower()
+    if (
+        "application" in lowered
+        and (app := _WATSON.search(text)) is not None
+        and (program := program_of(app["app"])) is not None
+    ):
         found["process"] = program
-    if (match := _WATSON_CODE.search(text)) is not None:
+    if "exception" in lowered and (match := _WATSON_CODE.search(text)) is not None:
         found |= {key: value for key, value in match.groupdict().items() if value}
     return found
 
@@ -227,7 +232,7 @@ def _told(text: str) -> dict[str, str]:
         found["process"] = match["process"]
     if "popup" in lowered and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
-    if (match := _HANG.search(text)) is not None:
+    if ("Hanging app" in text or "The program" in text) and (match := _HANG.search(text)) is not None:
         found["process"] = match["process"]
         if match["module"]:
             found["module"] = match["module"]

@@ -4,9 +4,10 @@ A log holds a hundred events of no interest for each that tells of a fault, so t
 literals. The XML comes from a decoder, not from a person: every element is whole, and attributes stand in `"`.
 """
 
+from functools import lru_cache
 from html import unescape
 
-from triage.model.evidence import NO_LINES
+from triage.model.evidence import NO_LINES, EventType
 from triage.text.event_facts import SIGNATURES
 from triage.text.event_record import Record, number_of, tidy, type_of
 from triage.text.event_xml import audit_of
@@ -67,13 +68,15 @@ def is_telling(xml: str) -> bool:
     return _number(xml) in _TELLING.get(_between(xml, ' Name="', '"'), ())
 
 
-def may_tell(xml: str, *, crash: bool) -> bool:
-    """Whether an event may tell code, process or bug check; `crash` says that it is one of `CRASHES`."""
+def may_tell(xml: str, data: str, *, crash: bool) -> bool:
+    """Whether an event may tell code, process or bug check; `crash` says that it is one of `CRASHES`.
+
+    `data` is what `data_of` gives of it.
+    """
     signs: tuple[str, ...] = _SIGNS
     if crash:
         # Reports of failed updates and the like have the source and number of a crash's, too.
         signs = _SIGNATURES if _between(xml, ' Name="', '"') == _REPORTING else _SIGNS_OF_CRASHES
-    data = data_of(xml)
     return any(sign in data for sign in signs)
 
 
@@ -88,24 +91,31 @@ def data_of(xml: str) -> str:
     return xml[max(xml.find("</System>"), 0) :]
 
 
-def record_of(xml: str, name: tuple[str | None, int | None] | None = None) -> Record:
-    """The event of one `<Event>` element. `name` is its source and number where the caller knows them."""
+def record_of(xml: str, name: tuple[str | None, int | None] | None = None, data: str | None = None) -> Record:
+    """The event of one `<Event>` element. `name` is its source and number, `data` its data, if the caller has them."""
     source, number = name or name_of(xml)
     return Record(
         lines=NO_LINES,
         source=source,
         id=number,
-        type=type_of(audit_of(_between(xml, "<Keywords>", "<")) or _between(xml, "<Level>", "<")),
+        type=_type(_between(xml, "<Keywords>", "<"), _between(xml, "<Level>", "<")),
         log=unescape(_between(xml, "<Channel>", "<")) or None,
         time=_between(xml, 'SystemTime="', '"') or None,
         computer=unescape(_between(xml, "<Computer>", "<")) or None,
         values=tuple(
-            # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
-            ((part or None) if tag == "Data" else tag, _plain(value))
-            for tag, part, value in _VALUE.findall(data_of(xml))[:_MAX_VALUES]
-            if tag != "Binary"
+            [
+                # Part names are those of `<Data Name="…">`, or of the elements in `<UserData>`.
+                ((part or None) if tag == "Data" else tag, _plain(value) if value else value)
+                for tag, part, value in _VALUE.findall(data_of(xml) if data is None else data)[:_MAX_VALUES]
+                if tag != "Binary"
+            ]
         ),
     )
+
+
+@lru_cache(maxsize=256)
+def _type(keywords: str, level: str) -> EventType | None:
+    return type_of(audit_of(keywords) or level)
 
 
 def _plain(value: str) -> str:

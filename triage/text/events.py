@@ -23,6 +23,7 @@ from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
+from triage.text.shapes import Likely, like
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -47,7 +48,15 @@ _TEXT_LABEL = regex(
 )
 _LEADING = regex(
     r"^[^\w\n]{0,12}(?:\w{1,12}:\s{1,3})?(?:(?:event|id)\s{0,14}#?\s?[:\uff1a=#]|(?:event\s)?description\b)",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
+)
+_LEADS = ("event", "id", "description")
+_LIKE_LEADING = (
+    Likely(rb"\W{0,12}" + like(*_LEADS), heads=rb"\W|" + like(*_LEADS, most=3)),
+    Likely(
+        rb"\A\W{0,12}\w{1,12}:\s{1,3}" + like(*_LEADS),
+        words=[f":{blanks}{word}" for word in _LEADS for blanks in (" ", "  ", "   ", "\t")],
+    ),
 )
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
@@ -73,7 +82,7 @@ def _anchors(text: Text) -> list[int]:
     """Rows that hold an event's number, its description, or what such a description begins with, by its label."""
     rows = text.rows
     found = set(text.holding((*(label for label in LABELS["id"] if not label.startswith("event")), *IMPLYING)))
-    found.update(text.row_of(hit.start()) for hit in _LEADING.finditer(text.joined))
+    found.update(index for index in text.likely(*_LIKE_LEADING) if _LEADING.match(rows[index]) is not None)
     for words, pattern in ((LABELS["text"], _TEXT_LABEL), (("event",), _NUMBER_WORDS), (("source",), _BEFORE_SOURCE)):
         found.update(index for index in text.holding(words) if pattern.search(rows[index]) is not None)
     return sorted(found)
@@ -94,14 +103,18 @@ class _Reader:
     def read(self) -> tuple[Record, ...]:
         anchors = _anchors(self.text)
         ahead = 0
-        for index, row in enumerate(self.rows):
+        index = -1
+        while (index := index + 1) < len(self.rows):
             if self.draft is None:
                 # What begins an event has its number, or what stands for it, in the rows ahead.
                 while ahead < len(anchors) and anchors[ahead] < index:
                     ahead += 1
                 if ahead == len(anchors):
                     break
-                if anchors[ahead] - index > _LOOK_AHEAD or not row.strip() or not _hints(row):
+                index = max(index, anchors[ahead] - _LOOK_AHEAD)
+            row = self.rows[index]
+            if self.draft is None:
+                if not row.strip() or not _hints(row):
                     continue
             elif not row.strip():
                 self.draft.blank = True

@@ -6,6 +6,7 @@ ntdll!RtlFreeHeap+0x1b:
 """
 
 import re
+from bisect import bisect_left
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from triage.model.evidence import Access
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import hexadecimal
+from triage.text.shapes import Likely, like
 
 _MOST_ROWS = 40
 
@@ -41,6 +43,18 @@ _OPERAND = regex(r"\b[defgs]s:(?:[0-9a-f]{4}:)?([0-9a-f]{8}(?:`?[0-9a-f]{8})?)=(
 _MEMORY_FIRST = regex(
     r"(?:(?:xmmword|ymmword|qword|dword|word|byte|tbyte|mmword)\s{1,2}ptr\s)?\s?(?:[defgs]s:)?\[", re.IGNORECASE
 )
+# Shapes of rows that one of these may match: with an address, a symbol, or what ends a context.
+_ENDS = ("ModLoad:", "ChildEBP", "Child-SP", "FramePtr", "FAULTING_IP", "STACK_TEXT", "*" * 20)
+_LIKELY = (
+    Likely(
+        rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd") + rb")",
+        heads=rb"[\s#*/;>(-]|000|0{1,2}:|l?" + like("kd"),
+    ),
+    Likely(
+        rb"!|\+0x?0|:\s{1,8}0{8}|ip\s?=\s?0{8}|" + like(*_ENDS),
+        words=("!", "+0", ": 00000000", "  00000000", "ip=", "ip =", *_ENDS),
+    ),
+)
 # Instructions that only look at a first operand in memory.
 _READERS = frozenset(
     "cmp test push call jmp mul imul div idiv bt fld fmul fadd fsub fdiv fild fcom lidt ldmxcsr".split()
@@ -63,10 +77,9 @@ def read_context(text: Text, start: int) -> Context:
     access: Access | None = None
     symbol = None
     last = -1
-    for index in range(start, min(len(text.rows), start + _MOST_ROWS)):
+    likely = text.likely(*_LIKELY)
+    for index in likely[bisect_left(likely, start) : bisect_left(likely, start + _MOST_ROWS)]:
         row = text.rows[index][:2000]
-        if not row:
-            continue
         lowered = row.lower()
         if _END.match(row) or ("code" in lowered and _NEXT.search(row)):
             break

@@ -24,15 +24,16 @@ _LINE = regex(
     r"(?::\s{1,4}[a-z ]{3,40}?\b(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
     re.IGNORECASE,
 )
+_START = regex(r"(?:first-chance|unhandled|second-chance|exception)\s", re.IGNORECASE)
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 
 
 def read_studio(text: Text) -> Iterator[Sighting]:
     """A sighting for each line that tells of an exception."""
-    if ": 0x" not in text.joined:
+    if not text.holding((": 0x",), exact=True):
         return
-    for count, hit in enumerate(_LINE.finditer(text.joined)):
+    for count, hit in enumerate(text.matches(_LINE, ("chance", "unhandled", "exception"), _START)):
         code = hexadecimal(hit[6])
         if code is None or (hit[1].lower() == "exception" and hit[2] is None):
             continue

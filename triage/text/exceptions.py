@@ -19,6 +19,7 @@ from triage.text.numbers import code32, hexadecimal
 
 # Access violation - code c0000005 (first chance)
 _CODE = regex(r"\bcode[:\s]{0,1}\s{0,8}(?:0x)?([0-9a-f]{8})\b", re.IGNORECASE)
+_CODE_WORD = regex(r"\bcode[:\s0-9a-f]", re.IGNORECASE)
 _NAME = regex(
     r"(?:\(([0-9a-f]{1,8})\.([0-9a-f]{1,8})\):?\s{1,8})?([a-z][a-z0-9/+'()\[\] \n-]{2,60}?)\s{0,8}-\s{0,8}$",
     re.IGNORECASE,
@@ -41,14 +42,16 @@ def read_sightings(text: Text) -> tuple[Sighting, ...]:
 def _events(text: Text) -> list[Sighting]:
     """`NAME - code XXXXXXXX (chance)`, wherever a mailer has broken or joined the lines."""
     found: list[Sighting] = []
-    if "code" not in text.lower:
-        return found
-    for hit in _CODE.finditer(text.joined):
+    for hit in text.matches(_CODE, ("code",), _CODE_WORD):
         start, end = hit.span()
         before = text.joined[max(0, start - 120) : start]
         if not before.rstrip().endswith("-"):
             continue
-        name = _NAME.search(before)
+        # Most stand behind their process and thread; a name holds no point, so none begins further left.
+        opened = before.find("(", before.rfind("\n") + 1)
+        name = _NAME.match(before, opened) if opened >= 0 else None
+        if name is None or name[1] is None:
+            name = _NAME.search(before)
         chance = _CHANCE.match(text.joined, end)
         code = hexadecimal(hit[1])
         if name is None or code is None:

@@ -25,7 +25,7 @@ _ALTERNATIVE = regex(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.
 
 def unwrap(text: str) -> str:
     """The text on one line: every run of white space is one blank, outer quotes and emphasis are gone."""
-    return _BLANKS.sub(" ", text).strip(_EDGES)
+    return " ".join(text.split()).strip(_EDGES)
 
 
 def near(word: str, target: str) -> bool:

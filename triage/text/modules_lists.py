@@ -14,20 +14,36 @@ like any two numbers and a word, so it counts only below the heading or below an
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from triage.model.evidence import Module
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import HEX, address
 from triage.text.modules_names import FULL_WIDTHS, base_name, read_path
+from triage.text.shapes import Likely, like
 
 _LIST = regex(
     rf"^[ \t]{{0,40}}(?:(?P<start>{HEX})[ \t]{{1,20}}(?P<end>{HEX})[ \t]{{1,20}}(?P<rest>\S[^\n]{{0,1000}})"
     r"|(?P<head>(?:\d{1,3}:\d{3}>|start)[ \t]+(?:start[ \t]+)?end\b[^\n]{0,80})"
     r"|(?P<unloaded>Unloaded modules:?)[ \t]*"
     r"|(?P<key>Loaded symbol image file|Image path|Image name):[^\n]{0,1000})$",
-    re.MULTILINE | re.IGNORECASE,
+    re.IGNORECASE,
+)
+# Shapes of rows that say something wherever they stand. Two addresses and a word say nothing but below others: the rows
+# of every stack and memory dump begin so.
+_TELLING = ("\\", "symbol", "(deferred)", "(load error", "pdb)", "(00000000)")
+_OTHERS = ("Unloaded modules", "Loaded symbol image file:", "Image path:", "Image name:")
+_LIKELY = Likely(
+    rb"\A[ \t]{0,40}(?:(?:0{1,8}`0{8}|0{6,16})[ \t]{1,20}(?:0{1,8}`0{8}|0{6,16})[ \t]{1,20}(?=\S)(?=.*"
+    + like(*_TELLING)
+    + rb")|(?:0{1,3}:0{3}>|"
+    + like("start")
+    + rb")[ \t]|"
+    + like(*_OTHERS)
+    + rb")",
+    heads=rb"[ \t]|0{1,3}[`:]|000|" + like("start", *_OTHERS, most=3),
 )
 _STATUS = regex(
     r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)", re.IGNORECASE
@@ -50,6 +66,9 @@ _PATH_ALONE = regex(r"\s*(?:[A-Za-z]:[\\/]|\\\\|\\\?\?\\|\\SystemRoot\\)", re.IG
 _STAMP = regex(r"\(([0-9a-fA-F]{1,8})\)\s*$")
 _NUMBER = regex(r"(?:0x)?([0-9a-fA-F]{1,8})\b")
 _SYMBOL_FILES = (".pdb", ".dbg", ".sym")
+_BELOW = 8
+"""Rows between a heading, or a row, and the row below it, at most; all but the last are blank."""
+
 _MAX_BLOCK = 60
 _MOST_WRAPS = 3
 _LEAST_WIDTH = 60
@@ -59,9 +78,12 @@ _PATH_END = regex(r"\.(?:dll|exe|sys|drv|ocx|cpl|ax|pdb|dbg|sym)\s{0,8}$", re.IG
 def read_lists(text: Text) -> Iterator[Module]:
     """A module for each row of `lm`, with what its block tells; blocks pasted without their row count, too."""
     context, unloaded, done = -1, False, -1
-    for found in _LIST.finditer(text.joined):
-        index = text.row_of(found.start())
-        if index <= done:
+    rows = text.rows
+    likely = text.likely(_LIKELY)
+    index = -1
+    while (index := _next(rows, likely, max(index, done), context)) >= 0:
+        found = _LIST.match(rows[index])
+        if found is None:
             continue
         if found["head"]:
             context, unloaded = index, False
@@ -73,8 +95,8 @@ def read_lists(text: Text) -> Iterator[Module]:
             if name and ("Timestamp" in fields or "ImageSize" in fields):
                 yield _module(text, name, None, fields, (index, done), unloaded=False)
         else:
-            below = context >= 0 and index - context <= 8
-            below = below and not any(row.strip() for row in text.rows[context + 1 : index])
+            below = context >= 0 and index - context <= _BELOW
+            below = below and not any(row.strip() for row in rows[context + 1 : index])
             tail, wrapped = _wrapped(text, index)
             row = _row(found["rest"] + tail, below=below)
             start, end = address(found["start"]), address(found["end"])
@@ -89,6 +111,17 @@ def read_lists(text: Text) -> Iterator[Module]:
             more, last = _block(text, last + 1)
             context = done = last
             yield _module(text, name, (start, end), more | fields, (index, last), unloaded=unloaded)
+
+
+def _next(rows: Sequence[str], likely: list[int], index: int, context: int) -> int:
+    """The next row behind `index` that may say anything, or -1: one that looks so, or the first one below `context`."""
+    place = bisect_right(likely, index)
+    found = likely[place] if place < len(likely) else -1
+    if context >= 0:
+        below = next((at for at in range(context + 1, min(context + _BELOW + 1, len(rows))) if rows[at].strip()), -1)
+        if below > index and (found < 0 or below < found):
+            return below
+    return found
 
 
 def _wrapped(text: Text, index: int) -> tuple[str, int]:

@@ -10,7 +10,7 @@ their word, not by their lines, and end with the file name, whatever follows on 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from triage.model.evidence import Damage, Module
 from triage.text.lazy import regex
@@ -22,8 +22,8 @@ HEX = r"(?:[0-9a-fA-F]{1,8}`[0-9a-fA-F]{8}|[0-9a-fA-F]{6,16})"
 _ADDRESSES = regex(rf"\s{{0,80}}(?:0x)?({HEX})\s{{1,80}}(?:0x)?({HEX})(?=\s|$)\s{{0,80}}")
 # A row as debuggers print it, on a line of its own: most are. All others are taken apart step by step.
 _PLAIN = regex(
-    rf"[ \t]{{1,8}}({HEX})[ \t]{{1,8}}({HEX})[ \t]{{1,8}}"
-    r"((?:[A-Za-z]:)?[A-Za-z\\][\w\\.$~#{}&+@ -]{0,260}\.(?:dll|exe|sys|drv|ocx|DLL|EXE|SYS|DRV|OCX))(?=\n|$)"
+    rf"ModLoad:[ \t]{{1,8}}({HEX})[ \t]{{1,8}}({HEX})[ \t]{{1,8}}"
+    r"((?:[A-Za-z]:)?[A-Za-z\\][\w\\.$~#{}&+@ -]{0,260}\.(?:dll|exe|sys|drv|ocx|DLL|EXE|SYS|DRV|OCX))"
 )
 _MAX_LENGTH = 1_600
 _MAX_NEWLINES = 2
@@ -31,25 +31,56 @@ _MAX_NEWLINES = 2
 
 def read_loads(text: Text) -> Iterator[Module | Damage]:
     """A module for each row, in order; Damage for a row that was cut before its name."""
-    joined = text.joined
-    if "modload:" not in text.lower:
+    rows, numbers = text.rows, text.numbers
+    holding = text.holding(("modload:",))
+    names: dict[str, tuple[str, str | None] | None] = {}
+    is_plain = _PLAIN.fullmatch
+    for place, index in enumerate(holding):
+        plain = is_plain(rows[index])
+        if plain is not None:
+            first, last, path = plain.groups()
+            named = names.get(path)
+            if named is None and path not in names:
+                named = names[path] = _named(path)
+            if named is not None:
+                number = numbers[index]
+                yield Module(
+                    name=named[0],
+                    base=int(first.replace("`", ""), 16),
+                    end=int(last.replace("`", ""), 16),
+                    path=named[1],
+                    lines=(number, number),
+                )
+                continue
+        yield from _apart(text, holding, place)
+
+
+def _named(path: str) -> tuple[str, str | None] | None:
+    """Name and path of a plain row's image; None where the path ends before the row does, or goes on behind it."""
+    if " " in path and end_of_path(path) != len(path):
+        return None
+    name = base_name(path)
+    return name, path if path != name else None
+
+
+def _apart(text: Text, holding: Sequence[int], place: int) -> Iterator[Module | Damage]:
+    """The modules of a row that is not plain, the one at `place` of those that hold the word."""
+    joined, row = text.joined, holding[place]
+    words = [
+        (text.starts[row] + found.start(), text.starts[row] + found.end()) for found in _WORD.finditer(text.rows[row])
+    ]
+    if not words:
         return
-    words = [found.span() for found in _WORD.finditer(joined)]
+    near = min(words[-1][1] + _MAX_LENGTH, len(joined))
+    following = near
+    for index in map(holding.__getitem__, range(place + 1, len(holding))):
+        if text.starts[index] >= near:
+            break
+        if found := _WORD.search(text.rows[index]):
+            following = text.starts[index] + found.start()
+            break
     for index, (start, end) in enumerate(words):
-        limit = min(words[index + 1][0] if index + 1 < len(words) else len(joined), end + _MAX_LENGTH)
-        plain = _PLAIN.match(joined, end, limit)
-        if plain is not None and (" " not in plain[3] or end_of_path(plain[3]) == len(plain[3])):
-            number = text.numbers[text.row_of(start)]
-            path = plain[3]
-            name = base_name(path)
-            yield Module(
-                name=name,
-                base=address(plain[1]),
-                end=address(plain[2]),
-                path=path if path != name else None,
-                lines=(number, number),
-            )
-            continue
+        limit = min(words[index + 1][0] if index + 1 < len(words) else following, end + _MAX_LENGTH)
         segment = joined[end:limit]
         addresses = _ADDRESSES.match(segment)
         if addresses is None:
@@ -78,7 +109,7 @@ def read_loads(text: Text) -> Iterator[Module | Damage]:
 
 def address(digits: str) -> int:
     """The number of an address as printed, with or without its backtick."""
-    return int(digits.replace("`", ""), 16)
+    return int(digits.replace("`", "") if "`" in digits else digits, 16)
 
 
 _CUT = regex(r"\s{1,80}(?:0x)?[0-9a-fA-F`]{1,17}(?:\s{1,8}(?:0x)?[0-9a-fA-F`]{1,17})?[ \t\r]{0,80}(?:\n|$)")

@@ -19,6 +19,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import address
 from triage.text.modules_names import base_name
+from triage.text.shapes import Likely
 
 _ADDRESS = r"[0-9a-fA-F]{8}(?:[0-9a-fA-F]{8})?"
 _SIZE = r"[ \t]{1,8}\([ \t]{0,8}\d{1,7}[ \t]?[kK][bB]\)[ \t]{1,8}"
@@ -30,8 +31,12 @@ _ROW = regex(
     r"[A-Z][a-z]{2}[ \t]{1,2}\d{1,2}[ \t]\d\d:\d\d:\d\d[ \t]\d{4}[ \t](?P<loaded>\S[^\n]{0,400})"
     rf"|(?P<driver>[0-9a-fA-F]{{8}})[ \t]{{1,8}}(?P<code>[0-9a-fA-F]{{1,8}}){_SIZE}"
     rf"(?P<data>[0-9a-fA-F]{{1,8}}){_SIZE}(?P<name>[\w.$~-]{{1,64}})[^\n]{{0,100}}"
-    r")$",
-    re.MULTILINE,
+    r")$"
+)
+_LIKELY = Likely(
+    rb"[ \t]{0,40}(?:\(0{8}(?:0{8})? - 0|0x0{4,16} - 0x0|0{5,16}[ \t]0{1,8}[ \t][a-z0]{3}[ \t]"
+    rb"|0{8}[ \t]{1,8}0{1,8}[ \t]{1,8}\([ \t]{0,8}0)",
+    heads=rb"[ \t]|\(00|0x0|000",
 )
 _WALKED = regex(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
 _DEBUG_FILE = regex(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
@@ -40,8 +45,12 @@ _ENDINGS = frozenset({"acm", "cpl", "dll", "drv", "exe", "ocx", "scr", "sys", "t
 
 def read_tables(text: Text) -> Iterator[Module]:
     """A module for each row that names one, in order."""
-    for found in _ROW.finditer(text.joined):
-        lines = text.lines_of(found.start(), found.end())
+    rows, numbers = text.rows, text.numbers
+    for index in text.likely(_LIKELY):
+        found = _ROW.match(rows[index])
+        if found is None:
+            continue
+        lines = (numbers[index], numbers[index])
         if found["image"]:
             name = _image_of_debug_file(found["image"].strip())
             path = found["image"].strip() if "\\" in found["image"] and not name else None

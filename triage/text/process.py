@@ -36,7 +36,7 @@ _DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)
 _MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
 _EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
 
-_HINTS = ("process", "commandline:", "name:", "image", "dump file", "modload:", "cid:")
+_HINTS = ("process", "commandline:", "name:", "image", "dump file", "cid:")
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -57,8 +57,13 @@ def read_named(text: Text) -> tuple[Named, ...]:
     found: list[Named] = []
     loading = False
     cid: int | None = None
-    for index in text.holding(_HINTS):
+    modules = set(text.holding(("modload:",)))
+    before = False  # whether the row was one of those
+    for index in sorted(modules.union(text.holding(_HINTS))):
         row = text.rows[index]
+        if index in modules and before and loading and len(row) < 400 and "id:" not in row.lower():
+            continue
+        before = index in modules
         low = row[:400].lower()
         is_module = "modload:" in low
         one = None

@@ -4,6 +4,7 @@ import re
 
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.shapes import Likely
 from triage.text.stacks_marks import prompt
 
 # What the debugger itself printed behind a prompt that was waiting: "0:000> ModLoad: …", "0:001> (9b4.f38): Access …"
@@ -21,13 +22,22 @@ def command(row: str) -> str | None:
     return None if typed is None or _PRINTED.match(typed) else typed
 
 
-def without_commands(text: Text) -> Text:
+# Shapes of rows that may be a prompt
+_LIKELY = Likely(
+    rb"\s{0,16}(?:0{0,4}:?\s?l?k0|0{1,4}:0|>)", heads=rb"[\s>]|:?\s?l?k0|:\s?l|:\s?$|0{1,2}(?:[:\slk]|\Z)|000"
+)
+
+
+def read_commands(text: Text) -> dict[int, str]:
+    """The command typed in each row that is a prompt, by the row's index, in order."""
+    rows = text.rows
+    return {index: typed for index in text.likely(_LIKELY) if (typed := command(rows[index])) is not None}
+
+
+def without_commands(text: Text, commands: dict[int, str]) -> Text:
     """The same text with typed commands blanked; what the debugger printed behind a prompt stays."""
     rows: list[str] | None = None
-    for index in _rows_that_may_hold_one(text):
-        typed = command(text.rows[index])
-        if typed is None:
-            continue
+    for index, typed in commands.items():
         rows = list(text.rows) if rows is None else rows
         rows[index] = ""
         if echo := _ECHO.match(typed):
@@ -35,14 +45,4 @@ def without_commands(text: Text) -> Text:
             below = next((place for place in range(index + 1, len(rows)) if rows[place]), None)
             if echoed and below is not None and rows[below].strip() == echoed:
                 rows[below] = ""
-    return text if rows is None else Text(rows, text.numbers, encoding=text.encoding)
-
-
-def prompt_numbers(text: Text) -> list[int]:
-    """Source lines that hold a prompt."""
-    rows, numbers = text.rows, text.numbers
-    return [numbers[index] for index in _rows_that_may_hold_one(text) if command(rows[index]) is not None]
-
-
-def _rows_that_may_hold_one(text: Text) -> list[int]:
-    return text.holding((">", "kd", "KD"), exact=True)
+    return text if rows is None else text.blanked(rows)

@@ -5,11 +5,12 @@ keep the number of the source line that they came from. All of it is linear in t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
+from triage.text.shapes import Likely, Shapes, fold
 
 MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
@@ -41,6 +42,8 @@ _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
 _TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
 _ENTITY = regex("|".join(_ENTITIES), re.IGNORECASE)
+# Shapes of rows with tags or entities
+_TAGS_AND_ENTITIES = ("<br", "<pre", "<code", "&gt;", "&lt;", "&quot;", "&nbsp;", "&#")
 # Markdown escapes of characters that no Windows path holds: \` \> \< \|, and of a star that is no wildcard of a path
 _ESCAPED = regex(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
 _ESCAPED_SIGNS = ("\\`", "\\<", "\\>", "\\|", "\\*")
@@ -48,32 +51,74 @@ _ESCAPED_SIGNS = ("\\`", "\\<", "\\>", "\\|", "\\*")
 _ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 
 
+# Shapes of rows that are something else once they are clean; all others lose no more than the blanks at their end.
+_DISGUISED = (Likely(rb"\\[`<>|*_!#\[\]+-]"), Likely(rb"0{8}'0{8}", words=("00000000'00000000",)))
+_CONTROL_SIGNS = bytes({*range(32), 127} - {10})
+_CONTROLLED = regex(b"[" + re.escape(_CONTROL_SIGNS) + b"]")
+
+
 def repair(text: str, encoding: str) -> Text:
     """Rows fit for the readers, with quoting, prefixes, escapes and doubled line ends undone."""
-    rows, numbers = [], []
-    for number, row in clean_rows(text):
-        rows.append(row)
-        numbers.append(number)
-    return assemble(rows, numbers, encoding)
+    lines = split(text)
+    return repaired(lines, Shapes.of(lines), encoding)
 
 
-def assemble(rows: list[str], numbers: list[int], encoding: str) -> Text:
-    """A Text of cleaned rows after repairs that need to see several rows."""
-    rows = dedent(strip_prefixes(rows))
+def repaired(lines: list[str], shapes: Shapes, encoding: str) -> Text:
+    """The same of lines as `split` gives them, with their shapes: a line that needs no repair costs next to nothing."""
+    rows: list[str]
+    numbers: Sequence[int]
+    if len(lines) <= _FEW_LINES[1] or _has_tags(shapes) or max(map(len, shapes.forms), default=0) > MAX_ROW:
+        rows, numbers = [], []
+        for number, row in _cleaned(lines, "\n".join(lines), 1):
+            rows.append(row)
+            numbers.append(number)
+        return assemble(rows, numbers, encoding)
+    rows = list(map(str.rstrip, lines))
+    forms = {form for question in _DISGUISED for form in shapes.likely(question)}
+    if shapes.any_of(_CONTROL_SIGNS):
+        forms.update(shapes.matching(_CONTROLLED))
+    unclean = shapes.rows(forms)
+    for index in unclean:
+        rows[index] = clean(lines[index])
+    return assemble(rows, range(1, len(rows) + 1), encoding, shapes.changed(rows, unclean))
+
+
+def _has_tags(shapes: Shapes) -> bool:
+    """Whether a row may have markup in it, which is taken out of all rows or none."""
+    return shapes.any_of(b"<&") and any(shapes.holding(fold(word)) for word in _TAGS_AND_ENTITIES)
+
+
+def assemble(rows: list[str], numbers: Sequence[int], encoding: str, shapes: Shapes | None = None) -> Text:
+    """A Text of cleaned rows, whose shapes may be known, after repairs that need to see several rows."""
+    shapes = Shapes.of(rows) if shapes is None else shapes
+    whole = rows
+    rows = dedent(strip_prefixes(rows, shapes))
     rows, numbers = collapse_blank_lines(rows, numbers)
-    return Text(rows, numbers, encoding=encoding)
+    return Text(rows, numbers, encoding=encoding, shapes=shapes if rows is whole else None)
+
+
+def split(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    if "\r" in text:
+        # A file that went through two conversions ends its lines in CR CR LF.
+        if "\r\r\n" in text:
+            text = text.replace("\r\r\n", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
     """Source line numbers and rows, each row cleaned by itself; a long line or one with <br> gives several."""
-    # A file that went through two conversions ends its lines in CR CR LF.
-    text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return _cleaned(split(text), text, first)
+
+
+def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str]]:
     has_tags = _BREAK.search(text) is not None or "<pre" in text or "<code" in text
     has_entities = _ENTITY.search(text) is not None and "<Event" not in text
     plain = text.isascii() and not has_tags and not has_entities
-    lines = text.split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
     lines = unfold(lines)
     for number, line in enumerate(lines, first):
         if not line:

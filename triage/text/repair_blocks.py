@@ -1,9 +1,10 @@
 """Repairs that need to see several rows: prefixes before every line of a block, blank lines after every line."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from triage.text.lazy import regex
+from triage.text.shapes import Likely, Shapes, like
 
 _LEAST = 3
 """So many lines in a row must carry a mark before it counts as a prefix and not as part of the text."""
@@ -13,8 +14,6 @@ _MAX_LAYERS = 3
 # "> " and "> > " of mail and of Markdown
 _QUOTE = regex(r" {0,8}>(?: ?>){0,8}(?= |$)")
 _COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
-_HEADS = (frozenset("/*#;'-rR:"), frozenset(">"))
-"""First characters of comment marks, and of quoting marks."""
 
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
@@ -30,6 +29,7 @@ _STAMP = regex(
     r"[ \t:|,>-]{0,6}){1,9}",
     re.IGNORECASE,
 )
+_TELLS_TIME = regex(r"[:\[\]/]|-\d")
 # What a debugger's line begins with: without some of these behind the marks the marks are the text itself (an event
 # log in columns begins each line with a date, and needs it).
 _DEBUGGER_LINE = regex(
@@ -47,28 +47,82 @@ _DEBUGGER_LINE = regex(
 )
 
 
-def strip_prefixes(rows: list[str]) -> list[str]:
-    """The rows without quoting marks, comment marks and log prefixes that stand before every line of a block."""
+# Shapes of rows that may begin with a mark
+_NAMES = (
+    "AM PM UTC GMT BST CET CEST EST EDT PST PDT INFO ERROR WARN WARNING DEBUG TRACE FATAL NOTICE STDOUT STDERR"
+    " Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+)
+_QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]"),)
+_COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
+_STAMPED = (
+    Likely(
+        rb"\s{0,4}(?:\[|0{1,4}[-/.:]|0{1,2}\b(?! {1,3}(?:0x)?0{8})|0000\b|" + like(*_NAMES.split()) + rb"\b)",
+        heads=rb"[\s\[]|0{1,2}(?:[^a-z0_]|\Z)|000|" + like(*(name[:3] for name in _NAMES.split())),
+    ),
+    Likely(rb"\A\s{0,4}[\w.-]{1,40}\[0{1,7}\]", words=("[0",)),
+)
+
+
+def strip_prefixes(rows: list[str], shapes: Shapes | None = None) -> list[str]:
+    """The rows without quoting marks, comment marks and log prefixes that stand before every line of a block.
+
+    `shapes` are those of the rows; where nothing is to be done, the same list comes back.
+    """
     for _ in range(_MAX_LAYERS):
         changed = False
-        heads = {row.lstrip(" ")[:1] for row in rows}
-        for find, proof in ((_quote, False), (_comment, False), (_stamp, True)):
-            # The first characters of all rows tell that no row begins with a mark.
-            if not changed and find is not _stamp and heads.isdisjoint(_HEADS[find is _quote]):
+        for find, proof, marked in ((_quote, False, _QUOTED), (_comment, False, _COMMENTED), (_stamp, True, _STAMPED)):
+            if shapes is None:
+                shapes = Shapes.of(rows)
+            likely = _rows_of(shapes, marked)
+            if find is not _comment:
+                likely = _not_alone(rows, likely)
+            if len(likely) < _LEAST:
                 continue
             wrapped = False
             if find is _comment:
-                rows, wrapped = _strip_wrapped(rows)
-            rows, hit = _strip(rows, find, proof=proof)
-            hit |= wrapped
-            changed |= hit
+                rows, wrapped = _strip_wrapped(rows, likely)
+            if wrapped:
+                shapes = Shapes.of(rows)
+                likely = _rows_of(shapes, marked)
+            rows, hit = _strip(rows, find, likely, proof=proof)
+            if hit:
+                shapes = None
+            changed |= hit or wrapped
         if not changed:
             break
     return rows
 
 
+def _rows_of(shapes: Shapes, questions: Iterable[Likely]) -> list[int]:
+    return shapes.rows({form for question in questions for form in shapes.likely(question)})
+
+
+def _not_alone(rows: Sequence[str], likely: Sequence[int]) -> list[int]:
+    """Those of the rows that have another of them, or a blank row, beside them: a single one is no block."""
+    beside = set(likely)
+    last = len(rows) - 1
+    return [
+        index
+        for index in likely
+        if index + 1 in beside
+        or index - 1 in beside
+        or (index < last and not rows[index + 1])
+        or (index and not rows[index - 1])
+    ]
+
+
 Mark = tuple[str, int]
 """What kind of mark a row begins with, and where the row goes on behind it."""
+
+
+class _Marks:
+    """The marks of some rows; the others have none."""
+
+    def __init__(self, rows: Sequence[str], find: Callable[[str], Mark | None], likely: Iterable[int]) -> None:
+        self.at = {index: mark for index in likely if rows[index] and (mark := find(rows[index])) is not None}
+
+    def __getitem__(self, index: int) -> Mark | None:
+        return self.at.get(index)
 
 
 def _quote(row: str) -> Mark | None:
@@ -88,33 +142,36 @@ def _comment(row: str) -> Mark | None:
 def _stamp(row: str) -> Mark | None:
     found = _STAMP.match(row)
     # A lone number is no stamp: frames and tables begin with one.
-    if found is None or not re.search(r"[:\[\]/]|-\d", found[0]):
+    if found is None or not _TELLS_TIME.search(found[0]):
         return None
     return ("", found.end())
 
 
-def _strip(rows: list[str], find: Callable[[str], Mark | None], *, proof: bool) -> tuple[list[str], bool]:
-    """Strip the mark from each block of rows that carry it; blank rows neither break nor make a block."""
-    marks = [find(row) if row else None for row in rows]
-    if sum(mark is not None for mark in marks) < _LEAST:
+def _strip(
+    rows: list[str], find: Callable[[str], Mark | None], likely: Iterable[int], *, proof: bool
+) -> tuple[list[str], bool]:
+    """Strip the mark from each block of rows that carry it; blank rows neither break nor make a block.
+
+    Rows that are not `likely` have none.
+    """
+    marks = _Marks(rows, find, likely)
+    if len(marks.at) < _LEAST:
         return rows, False
-    rows, changed, start = list(rows), False, 0
-    while start < len(rows):
-        if marks[start] is None:
-            start += 1
+    original, end = rows, 0
+    for start in marks.at:
+        if start < end:
             continue
-        end, count = _block(rows, marks, start)
-        if count >= _LEAST and (not proof or _worth(rows, marks, start, end)):
+        end, count = _block(original, marks, start)
+        if count >= _LEAST and (not proof or _worth(original, marks, start, end)):
+            rows = list(rows) if rows is original else rows
             for index in range(start, end):
                 mark = marks[index]
                 if mark is not None:
-                    rows[index] = rows[index][mark[1] :].rstrip() if proof else _behind(rows[index], mark[1])
-            changed = True
-        start = end
-    return rows, changed
+                    rows[index] = original[index][mark[1] :].rstrip() if proof else _behind(original[index], mark[1])
+    return rows, rows is not original
 
 
-def _strip_wrapped(rows: list[str]) -> tuple[list[str], bool]:
+def _strip_wrapped(rows: list[str], likely: Iterable[int]) -> tuple[list[str], bool]:
     """Strip comment marks from a debugger's output whose long lines an editor wrapped: their ends stand unmarked.
 
     # 0012f010 6b935678 00000001 00000002 00000003
@@ -124,32 +181,32 @@ def _strip_wrapped(rows: list[str]) -> tuple[list[str], bool]:
     A row without a mark counts as the end of the one above it where one with the mark follows; most rows have it, and
     what stands behind the marks must read as a debugger's output.
     """
-    marks = [_comment(row) if row else None for row in rows]
-    if sum(mark is not None for mark in marks) < _LEAST:
+    marks = _Marks(rows, _comment, likely)
+    if len(marks.at) < _LEAST:
         return rows, False
-    whole = list(marks)
-    for index in range(1, len(rows) - 1):
-        above, below = marks[index - 1], marks[index + 1]
-        if marks[index] is None and rows[index] and above is not None and below is not None and above[0] == below[0]:
-            whole[index] = (above[0], 0)
-    rows, changed, start = list(rows), False, 0
-    while start < len(rows):
-        if whole[start] is None:
-            start += 1
+    whole = _Marks(rows, _comment, ())
+    for start, above in marks.at.items():
+        whole.at[start] = above
+        index = start + 1
+        below = marks[index + 1]
+        if below is not None and marks[index] is None and rows[index] and above[0] == below[0]:
+            whole.at[index] = (above[0], 0)
+    original, end = rows, 0
+    for start in whole.at:
+        if start < end:
             continue
-        end, count = _block(rows, whole, start)
+        end, count = _block(original, whole, start)
         marked = [index for index in range(start, end) if marks[index] is not None]
         unmarked = count > len(marked) >= _LEAST and 2 * len(marked) > count
-        if unmarked and sum(_DEBUGGER_LINE.match(rows[index]) is not None for index in marked) >= _LEAST:
+        if unmarked and sum(_DEBUGGER_LINE.match(original[index]) is not None for index in marked) >= _LEAST:
+            rows = list(rows) if rows is original else rows
             for index in marked:
                 mark = marks[index]
-                rows[index] = rows[index] if mark is None else _behind(rows[index], mark[1])
-            changed = True
-        start = end
-    return rows, changed
+                rows[index] = original[index] if mark is None else _behind(original[index], mark[1])
+    return rows, rows is not original
 
 
-def _block(rows: list[str], marks: list[Mark | None], start: int) -> tuple[int, int]:
+def _block(rows: list[str], marks: _Marks, start: int) -> tuple[int, int]:
     """Where the block of rows with the same kind of mark ends, and how many rows carry it."""
     first = marks[start]
     end, count = start, 0
@@ -167,7 +224,7 @@ def _behind(row: str, end: int) -> str:
     return row[end:].removeprefix(" ").rstrip()
 
 
-def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int) -> bool:
+def _worth(rows: list[str], marks: _Marks, start: int, end: int) -> bool:
     """Whether the block reads as debugger output once the marks are gone; only stamps need that proof."""
     behind = sum(
         1
@@ -181,18 +238,21 @@ def _worth(rows: list[str], marks: list[Mark | None], start: int, end: int) -> b
 
 def dedent(rows: list[str]) -> list[str]:
     """The rows without the indentation that all of them have: a quoted or archived text stands further right."""
+    if any(row and row[0] != " " for row in rows):
+        return rows
     indent = min((len(row) - len(row.lstrip(" ")) for row in rows if row), default=0)
     return [row[indent:] for row in rows] if indent else rows
 
 
-def collapse_blank_lines(rows: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:
+def collapse_blank_lines(rows: list[str], numbers: Sequence[int]) -> tuple[list[str], Sequence[int]]:
     """The rows without the blank row that some mailers put after every line.
 
     A blank line of the original comes as three; so of a run of n blank rows (n - 1) / 2 stay.
     """
-    filled = [index for index, row in enumerate(rows) if row]
-    if len(filled) < 8:
+    blank = rows.count("")
+    if len(rows) - blank < 8 or blank < 0.72 * (len(rows) - blank):
         return rows, numbers
+    filled = [index for index, row in enumerate(rows) if row]
     followed = sum(1 for index in filled if index + 1 < len(rows) and not rows[index + 1])
     if followed < 0.72 * len(filled):
         return rows, numbers

@@ -15,15 +15,15 @@ Folklore, each with a test:
 - Damaged logs lose the columns, not the symbols: a lone `module!function+0x…` inside a stack is a row of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
-
-from triage.model.evidence import NO_LINES, Frame, Lines
+from triage.model.evidence import Frame, Lines
 from triage.text import stacks_marks as marks
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.shapes import Likely, like
 from triage.text.stacks_drafts import (
+    MAX_FRAMES,
     Draft,
     OpenStack,
     closes_note,
@@ -36,29 +36,75 @@ from triage.text.stacks_drafts import (
     row_symbol,
     splits_name,
 )
-from triage.text.stacks_rows import MAX_ROW, Row, is_header, note_goes_on, open_brackets, read_row
+from triage.text.stacks_rows import MAX_ROW, Row, is_header, note_goes_on, open_brackets, plain_runs, read_row
 from triage.text.symbols import read_symbol
 
 MAX_STACKS = 20_000
 
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
-_OPENERS = ("!", "+0x", "RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT")
+_LIKE_SYMBOL = Likely(rb"!|\+0x", words=("!", "+0x"))
+_OPENERS = ("RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT")
 # These stand in ordinary logs too, so it counts what is around them: 0:000> kb, > kb, Thread 0 (crashed), Id: 1364.a9
 _WEAK_OPENERS = (">", "hread", "Id: ", "id: ")
 _MAY_OPEN = regex(r"(?:\d|kd|:\w{1,8}|\s|^)>|hread (?:Id|\d)|[iI]d: ")
+_LIKE_WEAK_OPENERS = Likely(
+    rb"(?:[0\s]|" + like("kd") + rb"|:\w{1,8}|\A)>|" + like("hread Id", "hread 0", "id: "),
+    words=(">", "hread Id", "hread 0", "id: "),
+)
 _MAX_ARGUMENT_ROWS = 64
 _MOST_COLUMNS = 6
 """Frame pointer, return address and four parameters; two halves of a wrapped row hold no more together."""
 
 
-class Stack(Struct, frozen=True, kw_only=True):
+class Stack:
     """A stack, innermost call first. `thread` is an id as printed (hex without 0x, "pid.tid" where both are told);
-    `heading` is the command or heading that introduced it."""
+    `heading` is the command or heading that introduced it.
 
-    frames: tuple[Frame, ...]
-    lines: Lines = NO_LINES
-    thread: str | None = None
-    heading: str | None = None
+    Its frames are made when they are asked for: of the hundred threads of a process one or two matter.
+    """
+
+    __slots__ = ("_drafts", "_frames", "_text", "heading", "lines", "thread")
+
+    def __init__(
+        self, text: Text, drafts: Sequence[Draft | range], lines: Lines, thread: str | None, heading: str | None
+    ):
+        self._text = text
+        self._drafts = drafts
+        self._frames: tuple[Frame, ...] | None = None
+        self.lines = lines
+        self.thread = thread
+        self.heading = heading
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """All frames."""
+        if self._frames is None:
+            self._frames = tuple(frames_of(self._text, self._drafts))
+        return self._frames
+
+    @property
+    def top(self) -> Frame | None:
+        """The innermost frame."""
+        return next(iter(frames_of(self._text, self._drafts) if self._frames is None else self._frames), None)
+
+
+def frames_of(text: Text, drafts: Iterable[Draft | range]) -> Iterator[Frame]:
+    """The frames of drafts, and of the plain rows in ranges."""
+    numbers = text.numbers
+    for one in drafts:
+        for draft in (Draft(read_row(text.rows[index]), index) for index in one) if isinstance(one, range) else (one,):
+            symbol = read_symbol(draft.tail, bare=True)
+            if symbol is None:
+                continue
+            yield Frame(
+                module=symbol.module,
+                function=symbol.function,
+                offset=symbol.offset,
+                address=symbol.address,
+                source=symbol.source,
+                inline=draft.row.inline,
+                lines=(numbers[draft.first], numbers[draft.last]),
+            )
 
 
 def read_stacks(text: Text) -> tuple[Stack, ...]:
@@ -71,10 +117,10 @@ def _openers(text: Text) -> list[int]:
     rows = text.rows
     weak = [
         index
-        for index in text.holding(_WEAK_OPENERS, exact=True)
-        if _MAY_OPEN.search(rows[index][:MAX_ROW]) is not None
+        for index in text.likely(_LIKE_WEAK_OPENERS)
+        if any(word in rows[index] for word in _WEAK_OPENERS) and _MAY_OPEN.search(rows[index][:MAX_ROW]) is not None
     ]
-    return sorted({*weak, *text.holding(_OPENERS, exact=True)})
+    return sorted(weak + text.likely(_LIKE_SYMBOL) + text.holding(_OPENERS, exact=True))
 
 
 class _Reader:
@@ -92,7 +138,8 @@ class _Reader:
     def read(self) -> tuple[Stack, ...]:
         rows = self.text.rows
         openers = _openers(self.text)
-        index = place = 0
+        runs = plain_runs(self.text)
+        index = place = ahead = 0
         while index < len(rows) and len(self.stacks) < MAX_STACKS:
             if self.open is None:
                 while place < len(openers) and openers[place] < index:
@@ -100,6 +147,11 @@ class _Reader:
                 if place == len(openers):
                     break
                 index = openers[place]
+            while ahead < len(runs) and runs[ahead].stop <= index:
+                ahead += 1
+            if ahead < len(runs) and runs[ahead].start <= index and self._run(index, runs[ahead].stop):
+                index = runs[ahead].stop
+                continue
             self._step(index, rows[index][:MAX_ROW])
             index += 1
         self._close()
@@ -114,6 +166,18 @@ class _Reader:
             if handler(index, line):
                 return
         self._stranger(index)
+
+    def _run(self, index: int, stop: int) -> bool:
+        """Take in plain rows up to `stop` at once, if nothing but that can become of them."""
+        stack = self.open
+        if stack is None:
+            return self.quiet
+        if not stack.sure or stack.pending is not None or stack.count + stop - index > MAX_FRAMES:
+            return False
+        if stack.drafts and restarts(stack, read_row(self.text.rows[index])):
+            return False
+        stack.add_run(range(index, stop - 1), Draft(read_row(self.text.rows[stop - 1]), stop - 1))
+        return True
 
     # -- what stands around stacks
 
@@ -246,7 +310,7 @@ class _Reader:
         if symbol is None:
             return False
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
-        if member and stack is not None and stack.drafts and splits_name(stack.drafts[-1].tail, text):
+        if member and stack is not None and stack.last is not None and splits_name(stack.last.tail, text):
             return False
         if not member and "!" not in text.partition("+")[0]:
             return False
@@ -279,9 +343,9 @@ class _Reader:
     def _goes_on(self, index: int, line: str) -> bool:
         """Whether the line carries on the frame before it."""
         stack = self.open
-        if stack is None or stack.gap > 1 or not stack.drafts or stack.pending is not None:
+        if stack is None or stack.gap > 1 or stack.last is None or stack.pending is not None:
             return False
-        draft, text = stack.drafts[-1], line.strip()
+        draft, text = stack.last, line.strip()
         if len(draft.parts) > _MAX_ARGUMENT_ROWS:
             return False
         note = note_goes_on(text)
@@ -303,28 +367,14 @@ class _Reader:
 
     def _close(self) -> None:
         stack, self.open = self.open, None
-        if stack is None or not stack.drafts:
+        if stack is None or stack.last is None:
             return
-        frames = tuple(self._frames(stack))
-        if not frames or not (is_named(stack, frames) if stack.sure else proves_itself(stack, frames)):
-            return
-        last = stack.drafts[-1].last
+        lines = (self.text.numbers[stack.first], self.text.numbers[stack.last.last])
+        found = Stack(self.text, stack.drafts, lines, stack.thread, stack.heading)
+        # Plain rows name their places, which proves a stack that has a heading.
+        if stack.count == len(stack.drafts):
+            frames = found.frames
+            if not frames or not (is_named(stack, frames) if stack.sure else proves_itself(stack, frames)):
+                return
         self.heading = self.thread = None  # a heading speaks for one stack
-        lines = (self.text.numbers[stack.first], self.text.numbers[last])
-        self.stacks.append(Stack(frames=frames, lines=lines, thread=stack.thread, heading=stack.heading))
-
-    def _frames(self, stack: OpenStack) -> Iterator[Frame]:
-        numbers = self.text.numbers
-        for draft in stack.drafts:
-            symbol = read_symbol(draft.tail, bare=True)
-            if symbol is None:
-                continue
-            yield Frame(
-                module=symbol.module,
-                function=symbol.function,
-                offset=symbol.offset,
-                address=symbol.address,
-                source=symbol.source,
-                inline=draft.row.inline,
-                lines=(numbers[draft.first], numbers[draft.last]),
-            )
+        self.stacks.append(found)

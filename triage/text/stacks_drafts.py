@@ -41,6 +41,7 @@ class OpenStack:
 
     __slots__ = (
         "bare",
+        "count",
         "drafts",
         "first",
         "gap",
@@ -60,14 +61,31 @@ class OpenStack:
         self.thread = thread
         self.walked = False
         self.bare = False
-        self.drafts: list[Draft] = []
+        self.drafts: list[Draft | range] = []
+        self.count = 0
         self.pending: Draft | None = None
         self.gap = self.noise = self.strangers = 0
 
     def add(self, draft: Draft) -> None:
         """Take a frame in; the stack is whole again up to here."""
-        if len(self.drafts) < MAX_FRAMES:
+        if self.count < MAX_FRAMES:
             self.drafts.append(draft)
+            self.count += 1
+        self._goes_on()
+
+    def add_run(self, indices: range, last: Draft) -> None:
+        """Take in plain rows that follow each other, and the one below them."""
+        self.drafts += [indices, last]
+        self.count += len(indices) + 1
+        self._goes_on()
+
+    @property
+    def last(self) -> Draft | None:
+        """The last frame."""
+        draft = self.drafts[-1] if self.drafts else None
+        return draft if isinstance(draft, Draft) else None
+
+    def _goes_on(self) -> None:
         self.pending = None
         self.gap = self.noise = self.strangers = 0
 
@@ -101,9 +119,9 @@ def is_runtime_frame(tail: str) -> bool:
 
 def restarts(stack: OpenStack, row: Row) -> bool:
     """Frame numbers that start anew belong to another stack."""
-    if row.number is None or not stack.drafts:
+    if row.number is None or stack.last is None:
         return False
-    before = stack.drafts[-1].row.number
+    before = stack.last.row.number
     return before is not None and row.number <= before and row.number == 0
 
 
@@ -132,7 +150,12 @@ def splits_name(tail: str, text: str) -> bool:
 
 def is_named(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
     """A heading alone is no proof when all that follows is numbers."""
-    return any(frame.module or frame.function for frame in frames) or stack.drafts[0].columns >= 2
+    return any(frame.module or frame.function for frame in frames) or _drafts(stack)[0].columns >= 2
+
+
+def _drafts(stack: OpenStack) -> list[Draft]:
+    """The frames of a stack without runs: only what is sure to be one has them."""
+    return [draft for draft in stack.drafts if isinstance(draft, Draft)]
 
 
 def proves_itself(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
@@ -140,8 +163,9 @@ def proves_itself(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
     if stack.bare:
         return len(frames) >= 3 and sum(frame.offset is not None for frame in frames) >= 2
     named = sum(frame.module is not None for frame in frames)
-    if any(draft.columns >= 5 for draft in stack.drafts) and named:
+    drafts = _drafts(stack)
+    if any(draft.columns >= 5 for draft in drafts) and named:
         return True
-    firsts = [draft.row.first for draft in stack.drafts if draft.row.first is not None]
+    firsts = [draft.row.first for draft in drafts if draft.row.first is not None]
     steps = {later - earlier for earlier, later in pairwise(firsts)}
     return named >= 2 and not steps <= {4, 8}

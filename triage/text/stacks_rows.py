@@ -18,6 +18,8 @@ import re
 from msgspec import Struct
 
 from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.shapes import Likely, like
 
 MAX_ROW = 4096
 _MAX_COLUMNS = 12
@@ -31,6 +33,58 @@ _COLON = regex(r"\s*:(?=\s|$)")
 
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
 _PLAIN = regex(r"((?:[0-9a-fA-F]{8}(?:`[0-9a-fA-F]{8})? ){2,6})((?![0-9a-fA-F]{8})[A-Za-z_<].*)")
+
+
+# The same with a plain symbol, and perhaps a frame's number before and a note behind it: as shapes, and as rows where
+# the letter that a name begins with may be a digit by its shape. What names columns is a heading wherever it stands.
+def _run_of(digit: str, letter: str, nothing: str, note: str) -> str:
+    column = rf"(?:{digit}{{8}}(?:`{digit}{{8}})? )"
+    return (
+        rf"(?:{digit}{{1,3}} )?(?:{column}{{2,6}}|{column}{{1,2}}: {column}{{4}}: )(?!{digit}{{8}})"
+        rf"{letter}[\w.$~-]{{0,127}}"
+        rf"!(?!{nothing}\b){letter}[\w:~<>,]{{0,300}}\+0x{digit}{{1,16}}"
+        rf"(?: \({note}: (?:\[[\w, -]{{1,32}}\] ?){{1,2}}\))?"
+    )
+
+
+_LIKE_RUN = Likely(_run_of("0", "[a-z_0]", "nosym0ols", "0po").encode() + rb"\Z", heads=rb"000|0 0|00 ")
+_COLUMN_NAMES = regex(like("childebp", "child-sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp"))
+_IS_RUN = regex(_run_of("[0-9a-fA-F]", "[A-Za-z_]", "(?i:nosymbols)", "(?i:FPO)"), re.ASCII)
+_CERTAIN = regex(rb"[^!]*[ ][g-z_][^ !]*![g-z_]")
+
+
+def plain_runs(text: Text) -> list[range]:
+    """The rows of stacks that are plain, as the ranges in which they follow each other.
+
+    No frame's number starts anew within a range.
+    """
+    shapes, rows = text.shapes, text.rows
+    found: list[int] = []
+    begun: set[int] = set()
+    is_run = _IS_RUN.fullmatch
+    for form in shapes.likely(_LIKE_RUN):
+        group, shape = shapes.places[form], shapes.forms[form]
+        if _COLUMN_NAMES.search(shape) is not None:
+            continue
+        if _CERTAIN.match(shape) is None or not shape.isascii():
+            group = [index for index in group if is_run(rows[index]) is not None]
+        found += group
+        if b" " in shape[:4]:
+            begun.update([index for index in group if rows[index].startswith(("0 ", "00 ", "000 "))])
+    found.sort()
+    runs: list[range] = []
+    first = last = -2
+    for index in found:
+        if not rows[index]:  # another format's
+            continue
+        if index != last + 1 or index in begun:
+            if last >= 0:
+                runs.append(range(first, last + 1))
+            first = index
+        last = index
+    if last >= 0:
+        runs.append(range(first, last + 1))
+    return runs
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -32,8 +32,8 @@ def read_pipes(text: Text) -> tuple[Walk, ...]:
     """Every dump of the text in this form."""
     walks: list[Walk] = []
     done = 0
-    for first, row in enumerate(text.rows):
-        if first < done or "OS|" not in row or (head := _HEAD.match(row[:500])) is None:
+    for first in text.holding(("OS|",), exact=True):
+        if first < done or (head := _HEAD.match(text.rows[first][:500])) is None:
             continue
         if len(walks) >= MAX_REPORTS:
             break

@@ -68,10 +68,12 @@ def read_walks(text: Text) -> tuple[Walk, ...]:
     """Every walk of the text in this form: from its head, or from the thread that crashed."""
     walks: list[Walk] = []
     index = 0
-    while index < len(text.rows) and len(walks) < MAX_REPORTS:
-        if not _begins(text.rows, index):
-            index += 1
+    for begin in text.holding(("perating system:", "Crash reason:", "crashed)"), exact=True):
+        if len(walks) >= MAX_REPORTS:
+            break
+        if begin < index or not _begins(text.rows, begin):
             continue
+        index = begin
         walker = _Walker(text, index)
         walker.run()
         index = walker.last + 1

@@ -5,9 +5,10 @@ import sys
 from msgspec import Struct
 
 from triage.text.decode import BINARY, detect
-from triage.text.landmarks import finder
+from triage.text.landmarks import finder, warm
 from triage.text.lines import Text
-from triage.text.repair import repair
+from triage.text.repair import repaired, split
+from triage.text.shapes import Shapes
 
 SMALL = 8 << 20
 """Sources up to this size are read whole once they have a landmark."""
@@ -29,7 +30,17 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     encoding, start = detect(data)
     if encoding == BINARY:
         return Source(Text(()), BINARY, frozenset())
-    seen = finder(landmarks, encoding, fast=len(data) >= _WORTH or "hyperscan" in sys.modules)(data)
-    if not seen:
-        return Source(Text((), encoding=encoding), encoding, frozenset())
-    return Source(repair(data[start:].decode(encoding, "replace"), encoding), encoding, seen)
+    seen = None
+    if sys.modules.get("hyperscan") is not None or (len(data) >= _WORTH and warm()):
+        # What holds no crash, as most files do, need not even become text.
+        seen = finder(landmarks, encoding)(data)
+        if not seen:
+            return Source(Text((), encoding=encoding), encoding, seen)
+    lines = split(data[start:].decode(encoding, "replace"))
+    shapes = Shapes.of(lines)
+    if seen is None:
+        text = Text(lines, encoding=encoding, shapes=shapes)
+        seen = text.landmarks(landmarks)
+        if not seen:
+            return Source(Text((), encoding=encoding), encoding, seen)
+    return Source(repaired(lines, shapes, encoding), encoding, seen)

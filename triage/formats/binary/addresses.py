@@ -23,13 +23,15 @@ class AddressMap:
         )
         self._modules = modules
         bases = [base for base, _, _ in placed]
-        ends = [min(end, _LAST) for _, end, _ in placed]
+        ends = [end for _, end, _ in placed]
+        if ends and max(ends) > _LAST:
+            ends = [min(end, _LAST) for end in ends]
         self._bases = array("Q", bases)
         self._ends = array("Q", ends)
         self._indexes = [index for _, _, index in placed]
         self._overlap = any(map(lt, bases[1:], ends))
         self.low = self._bases[0] if placed else 1
-        self.high = max(self._ends) if placed else 0
+        self.high = max(ends) if ends else 0
 
     def bounds(self, skip: int) -> list[int]:
         """Where modules without their first `skip` bytes begin and end, in turns: an odd place by bisection is inside.
@@ -38,12 +40,11 @@ class AddressMap:
         """
         if self._overlap:
             return [self.low, self.high]
-        return [
-            bound
-            for base, end in zip(self._bases, self._ends, strict=True)
-            if base + skip < end
-            for bound in (base + skip, end)
-        ]
+        found: list[int] = []
+        for base, end in zip(self._bases, self._ends, strict=True):
+            if base + skip < end:
+                found += (base + skip, end)
+        return found
 
     def find(self, address: int) -> Module | None:
         """The module at `address`, or None."""

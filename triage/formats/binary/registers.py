@@ -4,7 +4,7 @@ CONTEXT of winnt.h: x86 716 bytes, AMD64 1232, ARM64 912, ARM 416. Breakpad's fi
 in the flags' width, but has its integer registers at the same offsets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from struct import Struct as Layout
 from typing import NamedTuple
 
@@ -31,6 +31,11 @@ class Processor(Struct, frozen=True, kw_only=True):
     frame: str | None
     fields: tuple[_Field, ...]
 
+    @property
+    def reach(self) -> int:
+        """How many bytes of a context hold the pointer to code."""
+        return next(offset + layout.size for names, offset, layout in self.fields if self.code in names)
+
     def read(self, raw: bytes) -> dict[str, int]:
         """Registers by lower-case name; those that `raw` is too short for are missing."""
         values: dict[str, int] = {}
@@ -38,6 +43,29 @@ class Processor(Struct, frozen=True, kw_only=True):
             if offset + layout.size <= len(raw):
                 values.update(zip(names, layout.unpack_from(raw, offset), strict=True))
         return values
+
+
+class Saved(Mapping[str, int]):
+    """The registers of a saved context, which is read when one of them is asked for: few threads' are."""
+
+    def __init__(self, processor: Processor, raw: bytes) -> None:
+        self._processor = processor
+        self._raw = raw
+        self._values: dict[str, int] | None = None
+
+    def _read(self) -> dict[str, int]:
+        if self._values is None:
+            self._values = self._processor.read(self._raw)
+        return self._values
+
+    def __getitem__(self, name: str) -> int:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 X86 = Processor(
@@ -83,6 +111,9 @@ ARM = Processor(
 )
 
 PROCESSORS: Mapping[str, Processor] = {processor.name: processor for processor in (X86, X64, ARM64, ARM)}
+
+REACH = {processor.name: processor.reach for processor in PROCESSORS.values()}
+"""How many bytes of a context hold the pointer to code, by processor."""
 
 _X86_CONTEXT = 716
 

@@ -58,7 +58,7 @@ class StackWalker:
         size = _SCAN_BYTES if top is None or top <= stack else min(_SCAN_BYTES, top - stack)
         raw = self._memory.read(stack, size)
         frame = registers.get(self._processor.frame) if self._processor.frame else None
-        words = _Words(raw, self._processor.width, self._bounds)
+        words = _Words(raw, stack, self._processor.width, self._bounds)
         position = 0
         guesses = 0
         while len(frames) < MAX_FRAMES and guesses < _MAX_GUESSES:
@@ -109,6 +109,8 @@ class StackWalker:
         end = words.count if first else start + _SCAN_GAP // width
         returns = self._returns
         for index, value in words.ahead(start):
+            if index < start:
+                continue
             if index >= end:
                 return None
             known = returns.get(value)
@@ -144,28 +146,31 @@ class StackWalker:
 class _Words:
     """The words of the stack memory that point into modules, unpacked as far as the walk gets."""
 
-    def __init__(self, raw: bytes, width: int, bounds: list[int]) -> None:
-        """`bounds` are those of `AddressMap.bounds`."""
+    def __init__(self, raw: bytes, address: int, width: int, bounds: list[int]) -> None:
+        """`raw` is the memory at `address`, `bounds` are those of `AddressMap.bounds`."""
         self.count = len(raw) // width
         self._raw = raw
         self._format = "Q" if width == 8 else "I"
         self._width = width
         self._bounds = bounds
+        # Of the words that are addresses at all, most point into the stack itself: into this gap between modules.
+        place = bisect_right(bounds, address)
+        inside = 0 < place < len(bounds) and place % 2 == 0
+        self._gap = (bounds[place - 1], bounds[place]) if inside else (1 << 64, 1 << 64)
         self._start = 0
         self._found = self._pieces()
 
     def ahead(self, start: int) -> Iterator[tuple[int, int]]:
-        """Index and value of the words from index `start` on that were not given yet; a walk only goes on."""
+        """Index and value of the words that were not given yet, about from `start` on; a walk only goes on."""
         self._start = start
-        for found in self._found:
-            if found[0] >= start:
-                yield found
+        return self._found
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
         bounds = self._bounds
         if not bounds:
             return
         low, high = bounds[0], bounds[-1]
+        below, above = self._gap
         first, size = 0, _FIRST_PIECE
         while first < self.count:
             first = max(first, self._start)
@@ -176,7 +181,7 @@ class _Words:
             yield from [
                 (index, value)
                 for index, value in enumerate(values, first)
-                if low <= value < high and bisect_right(bounds, value) & 1
+                if low <= value < high and not below <= value < above and bisect_right(bounds, value) & 1
             ]
             first += size
             size = min(size * 2, _PIECE)
@@ -186,4 +191,6 @@ def _is_call(before: bytes) -> bool:
     """Whether the seven bytes before a return address end with an x86 call: E8 rel32, or FF /2 with its operand."""
     if before[-5] == 0xE8:
         return True
+    if 0xFF not in before:
+        return False
     return any(before[-size] == 0xFF and before[1 - size] & 0x38 == 0x10 for size in (2, 3, 4, 6, 7))

@@ -1,8 +1,9 @@
 """Text of WinDbg, CDB, NTSD, KD and the debuggers of Visual C++: one incident for each thing that went wrong."""
 
-from bisect import bisect_left
+from collections.abc import Iterable
 
 from triage.formats.debugger.analysis import Analysis, read_analyses
+from triage.formats.debugger.blame import Images
 from triage.formats.debugger.cases import MAX_CASES, Sessions, gather
 from triage.formats.debugger.incidents import BREAK_IN, Surroundings, incident_of, stack_incident
 from triage.formats.debugger.noise import noise
@@ -11,10 +12,10 @@ from triage.text.bugchecks import read_causes, read_told
 from triage.text.exception_types import Sighting
 from triage.text.exceptions import read_sightings
 from triage.text.format import Reading
-from triage.text.lines import Text
+from triage.text.lines import Text, joined
 from triage.text.modules import read_modules
 from triage.text.process import read_named
-from triage.text.prompts import prompt_numbers, without_commands
+from triage.text.prompts import read_commands, without_commands
 from triage.text.stacks import Stack, read_stacks
 from triage.text.system import read_system
 
@@ -26,7 +27,8 @@ _BREAK_IN_FUNCTIONS = frozenset({"dbgbreakpoint", "dbgbreakpointwithstatus", "db
 
 def read(text: Text) -> Reading:
     """What a debugger printed; raises nothing, whatever the text holds."""
-    plain = without_commands(text)
+    commands = read_commands(text)
+    plain = without_commands(text, commands)
     module_list = read_modules(text)
     stacks = read_stacks(text)
     sightings, told, causes = read_sightings(plain), read_told(plain), read_causes(plain)
@@ -46,11 +48,16 @@ def read(text: Text) -> Reading:
     around = Surroundings(
         text=text,
         sessions=sessions,
-        modules=module_list.modules,
+        images=Images(module_list.modules),
         loads=loads,
         load_lines=load_lines,
-        stops=sorted({*prompt_numbers(text), *(one.lines[1] for one in sightings if one.origin == "event")}),
+        stops=sorted(
+            {*(text.numbers[at] for at in commands), *(one.lines[1] for one in sightings if one.origin == "event")}
+        ),
         processes=read_named(plain),
+        commands=commands,
+        prompts=list(commands),
+        others=text.holding((" - code ", "Loading Dump File"), exact=True),
     )
     incidents = [incident for case in cases if (incident := incident_of(case, around)) is not None]
     # Without anything else every thread's stack speaks for itself; so it does where the debugger only broke in.
@@ -66,20 +73,25 @@ def read(text: Text) -> Reading:
         modules=module_list.modules,
         system=read_system(plain),
         warnings=tuple(warnings),
-        claimed=_claimed(text, module_list.claimed, stacks, sightings, analyses, incidents),
+        claimed=_claimed(text, commands, module_list.claimed, stacks, sightings, analyses, incidents),
     )
 
 
 def _loads(text: Text, modules: tuple[Module, ...]) -> tuple[Module, ...]:
     """The modules of `ModLoad:` rows; a wrapped one has its word on the first of its lines or before."""
-    rows = set(text.holding(("modload",)))
+    rows = set(text.holding(("modload:",)))
     if not rows:
         return ()
-    numbers = text.numbers
+    if isinstance(text.numbers, range):
+        told = {text.numbers[at] for at in rows}
+        return tuple(
+            [one for one in modules if (one.lines[0] in told or one.lines[0] - 1 in told) and not one.unloaded]
+        )
+    index_of = text.index_of
     return tuple(
         module
         for module in modules
-        if not module.unloaded and ((start := bisect_left(numbers, module.lines[0])) in rows or start - 1 in rows)
+        if not module.unloaded and ((start := index_of(module.lines[0])) in rows or start - 1 in rows)
     )
 
 
@@ -111,6 +123,7 @@ def _says_something(frames: tuple[Frame, ...]) -> bool:
 
 def _claimed(
     text: Text,
+    commands: Iterable[int],
     modules: tuple[Lines, ...],
     stacks: tuple[Stack, ...],
     sightings: tuple[Sighting, ...],
@@ -126,5 +139,5 @@ def _claimed(
             claimed.append((number, number))
     claimed += [incident.bugcheck.lines for incident in incidents if incident.bugcheck is not None]
     if claimed or incidents:
-        claimed += noise(text)
-    return tuple(sorted({lines for lines in claimed if lines[0] > 0}))
+        claimed += noise(text, commands, claimed)
+    return joined(claimed)

@@ -1,6 +1,10 @@
 """Where it happened, as the text itself says: module, offset in it, function. Reading only; nothing is blamed here."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -14,6 +18,10 @@ from triage.text.symbols import Symbol, read_symbol
 _EXTENSION = regex(r"\.(?:exe|dll|sys|drv|ocx|cpl|ax|scr|com|vxd)$", re.IGNORECASE)
 # What !analyze says where it found none.
 _NOTHING = frozenset({"unknown_module", "unknown_image", "unknown", "unknown_function", "none", "", "_"})
+
+
+_FEW_QUESTIONS = 12
+"""So many addresses are looked up one by one before it pays to sort the modules."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -37,12 +45,12 @@ def stem(name: str) -> str:
     return _EXTENSION.sub("", name.lower())
 
 
-def place_of(case: Case, record: ExceptionRecord | None, modules: tuple[Module, ...], top: Symbol | None) -> Place:
+def place_of(case: Case, record: ExceptionRecord | None, images: "Images", top: Symbol | None) -> Place:
     """Where the case happened. `top` is the symbol of the stack's first frame, which names no module by itself."""
     symbols = _symbols(case)
     module = _module(case, symbols)
     if module is None and record is not None and record.address is not None:
-        holder = _holder(modules, record.address)
+        holder = images.holder(record.address)
         module = None if holder is None else holder.name
     if module is None:
         return Place()
@@ -51,7 +59,7 @@ def place_of(case: Case, record: ExceptionRecord | None, modules: tuple[Module, 
     if offset is None:
         offset = _watson_offset(case.analysis, module)
     if offset is None and record is not None and record.address is not None:
-        offset = _offset_in(modules, module, record.address)
+        offset = _offset_in(images, module, record.address)
     if top is not None and stem(_names_module(top)) == stem(module):
         same.append(top)
     return Place(module=module, offset=offset, function=next((one.function for one in same if one.function), None))
@@ -98,16 +106,53 @@ def _watson_offset(analysis: Analysis | None, module: str) -> int | None:
     return None if offset is None else hexadecimal(offset.split()[0])
 
 
-def _offset_in(modules: tuple[Module, ...], name: str, address: int) -> int | None:
-    holder = _holder(modules, address)
+def _offset_in(images: "Images", name: str, address: int) -> int | None:
+    holder = images.holder(address)
     if holder is None or holder.base is None or stem(holder.name).replace(".", "_") != stem(name).replace(".", "_"):
         return None
     return address - holder.base
 
 
-def _holder(modules: tuple[Module, ...], address: int) -> Module | None:
-    """The module that was at the address, the last of those loaded there."""
-    for module in reversed(modules):
-        if module.base is not None and module.end is not None and module.base <= address < module.end:
-            return module
-    return None
+class Images:
+    """The modules of a text by where they were loaded."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        self._modules = modules
+        self._asked = 0
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int, int]]:
+        """Start, end and place in the order of loading, sorted."""
+        return sorted(
+            [
+                (one.base, one.end, order)
+                for order, one in enumerate(self._modules)
+                if one.base is not None and one.end is not None
+            ]
+        )
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _, _ in self._spans]
+
+    @cached_property
+    def _furthest(self) -> list[int]:
+        """For each of the spans the furthest end of it and those before."""
+        return list(accumulate((end for _, end, _ in self._spans), max))
+
+    def holder(self, address: int) -> Module | None:
+        """The module that was at the address, the last of those loaded there."""
+        self._asked += 1
+        if self._asked <= _FEW_QUESTIONS:
+            for module in reversed(self._modules):
+                if module.base is not None and module.end is not None and module.base <= address < module.end:
+                    return module
+            return None
+        place = bisect_right(self._starts, address) - 1
+        found = -1
+        while place >= 0 and self._furthest[place] > address:
+            _, end, order = self._spans[place]
+            if end > address:
+                found = max(found, order)
+            place -= 1
+        return self._modules[found] if found >= 0 else None

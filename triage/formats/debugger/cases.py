@@ -101,8 +101,8 @@ class Sessions:
     def __init__(self, text: Text) -> None:
         self._starts: list[int] = []
         previous = -10
-        for index, row in enumerate(text.rows):
-            if ("(R)" in row or "oading " in row or "pened " in row) and _SESSION.match(row[:200]):
+        for index in text.holding(("(R)", "oading ", "pened "), exact=True):
+            if _SESSION.match(text.rows[index][:200]):
                 # "Loading Dump File" follows the banner of its own session.
                 if index - previous > 8:
                     self._starts.append(text.numbers[index])
@@ -169,12 +169,17 @@ class _Gatherer:
 
     def place_early_stacks(self) -> None:
         """A stack that stands before the only case of its session, which has none of its own, is that case's."""
-        for stack in tuple(self.loose):
-            session = self.sessions.of(stack.lines[0])
-            cases = [case for case in self.cases if case.session == session]
-            if len(cases) == 1 and not cases[0].stacks:
-                cases[0].stacks.append(stack)
-                self.loose.remove(stack)
+        only: dict[int, Case | None] = {}
+        for case in self.cases:
+            only[case.session] = None if case.session in only else case
+        loose = []
+        for stack in self.loose:
+            lone = only.get(self.sessions.of(stack.lines[0]))
+            if lone is not None and not lone.stacks:
+                lone.stacks.append(stack)
+            else:
+                loose.append(stack)
+        self.loose = loose
 
     def _recent(self, session: int) -> list[Case]:
         return [case for case in self.cases[-_LOOK_BACK:][::-1] if case.session == session]

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.formats.debugger.blame import Place, place_of, stem, symbol_of
+from triage.formats.debugger.blame import Images, Place, place_of, stem, symbol_of
 from triage.formats.debugger.cases import Case, Sessions
 from triage.model.evidence import BugCheck, ExceptionRecord, Frame, Incident, Message, Module, Process
 from triage.text.exception_context import Context, read_context
@@ -14,7 +14,6 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import code32, hexadecimal
 from triage.text.process import Named
-from triage.text.prompts import command
 from triage.text.stacks import Stack
 from triage.text.symbols import Symbol
 
@@ -41,13 +40,21 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     text: Text
     sessions: Sessions
-    modules: tuple[Module, ...]
+    images: Images
     loads: tuple[Module, ...]
     load_lines: list[int]
     """The last line of each of the loads."""
     stops: list[int]
     """Lines of prompts, and of exceptions, sorted: a module row before one of these is not "just loaded" after it."""
     processes: tuple[Named, ...]
+    commands: dict[int, str]
+    """What was typed, by the index of the row."""
+
+    prompts: list[int]
+    """Those indices, sorted."""
+
+    others: list[int]
+    """Indices of the rows at which something else begins than what was asked about an event, sorted."""
 
 
 def incident_of(case: Case, around: Surroundings) -> Incident | None:
@@ -70,10 +77,10 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
     ):
         return None
     frames = stack.frames if stack is not None else ()
-    place = place_of(case, record, around.modules, _top(frames))
+    place = place_of(case, record, around.images, _top(frames[0] if frames else None))
     if place.module is None and bugcheck is None and stack is not None and any(one.words for one in case.sightings):
         # The stack that follows an exception's own line begins where the exception was.
-        top = _top(frames)
+        top = _top(frames[0] if frames else None)
         place = place if top is None else Place(module=top.module, function=top.function)
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
     return Incident(
@@ -137,11 +144,12 @@ def _later_context(case: Case, around: Surroundings) -> Context | None:
     """Registers that the user asked for with `r` or `.ecxr` after an event that was printed without them."""
     text = around.text
     start = bisect_left(text.numbers, case.sightings[0].lines[1])
-    for index in range(start + 1, min(start + 60, len(text.rows))):
-        if " - code " in text.rows[index] or "Loading Dump File" in text.rows[index]:
-            return None
-        typed = command(text.rows[index])
-        if typed is not None and _CONTEXT_COMMAND.match(typed):
+    others = around.others
+    place = bisect_right(others, start)
+    end = min(start + 60, others[place] if place < len(others) else len(text.rows))
+    prompts = around.prompts
+    for index in prompts[bisect_right(prompts, start) : bisect_left(prompts, end)]:
+        if _CONTEXT_COMMAND.match(around.commands[index]):
             context = read_context(text, index + 1)
             if context.address is not None:
                 return context
@@ -195,7 +203,7 @@ def _unhandled(bugcheck: BugCheck) -> ExceptionRecord | None:
 def _stack(case: Case, wanted: list[Symbol], text: Text) -> Stack | None:
     """The stack that begins where the exception was, else that of the thread which had it, else the first."""
     for stack in case.stacks:
-        top = _top(stack.frames)
+        top = _top(stack.top) if wanted else None
         if top is not None and any(
             stem(top.module or "") == stem(one.module or "") and top.function == one.function for one in wanted
         ):
@@ -223,10 +231,10 @@ def _thread_number(stack: Stack) -> int | None:
     return None if stack.thread is None else hexadecimal(stack.thread.rpartition(".")[2])
 
 
-def _top(frames: tuple[Frame, ...]) -> Symbol | None:
-    if not frames or frames[0].module is None:
+def _top(frame: Frame | None) -> Symbol | None:
+    if frame is None or frame.module is None:
         return None
-    return Symbol(module=frames[0].module, function=frames[0].function, offset=frames[0].offset)
+    return Symbol(module=frame.module, function=frame.function, offset=frame.offset)
 
 
 def _process(case: Case, around: Surroundings, *, kernel: bool) -> Process | None:

@@ -1,11 +1,12 @@
 """Rows that debuggers print around crashes and that nobody wrote: hidden from later readers and from context."""
 
 import re
+from collections.abc import Iterable
 
 from triage.model.evidence import Lines
 from triage.text.lazy import regex
-from triage.text.lines import Text
-from triage.text.prompts import prompt_numbers
+from triage.text.lines import Text, spans
+from triage.text.shapes import Likely, fold, like
 
 _NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"
@@ -25,13 +26,43 @@ _NOISE = regex(
 )
 
 
-def noise(text: Text) -> list[Lines]:
-    """The lines that debuggers print around crashes, and prompts."""
-    numbers = text.numbers
-    prompts = set(prompt_numbers(text))
+# The same of shapes: memory, disassembly and registers, which a shape proves, and what may be one of the others.
+_LEAD = rb"\A[\s#*/;>]{0,24}"
+_HEADS = rb"[\s#*/;>]"
+_MEMORY = Likely(_LEAD + rb"0{8}`?0{0,8}\s{1,4}[0?]{2}", heads=_HEADS + rb"|000")
+_REGISTERS = (
+    Likely(_LEAD + rb"(?:[0r][a-z0]{1,2}=0{8,16} ){2}", words=("=00000000",)),
+    Likely(_LEAD + rb"(?:[0gs]s=0{4} {1,4}){2}", words=("s=0000",)),
+)
+_ASSIGNED = Likely(_LEAD + rb"(?:[0r][a-z0]{1,2}\s?=|[is]p=|[0gs]s=0{4}|" + like("iopl=", "efl=") + rb")", words=("=",))
+_WORDS = [
+    words.replace("|", " ")
+    for words in (
+        "cdb ntsd kd nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) copyright|(c)"
+        " debug|session system|uptime process|uptime machine|name kernel|base built|by: product:| kernel| user|mini"
+        " commandline: opened| followup first|chance this|exception debugger| ***|error ***|warning warning: unable|to"
+        ' missing|image symsrv: dbghelp: deferred response use|!analyze type|" childebp child-ebp childsp child-sp'
+        " frameptr retaddr start| ............ ------------ ************ ============ (service|pack windows"
+    ).split()
+]
+_WORDED = Likely(_LEAD + like(*_WORDS), heads=_HEADS + b"|" + b"|".join(re.escape(fold(words)[:3]) for words in _WORDS))
+
+
+def noise(text: Text, prompts: Iterable[int], claimed: Iterable[Lines]) -> list[Lines]:
+    """The lines that debuggers print around crashes, and the rows with prompts, but for those that are claimed."""
+    rest = text.without(claimed)
+    rows = rest.rows
     is_noise = _NOISE.match
-    return [
-        (numbers[index], numbers[index])
-        for index, row in enumerate(text.rows)
-        if row and (is_noise(row, 0, 200) is not None or numbers[index] in prompts)
-    ]
+    found = set(prompts)
+    # Of what is not ASCII the shape proves nothing.
+    for question in (_MEMORY, *_REGISTERS):
+        found.update([index for index in rest.likely(question) if rows[index].isascii()])
+    for question in (_ASSIGNED, _WORDED):
+        found.update(
+            [
+                index
+                for index in rest.likely(question)
+                if index not in found and is_noise(rows[index], 0, 200) is not None
+            ]
+        )
+    return spans(rest, found)

@@ -55,7 +55,7 @@ def _read(data: Data) -> tuple[Minidump, Addresses]:
         platform=machine.platform,
         pointer=machine.pointer,
         time=dump.time,
-        process=next((module.name for module in modules if module.name.lower().endswith(".exe")), None)
+        process=next((module.name for module in modules if module.name[-4:].lower() == ".exe"), None)
         or (modules[0].name if modules else None),
         pid=times.pid,
         started=times.started,

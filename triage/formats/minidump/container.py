@@ -47,12 +47,10 @@ class Container:
 
     def _directory(self, count: int, offset: int) -> Iterator[tuple[int, Location]]:
         seen: set[int] = set()
-        for index in range(min(count, MAX_STREAMS)):
-            entry = self.reader.unpack(DIRECTORY, offset + index * DIRECTORY.size)
-            if entry is None:
-                self.damages.note(f"stream directory is cut off: {index} of {count} entries lie in the file")
-                return
-            kind, size, where = entry
+        reader = self.reader
+        looked_at = min(count, MAX_STREAMS)
+        fit = reader.inside(offset, looked_at * DIRECTORY.size) // DIRECTORY.size
+        for kind, size, where in DIRECTORY.iter_unpack(reader.bytes_at(offset, fit * DIRECTORY.size)):
             # Type 0 pads the directory: writers reserve more entries than they fill.
             if kind == 0:
                 continue
@@ -61,13 +59,15 @@ class Container:
                 if name is not None:
                     self.damages.note(f"second {name} stream ignored")
                 continue
-            there = self.reader.inside(where, size)
+            there = reader.inside(where, size)
             if there < size and name is not None:
                 self.damages.note(f"{name} stream is cut off: {there} of {size} bytes lie in the file")
             if there or not size:
                 seen.add(kind)
                 yield kind, Location(where, there)
-        if count > MAX_STREAMS:
+        if fit < looked_at:
+            self.damages.note(f"stream directory is cut off: {fit} of {count} entries lie in the file")
+        elif count > MAX_STREAMS:
             self.damages.note(f"{count} streams announced, only the first {MAX_STREAMS} looked at")
 
     def _overlaps(self) -> None:
@@ -94,13 +94,13 @@ class Container:
         """
         place = self.streams.get(kind)
         if place is None:
-            return
+            return iter(())
         count = self.reader.u32(place.offset) if place.size >= 4 else None
         if count is None:
             self.damages.note(f"{STREAM_NAMES[kind]} stream is too short: {place.size} bytes")
-            return
+            return iter(())
         start = 8 if place.size == 8 + count * layout.size else 4
-        yield from self.table(kind, place.offset + start, place.offset + place.size, count, layout, limit)
+        return self.table(kind, place.offset + start, place.offset + place.size, count, layout, limit)
 
     def table(
         self, kind: int, start: int, end: int, count: int, layout: Layout, limit: int, step: int = 0
@@ -115,28 +115,26 @@ class Container:
             self.damages.note(f"{name} has {min(count, fit)} entries, only the first {limit} are read")
         number = min(count, fit, limit)
         if step == layout.size:
-            yield from layout.iter_unpack(self.reader.bytes_at(start, number * step))
-            return
-        for index in range(number):
-            row = self.reader.unpack(layout, start + index * step)
-            if row is not None:
-                yield row
+            return layout.iter_unpack(self.reader.bytes_at(start, number * step))
+        rows = (self.reader.unpack(layout, start + index * step) for index in range(number))
+        return (row for row in rows if row is not None)
 
     def text(self, offset: int, what: str) -> str | None:
         """A MINIDUMP_STRING: length in bytes, then UTF-16. None where there is none (offset 0) or it cannot be read."""
         if offset == 0:
             return None
         texts = self._texts
-        if offset in texts:
-            return texts[offset]
+        known = texts.get(offset)
+        if known is not None or offset in texts:
+            return known
         reader = self.reader
-        start = offset + _LENGTH.size
+        start = offset + 4
         length = _LENGTH.unpack_from(reader.data, offset)[0] if start <= reader.size else None
         text = None
         if length is None or length > _LONGEST_TEXT:
             self.damages.note(f"{what} lies outside of the file" if length is None else f"{what} is damaged")
         else:
-            length = min(length, MAX_TEXT)
+            length = min(MAX_TEXT, length)
             if start + length > reader.size:
                 self.damages.note(f"{what} is cut off")
             text = text16(reader.data[start : start + length])

@@ -17,7 +17,7 @@ _RANGE = Layout("<QII")
 _RANGE64 = Layout("<QQ")
 _HEADER64 = Layout("<QQ")
 _INFO_HEADER = Layout("<IIQ")
-_INFO = Layout("<QQIIQIII4x")
+_INFO = Layout("<Q16xQIII4x")
 
 _STATES = {0x1000: "commit", 0x2000: "reserve", 0x10000: "free"}
 _KINDS = {0x20000: "private", 0x40000: "mapped", 0x1000000: "image"}
@@ -26,7 +26,6 @@ _PROTECTIONS = {
     0x20: "execute/read", 0x40: "execute/read/write", 0x80: "execute/copy on write",
 }  # fmt: skip
 _EXECUTABLE = 0xF0
-_LAST = 0xFFFFFFFFFFFFFFFF
 
 
 def read_memory(dump: Container, threads: tuple[Thread, ...]) -> Memory:
@@ -38,8 +37,9 @@ def _pieces(dump: Container) -> list[tuple[int, int, int]]:
     """Start, size and file offset of every piece, cut to what the file holds."""
     pieces: list[tuple[int, int, int]] = []
     lost = 0
+    inside, end = dump.reader.inside, dump.reader.size
     for start, size, offset in dump.rows(MEMORY_LIST, _RANGE, MAX_RANGES):
-        there = dump.reader.inside(offset, size)
+        there = size if size and offset + size <= end else inside(offset, size)
         lost += there < size
         if there:
             pieces.append((start, there, offset))
@@ -50,7 +50,7 @@ def _pieces(dump: Container) -> list[tuple[int, int, int]]:
             dump.table(MEMORY64_LIST, place.offset + 16, place.offset + place.size, count, _RANGE64, MAX_RANGES)
         )
         for (start, size), offset in zip(rows, accumulate((size for _, size in rows), initial=base), strict=False):
-            there = dump.reader.inside(offset, size)
+            there = size if size and offset + size <= end else inside(offset, size)
             lost += there < size
             if there:
                 pieces.append((start, there, offset))
@@ -102,7 +102,8 @@ class Regions:
         return None if place is None else bool(self._flags[place][1] & _EXECUTABLE)
 
 
-def _regions(dump: Container) -> list[tuple[int, int, int, int, int]]:
+def _regions(dump: Container) -> list[tuple[int, ...]]:
+    """Base, size, state, protection and kind of each region."""
     header = dump.stream(MEMORY_INFO, _INFO_HEADER)
     if header is None:
         return []
@@ -111,5 +112,4 @@ def _regions(dump: Container) -> list[tuple[int, int, int, int, int]]:
     if not _INFO_HEADER.size <= skip <= place.size or not _INFO.size <= step <= 4096:
         dump.damages.note("memory information is damaged: impossible sizes in its header")
         return []
-    rows = dump.table(MEMORY_INFO, place.offset + skip, place.offset + place.size, count, _INFO, MAX_RANGES, step)
-    return [(base, min(size, _LAST), state, protect, kind) for base, _, _, _, size, state, protect, kind in rows]
+    return list(dump.table(MEMORY_INFO, place.offset + skip, place.offset + place.size, count, _INFO, MAX_RANGES, step))

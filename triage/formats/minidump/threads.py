@@ -2,7 +2,7 @@
 
 from struct import Struct as Layout
 
-from triage.formats.binary.registers import Processor, processor_of
+from triage.formats.binary.registers import REACH, Processor, Saved, processor_of
 from triage.formats.minidump.container import Container
 from triage.formats.minidump.layout import (
     EXCEPTION,
@@ -43,8 +43,9 @@ def read_threads(dump: Container, architecture: str | None) -> tuple[Thread, ...
     for row in dump.rows(kind, layout, MAX_THREADS):
         thread, _, _, _, teb, stack, size, stack_offset, context_size, context = row
         processor, raw = context_at(dump, context, context_size, architecture)
-        registers = processor.read(raw) if processor is not None else {}
-        without += processor is not None and processor.code not in registers
+        registers = {} if processor is None else Saved(processor, raw)
+        if processor is not None:
+            without += len(raw) < REACH[processor.name]
         threads.append(
             Thread(
                 id=thread,
