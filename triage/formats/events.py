@@ -30,9 +30,10 @@ def _without_twins(records: list[Record]) -> list[Record]:
         above = kept[-1] if kept else None
         if (
             above is not None
-            and record.values
+            and (record.values or (above.body and not record.body and not record.mention))
             and not above.values
-            and (above.id, above.log) == (record.id, record.log)
+            and above.id == record.id
+            and (record.log is None or above.log == record.log)
             and record.lines[0] - above.lines[1] <= 2
         ):
             kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))

@@ -33,6 +33,15 @@ EVENTS = Format(
         "faulting ",
         "fault bucket",
         "framework version",
+        "v4.0.30319",
+        "rebooted from a bugcheck",
+        "schwerwiegenden fehler",
+        "vérification d",
+        "comprobación de errores",
+        "критической ошибки",
+        "检测错误",
+        "錯誤檢查",
+        "バグチェック",
         "coreclr version",
         "hanging application",
         "stopped interacting",
@@ -100,6 +109,10 @@ DEBUGGER = Format(
         "ntsd:",
         "cdb:",
         "kd:",
+        ": 0x8",
+        ": 0xc",
+        ": 0xe",
+        ". 0xc",
     ),
     read=Deferred("triage.formats.debugger"),
 )
@@ -123,6 +136,17 @@ STOPSCREEN = Format(
 FAULTS = Format(
     name="fault",
     landmarks=(
+        *("zugriffsverletzung", "violation d", "violación de acceso", "violazione di accesso", "violação de acesso"),
+        *(
+            "нарушение доступа",
+            "違反",
+            "anweisung in",
+            "instruction à",
+            "instrucción en",
+            "istruzione a",
+            "instrução no",
+        ),
+        *("инструкция по адресу", "instrukcja spod", "instructie op", "指令引用", "の命令が", "명령이"),
         " fault",
         "caused ",
         "instruction at",
@@ -151,7 +175,7 @@ WER = Format(
         ": bex",
         "clr20r3",
         "apphang",
-        ": bluescreen",
+        "bluescreen",
         "livekernelevent",
         "inpageerror",
         "appname:",
@@ -161,11 +185,20 @@ WER = Format(
     read=Deferred("triage.formats.wer"),
 )
 
-WINE = Format(name="winedbg", landmarks=("nhandled exception: ", "wine: un"), read=Deferred("triage.formats.wine"))
+WINE = Format(
+    name="winedbg",
+    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)"),
+    read=Deferred("triage.formats.wine"),
+)
 
 CRASHLOGGER = Format(
     name="crash-logger",
-    landmarks=('nhandled exception "', "nhandled exception at 0x", "native exception occurred at"),
+    landmarks=(
+        'nhandled exception "',
+        "nhandled exception at 0x",
+        "native exception occurred at",
+        "netscriptframework",
+    ),
     read=Deferred("triage.formats.crashlogger"),
 )
 
@@ -173,7 +206,14 @@ WOWERROR = Format(name="blizzard", landmarks=("error #",), read=Deferred("triage
 
 UNITY = Format(
     name="unity",
-    landmarks=("crash!!!", "outputting stack trace", "native crash reporting", "[version: unity", ", run by "),
+    landmarks=(
+        "crash!!!",
+        "outputting stack trace",
+        "native crash reporting",
+        "[version: unity",
+        ", run by ",
+        "syminit: symbol",
+    ),
     read=Deferred("triage.formats.unity"),
 )
 
@@ -198,12 +238,6 @@ EUREKALOG = Format(
 )
 
 JCLDEBUG = Format(name="jcldebug", landmarks=("exception class: ",), read=Deferred("triage.formats.jcldebug"))
-
-STACKWALK = Format(
-    name="stackwalk",
-    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
-    read=Deferred("triage.formats.stackwalk"),
-)
 
 DOTNET = Format(
     name="dotnet",
@@ -230,11 +264,57 @@ VISUALSTUDIO = Format(
     read=Deferred("triage.formats.visualstudio"),
 )
 
+LAZARUS = Format(
+    name="lazarus",
+    landmarks=(
+        "exception class ",
+        "exception: class: ",
+        "exception occurred at $",
+        "runtime error 2",
+        "eaccessviolation",
+    ),
+    read=Deferred("triage.formats.lazarus"),
+)
+
+BLUESCREENS = Format(
+    name="bluescreens",
+    landmarks=("bug check code", "bugcheck code:", "bugcheck code :"),
+    read=Deferred("triage.formats.bluescreens"),
+)
+
+HANDLERS = Format(
+    name="crash-handler",
+    landmarks=(
+        "code: c0000",
+        "code: 0xc",
+        "code = 0xc",
+        "code=0xc",
+        "code : 0xc",
+        "code: e06d",
+        "exception: 0xc",
+        "exception: exception_",
+        "exception : exception_",
+        "reason: exception_",
+        "type: exception_",
+        "raised: exception_",
+        "fault address:",
+    ),
+    read=Deferred("triage.formats.handlers"),
+)
+
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
 STACKWALK = Format(
     name="stackwalk",
-    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
+    landmarks=(
+        "crash reason:",
+        "operating system:",
+        "crashed)",
+        "loaded modules:",
+        "os|",
+        '"crash_info"',
+        '"json_dump"',
+    ),
     read=Deferred("triage.formats.stackwalk"),
 )
 
@@ -254,11 +334,15 @@ FORMATS: tuple[Format, ...] = (
     MADEXCEPT,
     EUREKALOG,
     JCLDEBUG,
+    LAZARUS,
     PROCDUMP,
+    BLUESCREENS,
     EVENTS,
     WER,
     DOTNET,
     VISUALSTUDIO,
+    # Its labels are everybody's, so whoever knows a report better goes first.
+    HANDLERS,
     DEBUGGER,
     STOPSCREEN,
     FAULTS,

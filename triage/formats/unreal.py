@@ -43,6 +43,14 @@ _OLD_FRAME = regex(
     re.IGNORECASE,
 )
 _BARE = regex(r"[^\n]{0,200}?\b0x(?P<address>[0-9a-f]{8,16})\s{0,4}$", re.IGNORECASE)
+_WINDOW = regex(
+    r"[\s>]{0,8}(?P<module>[A-Za-z][\w.+-]{1,80})(?:!(?P<function>[^\[\n]{1,1000}?))?"
+    r"(?:\s{1,2}\[(?P<source>[^\]\n]{1,400})\])?[\s`]{0,8}"
+)
+"""A row of the stack in the crash reporter's window: a module alone where it has no symbols, without addresses."""
+
+_WINDOW_SIGNS = ("ntdll", "kernel32", "UE4Editor", "UnrealEditor", "UE4_", "UE5_")
+_ANNOUNCED = ("Fatal error!", "Critical error: ===", "LoginId:", "EpicAccountId:", "appError called: ")
 _ENSURE = regex(r"nsure condition failed|Handled ensure", re.IGNORECASE)
 _GAP = 12
 """Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
@@ -63,7 +71,9 @@ def read(text: Text) -> Reading:
         if (exception is None and fatal is None) or _ENSURE.search(row):
             continue
         stack, last = _frames(text, index)
-        if not stack and (exception is None or _announced(text, index) == index):
+        if not stack:
+            stack, last = _window(text, index)
+        if not stack and _announced(text, index) == index and "appError called: " not in row:
             continue
         first = _announced(text, index)
         incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
@@ -73,8 +83,9 @@ def read(text: Text) -> Reading:
 
 
 def _announced(text: Text, index: int) -> int:
-    """The row with "Fatal error!", which the engine prints right above; `index` where it does not stand there."""
-    return next((at for at in range(max(0, index - 3), index) if "Fatal error!" in text.rows[at]), index)
+    """The row by which the engine or its reporter announces a crash right above; `index` where none stands there."""
+    rows = range(max(0, index - 4), index)
+    return next((at for at in rows if any(word in text.rows[at] for word in _ANNOUNCED)), index)
 
 
 def _incident(
@@ -118,6 +129,31 @@ def _frames(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
         if len(frames) >= MAX_FRAMES:
             break
     return tuple(frames), last
+
+
+def _window(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
+    """The run of rows below that are a stack as the reporter's window shows it, if any of them is known for one."""
+    frames: list[Frame] = []
+    at = last = index + 1
+    while at < len(text.rows) and len(frames) < MAX_FRAMES:
+        row = text.rows[at][:1500]
+        found = _WINDOW.fullmatch(row)
+        if found is not None:
+            function = found["function"]
+            frames.append(
+                Frame(
+                    module=found["module"],
+                    function=None if function is None else function.strip(),
+                    source=found["source"],
+                    lines=span(text, at, at),
+                )
+            )
+            last = at
+        elif row.strip() or at - last > 1:
+            break
+        at += 1
+    known = any(frame.function or (frame.module or "").startswith(_WINDOW_SIGNS) for frame in frames)
+    return (tuple(frames), last) if len(frames) > 1 and known else ((), index)
 
 
 def _rows(text: Text, index: int) -> Iterator[tuple[int, Frame]]:

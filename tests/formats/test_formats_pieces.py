@@ -1,0 +1,254 @@
+# ruff: noqa: RUF001 - the texts are of languages whose letters look like Latin ones
+"""Pieces of reports as people paste them: rows that have lost what stood above, and forms that few programs print."""
+
+import pytest
+
+from builders.sources import frames, only_incident, reading
+from triage.formats import read_evidence
+from triage.formats.texts import (
+    CRASHLOGGER,
+    DEBUGGER,
+    EUREKALOG,
+    EVENTS,
+    STACKWALK,
+    STOPSCREEN,
+    UNITY,
+    UNREAL,
+    VISUALSTUDIO,
+    WER,
+    WINE,
+)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Event 1000, Application Error", '"Event 1000, Application Error"', "**Ereignis 1000, Application Error**"],
+)
+def test_the_viewers_heading_begins_an_event(heading: str) -> None:
+    found = reading(
+        EVENTS,
+        f"{heading}\nFaulting application name: ledger.exe, version: 1.0.0.1, time stamp: 0x5bb627c7\n"
+        "Faulting module name: post.dll, version: 2.0, time stamp: 0x524f83ff\nException code: 0xc0000409\n"
+        "Fault offset: 0x00074a30\n\nEvent 1026, .NET Runtime\nApplication: ledger.exe\nFramework Version: v4.0.30319\n"
+        "Description: The process was terminated due to an unhandled exception.\n"
+        "Exception Info: System.Net.WebException\n   at Ledger.Posting.Post()\n",
+    )
+    assert [incident.event.id for incident in found.incidents if incident.event] == [1000, 1026]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aplikacja: ledger.exe\nWersja architektury: v4.0.30319\nOpis: proces został przerwany z powodu wyjątku.\n"
+        "Informacje o wyjątku: System.NullReferenceException\n   w Ledger.Posting.Post()\n",
+        "Application : ledger.exe\nVersion du Framework : v4.0.30319\nDescription : le processus a été arrêté.\n"
+        "Informations sur l'exception : System.NullReferenceException\n   à Ledger.Posting.Post()\n",
+        "应用程序: ledger.exe\nFramework 版本: v4.0.30319\n说明: 由于未经处理的异常，进程终止。\n"
+        "异常信息: System.NullReferenceException\n   在 Ledger.Posting.Post()\n",
+    ],
+)
+def test_the_event_of_net_in_other_languages(text: str) -> None:
+    incident = only_incident(EVENTS, text)
+    assert incident.event is not None
+    assert (incident.event.source, incident.event.id) == (".NET Runtime", 1026)
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+    assert [frame.function for frame in incident.stack] == ["Ledger.Posting.Post"]
+
+
+def test_german_words_alone_make_an_event() -> None:
+    incident = only_incident(
+        EVENTS,
+        "Name der fehlerhaften Anwendung: ledger.exe, Version: 1.0, Zeitstempel: 0x5bb627c7\n"
+        "Name des fehlerhaften Moduls: post.dll, Version: 2.0, Zeitstempel: 0x524f83ff\nAusnahmecode: 0xe0434352\n"
+        "Fehleroffset: 0x0000c41f\nID des fehlerhaften Prozesses: 0x0x13F4\n",
+    )
+    assert incident.process is not None
+    assert (incident.process.name, incident.process.pid) == ("ledger.exe", 0x13F4)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0xC41F)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The computer has rebooted from a bugcheck.  The bugcheck was: ",
+        "Der Computer wurde nach einem schwerwiegenden Fehler neu gestartet. Der Fehlercode war: ",
+        "L'ordinateur a redémarré après une vérification d'erreur. La vérification d'erreur était : ",
+    ],
+)
+def test_the_sentence_about_a_stop_is_its_event(words: str) -> None:
+    incident = only_incident(
+        EVENTS,
+        f"{words}0x000000a0 (0x00000000000000f0, 0x0000000000000004, 0x000000000000000e, 0xffffb38360639040). "
+        "A dump was saved in: C:\\WINDOWS\\MEMORY.DMP.\n",
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters[0]) == (0xA0, 0xF0)
+
+
+def test_xml_that_is_cut_off_belongs_to_the_event_above() -> None:
+    found = reading(
+        EVENTS,
+        "Log Name:      Application\nSource:        Application Error\nEvent ID:      1000\nLevel:         Error\n"
+        "Description:\nFaulting application name: ledger.exe, version: 3.7, time stamp: 0x637e91e1\n"
+        "Faulting module name: post.dll, version: 10.0, time stamp: 0x398a1cce\nException code: 0xe0434352\n"
+        "Fault offset: 0x00000000000c837a\nEvent Xml:\n"
+        '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n  <System>\n'
+        '    <Provider Name="Application Error" />\n    <EventID>1000</EventID>\n',
+    )
+    assert len(found.incidents) == 1
+
+
+@pytest.mark.parametrize("blanks", ["\t", "       "])
+def test_the_dialog_after_a_stop(blanks: str) -> None:
+    text = (
+        f"Problem signature:\n  Problem Event Name:{blanks}BlueScreen\n  OS Version:{blanks}6.1.7601.2.1.0.256.1\n"
+        f"  Locale ID:{blanks}1033\n\nAdditional information about the problem:\n  BCCode:{blanks}d1\n"
+        f"  BCP1:{blanks}0000000000000018\n  BCP2:{blanks}0000000000000002\n  BCP3:{blanks}0000000000000000\n"
+        f"  BCP4:{blanks}FFFFF8800188E5E2\n  OS Version:{blanks}6_1_7601\n  Service Pack:{blanks}1_0\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (0xD1, (0x18, 2, 0, 0xFFFFF8800188E5E2))
+
+
+def test_numbered_parameters_count_by_their_number() -> None:
+    incident = only_incident(
+        WER, "事件名称: AppHangB1\n响应: 不可用\nCab ID: 0\n问题签名:\nP1: ledger.exe\nP2: 10.0.22621.2070\n"
+    )
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+
+
+@pytest.mark.parametrize("row", ["{}", "Main Error: {}", "> {}"])
+def test_the_first_row_of_a_loggers_report_alone(row: str) -> None:
+    said = 'Unhandled exception "EXCEPTION_STACK_OVERFLOW" at 0x7FF647BBE31C Fallout4.exe+015E31C\tmov eax, [rcx]'
+    incident = only_incident(CRASHLOGGER, row.format(said) + "\n")
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC00000FD
+    assert (incident.faulting_module, incident.faulting_offset) == ("Fallout4.exe", 0x15E31C)
+
+
+def test_a_frameworks_report_without_its_first_row() -> None:
+    incident = only_incident(
+        CRASHLOGGER,
+        "FrameworkName: NetScriptFramework\nApplicationName: SkyrimSE.exe\n\nProbable callstack\n{\n"
+        "  [0]   0x7FF7B168CBF2     (SkyrimSE.exe+ECCBF2)          unk_ECCBA0+52\n"
+        "  [1]   0x7FF92A55CB6B     (Stats.dll+4CB6B)\n}\n",
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("SkyrimSE.exe", 0xECCBF2)
+    assert frames(incident)[1] == "Stats.dll+4cb6b"
+
+
+def test_the_window_of_unreals_reporter_has_modules_without_addresses() -> None:
+    incident = only_incident(
+        UNREAL,
+        "LoginId:c1c995204cbf8d62\nEpicAccountId:dfb5237f\n\nAssertion failed: IsValid() "
+        "[File:E:\\UE\\SharedPointer.h] [Line: 1109]\n\n"
+        "UnrealEditor_Orchard!UTree::Grow() [F:\\Orchard\\Tree.cpp:680]\nUnrealEditor_Core\n"
+        "kernel32\nntdll\n\nHarvest again\n",
+    )
+    assert incident.stack[0].function == "UTree::Grow()"
+    assert [frame.module for frame in incident.stack] == [
+        "UnrealEditor_Orchard",
+        "UnrealEditor_Core",
+        "kernel32",
+        "ntdll",
+    ]
+
+
+def test_words_of_an_engine_without_stack_or_announcement_are_no_crash() -> None:
+    said = "Assertion failed: IsValid() [File:E:\\UE\\SharedPointer.h] [Line: 1109]\n"
+    assert reading(UNREAL, f"I saw this once:\n{said}and then\nall was well\n").incidents == ()
+    assert len(reading(UNREAL, f"LogWindows: Error: appError called: {said}").incidents) == 1
+
+
+def test_unitys_frames_above_its_search_path() -> None:
+    found = reading(
+        UNITY,
+        "0x00007FFBDAA67182 (UnityPlayer) UnityMain\n0x00007FFBDAA674CA (UnityPlayer) UnityMain\n"
+        "SymInit: Symbol-SearchPath: '.;C:\\Windows;', symOptions: 534, UserName: 'Ada'\n"
+        "OS-Version: 6.1.7601 (Service Pack 1) 0x100-0x1\n"
+        "C:\\Orchard\\orchard.exe:orchard.exe (00007FF762360000), size: 675840 (result: 0), fileVersion: 2021.3.16.5\n",
+    )
+    (incident,) = found.incidents
+    assert len(incident.stack) == 2
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+    assert found.system is not None
+    assert found.system.service_pack == 1
+
+
+def test_a_mod_loaders_report_is_read_as_winedbgs() -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception at 0x774B00C5 in ntdll.dll (+0x400c5): 0xC0000005: Access violation writing location "
+        "0x00000024.\n    Backtrace (may be wrong):\n"
+        "        =>0x774B00C5 RtlEnterCriticalSection+0x15 in ntdll.dll (+0x400c5) (0x0177F8A8) \n"
+        "          0x00823FD0 in ledger.exe (+0x423fd0) (0x0177F8E4) \n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access) == (0xC0000005, "write")
+    assert frames(incident) == ["ntdll.dll!RtlEnterCriticalSection", "ledger.exe+423fd0"]
+
+
+def test_headings_of_eurekalog_that_markdown_made_larger() -> None:
+    incident = only_incident(
+        EUREKALOG,
+        "EurekaLog 6.0.25\n## Exception:\n\n  2.2 Address       : 00401E19\n  2.5 Type          : EAccessViolation\n"
+        "## Call Stack Information:\n\n|Address |Module     |Unit      |Class    |Procedure/Method|Line|\n"
+        "|00401E19|Orchard.exe|Trees.pas |TLeaf    |Grow            |12  |\n",
+    )
+    assert frames(incident) == ["Orchard.exe!Trees.TLeaf.Grow"]
+
+
+def test_a_module_list_cut_out_of_a_stackwalk() -> None:
+    found = reading(
+        STACKWALK,
+        "Loaded modules:\n0x01390000 - 0x04039fff  orchard.exe  ???  (main)\n"
+        "0x63610000 - 0x6367ffff  post.dll  6.1.7\n",
+    )
+    assert [module.name for module in found.modules] == ["orchard.exe", "post.dll"]
+    assert found.incidents == ()
+
+
+def test_arguments_that_have_lost_their_name() -> None:
+    incident = only_incident(
+        DEBUGGER,
+        "Arguments:\nArg1: 0000000000000062, A driver has forgotten to free its pool allocations.\n"
+        "Arg2: ffffd407b3ac53a0, name of the driver having the issue.\nArg3: ffffd407b3ccbee0, information.\n"
+        "Arg4: 0000000000000003, total # of allocations.\n\nBUGCHECK_STR:  0xc4_62\n\nIMAGE_NAME:  orchard.sys\n",
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (
+        0xC4,
+        (0x62, 0xFFFFD407B3AC53A0, 0xFFFFD407B3CCBEE0, 3),
+    )
+
+
+def test_parameters_of_a_stop_each_on_its_row() -> None:
+    incident = only_incident(
+        STOPSCREEN,
+        "STOP Message: 000000d1 \n\n1. Parameter 00000009 \n2. Parameter 00000002 \n3. Parameter 00000000 \n"
+        "4. Parameter f7b2c5a4 \n",
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (0xD1, (9, 2, 0, 0xF7B2C5A4))
+
+
+@pytest.mark.parametrize(("line", "unit"), [("Zeile", "Bytes"), ("Строка", "байт"), ("Line", "bytes")])
+def test_the_call_stack_window_in_other_languages(line: str, unit: str) -> None:
+    incident = only_incident(
+        VISUALSTUDIO,
+        " \t13ed17b0()\t\n"
+        f" \tuser32.dll!_DispatchMessageW@4()  + 0xf {unit}\t\n>\tpost.mir!Post(wchar_t * line)  {line} 284\tC++\n"
+        f" \tledger.exe!wWinMain(HINSTANCE__ * instance)  {line} 68 + 0xa {unit}\tC++\n"
+        f" \tkernel32.dll!_BaseProcessStart@4()  + 0x23 {unit}\n",
+    )
+    assert frames(incident, 9) == [
+        "13ed17b0",
+        "user32.dll!_DispatchMessageW@4",
+        "post.mir!Post",
+        "ledger.exe!wWinMain",
+        "kernel32.dll!_BaseProcessStart@4",
+    ]

@@ -1,0 +1,277 @@
+"""Reports of the small crash handlers that programs bring along: labelled rows with a code and a place, then registers,
+addresses of the stack and loaded modules.
+
+    Exception code: C0000005 ACCESS_VIOLATION at 00E4A2C5          MSJ's handler of 1997, and all that was made of it
+    Fault address:  00E4A2C5 01:00A492C5 C:\\Games\\orchard.exe
+    Call stack:
+    00E4A2C5  0012FF80  0001:00A492C5 C:\\Games\\orchard.exe
+
+    Code: C0000005 (Access Violation - tried to read address 00000000)      ZDoom and its children
+    Address: 0011D333
+    Windows NT 6.1 Build 7601 Service Pack 1
+    Loaded modules:
+    00030000 - 002DDFFF *orchard.exe
+
+    Module = C:\\Windows\\SysWOW64\\ntdll.dll                       Multi Theft Auto
+    Code = 0xC0000005
+    Offset = 0x0002E4F3
+
+Folklore: none of these have a name, and every program prints a little differently, but they say the same few things
+behind the same few labels. A code alone is none (settings and answers of servers have "Code: …" too): a place, a module
+or registers must stand beside it. `01:00A492C5` is a section and an offset in it, no offset from the module's base. The
+offset of Multi Theft Auto and others is one from the base. What the program was touching may stand behind the code
+("tried to read address …") or in a row of its own ("AV Type : READ at …").
+Sources: Matt Pietrek, "Under the Hood", Microsoft Systems Journal, April 1997; gzdoom, src/common/platform/win32/
+i_crash.cpp; mtasa-blue, Client/core/CCrashDumpWriter.cpp.
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
+from triage.text.exception_names import code_of_symbol
+from triage.text.format import Reading
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import (
+    MAX_FRAMES,
+    MAX_MODULES,
+    MAX_REPORTS,
+    access_of,
+    holder,
+    image,
+    number,
+    part,
+    placed,
+    program_of,
+    rows_with,
+    span,
+)
+from triage.text.system_builds import product_of_build, version_of_build
+
+_LEAD = r"[+>#*|\s-]{0,12}"
+_CODE = regex(
+    _LEAD + r"(?:Unhandled )?(?:Exception(?: record)?(?: code| type)?|Error code|Code|Reason|Exception raised)"
+    r"\s{0,12}[:=]\s{0,8}"
+    r"(?P<name>EXCEPTION_[A-Z_]{6,40}|STATUS_[A-Z_]{6,40})?[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    re.IGNORECASE,
+)
+_LABELS: dict[str, tuple[str, ...]] = {
+    "address": ("address", "exception address", "crash address", "fault address", "instruction", "at address"),
+    "module": ("module", "module name", "fault module", "faulting module", "exception module", "crash module"),
+    "offset": ("offset", "fault offset", "module offset", "exception offset"),
+    "process": ("process", "process name", "application", "program", "executable", "exe", "application path"),
+    "touched": ("av type", "access type", "access", "attempted to", "access violation", "operation"),
+}
+_FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
+_FIELD = regex(_LEAD + r"(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,12}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})")
+_ADDRESS = regex(r"(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
+_SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
+_AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_TOUCHED = regex(
+    r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?\b(?:address|location|at|from|to)\W{0,3}(?:0x)?(?P<target>[0-9a-f]{8,16})\b",
+    re.IGNORECASE,
+)
+_REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
+_FRAME = regex(
+    _LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
+    r"(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12}))?"
+    r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
+    re.IGNORECASE,
+)
+_LOGICAL = regex(
+    _LEAD + r"(?P<address>[0-9a-f]{8,16})\s{1,6}[0-9a-f]{8,16}\s{1,6}[0-9a-f]{4}:[0-9a-f]{8,16}\s{1,6}"
+    r"(?P<path>\S[^\n]{0,300})",
+    re.IGNORECASE,
+)
+_MODULE = regex(
+    _LEAD
+    + r"(?:0x)?(?P<base>[0-9a-f]{8,16})\s{0,3}-\s{0,3}(?:0x)?(?P<end>[0-9a-f]{8,16})\s{1,4}\*?(?P<path>\S[^\n]{0,300})",
+    re.IGNORECASE,
+)
+_SYSTEM = regex(
+    _LEAD + r"Windows(?: NT)? (?P<version>\d{1,2}\.\d{1,2}) Build (?P<build>\d{3,5})(?: Service Pack (?P<pack>\d))?\b"
+)
+_ERRORS = frozenset({0xC, 0x8, 0xE})
+_AROUND = 8
+"""Rows before and behind the code in which the other labels stand."""
+
+_REACH = 600
+_WORDS = ("ode:", "ode :", "ode =", "ode=", "xception:", "xception :", "xception =", "eason:", "ype:", "aised:")
+
+
+class _Said(Struct, kw_only=True):
+    """What the labels around a code say, with the rows that they stand on."""
+
+    code: int
+    address: int | None = None
+    module: str | None = None
+    offset: int | None = None
+    process: str | None = None
+    access: str | None = None
+    target: int | None = None
+    registers: bool = False
+    first: int
+    last: int
+
+
+def read(text: Text) -> Reading:
+    """Every report is one incident; the module list of the first that has one is the source's."""
+    starts: list[_Said] = []
+    for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
+        if starts and index <= starts[-1].last:
+            continue
+        said = _said(text, index)
+        if said is not None:
+            starts.append(said)
+    incidents: list[Incident] = []
+    modules: tuple[Module, ...] = ()
+    claimed: list[Lines] = []
+    system: System | None = None
+    for at, said in enumerate(starts):
+        end = min(starts[at + 1].first if at + 1 < len(starts) else len(text.rows), said.last + _REACH)
+        body = part(text, said.first, end)
+        listed = tuple(_modules(body))
+        stack = tuple(placed(frame, listed) for frame in _frames(body))
+        incidents.append(_incident(text, said, stack, listed))
+        claimed.append(span(text, said.first, said.last))
+        claimed += [frame.lines for frame in stack]
+        claimed += [module.lines for module in listed]
+        modules = modules or listed
+        system = system or _system(body)
+    return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
+
+
+def _said(text: Text, index: int) -> _Said | None:
+    """The report around a row with a code; None where nothing else stands there that a report has."""
+    coded = _CODE.fullmatch(text.rows[index][:400])
+    code = _code(coded)
+    if coded is None or code is None:
+        return None
+    said = _Said(code=code, first=index, last=index)
+    if (touched := _TOUCHED.search(coded["rest"])) is not None:
+        said.access, said.target = touched["access"], number(touched["target"])
+    if (at := _AT.search(coded["rest"])) is not None and touched is None:
+        said.address = number(at["address"])
+    for step in (-1, 1):
+        row = index + step
+        while 0 <= row < len(text.rows) and abs(row - index) <= _AROUND:
+            if _code(_CODE.fullmatch(text.rows[row][:400])) is not None:
+                break
+            if _take(said, text.rows[row][:450]):
+                said.first, said.last = min(said.first, row), max(said.last, row)
+            row += step
+    placed_at = said.address is not None or said.offset is not None
+    return said if placed_at and (said.module or said.registers or said.process or said.target is not None) else None
+
+
+def _code(coded: re.Match[str] | None) -> int | None:
+    """The code of a row that has one of the system's errors or of a language's exceptions."""
+    if coded is None or (coded["name"] is None and coded["code"] is None):
+        return None
+    code = number(coded["code"]) if coded["code"] is not None else code_of_symbol(coded["name"])
+    return code if code is not None and code >> 28 in _ERRORS else None
+
+
+def _take(said: _Said, row: str) -> bool:
+    """Whether the row is one of the report's labels; its value is kept where it is the first of its kind."""
+    if _REGISTERS.search(row) is not None:
+        said.registers = True
+        return True
+    found = _FIELD.fullmatch(row)
+    field = None if found is None else _FIELD_OF.get(found["label"].strip().lower())
+    if found is None or field is None:
+        return False
+    value = found["value"].strip()
+    if field == "address" and (hit := _ADDRESS.match(value)) is not None:
+        said.address = number(hit["address"]) if said.address is None else said.address
+        section = _SECTION.match(hit["rest"])
+        if section is not None:
+            said.module = said.module or image(section["path"])
+    elif field == "module" and said.module is None:
+        said.module = image(value)
+    elif field == "offset" and said.offset is None:
+        said.offset = number(value.split(" ")[0])
+    elif field == "process" and said.process is None and value.lower().endswith(".exe"):
+        said.process = image(value)
+    elif field == "touched" and said.target is None and (touched := _TOUCHED.search(value)) is not None:
+        said.access, said.target = touched["access"], number(touched["target"])
+    return True
+
+
+def _incident(text: Text, said: _Said, stack: tuple[Frame, ...], modules: tuple[Module, ...]) -> Incident:
+    here = span(text, said.first, said.last)
+    owner = holder(modules, said.address)
+    # Some handlers begin with their own frames; the one at the address of the exception is the one that failed.
+    at = next((frame for frame in stack if frame.address == said.address and said.address is not None), None)
+    module = said.module or (None if owner is None else owner.name) or (None if at is None else at.module)
+    offset = said.offset
+    if offset is None and owner is not None and owner.base is not None and said.address is not None:
+        offset = said.address - owner.base
+    process = said.process or program_of([*(one.name for one in modules[:1]), module, *(one.module for one in stack)])
+    return Incident(
+        kind="exception",
+        lines=(here[0], max(here[1], stack[-1].lines[1] if stack else 0)),
+        process=None if process is None else Process(name=process),
+        exception=ExceptionRecord(
+            code=said.code, address=said.address, access=access_of(said.access), target=said.target, lines=here
+        ),
+        stack=stack,
+        faulting_module=module,
+        faulting_offset=offset,
+    )
+
+
+def _frames(body: Text) -> Iterator[Frame]:
+    """The first run of rows that are frames; a gap of more than two rows ends it."""
+    last = count = 0
+    for index, row in enumerate(body.rows):
+        found = _FRAME.fullmatch(row[:500]) or _LOGICAL.fullmatch(row[:500])
+        if found is None:
+            if count and index - last > 2:
+                return
+            continue
+        last = index
+        count += 1
+        if count > MAX_FRAMES:
+            return
+        said = found.groupdict()
+        function = said.get("function")
+        yield Frame(
+            module=image(said.get("path")) or said.get("module"),
+            function=function,
+            offset=number(said.get("in")) if function is not None else number(said.get("offset")),
+            address=int(found["address"], 16),
+            lines=span(body, index, index),
+        )
+
+
+def _modules(body: Text) -> Iterator[Module]:
+    for count, index in enumerate(rows_with(body, "-", most=MAX_MODULES)):
+        found = _MODULE.fullmatch(body.rows[index][:400])
+        base, end = (None, None) if found is None else (int(found["base"], 16), int(found["end"], 16))
+        if found is None or base is None or end is None or base >= end or count >= MAX_MODULES:
+            continue
+        path = found["path"].strip()
+        name = image(path)
+        if name is not None and "." in name:
+            yield Module(
+                name=name, base=base, end=end + 1, path=path if "\\" in path else None, lines=span(body, index, index)
+            )
+
+
+def _system(body: Text) -> System | None:
+    for index in range(min(len(body), 80)):
+        found = _SYSTEM.match(body.rows[index][:200])
+        if found is not None:
+            build = int(found["build"])
+            return System(
+                product=product_of_build(build, None, server=False, version=found["version"]),
+                version=version_of_build(build) or found["version"],
+                build=build,
+                service_pack=None if found["pack"] is None else int(found["pack"]),
+                lines=span(body, index, index),
+            )
+    return None
