@@ -57,7 +57,7 @@ _BASE = regex(
 """*** Address 80115334 has base at 80100000 - ntoskrnl.exe; from Windows 2000 on with `, DateStamp 3cb4f0a2`."""
 
 _BASE_ONLY = regex(
-    r"(?P<address>0x[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>0x[0-9a-fA-F]{8})(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
+    r"(?P<address>(?:0x)?\b[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>(?:0x)?[0-9a-fA-F]{8})\b(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
     re.IGNORECASE,
 )
 _DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
