@@ -21,6 +21,7 @@ from builders.containers import ARCHIVERS, PACKERS, lzx_cabinet  # noqa: E402 - 
 from builders.eventlogs import event_log  # noqa: E402
 from builders.kerneldumps import KernelDumpBuilder, crashed_network  # noqa: E402
 from builders.minidumps import MinidumpBuilder, context_arm64, context_x64, crashed_editor, words  # noqa: E402
+from builders.oldeventlogs import crashed_server  # noqa: E402
 from triage.errors import SourceError  # noqa: E402
 from triage.formats import read_evidence  # noqa: E402
 from triage.formats.binaries import binary_format  # noqa: E402
@@ -116,6 +117,7 @@ def _sources(real: Path | None) -> Iterator[tuple[str, bytes]]:
                     yield f"{path.stem}:{node.lineno}", data
     yield from _dumps()
     yield "made event log", event_log()
+    yield "made old event log", crashed_server()
     yield from _containers(dict(texts[:6]) | {"editor.dmp": crashed_editor().write()})
     if real is not None:
         yield from _real(real)

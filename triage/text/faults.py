@@ -31,7 +31,20 @@ _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
 _EXTENSION = regex(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
 _SEGMENTED = regex(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
 _NO_NAMES = frozenset(
-    {"this", "the", "it", "which", "that", "program", "fatal", "has", "unhandled", "an", "this program", "this application"}
+    {
+        "this",
+        "the",
+        "it",
+        "which",
+        "that",
+        "program",
+        "fatal",
+        "has",
+        "unhandled",
+        "an",
+        "this program",
+        "this application",
+    }
 )
 _REGISTERS = regex(
     r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:"
