@@ -219,7 +219,13 @@ UNITY = Format(
 
 UNREAL = Format(
     name="unreal",
-    landmarks=("nhandled exception: ", "lowlevelfatalerror", "assertion failed: ", "fatal error: "),
+    landmarks=(
+        "nhandled exception: ",
+        "lowlevelfatalerror",
+        "assertion failed: ",
+        "fatal error: ",
+        "<fgenericcrashcontext",
+    ),
     read=Deferred("triage.formats.unreal"),
 )
 

@@ -15,7 +15,8 @@ with a call stack too, but the program goes on: they are no crash.
 import re
 from collections.abc import Iterator
 
-from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Process
+from triage.model.evidence import Damage, ExceptionRecord, Frame, Incident, Lines, Message, Process
+from triage.text.crash_context import Context, read_contexts
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
 from triage.text.lazy import regex
@@ -60,8 +61,43 @@ _WORDS = ("nhandled Exception: ", "Assertion failed: ", "Fatal error: ", "LowLev
 
 def read(text: Text) -> Reading:
     """Every crash is one incident; words without a code and a call stack are none, unless they name engine source."""
-    incidents: list[Incident] = []
-    claimed: list[Lines] = []
+    contexts = list(read_contexts(text))
+    incidents = [_of_context(context) for context in contexts]
+    claimed: list[Lines] = [context.lines for context in contexts]
+    told = text.without(claimed)
+    return _with_rows(told, incidents, claimed, contexts)
+
+
+def _of_context(context: Context) -> Incident:
+    """The incident of a CrashContext.runtime-xml."""
+    found = _EXCEPTION.search(context.message)
+    top = context.stack[0] if context.stack else None
+    record = None
+    if found is not None:
+        record = _record(found, None if top is None else top.address, context.lines)
+    return Incident(
+        kind="exception" if record is not None else "message" if context.message else "stack",
+        lines=context.lines,
+        process=None if context.process is None else Process(name=context.process, pid=context.pid),
+        exception=record,
+        stack=context.stack,
+        faulting_module=top.module if top is not None and record is not None else None,
+        faulting_offset=top.offset if top is not None and record is not None else None,
+        messages=(Message(context.message, context.lines),) if context.message else (),
+    )
+
+
+def _record(found: re.Match[str], address: int | None, lines: Lines) -> ExceptionRecord | None:
+    code = number(found["code"]) or code_of_symbol(found["name"]) or number(found["name"])
+    if code is None:
+        return None
+    return ExceptionRecord(
+        code=code, address=address, access=access_of(found["access"]), target=number(found["target"]), lines=lines
+    )
+
+
+def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], contexts: list[Context]) -> Reading:
+    """The contexts' incidents and those of the log's rows."""
     done = -1
     for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
         if index <= done:
@@ -79,7 +115,14 @@ def read(text: Text) -> Reading:
         incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
         claimed.append(span(text, first, last))
         done = last
-    return Reading(incidents=tuple(incidents), claimed=tuple(claimed))
+    warnings = [Damage(context.lines, "crash context is cut off") for context in contexts if context.cut_off]
+    return Reading(
+        incidents=tuple(incidents),
+        modules=next((context.modules for context in contexts if context.modules), ()),
+        system=next((context.system for context in contexts if context.system is not None), None),
+        warnings=tuple(warnings),
+        claimed=tuple(claimed),
+    )
 
 
 def _announced(text: Text, index: int) -> int:
@@ -98,15 +141,7 @@ def _incident(
     here = span(text, rows[1], rows[1])
     record = None
     if exception is not None:
-        code = number(exception["code"]) or code_of_symbol(exception["name"]) or number(exception["name"])
-        if code is not None:
-            record = ExceptionRecord(
-                code=code,
-                address=stack[0].address if stack else None,
-                access=access_of(exception["access"]),
-                target=number(exception["target"]),
-                lines=here,
-            )
+        record = _record(exception, stack[0].address if stack else None, here)
     process = program_of(frame.module for frame in stack)
     said = " ".join((fatal["said"] if fatal is not None else exception[0] if exception is not None else "").split())
     return Incident(
