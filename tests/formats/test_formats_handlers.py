@@ -187,3 +187,85 @@ def test_a_stop_in_sentences() -> None:
     assert (incident.bugcheck.code, incident.bugcheck.name) == (0x116, "VIDEO_TDR_ERROR")
     assert len(incident.bugcheck.parameters) == 4
     assert (incident.faulting_module, incident.faulting_offset) == ("orchard.sys", 0x1234)
+
+
+BOINC = """\
+Unhandled Exception Detected...
+
+- Unhandled Exception Record -
+Reason: Access Violation (0xc0000005) at address 0x0046C0FE read attempt to address 0x00000014
+
+Engaging BOINC Windows Runtime Debugger...
+
+ModLoad: 0000000000400000 0000000000185000 C:\\ProgramData\\harvest_5.10.exe (-nosymbols- Symbols Loaded)
+
+- Unhandled Exception Record -
+Reason: Access Violation (0xc0000005) at address 0x0046C0FE read attempt to address 0x00000014
+
+- Registers -
+eax=00000000 ebx=00000000 ecx=77e4245b edx=7c82ed54 esi=77e424a8 edi=00454f20
+eip=0046c0fe esp=00a1fd64 ebp=00a1ffb4
+
+- Callstack -
+ChildEBP RetAddr  Args to Child
+0012fe60 0040203b 00000000 00000000 00000000 00000001 harvest_5.10!worker+0x0 (c:\\src\\harvest\\work.c:174)
+0012fe80 004239ce 77e66063 00000000 00000000 00000000 harvest_5.10!+0x0
+"""
+
+RAIDER = """\
+Exception Code: ACCESS_VIOLATION
+Disasm: 77BEFA7F\tMOVS DWORD PTR ES:[EDI],DWORD PTR [ESI]
+
+Seh Chain:
+--------------------------------------------------
+1 \t76E7E47D \tmsvcrt.dll
+
+Called From                   Returns To
+--------------------------------------------------
+ntdll.77BEFA7F                ntdll.77BEE9D9
+msnetobj.6B823726             msnetobj.6B823814
+"""
+
+VEGAS = """\
+Exception C0000005 caught!
+
+Calltrace:
+0x00000000 ==>            Orchard (0x00A72639) : EntryPoint+0xFFFFFFFF
+0x0019F8D0 ==>            harvest (0x10A7309E) : Grow+0x1E
+
+REG |    VALUE   | DEREFERENCE INFO
+eip | 0x00A72639 |
+"""
+
+LAUNCHER = """\
+Access violation exception (0xC0000005) at 0x0000000037580C4A
+Read from 0x0000000000000018 failed
+Callstack:
+0000000037580C4A: ?? () in Orchard64.exe
+0000000037584855: Tree::Grow (int) in harvest.dll
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "address", "target", "module", "stack"),
+    [
+        (BOINC, 0xC0000005, 0x46C0FE, 0x14, "harvest_5.10", ["harvest_5.10!worker", "harvest_5.10"]),
+        (RAIDER, 0xC0000005, 0x77BEFA7F, None, "ntdll", ["ntdll", "msnetobj"]),
+        (VEGAS, 0xC0000005, 0xA72639, None, "Orchard", ["Orchard", "harvest!Grow"]),
+        (LAUNCHER, 0xC0000005, 0x37580C4A, 0x18, "Orchard64.exe", ["Orchard64.exe", "harvest.dll!Tree::Grow"]),
+    ],
+)
+def test_reports_with_frames_of_their_own(
+    text: str, code: int, address: int, target: int | None, module: str, stack: list[str]
+) -> None:
+    incident = only_incident(HANDLERS, text)
+    record = incident.exception
+    assert record is not None
+    assert (record.code, record.address, record.target) == (code, address, target)
+    assert incident.faulting_module == module
+    assert ["!".join(filter(None, (frame.module, frame.function))) for frame in incident.stack] == stack
+
+
+def test_a_code_in_a_table_of_codes_is_no_report() -> None:
+    text = "Exception Code:\nXCPT_ACCESS_VIOLATION (0xC0000005)\nReason: ACCESS_VIOLATION\nError code: ERROR_OTHER\n"
+    assert reading(HANDLERS, text).incidents == ()

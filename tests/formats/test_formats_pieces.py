@@ -8,6 +8,7 @@ from triage.formats import read_evidence
 from triage.formats.texts import (
     CRASHLOGGER,
     DEBUGGER,
+    DRWATSON,
     EUREKALOG,
     EVENTS,
     STACKWALK,
@@ -252,3 +253,77 @@ def test_the_call_stack_window_in_other_languages(line: str, unit: str) -> None:
         "ledger.exe!wWinMain",
         "kernel32.dll!_BaseProcessStart@4",
     ]
+
+
+def test_the_code_of_an_exception_above_the_stop_that_raised_it() -> None:
+    incident = only_incident(
+        DEBUGGER,
+        "EXCEPTION_CODE: (NTSTATUS) 0xc0000005 - The instruction at 0x%08lx referenced memory at 0x%08lx.\n\n"
+        "FAULTING_IP:\norchard+1a2c\nf7b21a2c 8b4804          mov     ecx,dword ptr [eax+4]\n\n"
+        "BUGCHECK_STR:  0x8E\n\nPROCESS_NAME:  press.exe\n",
+    )
+    assert incident.kind == "bugcheck"
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.code == 0x8E
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_handlers_of_exceptions_are_no_stack() -> None:
+    found = reading(
+        DEBUGGER,
+        "(9d8.1d54): Access violation - code c0000005 (first chance)\n0:007> !exchain\n"
+        "0095ff2c: ntdll!ExecuteHandler2+3a (77316278)\n0095ff80: press!Grow+1d (10012a9d)\n",
+    )
+    assert [incident.stack for incident in found.incidents] == [()]
+
+
+def test_columns_that_documentation_leaves_out() -> None:
+    incident = only_incident(
+        DEBUGGER,
+        "Child-SP          RetAddr           : Args to Child : Call Site\n"
+        "fffff880`0371d8f8 fffff800`02e8a1e9 : ... : nt!KeBugCheckEx\n"
+        "fffff880`0371d900 fffff800`02e88e60 : ... : orchard!Grow+0x1c\n",
+    )
+    assert frames(incident) == ["nt!KeBugCheckEx", "orchard!Grow"]
+
+
+def test_a_base_without_the_word_in_front_of_it() -> None:
+    incident = only_incident(
+        STOPSCREEN,
+        "*** STOP: 0x0000001E (0xC0000005,0x800E8731,0x00000000,0x00000018)\n"
+        "*** 800E8731 has base at 800E0000 - orchard.sys\n",
+    )
+    assert incident.bugcheck is not None
+    assert incident.faulting_module == "orchard.sys"
+
+
+def test_dr_watsons_row_about_the_exception_alone() -> None:
+    incident = only_incident(
+        DRWATSON,
+        "Exception number: c0000094 (divide by zero)\n\nFAULT ->77f3b2c1 f7f1             div     ecx\n\n"
+        "*----> Stack Back Trace <----*\n\nFramePtr ReturnAd Param#1  Param#2  Param#3  Param#4  Function Name\n"
+        "0012fda0 0040102f 005d0017 02280122 005d85f4 005d0000 press!Grow \n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000094
+    assert frames(incident) == ["press!Grow"]
+
+
+def test_frames_of_wine_without_their_heading() -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception: page fault on write access to 0x00000000 in 32-bit code (0x0043369f).\n"
+        "Stack dump:\n0x0b3ee90c:  7b82ced8 00000000 7ba3b348 7b884401\n"
+        "=>0 0x0043369f in orchard (+0x3369f) (0x0b3ee938)\n"
+        "  1 0x7bc76320 call_thread_func+0xb() in ntdll (0x0b3eea28)\n",
+    )
+    assert frames(incident) == ["orchard+3369f", "ntdll!call_thread_func"]
+
+
+def test_rows_of_lm_alone() -> None:
+    found = read_evidence(
+        b"fffff880`04400000 fffff880`0440e000   orchard    (deferred)\n"
+        b"fffff880`0440e000 fffff880`04418000   press      (pdb symbols)\n"
+    )
+    assert [module.name for module in found.modules] == ["orchard", "press"]

@@ -67,6 +67,16 @@ def test_an_assertion_has_no_code() -> None:
     assert incident.messages[0].text.startswith("Assertion failed: Index < Num")
 
 
+def test_frames_on_one_row_and_words_as_they_are() -> None:
+    text = context(f"<![CDATA[{VIOLATION}]]>")
+    head, _, rest = text.partition("<PCallStack>\n\n")
+    rows, _, tail = rest.partition("</PCallStack>")
+    incident = only_incident(UNREAL, f"{head}<PCallStack>{rows.replace(chr(10), '   ')}</PCallStack>{tail}")
+    assert incident.exception is not None
+    assert incident.exception.target == 0x18
+    assert frames(incident)[1:] == ["Orchard-Win64-Shipping+2d83000", "KERNEL32+17034"]
+
+
 def test_an_ensure_is_no_crash() -> None:
     assert reading(UNREAL, context("Ensure condition failed: x [File:D:\\a.cpp] [Line: 7]", "Ensure")).incidents == ()
 

@@ -16,6 +16,16 @@ addresses of the stack and loaded modules.
     Code = 0xC0000005
     Offset = 0x0002E4F3
 
+    Reason: Access Violation (0xc0000005) at address 0x0046B0FE read attempt to address 0x00000010         BOINC
+    0012fe60 0046203b 00000000 00000000 00000000 00000000 orchard_5.10!worker+0x0 (c:\\src\\a.c:174)
+
+    Exception Code: ACCESS_VIOLATION                       COMRaider, which researchers of ActiveX controls used
+    Disasm: 77BEEA7F    MOVS DWORD PTR ES:[EDI],DWORD PTR [ESI]
+    ntdll.77BEEA7F                ntdll.77BEE9D9
+
+    Exception C0000005 caught!                             loggers of Fallout: New Vegas
+    0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF
+
 Folklore: none of these have a name, and every program prints a little differently, but they say the same few things
 behind the same few labels. A code alone is none (settings and answers of servers have "Code: …" too): a place, a module
 or registers must stand beside it. `01:00A492C5` is a section and an offset in it, no offset from the module's base. The
@@ -55,11 +65,20 @@ _LEAD = r"[+>#*|\s-]{0,12}"
 _CODE = regex(
     _LEAD + r"(?:Unhandled )?(?:Exception(?: record)?(?: code| type)?|Error code|Code|Reason|Exception raised)"
     r"\s{0,12}[:=]\s{0,8}"
-    r"(?P<name>EXCEPTION_[A-Z_]{6,40}|STATUS_[A-Z_]{6,40})?[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
+_SENTENCE = regex(
+    r"(?:(?:Reason|Exception)\s{0,2}:\s{0,2})?[A-Za-z][A-Za-z+ /-]{3,60}?(?: \([A-Za-z+ ]{3,40}\))?"
+    r" \(0x(?P<code>[0-9a-f]{8})\) (?:at|@) (?:address )?(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,200})",
+    re.IGNORECASE,
+)
+_CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
 _LABELS: dict[str, tuple[str, ...]] = {
-    "address": ("address", "exception address", "crash address", "fault address", "instruction", "at address"),
+    "address": (
+        *("address", "exception address", "crash address", "fault address", "at address"),
+        *("instruction", "disasm"),
+    ),
     "module": ("module", "module name", "fault module", "faulting module", "exception module", "crash module"),
     "offset": ("offset", "fault offset", "module offset", "exception offset"),
     "process": ("process", "process name", "application", "program", "executable", "exe", "application path"),
@@ -74,7 +93,9 @@ _TOUCHED = regex(
     r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?\b(?:address|location|at|from|to)\W{0,3}(?:0x)?(?P<target>[0-9a-f]{8,16})\b",
     re.IGNORECASE,
 )
-_REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
+_TRIED = regex(_LEAD + r"(?:Attempt(?:ed)? to )?(?:read|writ|execut)", re.IGNORECASE)
+_REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
+_POINTER = regex(r"\b[ER]IP\s?[:=|]\s?(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _FRAME = regex(
     _LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
     r"(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12}))?"
@@ -86,6 +107,28 @@ _LOGICAL = regex(
     r"(?P<path>\S[^\n]{0,300})",
     re.IGNORECASE,
 )
+_CHILD = regex(
+    r"[0-9a-f]{8,16} [0-9a-f]{8,16} (?:[0-9a-f]{8,16} ){4}(?P<module>[^!\s]{1,80})!(?P<function>[^\s+]{0,300})"
+    r"\+0x(?P<in>[0-9a-f]{1,8})(?: \((?P<source>[^()\n]{1,300}:\d{1,7})\))?(?: FPO: [^\n]{0,40})?\s{0,4}",
+    re.IGNORECASE,
+)
+_TRACED = regex(
+    _LEAD + r"(?:0x[0-9a-f]{8,16} ==>\s{1,30}(?P<module>[^()\n]{1,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
+    r"(?: : (?P<function>[^\s+]{1,300})\+0x[0-9a-f]{1,8})?[^\n]{0,80})",
+    re.IGNORECASE,
+)
+_RETURNS = regex(
+    r"(?P<module>[\w$~-]{1,60})\.(?P<address>[0-9A-F]{8})\s{2,40}[\w$~-]{1,60}\.[0-9A-F]{8}\s{0,40}", re.IGNORECASE
+)
+_IN = regex(
+    r"(?P<address>[0-9a-f]{8,16}): (?P<function>[^\s(][^\n(]{0,300}?) \([^()\n]{0,300}\)"
+    r" in (?P<module>\S{1,80})\s{0,4}",
+    re.IGNORECASE,
+)
+_FRAMES = (_FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN)
+_NOWHERE = ("entrypoint", "??")
+"""What stands where no name is known; the entry point is only the last export before the place."""
+
 _MODULE = regex(
     _LEAD
     + r"(?:0x)?(?P<base>[0-9a-f]{8,16})\s{0,3}-\s{0,3}(?:0x)?(?P<end>[0-9a-f]{8,16})\s{1,4}\*?(?P<path>\S[^\n]{0,300})",
@@ -99,7 +142,10 @@ _AROUND = 8
 """Rows before and behind the code in which the other labels stand."""
 
 _REACH = 600
-_WORDS = ("ode:", "ode :", "ode =", "ode=", "xception:", "xception :", "xception =", "eason:", "ype:", "aised:")
+_WORDS = (
+    *("ode:", "ode :", "ode =", "ode=", "xception:", "xception :", "xception =", "eason:", "ype:", "aised:"),
+    *("(0x", " caught!"),
+)
 
 
 class _Said(Struct, kw_only=True):
@@ -113,6 +159,9 @@ class _Said(Struct, kw_only=True):
     access: str | None = None
     target: int | None = None
     registers: bool = False
+    whole: bool = False
+    """Whether the code stands in words that nothing but a report has."""
+
     first: int
     last: int
 
@@ -120,19 +169,25 @@ class _Said(Struct, kw_only=True):
 def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts: list[_Said] = []
+    claimed: list[Lines] = []
     for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
         if starts and index <= starts[-1].last:
             continue
         said = _said(text, index)
-        if said is not None:
-            starts.append(said)
+        if said is None:
+            continue
+        if starts and said.whole and _same(starts[-1], said):
+            # BOINC prints the record when it is caught, and again above the registers and the stack of its thread.
+            earlier = starts.pop()
+            claimed.append(span(text, earlier.first, earlier.last))
+        starts.append(said)
     incidents: list[Incident] = []
     modules: tuple[Module, ...] = ()
-    claimed: list[Lines] = []
     system: System | None = None
     for at, said in enumerate(starts):
         end = min(starts[at + 1].first if at + 1 < len(starts) else len(text.rows), said.last + _REACH)
         body = part(text, said.first, end)
+        said.address = said.address or _pointer(body)
         listed = tuple(_modules(body))
         stack = tuple(placed(frame, listed) for frame in _frames(body))
         incidents.append(_incident(text, said, stack, listed))
@@ -144,27 +199,55 @@ def read(text: Text) -> Reading:
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 
+def _same(one: _Said, other: _Said) -> bool:
+    return (one.code, one.address, one.target) == (other.code, other.address, other.target)
+
+
 def _said(text: Text, index: int) -> _Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
-    coded = _CODE.fullmatch(text.rows[index][:400])
+    row = text.rows[index][:400]
+    said = _of_sentence(row, index) or _of_label(row, index)
+    if said is None:
+        return None
+    for step in (-1, 1):
+        near = index + step
+        while 0 <= near < len(text.rows) and abs(near - index) <= _AROUND:
+            if _code(_CODE.fullmatch(text.rows[near][:400])) is not None:
+                break
+            if _take(said, text.rows[near][:450]):
+                said.first, said.last = min(said.first, near), max(said.last, near)
+            near += step
+    placed_at = said.address is not None or said.offset is not None
+    touched = said.target is not None
+    beside = said.module is not None or said.registers or said.process is not None
+    return said if said.whole or (placed_at and (beside or touched)) or (touched and beside) else None
+
+
+def _of_sentence(row: str, index: int) -> _Said | None:
+    """What a row says that is a whole report: a code in the words around it."""
+    if (caught := _CAUGHT.search(row)) is not None:
+        code = int(caught["code"], 16)
+        return _Said(code=code, first=index, last=index, whole=True) if code >> 28 in _ERRORS else None
+    found = _SENTENCE.fullmatch(row.strip())
+    if found is None or int(found["code"], 16) >> 28 not in _ERRORS:
+        return None
+    said = _Said(code=int(found["code"], 16), address=int(found["address"], 16), first=index, last=index, whole=True)
+    if (touched := _TOUCHED.search(found["rest"])) is not None:
+        said.access, said.target = touched["access"], number(touched["target"])
+    return said
+
+
+def _of_label(row: str, index: int) -> _Said | None:
+    coded = _CODE.fullmatch(row)
     code = _code(coded)
     if coded is None or code is None:
         return None
     said = _Said(code=code, first=index, last=index)
     if (touched := _TOUCHED.search(coded["rest"])) is not None:
         said.access, said.target = touched["access"], number(touched["target"])
-    if (at := _AT.search(coded["rest"])) is not None and touched is None:
+    elif (at := _AT.search(coded["rest"])) is not None:
         said.address = number(at["address"])
-    for step in (-1, 1):
-        row = index + step
-        while 0 <= row < len(text.rows) and abs(row - index) <= _AROUND:
-            if _code(_CODE.fullmatch(text.rows[row][:400])) is not None:
-                break
-            if _take(said, text.rows[row][:450]):
-                said.first, said.last = min(said.first, row), max(said.last, row)
-            row += step
-    placed_at = said.address is not None or said.offset is not None
-    return said if placed_at and (said.module or said.registers or said.process or said.target is not None) else None
+    return said
 
 
 def _code(coded: re.Match[str] | None) -> int | None:
@@ -180,6 +263,9 @@ def _take(said: _Said, row: str) -> bool:
     if _REGISTERS.search(row) is not None:
         said.registers = True
         return True
+    if said.target is None and _TRIED.match(row) is not None and (touched := _TOUCHED.search(row)) is not None:
+        said.access, said.target = touched["access"], number(touched["target"])
+        return True
     found = _FIELD.fullmatch(row)
     field = None if found is None else _FIELD_OF.get(found["label"].strip().lower())
     if found is None or field is None:
@@ -187,6 +273,8 @@ def _take(said: _Said, row: str) -> bool:
     value = found["value"].strip()
     if field == "address" and (hit := _ADDRESS.match(value)) is not None:
         said.address = number(hit["address"]) if said.address is None else said.address
+        # An instruction stands behind its address only in what a debugger printed.
+        said.registers = said.registers or found["label"].lower() == "disasm"
         section = _SECTION.match(hit["rest"])
         if section is not None:
             said.module = said.module or image(section["path"])
@@ -206,6 +294,7 @@ def _incident(text: Text, said: _Said, stack: tuple[Frame, ...], modules: tuple[
     owner = holder(modules, said.address)
     # Some handlers begin with their own frames; the one at the address of the exception is the one that failed.
     at = next((frame for frame in stack if frame.address == said.address and said.address is not None), None)
+    at = at or (stack[0] if stack and said.whole else None)
     module = said.module or (None if owner is None else owner.name) or (None if at is None else at.module)
     offset = said.offset
     if offset is None and owner is not None and owner.base is not None and said.address is not None:
@@ -228,7 +317,7 @@ def _frames(body: Text) -> Iterator[Frame]:
     """The first run of rows that are frames; a gap of more than two rows ends it."""
     last = count = 0
     for index, row in enumerate(body.rows):
-        found = _FRAME.fullmatch(row[:500]) or _LOGICAL.fullmatch(row[:500])
+        found = next((hit for form in _FRAMES if (hit := form.fullmatch(row[:500])) is not None), None)
         if found is None:
             if count and index - last > 2:
                 return
@@ -238,14 +327,25 @@ def _frames(body: Text) -> Iterator[Frame]:
         if count > MAX_FRAMES:
             return
         said = found.groupdict()
-        function = said.get("function")
+        function = said.get("function") or None
+        function = None if function is not None and function.lower() in _NOWHERE else function
+        address = said.get("address")
         yield Frame(
             module=image(said.get("path")) or said.get("module"),
             function=function,
             offset=number(said.get("in")) if function is not None else number(said.get("offset")),
-            address=int(found["address"], 16),
+            address=None if address is None else int(address, 16),
+            source=said.get("source"),
             lines=span(body, index, index),
         )
+
+
+def _pointer(body: Text) -> int | None:
+    """The instruction pointer among the registers, where no row names the address of the exception."""
+    for index in rows_with(body, "ip", "IP", most=40):
+        if (found := _POINTER.search(body.rows[index][:300])) is not None:
+            return int(found["address"], 16)
+    return None
 
 
 def _modules(body: Text) -> Iterator[Module]:

@@ -82,7 +82,9 @@ _MODULE = regex(
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
 _VERSION = regex(r"\s{0,8}Version: (Windows [\w. ]{1,20})")
 _INSTRUCTION = regex(r"\s{0,8}0x[0-9a-f]{8,16}(?: [^\n:]{1,60})?: ")
-_BACKTRACE = regex(r"Backtrace(?: \(may be wrong\))?:")
+_BACKTRACE = regex(r"Backtrace(?: \(may be wrong\))?:|^[>\s]{0,4}(?==>\d{1,4} 0x)")
+"""The heading of the frames; Wine's own guide shows a report whose first frame follows the stack without one."""
+
 _HEADINGS = ("Modules:", "Threads:", "System information:")
 _WORDS = {
     "illegal instruction": "illegal instruction",

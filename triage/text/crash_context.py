@@ -25,6 +25,7 @@ Source: UnrealEngine, Runtime/Core/Private/GenericPlatform/GenericPlatformCrashC
 
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from msgspec import Struct
 
@@ -36,12 +37,14 @@ from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS
 from triage.text.system_builds import product_of_build, version_of_build
 
 _OPEN, _CLOSE = "<FGenericCrashContext", "</FGenericCrashContext>"
+_AS_IT_IS = "<![CDATA["
 _LONGEST = 4_000_000
 _PLACE = regex(
     r"(?P<module>\S[^\n]{0,120}?)\s{1,4}0x(?P<base>[0-9a-fA-F]{8,16})\s{0,2}\+\s{0,2}(?P<offset>[0-9a-fA-F]{1,16})"
 )
 _NAMED = regex(r"[^!\n]{1,120}!(?P<function>[^\[\n]{1,1000}?)(?:\s{0,2}\[(?P<source>[^\]\n]{0,400})\])?\s{0,4}")
 _VERSION = regex(r"\[?(?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{4,5})(?:\.(?P<revision>\d{1,6}))?\b")
+_WIDEST = 16_384
 _NO_NAMES = ("UnknownFunction", "__")
 
 
@@ -106,7 +109,11 @@ def _element(joined: str, tag: str, start: int, end: int) -> tuple[str, int]:
         return "", start
     at += len(tag) + 2
     last = joined.find(f"</{tag}>", at, end)
-    return unescape(joined[at : end if last < 0 else last]), at
+    content = joined[at : end if last < 0 else last]
+    before = len(content) - len(content.lstrip())
+    if content.startswith(_AS_IT_IS, before):
+        return content[before + len(_AS_IT_IS) :].partition("]]>")[0], at + before
+    return unescape(content), at
 
 
 def _rows(text: Text, tag: str, start: int, end: int) -> Iterator[tuple[str, Lines]]:
@@ -122,10 +129,12 @@ def _rows(text: Text, tag: str, start: int, end: int) -> Iterator[tuple[str, Lin
 def _stack(text: Text, start: int, end: int) -> tuple[Frame, ...]:
     named = [_NAMED.fullmatch(row[:1600]) for row, _ in _rows(text, "CallStack", start, end)][:MAX_FRAMES]
     frames: list[Frame] = []
-    for row, lines in _rows(text, "PCallStack", start, end):
-        place = _PLACE.match(row[:300])
-        if place is None or len(frames) >= MAX_FRAMES:
-            continue
+    places = (
+        (place, lines)
+        for row, lines in _rows(text, "PCallStack", start, end)
+        for place in _PLACE.finditer(row[:_WIDEST])  # one, but where all rows were joined
+    )
+    for place, lines in islice(places, MAX_FRAMES):
         hit = named[len(frames)] if len(frames) < len(named) else None
         function = None if hit is None or hit["function"].startswith(_NO_NAMES) else hit["function"].strip()
         source = None if hit is None or function is None else hit["source"]
