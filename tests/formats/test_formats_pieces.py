@@ -327,3 +327,56 @@ def test_rows_of_lm_alone() -> None:
         b"fffff880`0440e000 fffff880`04418000   press      (pdb symbols)\n"
     )
     assert [module.name for module in found.modules] == ["orchard", "press"]
+
+
+def test_wines_frames_and_modules_without_their_first_rows() -> None:
+    found = reading(
+        WINE,
+        " ESI:00000002 EDI:0021df58\nStack dump:\n0x0102f5c0:  ffd54101 7ffd8c00 00000211 0041f107\nBacktrace:\n"
+        "=>0 0x00402bd6 in orchard (+0x2bd6) (0x0102f5e8)\n  1 0x00403350 in orchard (+0x334f) (0x0102f638)\n"
+        "Modules:\nModule  Address                 Debug info      Name (1 modules)\n"
+        "PE        400000-  e27000       Dwarf           orchard\n",
+    )
+    (incident,) = found.incidents
+    assert (incident.kind, frames(incident)) == ("stack", ["orchard+2bd6", "orchard+334f"])
+    assert [module.name for module in found.modules] == ["orchard"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "module"),
+    [
+        (
+            "STACK_COMMAND:  ~0s; .ecxr ; kb\n\nSYMBOL_NAME:  press!Grow+2b\n\nMODULE_NAME: press\n\n"
+            "FAILURE_BUCKET_ID:  INVALID_POINTER_READ_c0000006_press.dll!Grow\n",
+            0xC0000006,
+            "press",
+        ),
+        (
+            "    Key  : Failure.Bucket\n    Value: INVALID_POINTER_READ_c0000005_orchard.exe!Unknown\n\n"
+            "    Key  : Failure.Exception.Code\n    Value: 0xc0000005\n\n"
+            "    Key  : Failure.Exception.IP.Address\n    Value: 0xcc724a\n\n"
+            "    Key  : Failure.Exception.IP.Module\n    Value: orchard\n\n"
+            "    Key  : Failure.Exception.IP.Offset\n    Value: 0x20724a\n",
+            0xC0000005,
+            "orchard",
+        ),
+    ],
+)
+def test_a_code_that_only_the_bucket_or_a_key_tells(text: str, code: int, module: str) -> None:
+    incident = only_incident(DEBUGGER, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (code, module)
+    assert incident.faulting_offset in {None, 0x20724A}
+
+
+def test_stops_of_application_verifier_are_none_of_the_system() -> None:
+    analysis = only_incident(
+        DEBUGGER,
+        "APPLICATION_VERIFIER_LOCKS_LOCK_NOT_INITIALIZED (210)\nCritical section not initialized.\nArguments:\n"
+        "Arg1: 00000054f840fb31, Critical section address.\n\nEXCEPTION_RECORD:  (.exr -1)\n"
+        "ExceptionAddress: 000007f95cf72190 (vrfcore!VerifierStopMessageEx+0x00000000000006d0)\n"
+        "   ExceptionCode: 80000003 (Break instruction exception)\n",
+    )
+    assert analysis.bugcheck is None
+    stop = "VERIFIER STOP 00000619: pid 0xEF1: Freeing memory block with invalid start address.\n"
+    assert read_evidence(stop.encode()).incidents == ()

@@ -190,7 +190,7 @@ WER = Format(
 
 WINE = Format(
     name="winedbg",
-    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)"),
+    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x"),
     read=Deferred("triage.formats.wine"),
 )
 

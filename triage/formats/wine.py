@@ -111,6 +111,8 @@ def read(text: Text) -> Reading:
         for index in rows_with(text, "nhandled exception: ", "nhandled exception at ", "wine: Un", most=MAX_REPORTS)
         if (found := _start(text.rows[index][:4_000])) is not None
     ]
+    if not starts:
+        return _without_head(text)
     incidents: list[Incident] = []
     modules: list[Module] = []
     claimed: list[Lines] = []
@@ -133,6 +135,33 @@ def read(text: Text) -> Reading:
             incidents.append(incident)
         previous = (index, incident)
     return Reading(incidents=tuple(incidents), modules=tuple(modules), system=system, claimed=tuple(claimed))
+
+
+def _without_head(text: Text) -> Reading:
+    """The frames and modules of a report whose first rows were cut away."""
+    first = next((at for at in rows_with(text, "Backtrace", most=MAX_REPORTS) if _is_winedbg(text, at)), None)
+    if first is None:
+        return Reading()
+    modules = tuple(_modules(text, first, min(len(text.rows), first + _REACH)))
+    stack, last = _frames(text, first, min(len(text.rows), first + _REACH), modules)
+    module, offset, function = place(stack[0] if stack else None, modules)
+    incident = Incident(
+        kind="stack",
+        lines=span(text, first, last),
+        stack=stack,
+        process=_process(text, first, min(len(text.rows), first + _REACH)),
+        faulting_module=module,
+        faulting_offset=offset,
+        faulting_function=function,
+    )
+    claimed = (span(text, first, last), *(module.lines for module in modules))
+    return Reading(incidents=(incident,), modules=modules, claimed=claimed)
+
+
+def _is_winedbg(text: Text, index: int) -> bool:
+    return _BACKTRACE.search(text.rows[index]) is not None and any(
+        "=>0 0x" in row[:200] for row in text.rows[index : index + 3]
+    )
 
 
 def _start(row: str) -> re.Match[str] | None:

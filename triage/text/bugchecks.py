@@ -31,7 +31,11 @@ _COMMAND = regex(
 )
 
 # PAGE_FAULT_IN_NONPAGED_AREA (50)      Unknown bugcheck code (19c)      DRIVER_IRQL_NOT_LESS_OR_EQUAL_M (100000d1)
-_NAMED = regex(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$")
+# Application Verifier's stops of a program are printed as those of the system are, and are none.
+_NAMED = regex(
+    _LEAD
+    + r"(?!APPLICATION_VERIFIER_)([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$"
+)
 _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)

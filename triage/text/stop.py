@@ -57,7 +57,7 @@ _BASE = regex(
 """*** Address 80115334 has base at 80100000 - ntoskrnl.exe; from Windows 2000 on with `, DateStamp 3cb4f0a2`."""
 
 _BASE_ONLY = regex(
-    r"(?P<address>(?:0x)?\b[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>(?:0x)?[0-9a-fA-F]{8})\b(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
+    r"\b(?P<address>(?:0x)?[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>(?:0x)?[0-9a-fA-F]{8})\b(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
     re.IGNORECASE,
 )
 _DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
@@ -125,6 +125,8 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _is_head(row: str, match: re.Match[str]) -> bool:
     """The word is STOP, or one typing error away before a colon, and the number can be a stop code."""
     word = match["word"]
+    if row[: match.start()].rstrip().upper().endswith("VERIFIER"):
+        return False  # VERIFIER STOP 00000900: pid 0x4E4C: what Application Verifier says of a program
     if word.upper() != "STOP" and not (word.isupper() and match["colon"] and near(word, "STOP")):
         return False
     if word == "stop" and not match["colon"]:
