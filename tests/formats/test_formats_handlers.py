@@ -237,6 +237,17 @@ REG |    VALUE   | DEREFERENCE INFO
 eip | 0x00A72639 |
 """
 
+NEWER_VEGAS = """\
+Exception: EXCEPTION_ACCESS_VIOLATION (C0000005)
+
+Thread:
+
+Calltrace:
+     ebp    |                   Address                 |                 Function                 |  Source
+ 0x001AF504 |                      Orchard (0x009611EB) |                                          |
+ 0x001AF754 |                      harvest (0x1000A2AD) | Grow+0x7D                                | D:\\grow.cpp:37
+"""
+
 LAUNCHER = """\
 Access violation exception (0xC0000005) at 0x0000000037580C4A
 Read from 0x0000000000000018 failed
@@ -252,6 +263,7 @@ Callstack:
         (BOINC, 0xC0000005, 0x46C0FE, 0x14, "harvest_5.10", ["harvest_5.10!worker", "harvest_5.10"]),
         (RAIDER, 0xC0000005, 0x77BEFA7F, None, "ntdll", ["ntdll", "msnetobj"]),
         (VEGAS, 0xC0000005, 0xA72639, None, "Orchard", ["Orchard", "harvest!Grow"]),
+        (NEWER_VEGAS, 0xC0000005, 0x9611EB, None, "Orchard", ["Orchard", "harvest!Grow"]),
         (LAUNCHER, 0xC0000005, 0x37580C4A, 0x18, "Orchard64.exe", ["Orchard64.exe", "harvest.dll!Tree::Grow"]),
     ],
 )

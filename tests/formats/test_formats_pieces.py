@@ -380,3 +380,38 @@ def test_stops_of_application_verifier_are_none_of_the_system() -> None:
     assert analysis.bugcheck is None
     stop = "VERIFIER STOP 00000619: pid 0xEF1: Freeing memory block with invalid start address.\n"
     assert read_evidence(stop.encode()).incidents == ()
+
+
+def test_unitys_rows_without_its_name() -> None:
+    found = reading(
+        UNITY,
+        "The crash log says:\norchard.dll caused an Access Violation (0xc0000005)\n"
+        "  in module orchard.dll at 0033:f76b5373.\n\nand also:\n"
+        "`Read from location 0000000000000000 caused an access violation.`\n",
+    )
+    (incident,) = found.incidents
+    assert (incident.faulting_module, incident.process) == ("orchard.dll", None)
+    location = read_evidence(b"Read from location 0000000000000000 caused an access violation.\n")
+    assert all(incident.process is None for incident in location.incidents)
+
+
+def test_unreals_stack_without_its_announcement() -> None:
+    rows = (
+        "[2026.01.06-23.31.57:471][705]LogWindows: Error: [Callstack] 0x00007ff696843334 Orchard.exe!Grow() []\n"
+        "[2026.01.06-23.31.57:472][705]LogWindows: Error: [Callstack] 0x00007ff69684443e Orchard.exe!Run() []\n"
+    )
+    incident = only_incident(UNREAL, rows)
+    assert (incident.kind, frames(incident)) == ("stack", ["Orchard.exe!Grow()", "Orchard.exe!Run()"])
+    assert reading(UNREAL, "LogOutputDevice: === Handled ensure: ===\n" + rows).incidents == ()
+
+
+def test_the_sentence_about_a_stop_above_the_reports_dialog() -> None:
+    incident = only_incident(
+        EVENTS,
+        "The computer has rebooted from a bugcheck.  The bugcheck was: 0x0000003b (0x00000000c0000005, "
+        "0xfffff80815a0f9c9, 0xffffbf0094c14e71, 0x0000000000000000). A dump was saved in: C:\\WINDOWS\\MEMORY.DMP.\n\n"
+        "Source\nWindows\n\nProblem signature\nProblem Event Name:\tBlueScreen\nCode:\t3b\nParameter 1:\tc0000005\n"
+        "Parameter 2:\tfffff80815a0f9c9\nParameter 3:\tffffbf0094c14e71\nParameter 4:\t0\nOS version:\t10_0_14372\n",
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters[0]) == (0x3B, 0xC0000005)

@@ -25,6 +25,7 @@ addresses of the stack and loaded modules.
 
     Exception C0000005 caught!                             loggers of Fallout: New Vegas
     0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF
+     0x001AF504 |                    Orchard (0x009611EA) | Grow+0x7D      | D:\\orchard\\grow.cpp:371    and newer
 
 Folklore: none of these have a name, and every program prints a little differently, but they say the same few things
 behind the same few labels. A code alone is none (settings and answers of servers have "Code: …" too): a place, a module
@@ -113,8 +114,8 @@ _CHILD = regex(
     re.IGNORECASE,
 )
 _TRACED = regex(
-    _LEAD + r"(?:0x[0-9a-f]{8,16} ==>\s{1,30}(?P<module>[^()\n]{1,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
-    r"(?: : (?P<function>[^\s+]{1,300})\+0x[0-9a-f]{1,8})?[^\n]{0,80})",
+    _LEAD + r"0x[0-9a-f]{8,16} (?:==>|\|)\s{1,40}(?P<module>[^()|\s][^()|\n]{0,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
+    r"(?: [:|] {1,60}(?:(?P<function>[^\s+|]{1,300})\+0x(?P<in>[0-9a-f]{1,8}))?[^\n]{0,400})?",
     re.IGNORECASE,
 )
 _RETURNS = regex(
@@ -190,6 +191,8 @@ def read(text: Text) -> Reading:
         said.address = said.address or _pointer(body)
         listed = tuple(_modules(body))
         stack = tuple(placed(frame, listed) for frame in _frames(body))
+        if said.address is None and said.whole and stack:
+            said.address = stack[0].address
         incidents.append(_incident(text, said, stack, listed))
         claimed.append(span(text, said.first, said.last))
         claimed += [frame.lines for frame in stack]
@@ -260,8 +263,9 @@ def _code(coded: re.Match[str] | None) -> int | None:
 
 def _take(said: _Said, row: str) -> bool:
     """Whether the row is one of the report's labels; its value is kept where it is the first of its kind."""
-    if _REGISTERS.search(row) is not None:
-        said.registers = True
+    registers, traced = _REGISTERS.search(row) is not None, row.strip().lower().startswith("calltrace")
+    if registers or traced:
+        said.registers, said.whole = said.registers or registers, said.whole or traced
         return True
     if said.target is None and _TRIED.match(row) is not None and (touched := _TOUCHED.search(row)) is not None:
         said.access, said.target = touched["access"], number(touched["target"])

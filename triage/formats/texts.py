@@ -215,6 +215,7 @@ UNITY = Format(
         "native crash reporting",
         "[version: unity",
         ", run by ",
+        "\n  in module ",
         "syminit: symbol",
     ),
     read=Deferred("triage.formats.unity"),
@@ -228,6 +229,7 @@ UNREAL = Format(
         "assertion failed: ",
         "fatal error: ",
         "<fgenericcrashcontext",
+        "[callstack] 0x",
     ),
     read=Deferred("triage.formats.unreal"),
 )

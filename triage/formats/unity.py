@@ -105,13 +105,17 @@ def read(text: Text) -> Reading:
 
 
 def _errors(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
-    """Rows of error.log that say what caused what; only beside other rows of Unity's handler."""
+    """Rows of error.log that say what caused what; only beside other rows of Unity's handler, one of which is the
+    place on a row of its own, pushed in by two blanks.
+    """
     for index in rows_with(text, " caused a", most=MAX_REPORTS):
         found = _CAUSED.match(text.rows[index][:300])
         if found is None:
             continue
         near = text.rows[max(0, index - 6) : index + 12]
-        if any("[version: Unity" in row or "run by " in row or "Unity" in row[:60] for row in near):
+        place = text.rows[index + 1] if index + 1 < len(text.rows) else ""
+        pushed_in = place.startswith("  in module ") and _IN_MODULE.match(place[:300]) is not None
+        if pushed_in or any("[version: Unity" in row or "run by " in row or "Unity" in row[:60] for row in near):
             yield index, found
 
 

@@ -53,6 +53,7 @@ _WINDOW = regex(
 _WINDOW_SIGNS = ("ntdll", "kernel32", "UE4Editor", "UnrealEditor", "UE4_", "UE5_")
 _ANNOUNCED = ("Fatal error!", "Critical error: ===", "LoginId:", "EpicAccountId:", "appError called: ")
 _ENSURE = regex(r"nsure condition failed|Handled ensure", re.IGNORECASE)
+_FEWEST_ALONE = 2
 _GAP = 12
 """Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
 
@@ -115,6 +116,9 @@ def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], cont
         incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
         claimed.append(span(text, first, last))
         done = last
+    if not incidents and (alone := _stack_alone(text)) is not None:
+        incidents.append(alone)
+        claimed.append(alone.lines)
     warnings = [Damage(context.lines, "crash context is cut off") for context in contexts if context.cut_off]
     return Reading(
         incidents=tuple(incidents),
@@ -122,6 +126,23 @@ def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], cont
         system=next((context.system for context in contexts if context.system is not None), None),
         warnings=tuple(warnings),
         claimed=tuple(claimed),
+    )
+
+
+def _stack_alone(text: Text) -> Incident | None:
+    """The rows of a stack whose announcement was cut away; an ensure has such rows too, and is no crash."""
+    first = next(iter(rows_with(text, "[Callstack] 0x", most=1)), None)
+    if first is None or any(_ENSURE.search(row[:400]) for row in text.rows[max(0, first - 40) : first]):
+        return None
+    stack, last = _frames(text, first - 1)
+    if len(stack) < _FEWEST_ALONE:
+        return None
+    process = program_of(frame.module for frame in stack)
+    return Incident(
+        kind="stack",
+        lines=span(text, first, last),
+        process=None if process is None else Process(name=process),
+        stack=stack,
     )
 
 

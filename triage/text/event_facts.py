@@ -243,9 +243,8 @@ def _bugcheck(record: Record, text: str, found: dict[str, str]) -> BugCheck | No
         code = int(named["BugcheckCode"]) if named["BugcheckCode"].isdecimal() else 0
         numbers = [_number(named.get(f"BugcheckParameter{index}")) for index in range(1, 5)]
         return _checked(record, code, numbers) if code else None
-    if "bugcheck" in found:
-        numbers = [_number(value) for value in found["parameters"].split(",")]
-        return _checked(record, _number(found["bugcheck"]), numbers)
+    if "bugcheck" in found and (reported := _number(found["bugcheck"])) is not None:
+        return _checked(record, reported, [_number(value) for value in found["parameters"].split(",")])
     source = (record.source or "").lower()
     if (match := _BUGCHECK.search(text)) is not None and ("bugcheck" in text.lower() or record.id == 1001):
         return _checked(record, int(match["code"], 16), [_number(value) for value in match["parameters"].split(",")])

@@ -241,7 +241,7 @@ def _name(printed: str | None) -> str | None:
     name = unwrap(printed).strip("\"'`;,").rstrip(".)").lstrip("(").strip()
     if name.lower() in {"<unknown>", "unknown"}:
         return name.strip("<>")
-    if not name or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
+    if not name or name.lower().startswith("location ") or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
         return None
     return name.replace("\\", "/").rsplit("/", 1)[-1] if "\\" in name else name
 
