@@ -415,3 +415,34 @@ def test_the_sentence_about_a_stop_above_the_reports_dialog() -> None:
     )
     assert incident.bugcheck is not None
     assert (incident.bugcheck.code, incident.bugcheck.parameters[0]) == (0x3B, 0xC0000005)
+
+
+def test_methods_of_nested_classes_and_behind_the_runtimes_frames() -> None:
+    incident = only_incident(
+        DEBUGGER,
+        "0:000:x86> !clrstack\nOS Thread Id: 0x27d9 (0)\nChild SP       IP Call Site\n"
+        "00b6f3bc 00a6e078 [InlinedCallFrame: 00b6f3bc] Ledger.Native.Wait()\n"
+        "00b6f3b8 68b96f1e Ledger.Posting+Entries.Post(IntPtr, Int32)\n"
+        "00b6f650 6b65ebe6 [GCFrame: 00b6f650]\n",
+    )
+    assert [frame.function for frame in incident.stack] == ["Ledger.Native.Wait", "Ledger.Posting+Entries.Post"]
+
+
+def test_the_call_stack_window_with_the_state_of_symbols() -> None:
+    incident = only_incident(
+        VISUALSTUDIO,
+        ">\tpost.dll!Post(unsigned char * buf, long & len) Line 2046\tC++\tSymbols loaded.\n"
+        " \t[Inline Frame] post.dll!Grow(int) Line 12\tC++\tNon-user code. Symbols loaded.\n"
+        " \tledger.dll!00007ff90e8ba68d()\tUnknown\tNo symbols loaded.\n",
+    )
+    assert frames(incident) == ["post.dll!Post", "post.dll!Grow", "7ff90e8ba68d"]
+
+
+def test_an_analysis_whose_only_sign_is_its_arguments() -> None:
+    evidence = read_evidence(
+        b"IRQL_NOT_LESS_OR_EQUAL (a)\nAn attempt was made to access a pageable address.\nArguments:\n"
+        b"Arg1: 00000016, memory referenced\nArg2: 00000002, IRQL\nArg3: 00000000, bitfield :\nArg4: 844805f1, at\n"
+    )
+    (incident,) = evidence.incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, len(incident.bugcheck.parameters)) == (0xA, 4)

@@ -87,6 +87,7 @@ DEBUGGER = Format(
         "exception",
         "bugcheck",
         "bug check",
+        "arg1:",
         "system error",
         "faulting_ip",
         "module_name",

@@ -31,8 +31,11 @@ _EXITED = regex(
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
 _CALL = regex(
-    r"[>\s]{0,12}(?P<symbol>[\w. +-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
-    r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?\s{0,8}",
+    r"[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
+    r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?"
+    r"(?:\s{1,8}(?:Non-user code\. ?)?"
+    r"(?:(?:No |Skipped loading )?symbols(?: loaded)?\.|Cannot find or open the PDB[^\n]{0,20}))?"
+    r"\s{0,8}",
     re.IGNORECASE,
 )
 _OLD_OFFSET = regex(r"\s{0,8}\+ 0x([0-9a-f]{1,8}) [^\W\d_]{2,12}\s{0,8}$", re.IGNORECASE)
