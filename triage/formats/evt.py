@@ -32,6 +32,7 @@ _HEADER = Layout("<I4s10I")
 _RECORD = Layout("<I4sIIIIHHHHIIIIII")
 _END_OF_FILE = b"\x28\x00\x00\x00\x11\x11\x11\x11\x22\x22\x22\x22"
 _SHORTEST, _LONGEST = _RECORD.size, 0x40000
+_PADDING = 8
 _MAX_STRINGS = 64
 _MAX_TEXT = 8_000
 _LATEST = 4_102_444_800
@@ -131,8 +132,11 @@ def _whole(raw: bytes, start: int, size: int) -> bytes | None:
 def _record(whole: bytes, damages: Damages) -> tuple[int, Record] | None:
     """Number and event of a record that is an error or a warning, or tells of a crash."""
     fields = _RECORD.unpack_from(whole)
-    _, _, number, time, _, event, kind, count, category, _, _, strings, _, _, _, _ = fields
+    _, _, number, time, _, event, kind, count, category, _, _, strings, sid_length, sid, _, _ = fields
     names = _texts(whole, _RECORD.size, 2)
+    behind = sid if sid_length else strings
+    if behind and not 0 <= behind - _RECORD.size - sum(2 * len(name) + 2 for name in names) < _PADDING:
+        damages.note("the names in an event do not fill their place")
     source = names[0] if names else None
     event &= 0xFFFF
     if kind and kind not in _TYPES:
