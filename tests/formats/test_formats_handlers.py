@@ -281,3 +281,7 @@ def test_reports_with_frames_of_their_own(
 def test_a_code_in_a_table_of_codes_is_no_report() -> None:
     text = "Exception Code:\nXCPT_ACCESS_VIOLATION (0xC0000005)\nReason: ACCESS_VIOLATION\nError code: ERROR_OTHER\n"
     assert reading(HANDLERS, text).incidents == ()
+
+
+def test_words_of_a_handler_in_its_source_are_no_report() -> None:
+    assert reading(HANDLERS, '    printf("Exception C0000005 caught!");\n').incidents == ()

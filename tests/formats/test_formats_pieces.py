@@ -11,6 +11,9 @@ from triage.formats.texts import (
     DRWATSON,
     EUREKALOG,
     EVENTS,
+    JAVA,
+    JCLDEBUG,
+    MADEXCEPT,
     STACKWALK,
     STOPSCREEN,
     UNITY,
@@ -446,3 +449,50 @@ def test_an_analysis_whose_only_sign_is_its_arguments() -> None:
     (incident,) = evidence.incidents
     assert incident.bugcheck is not None
     assert (incident.bugcheck.code, len(incident.bugcheck.parameters)) == (0xA, 4)
+
+
+def test_a_dialog_whose_rows_were_joined() -> None:
+    incident = only_incident(
+        WER,
+        "Problem Event Name: APPCRASH Application Name: ledger.exe Application Version: 6.0.1.18000 Application "
+        "Timestamp: 47918e5d Fault Module Name: post.dll Fault Module Version: 7.0.1 Fault Module Timestamp: 4791a727 "
+        "Exception Code: c0000005 Exception Offset: 00009c01 OS Version: 6.0.6001.2.1.0.768.3 Locale ID: 1041\n",
+    )
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0x9C01)
+
+
+def test_a_console_of_java_whose_rows_were_joined() -> None:
+    incident = only_incident(
+        JAVA,
+        "EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffc66780057, pid=13732, tid=17052 # # JRE version: "
+        "OpenJDK (17.0.6+10) # Problematic frame: #  V  [jvm.dll+0x7a0057] # # No core dump will be written.\n",
+    )
+    assert frames(incident) == ["jvm.dll+7a0057"]
+
+
+def test_rows_of_jcls_stack_alone() -> None:
+    incident = only_incident(
+        JCLDEBUG,
+        'After that this comes:\n[9D5BD946]{Orchard.bpl} Trees.TLeaf.Grow (Line 993, "Trees.pas" + 3) + $10\n'
+        "(000456CB){demo.exe   } [004466CB] Controls.TWinControl.WndProc + $1D2\n",
+    )
+    assert (incident.kind, frames(incident)) == (
+        "stack",
+        ["Orchard.bpl!Trees.TLeaf.Grow", "demo.exe!Controls.TWinControl.WndProc"],
+    )
+
+
+@pytest.mark.parametrize("head", ["exception class    : EAccessViolation\n", ""])
+def test_madexcepts_stack_with_and_without_offsets(head: str) -> None:
+    incident = only_incident(
+        MADEXCEPT,
+        f"{head}exception message  : Access violation at address 00007FF932D2DBE5 in module 'press.dll'. Read of "
+        "address FFFFFFFFFFFFFFE8.\n\nmain thread ($2da5):\n7ff932d2 press.dll\n00749f51 +251 ledger.exe Debugger "
+        " 1073 +33 TDebugger.Log\n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert [frame.module for frame in incident.stack] == ["press.dll", "ledger.exe"]
+    assert incident.stack[1].function == "Debugger.TDebugger.Log"

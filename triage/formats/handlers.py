@@ -228,7 +228,7 @@ def _said(text: Text, index: int) -> _Said | None:
 
 def _of_sentence(row: str, index: int) -> _Said | None:
     """What a row says that is a whole report: a code in the words around it."""
-    if (caught := _CAUGHT.search(row)) is not None:
+    if (caught := _CAUGHT.fullmatch(row.strip())) is not None:
         code = int(caught["code"], 16)
         return _Said(code=code, first=index, last=index, whole=True) if code >> 28 in _ERRORS else None
     found = _SENTENCE.fullmatch(row.strip())

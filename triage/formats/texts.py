@@ -242,14 +242,20 @@ JAVA = Format(
 )
 
 MADEXCEPT = Format(
-    name="madexcept", landmarks=("madexcept", "exception class "), read=Deferred("triage.formats.madexcept")
+    name="madexcept",
+    landmarks=("madexcept", "exception class ", "main thread ($"),
+    read=Deferred("triage.formats.madexcept"),
 )
 
 EUREKALOG = Format(
     name="eurekalog", landmarks=("eurekalog ", "call stack information"), read=Deferred("triage.formats.eurekalog")
 )
 
-JCLDEBUG = Format(name="jcldebug", landmarks=("exception class: ",), read=Deferred("triage.formats.jcldebug"))
+JCLDEBUG = Format(
+    name="jcldebug",
+    landmarks=("exception class: ", ".exe }", ".dll }", ".bpl }", ".exe} ", ".dll} ", ".bpl} ", ".exe  }", ".bpl  }"),
+    read=Deferred("triage.formats.jcldebug"),
+)
 
 DOTNET = Format(
     name="dotnet",

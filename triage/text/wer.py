@@ -62,6 +62,12 @@ _XP = regex(
 # Behind the labels of the dialog stands a tab, which is up to eight blanks once it is expanded.
 _STOP = regex(r"\b(BCCode|BCP[1-4]|OS ?Ver|SP|Product)\s{0,8}:\s{0,12}([0-9A-Fa-f_]{1,16})\b")
 _PLAIN = regex(r"\b(EventType|P\d{1,2})\s{0,8}:\s{0,12}(\S.{0,120}?)(?=\s{1,12}P\d{1,2}\s{0,8}:|\s{0,8}$)")
+_LABELS = regex(
+    r"\b((?:Problem )?Event Name|Application (?:Name|Version|Timestamp)|Fault Module (?:Name|Version|Timestamp)"
+    r"|Exception (?:Code|Offset|Data)|Problem Signature \d\d|Hang (?:Signature|Type)|OS Version|Locale ID"
+    r"|Additional (?:Information|Hang Signature) \d)\s?:\s?"
+)
+_FEWEST_JOINED = 4
 _NUMBERED = regex(r"P(\d{1,2})")
 _MATCHING = regex(r"<MATCHING_FILE\b([^<>]{1,4000})", re.IGNORECASE)
 _ATTRIBUTE = regex(r"\b(NAME|BIN_FILE_VERSION|FILE_VERSION|CHECKSUM)=\"([^\"]{1,200})\"")
@@ -259,12 +265,34 @@ def _dialogs(text: Text) -> Iterator[Signature]:
     for index in rows_with(text, *CRASHES):
         if index <= done:
             continue
+        joined = _one_row(text.rows[index][:2_000], index) if "Event Name" in text.rows[index] else None
+        if joined is not None:
+            yield joined
+            continue
         found = _DIALOG.fullmatch(text.rows[index][:200])
         if found is None or found[1].lower() not in NAMES or found[1] == "crash":
             continue
         parameters, fields, done = _details(text, index)
         if parameters or "BCCode" in fields:
             yield Signature(name=found[1], parameters=parameters, fields=fields, rows=(index, done))
+
+
+def _one_row(row: str, index: int) -> Signature | None:
+    """A dialog all of whose rows were joined to one: the labels that the English dialog has tell them apart."""
+    parts = _LABELS.split(row)
+    told = list(zip(parts[1::2], parts[2::2], strict=False))
+    name = next((value.strip() for label, value in told if label.endswith("Event Name")), "")
+    values: list[str] = []
+    fields: dict[str, str] = {}
+    for label, value in told:
+        if label == "OS Version":
+            fields["os"] = value.strip()
+            break
+        if not label.endswith("Event Name"):
+            values.append(value.strip())
+    if name.lower() not in NAMES or len(values) < _FEWEST_JOINED:
+        return None
+    return Signature(name=name, parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, index))
 
 
 def _details(text: Text, index: int) -> tuple[dict[int, str], dict[str, str], int]:
