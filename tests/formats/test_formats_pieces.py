@@ -496,3 +496,16 @@ def test_madexcepts_stack_with_and_without_offsets(head: str) -> None:
     assert incident.exception.code == 0xC0000005
     assert [frame.module for frame in incident.stack] == ["press.dll", "ledger.exe"]
     assert incident.stack[1].function == "Debugger.TDebugger.Log"
+
+
+def test_a_fast_fail_has_no_code_in_visual_studio() -> None:
+    incident = only_incident(
+        DEBUGGER,
+        "It said `Unhandled exception at 0x00007FFA1454184F (ntdll.dll) in ledger.exe: A LIST_ENTRY has been corrupted "
+        "(i.e. double remove).`\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.chance) == (0xC0000409, "second")
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+    assert incident.faulting_module == "ntdll.dll"

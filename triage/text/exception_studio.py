@@ -7,6 +7,8 @@
     Unhandled exception at 0x774B00C5 in ntdll.dll (+0x400c5): 0xC0000005: Access violation writing location 0x00000024.
     Ausnahmefehler bei 0x00A31234 (orchard.dll) in orchard.exe: 0xC0000005: Zugriffsverletzung beim Lesen an Position …
 
+    Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
+
 Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
 the process is lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
 Other languages turn the sentence around (Chinese has the address first), but the code stands between two colons in
@@ -29,6 +31,16 @@ _LINE = regex(
     r"(?::\s{1,4}[a-z ]{3,40}?\b(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
     re.IGNORECASE,
 )
+_FAST_FAIL = regex(
+    r"\b(unhandled exception|exception thrown) at (0x[0-9a-f]{8,16})(?: \(([^()\n]{1,260})\))?"
+    r" in ([^\n:()]{1,120}?\.exe): (?:A LIST_ENTRY has been corrupted|Stack cookie instrumentation"
+    r"|Fatal program exit requested|Range ?(?:check|instrum)|An invalid parameter was passed|Guard check"
+    r"|Invalid (?:handle|jump buffer|stack)|Indirect call guard|Fast fail)[^\n.(`]{0,160}",
+    re.IGNORECASE,
+)
+"""What ends a program by __fastfail, which the debugger knows by its reason and prints no code of."""
+
+_FAST_FAIL_CODE = 0xC0000409
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
@@ -55,6 +67,9 @@ def read_studio(text: Text) -> Iterator[Sighting]:
     """A sighting for each line that tells of an exception, in any language of the debugger."""
     rows: set[int] = set()
     for sighting in _english(text):
+        rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
+        yield sighting
+    for sighting in _fast_fails(text):
         rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
         yield sighting
     for index in text.holding(_CODE_MARKS):
@@ -94,6 +109,25 @@ def _foreign(text: Text, index: int) -> Sighting | None:
         module=place[2],
         words=" ".join(row[:400].split()),
     )
+
+
+def _fast_fails(text: Text) -> Iterator[Sighting]:
+    for index in text.holding(("exception at 0x", "exception thrown at 0x"))[:MAX_SIGHTINGS]:
+        hit = _FAST_FAIL.search(text.rows[index][:2_000])
+        if hit is None:
+            continue
+        yield Sighting(
+            record=ExceptionRecord(
+                code=_FAST_FAIL_CODE,
+                chance="second" if hit[1].lower().startswith("unhandled") else "first",
+                address=hexadecimal(hit[2]),
+                lines=(text.numbers[index], text.numbers[index]),
+            ),
+            origin="event",
+            process=hit[4].strip().rsplit("\\", 1)[-1],
+            module=hit[3],
+            words=" ".join(hit[0].split()),
+        )
 
 
 def _english(text: Text) -> Iterator[Sighting]:
