@@ -19,8 +19,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from builders.containers import ARCHIVERS, PACKERS, lzx_cabinet  # noqa: E402 - the tree's own
 from builders.eventlogs import event_log  # noqa: E402
+from builders.fulldumps import DRIVERS_32, DRIVERS_64, full_dump  # noqa: E402
 from builders.kerneldumps import KernelDumpBuilder, crashed_network  # noqa: E402
 from builders.minidumps import MinidumpBuilder, context_arm64, context_x64, crashed_editor, words  # noqa: E402
+from builders.oldeventlogs import crashed_server  # noqa: E402
 from triage.errors import SourceError  # noqa: E402
 from triage.formats import read_evidence  # noqa: E402
 from triage.formats.binaries import binary_format  # noqa: E402
@@ -116,6 +118,7 @@ def _sources(real: Path | None) -> Iterator[tuple[str, bytes]]:
                     yield f"{path.stem}:{node.lineno}", data
     yield from _dumps()
     yield "made event log", event_log()
+    yield "made old event log", crashed_server()
     yield from _containers(dict(texts[:6]) | {"editor.dmp": crashed_editor().write()})
     if real is not None:
         yield from _real(real)
@@ -133,7 +136,9 @@ def _dumps() -> Iterator[tuple[str, bytes]]:
     yield "ARM64", phone.write()
     yield "network driver", crashed_network().write()
     yield "32 bits", KernelDumpBuilder(bits=32, drivers=[(r"\WINDOWS\ntoskrnl.exe", 0x804D7000, 0x200000)]).write()
-    yield "full", KernelDumpBuilder(kind=1).write()
+    yield "full", full_dump(DRIVERS_64, code=0xD1, parameters=(0x28, 2, 1, 0xFFFFF88004003456))
+    yield "bitmap", full_dump(DRIVERS_64, kind=5)
+    yield "full of 32 bits", full_dump(DRIVERS_32, bits=32, pae=True, build=2195)
 
 
 def _wide() -> MinidumpBuilder:

@@ -9,6 +9,8 @@ from builders.minidumps import context_x86, words
 from triage.errors import SourceError
 from triage.formats.kerneldump import FORMAT, read, read_kernel_dump
 
+NO_TABLES = "page tables are not in the dump: no drivers can be listed"
+
 
 def told(data: bytes) -> list[str]:
     return [warning.text for warning in read(data).warnings]
@@ -154,13 +156,13 @@ def test_secondary_data_that_is_cut_off_is_noticed():
 def test_a_full_dump_shorter_than_its_memory_is_cut_off():
     data = bytearray(KernelDumpBuilder(kind=FULL).write())
     struct.pack_into("<I4xQ", data, 0x88, 1, 3)
-    assert told(bytes(data)) == ["dump is cut off: 8192 of 20480 bytes"]
-    assert told(bytes(data) + bytes(3 * 4096)) == []
+    assert told(bytes(data)) == ["dump is cut off: 8192 of 20480 bytes", NO_TABLES]
+    assert told(bytes(data) + bytes(3 * 4096)) == [NO_TABLES]
 
 
 def test_a_bitmap_dump_shorter_than_its_pages_is_cut_off():
     header = KernelDumpBuilder(kind=BITMAP_FULL).write()
     bitmap = (b"SDMPDUMP" + bytes(24) + struct.pack("<QQQ", 0x3000, 2, 64)).ljust(0x1000, b"\0")
-    assert told(header + bitmap + bytes(2 * 4096)) == []
-    assert told(header + bitmap + bytes(4096)) == ["dump is cut off: 16384 of 20480 bytes"]
-    assert told(header) == ["map of the memory in the dump is cut off or damaged"]
+    assert told(header + bitmap + bytes(2 * 4096)) == [NO_TABLES]
+    assert told(header + bitmap + bytes(4096)) == ["dump is cut off: 16384 of 20480 bytes", NO_TABLES]
+    assert told(header) == ["map of the memory in the dump is cut off or damaged", NO_TABLES]

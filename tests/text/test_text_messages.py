@@ -55,3 +55,8 @@ def test_a_quoted_block_ends_where_the_article_goes_on() -> None:
     assert block_end(rows, 0, limit=10, paragraphs=3) == 4
     assert block_end(rows, 0, limit=10, paragraphs=1) == 2
     assert block_end(["a", "-or-", "b"], 0, limit=10, paragraphs=3) == 1
+
+
+def test_a_row_of_blanks_is_no_alternative_and_takes_no_time() -> None:
+    assert not is_alternative(" *" + 200_000 * " " + "x")
+    assert is_alternative("    -or-  ")

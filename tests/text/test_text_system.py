@@ -28,6 +28,7 @@ def text_of(text: str) -> Text:
         ("OS_VERSION:  10.0.22621.1", "Windows 11", "10.0", 22621, None),
         ("BUILDOSVER_STR:  7601.24214.amd64fre.win7sp1_ldr.180801-1700", "Windows 7", "6.1", 7601, None),
         ("BUILDOSVER_STR:  10.0.19041.1023\nOSBUILD:  19042", "Windows 10", "10.0", 19042, None),
+        ("Windows 10 Version 26200 (9446) MP (16 procs) Free x64", "Windows 10", "10.0", 26200, None),
         ("    Key  : WER.OS.Version\n    Value: 10.0.17763.1", "Windows 10", "10.0", 17763, None),
         ("        Windows Version: 4.0\n        Current Build: 1381\n        Service Pack: 6",
          "Windows NT 4.0", "4.0", 1381, 6),

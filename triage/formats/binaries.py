@@ -31,6 +31,7 @@ BINARY_FORMATS = (
     BinaryEntry("minidump", (b"MDMP",), "triage.formats.minidump"),
     BinaryEntry("kerneldump", (b"PAGEDU64", b"PAGEDUMP"), "triage.formats.kerneldump"),
     BinaryEntry("evtx", (b"ElfFile\x00",), "triage.formats.evtx"),
+    BinaryEntry("evt", (b"\x30\x00\x00\x00LfLe",), "triage.formats.evt"),
 )
 
 

@@ -18,6 +18,7 @@ values with the words that they point to, which look like frames and are none. N
 program among the modules.
 """
 
+import re
 from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
@@ -65,6 +66,10 @@ _SECTION = regex(r"\s{0,8}([A-Z][A-Z0-9/' ]{2,40}?)(?: \([^()\n]{1,40}\))?:\s{0,
 _BARE_SECTION = regex(
     r"(Probable callstack|Registers|Stack|Modules|Plugins|Game plugins|Script extender plugins)\b[^\n]{0,20}"
 )
+_FRAMEWORK = "FrameworkName: NetScriptFramework"
+"""The third row of .NET Script Framework's report, the first that is left of many."""
+
+_ABOVE = 12
 _FEW_ROWS = 60
 """Rows within which a call stack follows the first row of a report."""
 
@@ -74,8 +79,15 @@ def read(text: Text) -> Reading:
     starts = [
         (index, found.groupdict())
         for index in rows_with(text, *_WORDS, most=MAX_REPORTS)
-        if (found := _START.match(text.rows[index][:400])) is not None and _is_report(text, index, found["module"])
+        if (found := _START.match(text.rows[index][:400])) is not None and _is_report(text, index, found)
     ]
+    seen = {index for index, _ in starts}
+    starts += [
+        (index, dict.fromkeys(("name", "address", "module", "offset")))
+        for index in rows_with(text, _FRAMEWORK, most=MAX_REPORTS)
+        if seen.isdisjoint(range(index - _ABOVE, index)) and _is_followed(text, index)
+    ]
+    starts.sort(key=lambda start: start[0])
     incidents: list[Incident] = []
     modules: tuple[Module, ...] = ()
     claimed: list[Lines] = []
@@ -91,12 +103,19 @@ def read(text: Text) -> Reading:
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 
-def _is_report(text: Text, index: int, module: str | None) -> bool:
-    """Whether the loggers' other rows follow: "Unhandled exception at …" is what other programs say as well."""
-    if module is not None and "native exception occurred" in text.rows[index]:
+def _is_report(text: Text, index: int, found: re.Match[str]) -> bool:
+    """Whether the loggers' other rows follow: "Unhandled exception at …" is what other programs say as well.
+
+    A row that has the exception's name in quotes and module+offset is enough: people paste that row alone.
+    """
+    named = (found["name"] or "").startswith("EXCEPTION_")
+    if found["module"] is not None and (named or "native exception occurred" in text.rows[index]):
         return True
-    rows = text.rows[index : index + _FEW_ROWS]
-    return any(_kind(row) in {"stack", "specs"} for row in rows)
+    return _is_followed(text, index)
+
+
+def _is_followed(text: Text, index: int) -> bool:
+    return any(_kind(row) in {"stack", "specs"} for row in text.rows[index : index + _FEW_ROWS])
 
 
 def _kind(row: str) -> str | None:

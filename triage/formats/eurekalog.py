@@ -35,7 +35,8 @@ from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, num
 from triage.text.system_builds import product_of_build, version_of_build
 
 _LABEL = regex(r"\s{0,8}(?:\d{1,2}\.\d{1,2}\.? )?(?P<key>[A-Z][\w/ #.-]{1,30}?)\s{0,24}: (?P<value>\S[^\n]{0,1000})?")
-_SECTION = regex(r"\s{0,4}(?P<name>[A-Z][\w/ ]{2,40}?):?\s{0,8}")
+# Where people paste a report, a row of dashes below a heading makes it a heading of Markdown.
+_SECTION = regex(r"\s{0,4}(?:#{1,4} )?(?P<name>[A-Z][\w/ ]{2,40}?):?\s{0,8}")
 _PACK = regex(r"Service Pack (\d{1,2})")
 _SECTIONS = frozenset(
     {

@@ -4,6 +4,7 @@ from msgspec import structs
 
 from triage.model.evidence import Damage, Lines
 from triage.text.event_csv import read_csv_events
+from triage.text.event_details import read_details
 from triage.text.event_incident import incident_of
 from triage.text.event_record import Record
 from triage.text.event_xml import read_xml_events
@@ -16,6 +17,9 @@ def read_events(text: Text) -> tuple[Record, ...]:
     """Every event of the text, in its order. What one form holds, the next does not see."""
     structured = [*read_xml_events(text)]
     rest = text.without(record.lines for record in structured)
+    trees = read_details(rest)
+    structured += trees
+    rest = rest.without(record.lines for record in trees)
     tables = read_csv_events(rest)
     structured += tables
     rest = rest.without(record.lines for record in tables)
@@ -30,9 +34,10 @@ def _without_twins(records: list[Record]) -> list[Record]:
         above = kept[-1] if kept else None
         if (
             above is not None
-            and record.values
+            and (record.values or (above.body and not record.body and not record.mention))
             and not above.values
-            and (above.id, above.log) == (record.id, record.log)
+            and above.id == record.id
+            and (record.log is None or above.log == record.log)
             and record.lines[0] - above.lines[1] <= 2
         ):
             kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))

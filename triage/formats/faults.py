@@ -3,6 +3,7 @@
 from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
 from triage.text.fault_patterns import PREFACES
 from triage.text.faults import Fault, read_faults, register_dump_end
+from triage.text.faults_foreign import read_foreign
 from triage.text.format import Reading
 from triage.text.lines import Text
 
@@ -37,6 +38,12 @@ def incident_of(fault: Fault) -> Incident:
 def read(text: Text) -> Reading:
     """Every fault message is one incident; text without any gives an empty reading."""
     faults = read_faults(text)
+    told = {line for fault in faults for line in range(fault.lines[0], fault.lines[1] + 1)}
+    faults = tuple(
+        sorted(
+            (*faults, *(fault for fault in read_foreign(text) if fault.lines[0] not in told)), key=lambda one: one.lines
+        )
+    )
     warnings: tuple[Damage, ...] = ()
     if len(faults) > _MAX_INCIDENTS:
         left = len(faults) - _MAX_INCIDENTS

@@ -47,6 +47,9 @@ _FATAL = regex(
 )
 _FRAME = regex(r"[#\s]{0,8}(?P<kind>[CVJjvAC])\s{1,4}(?P<rest>\S[^\n]{0,1000})")
 _NATIVE = regex(r"\[(?P<module>[^\[\]\n+]{1,200})\+(?P<offset>0x[0-9a-f]{1,16})\](?:\s{1,4}(?P<name>[^\n]{1,300}))?")
+_JOINED = regex(r"[:#\s]{1,8}[CVA]\s{1,4}\[(?P<module>[^\[\]\n+]{1,200})\+(?P<offset>0x[0-9a-f]{1,16})\]")
+"""`# Problematic frame: #  V  [jvm.dll+0x7a0056] #`, where a console's rows were joined."""
+
 _ADDRESS = regex(r"(?:\[)?(?P<address>0x[0-9a-f]{6,16})\]?\s{0,4}")
 _JAVA = regex(r"(?:\d{1,7}%?\s{1,4}(?:[a-z]\d?\s{1,4})?)?(?P<name>[\w/$.<>~:]{2,300})")
 _INFO = regex(
@@ -129,6 +132,15 @@ def _stack(body: Text) -> tuple[tuple[Frame, ...], int]:
         for start in rows_with(body, heading, most=2):
             frames: list[Frame] = []
             last = start
+            joined = _JOINED.match(body.rows[start].partition(heading)[2][:400])
+            if joined is not None:
+                return (
+                    Frame(
+                        module=joined["module"].strip(),
+                        offset=int(joined["offset"], 16),
+                        lines=span(body, start, start),
+                    ),
+                ), start
             for index in range(start + 1, min(len(body), start + 1 + MAX_FRAMES)):
                 frame = _frame(body, index)
                 if frame is None:

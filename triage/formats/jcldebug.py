@@ -34,6 +34,7 @@ _NAME = regex(
     r"\s{1,4}(?P<name>[A-Za-z_@][^\s()]{0,300})(?P<line>[^\n]{0,300}?)(?:\+ \$(?P<offset>[0-9A-F]{1,8}))?\s{0,4}"
 )
 _LINE = regex(r'\(Line (\d{1,8}), "([^"\n]{1,200})"')
+_FEWEST_ALONE = 2
 _REACH = 2_000
 _ABOVE = 12
 
@@ -43,6 +44,8 @@ def read(text: Text) -> Reading:
     starts = [
         index for index in rows_with(text, "Exception class: ", most=MAX_REPORTS) if _LABEL.match(text.rows[index])
     ]
+    if not starts:
+        return _stack_alone(text)
     incidents: list[Incident] = []
     claimed: list[Lines] = []
     for at, index in enumerate(starts):
@@ -55,6 +58,16 @@ def read(text: Text) -> Reading:
         incidents.append(_incident(body, labels, stack))
         claimed += [span(body, 0, 2), *(frame.lines for frame in stack)] if len(body) > 2 else [incidents[-1].lines]
     return Reading(incidents=tuple(incidents), claimed=tuple(claimed))
+
+
+def _stack_alone(text: Text) -> Reading:
+    """The rows of a stack that were copied without the log around them."""
+    stack = tuple(_frames(text))
+    if len(stack) < _FEWEST_ALONE:
+        return Reading()
+    lines = (stack[0].lines[0], stack[-1].lines[1])
+    incident = Incident(kind="stack", lines=lines, stack=stack)
+    return Reading(incidents=(incident,), claimed=(lines,))
 
 
 def _labels(text: Text, first: int, end: int) -> dict[str, str]:

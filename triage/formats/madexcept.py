@@ -30,7 +30,7 @@ from triage.text.system import read_system
 
 _LABEL = regex(r"\s{0,8}(?P<key>[a-zA-Z][\w./# -]{1,30}?)\s{0,24}: (?P<value>\S[^\n]{0,1000})?")
 _FRAME = regex(
-    r"\s{0,8}(?P<address>[0-9a-f]{8}(?:[0-9a-f]{8})?)\s{1,2}\+(?P<offset>[0-9a-f]{1,8})\s{1,2}"
+    r"\s{0,8}(?P<address>[0-9a-f]{8}(?:[0-9a-f]{8})?)\s{1,2}(?:\+(?P<offset>[0-9a-f]{1,8})\s{1,2})?"
     r"(?P<module>\S[^\n]{0,120}?\.\w{2,4})(?=\s|$)(?P<rest>[^\n]{0,1000})"
 )
 _MODULE = regex(
@@ -102,11 +102,12 @@ def _incident(body: Text, labels: dict[str, str], last: int, stack: tuple[Frame,
     kind, message = labels.get("exception class", ""), labels.get("exception message", "")
     here = span(body, 0, last)
     process = image(labels.get("executable"))
-    record = record_of(kind, message, here)
+    lost = "EAccessViolation" if message.startswith("Access violation") else ""
+    record = record_of(kind or lost, message, here)
     said = ": ".join(part_of for part_of in (kind, message) if part_of)
     top = stack[0] if stack else None
     return Incident(
-        kind="exception" if kind else "message",
+        kind="exception" if kind or record is not None else "message",
         lines=(here[0], stack[-1].lines[1] if stack else here[1]),
         process=None if process is None else Process(name=process, pid=number(labels.get("process id"))),
         exception=record,
@@ -120,9 +121,13 @@ def _incident(body: Text, labels: dict[str, str], last: int, stack: tuple[Frame,
 def _frames(body: Text, last: int) -> Iterator[Frame]:
     """The first thread's frames: they end with the blank row or the next thread's heading."""
     count = 0
+    headed = False
     for index in range(last + 1, min(len(body), last + 1 + 2 * MAX_FRAMES)):
+        row = body.rows[index][:200].rstrip()
+        headed = headed or ("thread" in row and row.endswith(":"))
         frame = _frame(body, index)
-        if frame is not None:
+        # Without the offset, as 64-bit programs print some, a row looks like one of the list of modules.
+        if frame is not None and (headed or frame.offset is not None):
             count += 1
             yield frame
         elif count or index > last + 8:
@@ -145,7 +150,7 @@ def _frame(body: Text, index: int) -> Frame | None:
     return Frame(
         module=found["module"],
         function=".".join(words) or None,
-        offset=int(found["offset"], 16),
+        offset=None if found["offset"] is None else int(found["offset"], 16),
         address=int(found["address"], 16),
         lines=span(body, index, index),
     )

@@ -33,6 +33,15 @@ EVENTS = Format(
         "faulting ",
         "fault bucket",
         "framework version",
+        "v4.0.30319",
+        "rebooted from a bugcheck",
+        "schwerwiegenden fehler",
+        "vérification d",
+        "comprobación de errores",
+        "критической ошибки",
+        "检测错误",
+        "錯誤檢查",
+        "バグチェック",
         "coreclr version",
         "hanging application",
         "stopped interacting",
@@ -78,6 +87,7 @@ DEBUGGER = Format(
         "exception",
         "bugcheck",
         "bug check",
+        "arg1:",
         "system error",
         "faulting_ip",
         "module_name",
@@ -93,6 +103,9 @@ DEBUGGER = Format(
         "(fpo",
         "<nosymbols>",
         "module name",
+        "(deferred)",
+        " symbols)",
+        "unloaded modules",
         "crash reason",
         "kernel version",
         "service pack",
@@ -100,6 +113,10 @@ DEBUGGER = Format(
         "ntsd:",
         "cdb:",
         "kd:",
+        ": 0x8",
+        ": 0xc",
+        ": 0xe",
+        ". 0xc",
     ),
     read=Deferred("triage.formats.debugger"),
 )
@@ -123,6 +140,17 @@ STOPSCREEN = Format(
 FAULTS = Format(
     name="fault",
     landmarks=(
+        *("zugriffsverletzung", "violation d", "violación de acceso", "violazione di accesso", "violação de acesso"),
+        *(
+            "нарушение доступа",
+            "違反",
+            "anweisung in",
+            "instruction à",
+            "instrucción en",
+            "istruzione a",
+            "instrução no",
+        ),
+        *("инструкция по адресу", "instrukcja spod", "instructie op", "指令引用", "の命令が", "명령이"),
         " fault",
         "caused ",
         "instruction at",
@@ -151,7 +179,7 @@ WER = Format(
         ": bex",
         "clr20r3",
         "apphang",
-        ": bluescreen",
+        "bluescreen",
         "livekernelevent",
         "inpageerror",
         "appname:",
@@ -161,11 +189,20 @@ WER = Format(
     read=Deferred("triage.formats.wer"),
 )
 
-WINE = Format(name="winedbg", landmarks=("nhandled exception: ", "wine: un"), read=Deferred("triage.formats.wine"))
+WINE = Format(
+    name="winedbg",
+    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x"),
+    read=Deferred("triage.formats.wine"),
+)
 
 CRASHLOGGER = Format(
     name="crash-logger",
-    landmarks=('nhandled exception "', "nhandled exception at 0x", "native exception occurred at"),
+    landmarks=(
+        'nhandled exception "',
+        "nhandled exception at 0x",
+        "native exception occurred at",
+        "netscriptframework",
+    ),
     read=Deferred("triage.formats.crashlogger"),
 )
 
@@ -173,13 +210,28 @@ WOWERROR = Format(name="blizzard", landmarks=("error #",), read=Deferred("triage
 
 UNITY = Format(
     name="unity",
-    landmarks=("crash!!!", "outputting stack trace", "native crash reporting", "[version: unity", ", run by "),
+    landmarks=(
+        "crash!!!",
+        "outputting stack trace",
+        "native crash reporting",
+        "[version: unity",
+        ", run by ",
+        "\n  in module ",
+        "syminit: symbol",
+    ),
     read=Deferred("triage.formats.unity"),
 )
 
 UNREAL = Format(
     name="unreal",
-    landmarks=("nhandled exception: ", "lowlevelfatalerror", "assertion failed: ", "fatal error: "),
+    landmarks=(
+        "nhandled exception: ",
+        "lowlevelfatalerror",
+        "assertion failed: ",
+        "fatal error: ",
+        "<fgenericcrashcontext",
+        "[callstack] 0x",
+    ),
     read=Deferred("triage.formats.unreal"),
 )
 
@@ -190,19 +242,19 @@ JAVA = Format(
 )
 
 MADEXCEPT = Format(
-    name="madexcept", landmarks=("madexcept", "exception class "), read=Deferred("triage.formats.madexcept")
+    name="madexcept",
+    landmarks=("madexcept", "exception class ", "main thread ($"),
+    read=Deferred("triage.formats.madexcept"),
 )
 
 EUREKALOG = Format(
     name="eurekalog", landmarks=("eurekalog ", "call stack information"), read=Deferred("triage.formats.eurekalog")
 )
 
-JCLDEBUG = Format(name="jcldebug", landmarks=("exception class: ",), read=Deferred("triage.formats.jcldebug"))
-
-STACKWALK = Format(
-    name="stackwalk",
-    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
-    read=Deferred("triage.formats.stackwalk"),
+JCLDEBUG = Format(
+    name="jcldebug",
+    landmarks=("exception class: ", ".exe }", ".dll }", ".bpl }", ".exe} ", ".dll} ", ".bpl} ", ".exe  }", ".bpl  }"),
+    read=Deferred("triage.formats.jcldebug"),
 )
 
 DOTNET = Format(
@@ -230,11 +282,63 @@ VISUALSTUDIO = Format(
     read=Deferred("triage.formats.visualstudio"),
 )
 
+LAZARUS = Format(
+    name="lazarus",
+    landmarks=(
+        "exception class ",
+        "exception: class: ",
+        "exception occurred at $",
+        "runtime error 2",
+        "eaccessviolation",
+    ),
+    read=Deferred("triage.formats.lazarus"),
+)
+
+BLUESCREENS = Format(
+    name="bluescreens",
+    landmarks=("bug check code", "bugcheck code:", "bugcheck code :"),
+    read=Deferred("triage.formats.bluescreens"),
+)
+
+HANDLERS = Format(
+    name="crash-handler",
+    landmarks=(
+        "code: c0000",
+        "code: 0xc",
+        "code = 0xc",
+        "code=0xc",
+        "code : 0xc",
+        "code: e06d",
+        "exception: 0xc",
+        "exception: exception_",
+        "exception : exception_",
+        "reason: exception_",
+        "reason: 0xc",
+        "type: exception_",
+        "raised: exception_",
+        "fault address:",
+        "(0xc000",
+        "(0x80000003)",
+        "(0xe06d7363)",
+        " caught!",
+        "code: access_violation",
+    ),
+    read=Deferred("triage.formats.handlers"),
+)
+
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
 STACKWALK = Format(
     name="stackwalk",
-    landmarks=("crash reason:", "operating system:", "crashed)", "os|", '"crash_info"', '"json_dump"'),
+    landmarks=(
+        "crash reason:",
+        "operating system:",
+        "crashed)",
+        "loaded modules:",
+        "os|",
+        '"crash_info"',
+        '"json_dump"',
+    ),
     read=Deferred("triage.formats.stackwalk"),
 )
 
@@ -254,11 +358,15 @@ FORMATS: tuple[Format, ...] = (
     MADEXCEPT,
     EUREKALOG,
     JCLDEBUG,
+    LAZARUS,
     PROCDUMP,
+    BLUESCREENS,
     EVENTS,
     WER,
     DOTNET,
     VISUALSTUDIO,
+    # Its labels are everybody's, so whoever knows a report better goes first.
+    HANDLERS,
     DEBUGGER,
     STOPSCREEN,
     FAULTS,

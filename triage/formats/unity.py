@@ -66,10 +66,13 @@ _MODULE = regex(
 _BLOCK_BASE = regex(
     r"\s{0,8}Image Base: 0x(?P<base>[0-9a-f]{8,16})\s{1,4}Image Size: 0x(?P<size>[0-9a-f]{1,10})", re.IGNORECASE
 )
-_OS = regex(r"\s{0,8}OS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b")
+_OS = regex(r"\s{0,8}OS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
 _NO_NAME = "(function-name not available)"
 _CRASH = "Crash!!!"
 _OUTPUT = "OUTPUTTING STACK TRACE"
+_SYMBOLS = "SymInit: Symbol-SearchPath"
+"""What the player prints first of all when it looks for symbols for its own call stack."""
+
 _NATIVE = "Native Crash Reporting"
 _ENDS = ("Call Stack for Thread", "END OF STACK")
 _GAP = 40
@@ -91,7 +94,8 @@ def read(text: Text) -> Reading:
         modules = modules or listed
         system = system or _system(body)
         incident = _error(body, caused, frames, listed) if caused is not None else _crash(body, frames, listed)
-        if incident.exception is None and not incident.stack:
+        told = any(_SYMBOLS in row for row in body.rows[:3])
+        if incident.exception is None and not incident.stack and not told:
             continue
         incidents.append(incident)
         claimed.append(incident.lines)
@@ -101,21 +105,34 @@ def read(text: Text) -> Reading:
 
 
 def _errors(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
-    """Rows of error.log that say what caused what; only beside other rows of Unity's handler."""
+    """Rows of error.log that say what caused what; only beside other rows of Unity's handler, one of which is the
+    place on a row of its own, pushed in by two blanks.
+    """
     for index in rows_with(text, " caused a", most=MAX_REPORTS):
         found = _CAUSED.match(text.rows[index][:300])
         if found is None:
             continue
         near = text.rows[max(0, index - 6) : index + 12]
-        if any("[version: Unity" in row or "run by " in row or "Unity" in row[:60] for row in near):
+        place = text.rows[index + 1] if index + 1 < len(text.rows) else ""
+        pushed_in = place.startswith("  in module ") and _IN_MODULE.match(place[:300]) is not None
+        if pushed_in or any("[version: Unity" in row or "run by " in row or "Unity" in row[:60] for row in near):
             yield index, found
 
 
 def _crashes(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
     """The first row of each crash of newer players: the exclamation, or a call stack that has lost it."""
     last = -_REACH
-    for index in rows_with(text, _CRASH, _OUTPUT, _NATIVE, most=MAX_REPORTS):
-        if index - last > _REACH or (_CRASH in text.rows[index] and index - last > _GAP):
+    for index in rows_with(text, _CRASH, _OUTPUT, _NATIVE, _SYMBOLS, most=MAX_REPORTS):
+        if _SYMBOLS in text.rows[index] and index - last > _REACH:
+            # The exclamation is lost, and frames may stand above instead.
+            first = index
+            while (
+                first > 0 and index - first < MAX_FRAMES and _FRAME.fullmatch(text.rows[first - 1][:1200]) is not None
+            ):
+                first -= 1
+            yield first, None
+            last = index
+        elif index - last > _REACH or (_CRASH in text.rows[index] and index - last > _GAP):
             yield index, None
             last = index
 
@@ -225,5 +242,6 @@ def _modules(body: Text) -> Iterator[Module]:
 def _system(body: Text) -> System | None:
     for index, row in enumerate(body.rows[:200]):
         if "OS-Version" in row and (found := _OS.match(row[:80])) is not None:
-            return system_of_version(found["version"], span(body, index, index))
+            pack = "" if found["pack"] is None else f".2.{found['pack']}.0.0"
+            return system_of_version(found["version"] + pack, span(body, index, index))
     return None

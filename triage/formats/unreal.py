@@ -15,7 +15,8 @@ with a call stack too, but the program goes on: they are no crash.
 import re
 from collections.abc import Iterator
 
-from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Process
+from triage.model.evidence import Damage, ExceptionRecord, Frame, Incident, Lines, Message, Process
+from triage.text.crash_context import Context, read_contexts
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
 from triage.text.lazy import regex
@@ -43,7 +44,16 @@ _OLD_FRAME = regex(
     re.IGNORECASE,
 )
 _BARE = regex(r"[^\n]{0,200}?\b0x(?P<address>[0-9a-f]{8,16})\s{0,4}$", re.IGNORECASE)
+_WINDOW = regex(
+    r"[\s>]{0,8}(?P<module>[A-Za-z][\w.+-]{1,80})(?:!(?P<function>[^\[\n]{1,1000}?))?"
+    r"(?:\s{1,2}\[(?P<source>[^\]\n]{1,400})\])?[\s`]{0,8}"
+)
+"""A row of the stack in the crash reporter's window: a module alone where it has no symbols, without addresses."""
+
+_WINDOW_SIGNS = ("ntdll", "kernel32", "UE4Editor", "UnrealEditor", "UE4_", "UE5_")
+_ANNOUNCED = ("Fatal error!", "Critical error: ===", "LoginId:", "EpicAccountId:", "appError called: ")
 _ENSURE = regex(r"nsure condition failed|Handled ensure", re.IGNORECASE)
+_FEWEST_ALONE = 2
 _GAP = 12
 """Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
 
@@ -52,8 +62,43 @@ _WORDS = ("nhandled Exception: ", "Assertion failed: ", "Fatal error: ", "LowLev
 
 def read(text: Text) -> Reading:
     """Every crash is one incident; words without a code and a call stack are none, unless they name engine source."""
-    incidents: list[Incident] = []
-    claimed: list[Lines] = []
+    contexts = list(read_contexts(text))
+    incidents = [_of_context(context) for context in contexts]
+    claimed: list[Lines] = [context.lines for context in contexts]
+    told = text.without(claimed)
+    return _with_rows(told, incidents, claimed, contexts)
+
+
+def _of_context(context: Context) -> Incident:
+    """The incident of a CrashContext.runtime-xml."""
+    found = _EXCEPTION.search(context.message)
+    top = context.stack[0] if context.stack else None
+    record = None
+    if found is not None:
+        record = _record(found, None if top is None else top.address, context.lines)
+    return Incident(
+        kind="exception" if record is not None else "message" if context.message else "stack",
+        lines=context.lines,
+        process=None if context.process is None else Process(name=context.process, pid=context.pid),
+        exception=record,
+        stack=context.stack,
+        faulting_module=top.module if top is not None and record is not None else None,
+        faulting_offset=top.offset if top is not None and record is not None else None,
+        messages=(Message(context.message, context.lines),) if context.message else (),
+    )
+
+
+def _record(found: re.Match[str], address: int | None, lines: Lines) -> ExceptionRecord | None:
+    code = number(found["code"]) or code_of_symbol(found["name"]) or number(found["name"])
+    if code is None:
+        return None
+    return ExceptionRecord(
+        code=code, address=address, access=access_of(found["access"]), target=number(found["target"]), lines=lines
+    )
+
+
+def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], contexts: list[Context]) -> Reading:
+    """The contexts' incidents and those of the log's rows."""
     done = -1
     for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
         if index <= done:
@@ -63,18 +108,48 @@ def read(text: Text) -> Reading:
         if (exception is None and fatal is None) or _ENSURE.search(row):
             continue
         stack, last = _frames(text, index)
-        if not stack and (exception is None or _announced(text, index) == index):
+        if not stack:
+            stack, last = _window(text, index)
+        if not stack and _announced(text, index) == index and "appError called: " not in row:
             continue
         first = _announced(text, index)
         incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
         claimed.append(span(text, first, last))
         done = last
-    return Reading(incidents=tuple(incidents), claimed=tuple(claimed))
+    if not incidents and (alone := _stack_alone(text)) is not None:
+        incidents.append(alone)
+        claimed.append(alone.lines)
+    warnings = [Damage(context.lines, "crash context is cut off") for context in contexts if context.cut_off]
+    return Reading(
+        incidents=tuple(incidents),
+        modules=next((context.modules for context in contexts if context.modules), ()),
+        system=next((context.system for context in contexts if context.system is not None), None),
+        warnings=tuple(warnings),
+        claimed=tuple(claimed),
+    )
+
+
+def _stack_alone(text: Text) -> Incident | None:
+    """The rows of a stack whose announcement was cut away; an ensure has such rows too, and is no crash."""
+    first = next(iter(rows_with(text, "[Callstack] 0x", most=1)), None)
+    if first is None or any(_ENSURE.search(row[:400]) for row in text.rows[max(0, first - 40) : first]):
+        return None
+    stack, last = _frames(text, first - 1)
+    if len(stack) < _FEWEST_ALONE:
+        return None
+    process = program_of(frame.module for frame in stack)
+    return Incident(
+        kind="stack",
+        lines=span(text, first, last),
+        process=None if process is None else Process(name=process),
+        stack=stack,
+    )
 
 
 def _announced(text: Text, index: int) -> int:
-    """The row with "Fatal error!", which the engine prints right above; `index` where it does not stand there."""
-    return next((at for at in range(max(0, index - 3), index) if "Fatal error!" in text.rows[at]), index)
+    """The row by which the engine or its reporter announces a crash right above; `index` where none stands there."""
+    rows = range(max(0, index - 4), index)
+    return next((at for at in rows if any(word in text.rows[at] for word in _ANNOUNCED)), index)
 
 
 def _incident(
@@ -87,15 +162,7 @@ def _incident(
     here = span(text, rows[1], rows[1])
     record = None
     if exception is not None:
-        code = number(exception["code"]) or code_of_symbol(exception["name"]) or number(exception["name"])
-        if code is not None:
-            record = ExceptionRecord(
-                code=code,
-                address=stack[0].address if stack else None,
-                access=access_of(exception["access"]),
-                target=number(exception["target"]),
-                lines=here,
-            )
+        record = _record(exception, stack[0].address if stack else None, here)
     process = program_of(frame.module for frame in stack)
     said = " ".join((fatal["said"] if fatal is not None else exception[0] if exception is not None else "").split())
     return Incident(
@@ -118,6 +185,31 @@ def _frames(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
         if len(frames) >= MAX_FRAMES:
             break
     return tuple(frames), last
+
+
+def _window(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
+    """The run of rows below that are a stack as the reporter's window shows it, if any of them is known for one."""
+    frames: list[Frame] = []
+    at = last = index + 1
+    while at < len(text.rows) and len(frames) < MAX_FRAMES:
+        row = text.rows[at][:1500]
+        found = _WINDOW.fullmatch(row)
+        if found is not None:
+            function = found["function"]
+            frames.append(
+                Frame(
+                    module=found["module"],
+                    function=None if function is None else function.strip(),
+                    source=found["source"],
+                    lines=span(text, at, at),
+                )
+            )
+            last = at
+        elif row.strip() or at - last > 1:
+            break
+        at += 1
+    known = any(frame.function or (frame.module or "").startswith(_WINDOW_SIGNS) for frame in frames)
+    return (tuple(frames), last) if len(frames) > 1 and known else ((), index)
 
 
 def _rows(text: Text, index: int) -> Iterator[tuple[int, Frame]]:

@@ -31,10 +31,18 @@ _EXITED = regex(
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
 _CALL = regex(
-    r"[>\s]{0,12}(?P<symbol>[\w. +-]{1,120}\.(?:exe|dll)![^\n\t]{1,1000}?)"
-    r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?\s{0,8}",
+    r"[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
+    r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?"
+    r"(?:\s{1,8}(?:Non-user code\. ?)?"
+    r"(?:(?:No |Skipped loading )?symbols(?: loaded)?\.|Cannot find or open the PDB[^\n]{0,20}))?"
+    r"\s{0,8}",
     re.IGNORECASE,
 )
+_OLD_OFFSET = regex(r"\s{0,8}\+ 0x([0-9a-f]{1,8}) [^\W\d_]{2,12}\s{0,8}$", re.IGNORECASE)
+"""`user32.dll!_DispatchMessageW@4()  + 0xf bytes`, as versions up to 2010 print a frame without a source."""
+
+_BARE = regex(r"[>\s]{0,12}([0-9a-f]{8}(?:[0-9a-f]{8})?)\(\)\s{0,8}")
+_LINE_WORDS = regex(r"\s(?:Line|Zeile|Ligne|Строка|Línea|Riga|Linha|wiersz|řádek|행|줄|行) \d{1,7}\b")
 _ENDED_BY_USER = 0xC000013A
 _BREAKPOINTS = frozenset({0x80000003, 0x80000004})
 
@@ -79,30 +87,51 @@ def read(text: Text) -> Reading:
 
 
 def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
-    """The rows of the call stack window, as they are copied: two at least that end in a language or a line."""
-    frames: list[Frame] = []
-    first = last = -10
+    """The rows of the call stack window, as they are copied: two at least that end in a language or a line.
+
+    Above the first may stand the address of code that is in no module, `13ed17b0()`; modules of other endings than
+    .exe and .dll may stand between.
+    """
+    done = -1
     for index in rows_with(text, ".exe!", ".dll!", "[External Code]"):
-        frame = _frame(text, index)
-        if frames and index != last + 1:
-            if len(frames) > 1:
-                yield tuple(frames), span(text, first, last)
-            frames = []
-        if frame is None:
-            last = index if frames else last
+        if index <= done:
             continue
-        first = first if frames else index
-        last = index
-        if len(frames) < MAX_FRAMES:
-            frames.append(frame)
-    if len(frames) > 1:
-        yield tuple(frames), span(text, first, last)
+        first = index
+        frames: list[Frame] = []
+        if index - 1 > done and (bare := _bare(text, index - 1)) is not None:
+            first, frames = index - 1, [bare]
+        done = index
+        while done < len(text.rows):
+            frame = _frame(text, done) or _bare(text, done)
+            if frame is None and "[External Code]" not in text.rows[done]:
+                break
+            if frame is not None and len(frames) < MAX_FRAMES:
+                frames.append(frame)
+            done += 1
+        done -= 1
+        if len(frames) > 1:
+            yield tuple(frames), span(text, first, done)
+
+
+def _bare(text: Text, index: int) -> Frame | None:
+    found = _BARE.fullmatch(text.rows[index][:80])
+    return None if found is None else Frame(address=int(found[1], 16), lines=span(text, index, index))
 
 
 def _frame(text: Text, index: int) -> Frame | None:
     found = _CALL.fullmatch(text.rows[index][:2000])
-    symbol = None if found is None else read_symbol(found["symbol"])
-    if found is None or symbol is None or not (found["language"] or " Line " in found["symbol"]):
+    if found is None:
+        return None
+    printed = found["symbol"]
+    offset = _OLD_OFFSET.search(printed)
+    line = _LINE_WORDS.search(printed)
+    if found["language"] is None and offset is None and line is None:
+        return None
+    if line is not None or offset is not None:
+        # What stands behind the arguments is the debugger's, and a reader of symbols would take it for a name.
+        printed = printed[: min(hit.start() for hit in (line, offset) if hit is not None)]
+    symbol = read_symbol(printed if offset is None or line is not None else f"{printed}+0x{offset[1]}")
+    if symbol is None:
         return None
     return Frame(
         module=symbol.module,

@@ -12,6 +12,13 @@
     ELF   7b400000-7b7f0000       Dwarf           kernel32<elf>
       \\-PE 7b420000-7b7f0000       \\               kernel32
 
+    Unhandled exception at 0x774B00C5 in ntdll.dll (+0x400c5): 0xC0000005: Access violation writing location 0x00000024.
+    Backtrace (may be wrong):
+    =>0x774B00C5 RtlEnterCriticalSection+0x15 in ntdll.dll (+0x400c5) (0x0177F8A8)
+      0x00823FD0 in ledger.exe (+0x423fd0) (0x0177F8E4)
+
+The last is the report of a loader of game mods (ModLoader of GTA) that follows winedbg's, without numbers of frames.
+
 Folklore: the kernel's own line ("wine: Unhandled …") and the debugger's tell of one thing. People lose the first
 letter, quote the report, or paste it as one line, so frames are found by their number and address and not by their
 lines. Function names behind which no symbols stand are the nearest export ("EntryPoint+0xffffffff").
@@ -50,16 +57,23 @@ _DEBUGGER = regex(
     r"nhandled exception: (?P<what>.{1,400}?) in (?:wow64 )?(?:16|32|64)-bit code \((?P<address>0x[0-9a-f]{4,16}"
     r"|[0-9a-f]{4}:[0-9a-f]{4,8})\)"
 )
+_LOADER = regex(
+    r"nhandled exception at (?P<address>0x[0-9A-Fa-f]{8,16}) in [^\n()]{1,120} \(\+0x[0-9a-f]{1,8}\): "
+    r"(?P<what>0x[0-9A-Fa-f]{8}: [^\n]{3,200})"
+)
 _KERNEL = regex(
     r"wine: (?:Unhandled (?P<what>.{1,300}?)|(?P<stub>Unimplemented function .{1,300}?) called)"
     r" at address (?:0x)?(?P<address>[0-9A-Fa-f:x]{4,24})\b"
 )
-_FAULT = regex(r"page fault on (?P<access>read|write|execute) access to (?:0x)?(?P<target>[0-9A-Fa-f]{4,16})")
-_CODE = regex(r"(?:exception )?0x([0-9a-f]{8})\b")
-_FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(\d{1,4}) 0x([0-9a-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
+_FAULT = regex(
+    r"(?:page fault on |Access violation )(?P<access>read|writ|execut)\w{0,3} (?:access to|location) "
+    r"(?:0x)?(?P<target>[0-9A-Fa-f]{4,16})"
+)
+_CODE = regex(r"(?:exception )?0x([0-9A-Fa-f]{8})\b")
+_FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(?:(\d{1,4}) |(?<==>)|(?<=  ))0x([0-9A-Fa-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
 _IN_MODULE = regex(r"\s{1,4}in (?P<module>[^()\n]{1,80}?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)")
 _NAMED = regex(r"\s{1,4}(?P<function>\S[^\n]{0,300}?)\+0x(?P<offset>[0-9a-f]{1,16})(?P<rest>[^\n]{0,2000})")
-_OF_MODULE = regex(r"\sin (?P<module>[^()\n\[\]]{1,80}?)(?= \((?:0x)?[0-9a-f]{8,16}\)|\s{0,4}$)")
+_OF_MODULE = regex(r"\sin (?P<module>[^()\n\[\]]{1,80}?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}\)|\s{0,4}$)")
 _SOURCE = regex(r"\[([^\[\]\n]{1,300}:\d{1,7})\]")
 _MODULE = regex(
     r"\s{0,8}(?:\\-)?(?:PE|ELF|Mach-?O|NE|Virt)[\w()-]{0,12}\s{1,16}(?P<low>[0-9a-f]{1,16})-\s{0,16}(?P<high>[0-9a-f]{4,16})"
@@ -68,6 +82,9 @@ _MODULE = regex(
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
 _VERSION = regex(r"\s{0,8}Version: (Windows [\w. ]{1,20})")
 _INSTRUCTION = regex(r"\s{0,8}0x[0-9a-f]{8,16}(?: [^\n:]{1,60})?: ")
+_BACKTRACE = regex(r"Backtrace(?: \(may be wrong\))?:|^[>\s]{0,4}(?==>\d{1,4} 0x)")
+"""The heading of the frames; Wine's own guide shows a report whose first frame follows the stack without one."""
+
 _HEADINGS = ("Modules:", "Threads:", "System information:")
 _WORDS = {
     "illegal instruction": "illegal instruction",
@@ -91,9 +108,11 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts = [
         (index, found.groupdict())
-        for index in rows_with(text, "nhandled exception: ", "wine: Un", most=MAX_REPORTS)
-        if (found := _DEBUGGER.search(text.rows[index]) or _KERNEL.search(text.rows[index])) is not None
+        for index in rows_with(text, "nhandled exception: ", "nhandled exception at ", "wine: Un", most=MAX_REPORTS)
+        if (found := _start(text.rows[index][:4_000])) is not None
     ]
+    if not starts:
+        return _without_head(text)
     incidents: list[Incident] = []
     modules: list[Module] = []
     claimed: list[Lines] = []
@@ -116,6 +135,37 @@ def read(text: Text) -> Reading:
             incidents.append(incident)
         previous = (index, incident)
     return Reading(incidents=tuple(incidents), modules=tuple(modules), system=system, claimed=tuple(claimed))
+
+
+def _without_head(text: Text) -> Reading:
+    """The frames and modules of a report whose first rows were cut away."""
+    first = next((at for at in rows_with(text, "Backtrace", most=MAX_REPORTS) if _is_winedbg(text, at)), None)
+    if first is None:
+        return Reading()
+    modules = tuple(_modules(text, first, min(len(text.rows), first + _REACH)))
+    stack, last = _frames(text, first, min(len(text.rows), first + _REACH), modules)
+    module, offset, function = place(stack[0] if stack else None, modules)
+    incident = Incident(
+        kind="stack",
+        lines=span(text, first, last),
+        stack=stack,
+        process=_process(text, first, min(len(text.rows), first + _REACH)),
+        faulting_module=module,
+        faulting_offset=offset,
+        faulting_function=function,
+    )
+    claimed = (span(text, first, last), *(module.lines for module in modules))
+    return Reading(incidents=(incident,), modules=modules, claimed=claimed)
+
+
+def _is_winedbg(text: Text, index: int) -> bool:
+    return _BACKTRACE.search(text.rows[index]) is not None and any(
+        "=>0 0x" in row[:200] for row in text.rows[index : index + 3]
+    )
+
+
+def _start(row: str) -> re.Match[str] | None:
+    return _DEBUGGER.search(row) or _LOADER.search(row) or _KERNEL.search(row)
 
 
 def _same(one: Incident, other: Incident) -> bool:
@@ -170,8 +220,8 @@ def _code(what: str) -> int | None:
 
 
 def _frames(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> tuple[tuple[Frame, ...], int]:
-    """The frames behind "Backtrace:", and the last row that they stand on."""
-    first = next((at for at in range(index, min(end, index + 200)) if "Backtrace:" in text.rows[at]), None)
+    """The frames behind their heading, and the last row that they stand on."""
+    first = next((at for at in range(index, min(end, index + 200)) if _BACKTRACE.search(text.rows[at])), None)
     if first is None:
         return (), index
     frames: list[Frame] = []
@@ -179,8 +229,9 @@ def _frames(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> tu
     for at in range(first, end):
         row = text.rows[at]
         if at == first:
-            row = row[row.find("Backtrace:") + len("Backtrace:") :]
-        if any(heading in row for heading in _HEADINGS):
+            heading = _BACKTRACE.search(row)
+            row = row[heading.end() :] if heading is not None else row
+        if any(word in row for word in _HEADINGS):
             break
         starts = list(_FRAME.finditer(row[:16_384]))
         for place_in_row, found in enumerate(starts):

@@ -14,6 +14,7 @@ FORMAT_NAMES = {
     "words": "description",
     "wer": "Windows Error Reporting report",
     "evtx": "event log file",
+    "evt": "event log file",
     "minidump": "minidump",
     "kerneldump": "kernel dump",
     "stackwalk": "minidump-stackwalk output",
@@ -30,6 +31,9 @@ FORMAT_NAMES = {
     "madexcept": "madExcept report",
     "eurekalog": "EurekaLog report",
     "jcldebug": "JCL exception log",
+    "lazarus": "Free Pascal exception",
+    "bluescreens": "list of STOP screens",
+    "crash-handler": "crash report",
 }
 
 FACT_NAMES = {

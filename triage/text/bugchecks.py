@@ -34,7 +34,11 @@ _COMMAND = regex(
 )
 
 # PAGE_FAULT_IN_NONPAGED_AREA (50)      Unknown bugcheck code (19c)      DRIVER_IRQL_NOT_LESS_OR_EQUAL_M (100000d1)
-_NAMED = regex(_LEAD + r"([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$")
+# Application Verifier's stops of a program are printed as those of the system are, and are none.
+_NAMED = regex(
+    _LEAD
+    + r"(?!APPLICATION_VERIFIER_)([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$"
+)
 _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
@@ -154,6 +158,8 @@ class _Analyses:
         self.first = self.last = -1
         self.parameters: dict[int, int] = {}
         self.proved = False
+        self.loose: dict[int, int] = {}
+        self.loose_row = -1_000
         self.banner = -1_000
         self.keys: dict[str, int] = {}
         self.key_rows = (-1, -1)
@@ -193,7 +199,14 @@ class _Analyses:
                 self._weak(int(value[1], 16), index)
 
     def _argument(self, number: int, value: int | None, index: int) -> None:
-        if value is None or self.code is None or index - self.last > _EXPLANATION:
+        if value is None:
+            return
+        if self.code is None or index - self.last > _EXPLANATION:
+            # The name above is lost; BUGCHECK_STR below still tells the code.
+            if number == 1 or index - self.loose_row > _EXPLANATION:
+                self.loose = {}
+            self.loose.setdefault(number, value)
+            self.loose_row = index
             return
         # The same argument again is another block, whose name is not there: it says nothing new.
         if number not in self.parameters:
@@ -212,7 +225,11 @@ class _Analyses:
 
     def _weak(self, code: int, index: int) -> None:
         number = self.text.numbers[index]
-        self.found.append(Told(bugcheck=BugCheck(code=plain_code(code), lines=(number, number)), weak=True))
+        parameters: tuple[int, ...] = ()
+        if index - self.loose_row <= 2 * _EXPLANATION:
+            parameters, self.loose = _in_order(self.loose), {}
+        bugcheck = BugCheck(code=plain_code(code), parameters=parameters, lines=(number, number))
+        self.found.append(Told(bugcheck=bugcheck, weak=True))
 
     def _close(self) -> None:
         code, name, proved = self.code, self.name, self.proved

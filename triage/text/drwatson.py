@@ -111,10 +111,14 @@ def _spans(text: Text) -> Iterator[tuple[int, int]]:
 
 
 def _is_head(rows: Sequence[str], index: int) -> bool:
-    """`Application exception occurred:`; where that line is lost, `App:` shortly before `Exception number:`."""
+    """`Application exception occurred:`; where that line is lost, `App:` shortly before `Exception number:`, or that
+    row alone.
+    """
     row = rows[index]
     if "xc" in row and _HEAD.search(row) is not None:
         return True
+    if "xc" in row and _NUMBER.match(row.lstrip()) is not None:
+        return not any(_HEAD.search(above) or _FIELD.match(above) for above in rows[max(0, index - 4) : index])
     return (
         "App" in row
         and _FIELD.match(row) is not None

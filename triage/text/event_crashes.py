@@ -46,6 +46,8 @@ APPLICATION: tuple[str, ...] = (
 
 MODULE: tuple[str, ...] = (
     "Faulting module name",
+    "Faulty module name",
+    "Name of the faulting module",
     "faulting module",
     "Name des fehlerhaften Moduls",
     "fehlerhaftes Modul",
@@ -102,10 +104,13 @@ CODE: tuple[str, ...] = (
 
 OFFSET: tuple[str, ...] = (
     "Fault offset",
+    "Error offset",
     "fault address",
     "Fehleroffset",
     "Fehleradresse",
     "Décalage d'erreur",
+    "Décalage du défaut",
+    "Décalage de défaillance",
     "adresse de défaillance",
     "Смещение ошибки",
     "错误偏移量",
@@ -131,9 +136,12 @@ OFFSET: tuple[str, ...] = (
 
 PROCESS_ID: tuple[str, ...] = (
     "Faulting process id",
+    "Failed process id",
     "process id",
     "ID des fehlerhaften Prozesses",
     "ID du processus défaillant",
+    "ID processus défaillant",
+    "Identifiant du processus défaillant",
     "Идентификатор сбойного процесса",
     "错误进程 ID",
     "出错进程 ID",
@@ -148,6 +156,33 @@ PROCESS_ID: tuple[str, ...] = (
     "Identyfikator procesu powodującego błąd",
     "Id van proces met fout",
 )
+
+REBOOTED: tuple[str, ...] = (
+    "rebooted from a bugcheck",
+    "nach einem schwerwiegenden Fehler neu gestartet",
+    "redémarré après une vérification d'erreur",
+    "se reinició después de una comprobación de errores",
+    "è stato riavviato da un controllo errori",
+    "Компьютер был перезагружен после критической ошибки",
+    "foi reinicializado após uma verificação de erros",
+    "计算机已经从检测错误后重新启动",
+    "電腦已經從錯誤檢查中重新啟動",
+    "バグチェック後、再起動されました",
+)
+"""What the event of a stop says before its code and parameters (BugCheck 1001, wersvc.dll; Save Dump before Vista)."""
+
+NET_VERSIONS: tuple[str, ...] = tuple(
+    f"{mark}{version}" for version in ("v4.0.30319", "v2.0.50727") for mark in (": ", ":", "\uff1a")
+)
+"""The version of the .NET Framework behind a label in any language, as the second row of .NET Runtime 1026."""
+
+NET_HEAD = regex(
+    r"(?<![^\W_])[^\W_][^\n:\uff1a]{2,24}?\s?[:\uff1a]\s?(?P<process>[^\n:]{1,120}?\.exe)\s{1,4}"
+    r"(?:(?:CoreCLR|Framework) Version\s?:|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
+    re.IGNORECASE,
+)
+"""The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
+translated, the shape of what stands behind them is not."""
 
 _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
@@ -164,8 +199,17 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         ".NET Runtime",
         1026,
-        ("clr version", "framework version"),
-        regex(r"Application\s?:\s?[^\n:]{1,120}\.exe\s{1,4}(?:CoreCLR|Framework) Version\s?:", re.IGNORECASE),
+        ("clr version", "framework version", *NET_VERSIONS),
+        NET_HEAD,
+    ),
+    (
+        "BugCheck",
+        1001,
+        tuple(words.lower() for words in REBOOTED),
+        regex(
+            "(?:" + "|".join(map(re.escape, REBOOTED)) + r")[^\n(]{0,160}\n?[^\n(]{0,80}?0x[0-9a-f]{8}\s?\(",
+            re.IGNORECASE,
+        ),
     ),
     (
         "Windows Error Reporting",

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from triage.model.evidence import Access, BugCheck, Frame
 from triage.text.drwatson import program_of
-from triage.text.event_crashes import APPLICATION, CODE, MODULE, OFFSET, PROCESS_ID
+from triage.text.event_crashes import APPLICATION, CODE, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
 from triage.text.lazy import regex
@@ -55,7 +55,9 @@ _LABELS = tuple(
     )
 )
 
-_HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
+_HEX = r"(?:0x){0,2}[0-9a-fA-F]{1,16}"
+"""Windows 11 prints the process id as 0x0x21CC: its message has the prefix, and so has the value."""
+
 _WATSON = regex(
     r"application,?\s(?P<app>[^,\n]{1,200}),\s(?:generated|\w{8,11}) an? ap{1,2}l?\w{6,10}\s+er{1,2}\w{1,3}",
     re.IGNORECASE,
@@ -80,9 +82,9 @@ _ADDRESS = regex(r"(?:\bat\s+address|exception\s+address:?)\s+(?:0x)?(?P<address
 _ATTEMPT = regex(
     r"attempt\w{0,3}\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+0x(?P<target>[0-9a-fA-F]{1,16})", re.IGNORECASE
 )
-_NET_APPLICATION = regex(r"Application\s?:\s?(?P<process>[^\n:]{1,120}?\.exe)\b", re.IGNORECASE)
 _NET_FRAME = regex(
-    r"(?:^|\s)(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
+    r"(?:^|\s)(?:at|bei|à|в|en|in|em|w|v|bij|vid|ved|konum:|위치:|場所|在|於)\s{1,3}"
+    r"(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
 )
 _HANG = regex(
     r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b"
@@ -139,7 +141,7 @@ def facts_of(record: Record) -> EventFacts:
         target=_number(found.get("target")) if fault is None else fault.target,
         function=found.get("function"),
         bugcheck=bugcheck,
-        stack=_managed_stack(text) if "ramework Version" in text or "CoreCLR Version" in text else (),
+        stack=_managed_stack(text) if _is_managed(text) else (),
         faults=faults,
     )
 
@@ -228,7 +230,7 @@ def _told(text: str) -> dict[str, str]:
         found |= {"access": match["access"].lower(), "target": match["target"]}
     if ("process (" in lowered or "dump file" in lowered) and (match := _ENDED.search(text)) is not None:
         found["process"] = match["process"] or match["process2"]
-    if ("ramework" in text or "CoreCLR" in text) and (match := _NET_APPLICATION.search(text)) is not None:
+    if _is_managed(text) and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
     if "popup" in lowered and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
@@ -246,9 +248,8 @@ def _bugcheck(record: Record, text: str, found: dict[str, str]) -> BugCheck | No
         code = int(named["BugcheckCode"]) if named["BugcheckCode"].isdecimal() else 0
         numbers = [_number(named.get(f"BugcheckParameter{index}")) for index in range(1, 5)]
         return _checked(record, code, numbers) if code else None
-    if "bugcheck" in found:
-        numbers = [_number(value) for value in found["parameters"].split(",")]
-        return _checked(record, _number(found["bugcheck"]), numbers)
+    if "bugcheck" in found and (reported := _number(found["bugcheck"])) is not None:
+        return _checked(record, reported, [_number(value) for value in found["parameters"].split(",")])
     source = (record.source or "").lower()
     if (match := _BUGCHECK.search(text)) is not None and ("bugcheck" in text.lower() or record.id == 1001):
         return _checked(record, int(match["code"], 16), [_number(value) for value in match["parameters"].split(",")])
@@ -264,6 +265,10 @@ def _checked(record: Record, code: int | None, numbers: Sequence[int | None]) ->
             break
         parameters.append(number)
     return None if code is None else BugCheck(code=code, parameters=tuple(parameters), lines=record.lines)
+
+
+def _is_managed(text: str) -> bool:
+    return "ramework" in text or "CoreCLR" in text or any(version in text for version in NET_VERSIONS)
 
 
 def _managed_stack(text: str) -> tuple[Frame, ...]:
@@ -282,7 +287,7 @@ def _module(printed: str | None) -> str | None:
 
 
 def _number(printed: str | None) -> int | None:
-    digits = (printed or "").strip().lower().removeprefix("0x")
+    digits = (printed or "").strip().lower().removeprefix("0x").removeprefix("0x")
     try:
         return int(digits, 16) if 0 < len(digits) <= 16 else None
     except ValueError:

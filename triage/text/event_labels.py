@@ -5,7 +5,10 @@ Labels are as the viewers of Windows NT 3.51 to 11, wevtutil, Get-WinEvent, Get-
 knowledge-base articles print them; lower case, straight apostrophes.
 """
 
+import re
+
 from triage.model.evidence import EventType
+from triage.text.lazy import regex
 
 LABELS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -113,6 +116,19 @@ WEAK_IDS = frozenset({"event", "id"})
 
 MISTYPED: tuple[str, ...] = ("source", "category", "description", "type", "message")
 """English labels that are known through one typing error (`Desrciption:`)."""
+
+PREVIEW_WORDS: tuple[str, ...] = (
+    *("event ", "ereignis ", "événement ", "évènement ", "событие ", "evento ", "zdarzenie ", "gebeurtenis "),
+    *("事件 ", "イベント ", "이벤트 ", "suceso "),
+)
+PREVIEW = regex(
+    r"[\s\"'*#>_\u201c-]{0,12}(?:"
+    + "|".join(re.escape(word.strip()) for word in PREVIEW_WORDS)
+    + r")\s(?P<id>\d{1,5})[,\uff0c\u3001]\s?(?P<source>\.?[A-Z][\w .()-]{2,60}?)[\s\"'*_:\u201d]{0,8}",
+    re.IGNORECASE,
+)
+"""`Event 1000, Application Error`: how the viewer heads the event that it shows below its list, and so how people
+quote one. The whole row is that."""
 
 _TYPE_WORDS: dict[EventType, tuple[str, ...]] = {
     "error": (

@@ -17,7 +17,7 @@ import re
 
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
-from triage.text.event_labels import FIELD_OF, LABELS, TYPES, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, TYPES, WEAK_IDS
 from triage.text.event_record import Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lazy import regex
@@ -75,7 +75,13 @@ def _hints(row: str) -> bool:
         return True
     lowered = row.lower()
     head = lowered[:48].partition(":" if ":" in lowered[:48] else "=")[0].strip(_MARKS)
-    return head in FIELD_OF or head in WEAK_IDS or any(hint in lowered for hint in _HINTS)
+    return (
+        head in FIELD_OF
+        or head in WEAK_IDS
+        or any(hint in lowered for hint in _HINTS)
+        or any(word in lowered for word in IMPLYING)
+        or lowered.rstrip().endswith(".exe")
+    )
 
 
 def _anchors(text: Text) -> list[int]:
@@ -83,7 +89,12 @@ def _anchors(text: Text) -> list[int]:
     rows = text.rows
     found = set(text.holding((*(label for label in LABELS["id"] if not label.startswith("event")), *IMPLYING)))
     found.update(index for index in text.likely(*_LIKE_LEADING) if _LEADING.match(rows[index]) is not None)
-    for words, pattern in ((LABELS["text"], _TEXT_LABEL), (("event",), _NUMBER_WORDS), (("source",), _BEFORE_SOURCE)):
+    for words, pattern in (
+        (LABELS["text"], _TEXT_LABEL),
+        (("event",), _NUMBER_WORDS),
+        (("source",), _BEFORE_SOURCE),
+        (PREVIEW_WORDS, PREVIEW),
+    ):
         found.update(index for index in text.holding(words) if pattern.search(rows[index]) is not None)
     return sorted(found)
 
@@ -133,6 +144,11 @@ class _Reader:
         if is_ruler(row):
             if draft is not None and draft.in_text:
                 self._close()
+            return
+        if (preview := PREVIEW.fullmatch(row)) is not None:
+            self._close()
+            draft = self.draft = Draft(index, indent_of(row))
+            draft.values |= {"source": preview["source"].strip(), "id": preview["id"]}
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
         if draft is not None and draft.in_text and draft.blank and self._is_apart(index, row, found):

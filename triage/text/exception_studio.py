@@ -4,8 +4,15 @@
     First-chance exception at 0x77e7bc3e in app.exe: 0xC0000005: Access violation writing location 0x00000010.
     Exception thrown at 0x00007FF6A2A31234 (orchard.dll) in orchard.exe: 0xC0000005: Access violation reading location …
 
+    Unhandled exception at 0x774B00C5 in ntdll.dll (+0x400c5): 0xC0000005: Access violation writing location 0x00000024.
+    Ausnahmefehler bei 0x00A31234 (orchard.dll) in orchard.exe: 0xC0000005: Zugriffsverletzung beim Lesen an Position …
+
+    Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
+
 Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
-the process is lost, the module stands in its place.
+the process is lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
+Other languages turn the sentence around (Chinese has the address first), but the code stands between two colons in
+all of them, the address is the first number before it, and what was touched the first one behind it.
 """
 
 import re
@@ -25,12 +32,106 @@ _LINE = regex(
     re.IGNORECASE,
 )
 _START = regex(r"(?:first-chance|unhandled|second-chance|exception)\s", re.IGNORECASE)
+_FAST_FAIL = regex(
+    r"\b(unhandled exception|exception thrown) at (0x[0-9a-f]{8,16})(?: \(([^()\n]{1,260})\))?"
+    r" in ([^\n:()]{1,120}?\.exe): (?:A LIST_ENTRY has been corrupted|Stack cookie instrumentation"
+    r"|Fatal program exit requested|Range ?(?:check|instrum)|An invalid parameter was passed|Guard check"
+    r"|Invalid (?:handle|jump buffer|stack)|Indirect call guard|Fast fail)[^\n.(`]{0,160}",
+    re.IGNORECASE,
+)
+"""What ends a program by __fastfail, which the debugger knows by its reason and prints no code of."""
+
+_FAST_FAIL_CODE = 0xC0000409
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
+_OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
+
+_CODED = regex(r"[:.]\s{0,3}(0x[8ce][0-9a-f]{7})\s?[:\uff1a]", re.IGNORECASE)
+_CODE_MARKS = tuple(f"{mark} 0x{digit}" for mark in ":." for digit in "8ce")
+_EXCEPTION_WORDS = regex(
+    r"ausnahme|exception|excepci|exce[çc]|eccezione|исключени|异常|異常|例外|예외|wyj[ąa]t|výjimk|özel durum|undantag"
+)
+_UNHANDLED_WORDS = regex(
+    r"unbehandelt|ausnahmefehler|non gér|no controlad|non gestit|необработ|未经处理|未处理|未經處理|未處理|ハンドルされ"
+    r"|처리되지|sem tratamento|nieobsłu|neošetř|işlenmem|ohanterat"
+)
+_PLACED = regex(r"\"?(0x[0-9a-f]{8,16})\"?(?:\s?\(([^()\n]{1,120}\.\w{2,4})\))?", re.IGNORECASE)
+_PROGRAM = regex(r"([^\s\"'«»()\uff08\uff09:,/\\]{1,80}\.exe)(?![a-z0-9_])", re.IGNORECASE)
+_FOREIGN_ACCESS: tuple[tuple[Access, re.Pattern[str]], ...] = (
+    ("write", regex(r"schreib|écri|escri|scritt|scriv|запис|写入|寫入|書き込|쓰|zapis|grava|yaz|zápis|skriv")),
+    ("execute", regex(r"ausführ|exécut|ejecut|esegu|esecuz|выполн|исполн|执行|執行|実行|실행|wykon|execut|yürüt|kör")),
+    ("read", regex(r"les|lect|leer|lett|чтени|读取|讀取|読み|읽|odczyt|ler|oku|čt|läs")),
+)
 
 
 def read_studio(text: Text) -> Iterator[Sighting]:
-    """A sighting for each line that tells of an exception."""
+    """A sighting for each line that tells of an exception, in any language of the debugger."""
+    rows: set[int] = set()
+    for sighting in _english(text):
+        rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
+        yield sighting
+    for sighting in _fast_fails(text):
+        rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
+        yield sighting
+    for index in text.holding(_CODE_MARKS):
+        if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
+            found = _foreign(text, index)
+            if found is not None:
+                rows.add(text.numbers[index])
+                yield found
+
+
+def _foreign(text: Text, index: int) -> Sighting | None:
+    row = text.rows[index][:2_000]
+    coded = _CODED.search(row)
+    if coded is None:
+        return None
+    before, after = row[max(0, coded.start() - 400) : coded.start()], row[coded.end() : coded.end() + 200]
+    words = before.lower()
+    place = _PLACED.search(before)
+    program = _PROGRAM.findall(before if place is None else before[: place.start()] + before[place.end() :])
+    if place is None or _EXCEPTION_WORDS.search(words) is None:
+        return None
+    touched = _PLACED.search(after)
+    said = after.lower()
+    access = next((kind for kind, pattern in _FOREIGN_ACCESS if pattern.search(said) is not None), None)
+    record = ExceptionRecord(
+        code=int(coded[1], 16),
+        chance="second" if _UNHANDLED_WORDS.search(words) is not None else "first",
+        address=hexadecimal(place[1]),
+        access=access if touched is not None else None,
+        target=None if touched is None else hexadecimal(touched[1]),
+        lines=(text.numbers[index], text.numbers[index]),
+    )
+    return Sighting(
+        record=record,
+        origin="event",
+        process=program[-1] if program else None,
+        module=place[2],
+        words=" ".join(row[:400].split()),
+    )
+
+
+def _fast_fails(text: Text) -> Iterator[Sighting]:
+    for index in text.holding(("exception at 0x", "exception thrown at 0x"))[:MAX_SIGHTINGS]:
+        hit = _FAST_FAIL.search(text.rows[index][:2_000])
+        if hit is None:
+            continue
+        yield Sighting(
+            record=ExceptionRecord(
+                code=_FAST_FAIL_CODE,
+                chance="second" if hit[1].lower().startswith("unhandled") else "first",
+                address=hexadecimal(hit[2]),
+                lines=(text.numbers[index], text.numbers[index]),
+            ),
+            origin="event",
+            process=hit[4].strip().rsplit("\\", 1)[-1],
+            module=hit[3],
+            words=" ".join(hit[0].split()),
+        )
+
+
+def _english(text: Text) -> Iterator[Sighting]:
     if not text.holding((": 0x",), exact=True):
         return
     for count, hit in enumerate(text.matches(_LINE, ("chance", "unhandled", "exception"), _START)):
@@ -48,6 +149,8 @@ def read_studio(text: Text) -> Iterator[Sighting]:
             lines=text.lines_of(*hit.span()),
         )
         process, module = hit[4].strip().rsplit("\\", 1)[-1], hit[5] or hit[3]
+        if module is not None and _OFFSET.fullmatch(module) is not None:
+            module = hit[3]
         if process.lower().endswith(_LIBRARIES):
             process, module = "", module or process
         yield Sighting(

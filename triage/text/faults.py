@@ -31,7 +31,20 @@ _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
 _EXTENSION = regex(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
 _SEGMENTED = regex(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
 _NO_NAMES = frozenset(
-    {"this", "the", "it", "which", "that", "program", "has", "unhandled", "an", "this program", "this application"}
+    {
+        "this",
+        "the",
+        "it",
+        "which",
+        "that",
+        "program",
+        "fatal",
+        "has",
+        "unhandled",
+        "an",
+        "this program",
+        "this application",
+    }
 )
 _REGISTERS = regex(
     r"\s*(?:Registers:|Bytes at CS:EIP:|Stack dump:"
@@ -228,7 +241,7 @@ def _name(printed: str | None) -> str | None:
     name = unwrap(printed).strip("\"'`;,").rstrip(".)").lstrip("(").strip()
     if name.lower() in {"<unknown>", "unknown"}:
         return name.strip("<>")
-    if not name or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
+    if not name or name.lower().startswith("location ") or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
         return None
     return name.replace("\\", "/").rsplit("/", 1)[-1] if "\\" in name else name
 

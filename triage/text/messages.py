@@ -20,6 +20,7 @@ _OTHER_EVIDENCE = regex(
 message cannot go on over them."""
 
 _RULER = regex(r"\s*([-=_*~#+])(?: ?\1){3,}\s*$")
+_LONGEST_ALTERNATIVE = 40
 _ALTERNATIVE = regex(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.IGNORECASE)
 
 
@@ -49,7 +50,9 @@ def is_ruler(row: str) -> bool:
 
 def is_alternative(row: str) -> bool:
     """`-or-` between two messages, as knowledge-base articles write it."""
-    return _ALTERNATIVE.match(row) is not None
+    row = row.strip()
+    # Blanks in a row may belong to any of the pattern's three gaps, and a hostile row is all blanks.
+    return len(row) <= _LONGEST_ALTERNATIVE and _ALTERNATIVE.match(row) is not None
 
 
 def starts_other_evidence(row: str) -> bool:

@@ -31,6 +31,7 @@ from triage.text.stacks_drafts import (
     is_named,
     is_runtime_frame,
     lone_symbol,
+    of_managed_call,
     proves_itself,
     restarts,
     row_symbol,
@@ -271,6 +272,7 @@ class _Reader:
                 stack.pending = Draft(row, index)
             return stack is not None
         named = stack is not None and stack.sure
+        row = of_managed_call(row) if named and row.tail.startswith("[") else row
         if row_symbol(row.tail) is None and not (named and is_bare_name(row)):
             return is_runtime_frame(row.tail) and named
         if stack is not None and restarts(stack, row):

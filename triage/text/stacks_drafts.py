@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+from msgspec import structs
+
 from triage.model.evidence import Frame
 from triage.text.lazy import regex
 from triage.text.stacks_rows import Row, open_brackets
@@ -115,6 +117,12 @@ def is_bare_name(row: Row) -> bool:
 def is_runtime_frame(tail: str) -> bool:
     """`[HelperMethodFrame: 000000d11fbce1a8]` and the like stand in for code of the runtime, and name none."""
     return tail.startswith("[") and "Frame" in tail[:80]
+
+
+def of_managed_call(row: Row) -> Row:
+    """The row with the method that stands behind the runtime's frame: `[InlinedCallFrame: 00b6f3bc] A.B.Wait()`."""
+    _, bracket, name = row.tail.partition("] ")
+    return structs.replace(row, tail=name.strip()) if bracket and "(" in name and is_runtime_frame(row.tail) else row
 
 
 def restarts(stack: OpenStack, row: Row) -> bool:

@@ -14,8 +14,9 @@ _OLD_PROMPT = regex(r"\s{0,16}>\s?(k[bcdfLMnNpPv]{0,6}(?:[\s=].*)?|[!.]\w.*)", r
 _STACK_COMMAND = regex(
     r"(?:~[*.#\d]{0,5}\s{0,4})?(?:e\s+)?!?k[bcdfLMnNpPv]{0,6}(?=[\s=;]|$)|!(?:clr|dump)stack\b|!uniqstack\b"
 )
-# dds/dps/dqs print memory beside the symbols it happens to match: rows like those of k, and no stack.
-_DUMP_COMMAND = regex(r"d[a-zA-Z]{1,2}(?=[\s@;]|$)")
+# dds/dps/dqs print memory beside the symbols it happens to match, !exchain the handlers of exceptions: rows like those
+# of k, and no stack.
+_DUMP_COMMAND = regex(r"(?:d[a-zA-Z]{1,2}|!exchain)(?=[\s@;]|$)")
 
 _THREADS = (
     # .  6  Id: 1364.a9 Suspend: 1 Teb: 7ffd9000 Unfrozen

@@ -29,6 +29,8 @@ _BYTES_USED = regex(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
 _INLINE = regex(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
 _COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
 _COLON = regex(r"\s*:(?=\s|$)")
+_ELIDED = regex(r"\s*\.{3}(?=\s*:\s)")
+"""`: ... :`, where documentation leaves the parameters out."""
 
 
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
@@ -130,6 +132,8 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
             if found is None:
                 break
             colons += 1
+            elided = _ELIDED.match(line, found.end())
+            found = found if elided is None else elided
         position = found.end()
     # 64-bit kb prints no stack pointer: there one column with a colon makes a frame, elsewhere it takes two.
     return columns + (1 if columns == 1 and colons else 0), first, position

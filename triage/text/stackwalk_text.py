@@ -77,7 +77,7 @@ def read_walks(text: Text) -> tuple[Walk, ...]:
         walker = _Walker(text, index)
         walker.run()
         index = walker.last + 1
-        if walker.frames or walker.facts:
+        if walker.frames or walker.facts or walker.has_modules:
             walks.append(walker.walk())
     return tuple(walks)
 
@@ -94,6 +94,9 @@ def _begins(rows: Sequence[str], index: int) -> bool:
         )
     if "Crash reason:" in row:
         return _FACT.match(row[:400]) is not None
+    if "oaded modules:" in row:
+        # The list alone, as it is cut out of the middle of a report.
+        return index + 1 < len(rows) and _MODULE.match(rows[index + 1][:600]) is not None
     if "crashed)" not in row or _THREAD.match(row[:300]) is None:
         return False
     return any(_frame_of(later) is not None for later in rows[index + 1 : index + 3])
@@ -112,6 +115,11 @@ class _Walker:
         self._part = "head"
         self._seen_thread = False
         self._address: int | None = None
+
+    @property
+    def has_modules(self) -> bool:
+        """Whether a module list was read."""
+        return bool(self._modules)
 
     def run(self) -> None:
         """Read up to the end of the walk."""

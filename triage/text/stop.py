@@ -22,7 +22,7 @@ _PARAGRAPHS = 3
 
 _HEAD = regex(
     r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
-    r"(?:\s+(?:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
+    r"(?:\s+(?i:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
     r"(?P<code>(?:[0oO][xX]{1,2}[0-9a-fA-F]{1,10}|0{0,2}[cC]0{2,4}[0-9a-fA-F]{3,5}|0[0-9a-fA-F]{7,8}))(?![0-9A-Za-z])"
 )
 """STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
@@ -36,6 +36,12 @@ _NAMED = regex(r"\b(?i:stop\s?code)\b[^A-Z\n]{0,40}?(?P<name>[A-Z][A-Z0-9]{1,20}
 _FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
 _PARAMETERS = regex(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
 _LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
+_NUMBERED = regex(
+    r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""`1. Parameter 00000009`, `Parameter 2: 0x00000002`: each on a row of its own, as people write them down."""
+
 _VALUE = regex(r"[0-9A-Za-z]+")
 _ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
 _NAME = regex(
@@ -51,7 +57,7 @@ _BASE = regex(
 """*** Address 80115334 has base at 80100000 - ntoskrnl.exe; from Windows 2000 on with `, DateStamp 3cb4f0a2`."""
 
 _BASE_ONLY = regex(
-    r"(?P<address>0x[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>0x[0-9a-fA-F]{8})(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
+    r"\b(?P<address>(?:0x)?[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>(?:0x)?[0-9a-fA-F]{8})\b(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
     re.IGNORECASE,
 )
 _DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
@@ -119,6 +125,8 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _is_head(row: str, match: re.Match[str]) -> bool:
     """The word is STOP, or one typing error away before a colon, and the number can be a stop code."""
     word = match["word"]
+    if row[: match.start()].rstrip().upper().endswith("VERIFIER"):
+        return False  # VERIFIER STOP 00000900: pid 0x4E4C: what Application Verifier says of a program
     if word.upper() != "STOP" and not (word.isupper() and match["colon"] and near(word, "STOP")):
         return False
     if word == "stop" and not match["colon"]:
@@ -185,6 +193,9 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
         return values, match.end()
     if (labelled := _LABELLED.search(body)) is not None:
         return _values(labelled["list"]), 0
+    numbered = _NUMBERED.findall(body)
+    if len(numbered) > 1:
+        return _values(" ".join(numbered[:4])), 0
     bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")
     return (_values(bare[1]), min(bare.end(), len(body))) if bare is not None and len(_values(bare[1])) > 1 else ((), 0)
 

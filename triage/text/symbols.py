@@ -105,7 +105,8 @@ def _read(text: str, bare: bool) -> Symbol | None:
     if found[3] == "+":
         offset = _MODULE_OFFSET.match(text, found.end())
         if offset is None:
-            return None
+            # The plus may also stand before a nested class: System.Windows.Forms.Application+ThreadContext.Run(Int32)
+            return _function(None, text, source) if bare and "(" in text else None
         return Symbol(module=module, offset=_number(offset[1]), source=source, rest=text[offset.end() :].strip())
     return _function(module, text[found.end() :], source)
 

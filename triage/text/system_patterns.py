@@ -13,8 +13,10 @@ _REVISION = r"(?:\.(?P<revision>\d{1,6}))?"
 PATTERNS = (
     # Windows 7 Kernel Version 7601 (Service Pack 1) MP (8 procs) Free x64
     # Kernel Version 1381 UP Free
+    # Windows 10 Version 26200 (9445) MP (16 procs) Free x64
     regex(
-        LEAD + rf"(?:(?P<name>Windows[^\n()]{{0,60}}?)\s{{1,2}})?(?:Kernel )?Version {_BUILD}{_REVISION}"
+        LEAD + rf"(?:(?P<name>Windows[^\n()]{{0,60}}?)\s{{1,2}})?(?:Kernel )?Version {_BUILD}"
+        r"(?:(?:\.|\s\()(?P<revision>\d{1,6})\)?)?"
         r"(?:\s\(Service Pack (?P<pack>\d{1,2})[^()]{0,60}\))?"
         r"\s(?:(?P<up>UP)|MP(?: \((?P<procs>\d{1,4}) procs?\))?)\s(?:Free|Checked)(?:\s(?P<arch>[\w-]{2,8}))?"
     ),

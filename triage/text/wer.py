@@ -59,8 +59,16 @@ _XP = regex(
     r"(?=\s{1,8}(?:sz)?(?:App|Mod|off)\w{3,4}\s{0,4}:|\s{0,8}$)",
     re.IGNORECASE,
 )
-_STOP = regex(r"\b(BCCode|BCP[1-4]|OS ?Ver|SP|Product)\s{0,4}:\s{0,4}([0-9A-Fa-f_]{1,16})\b")
-_PLAIN = regex(r"\b(EventType|P\d{1,2})\s{0,4}:\s{0,4}(\S.{0,120}?)(?=\s{1,8}P\d{1,2}\s{0,4}:|\s{0,8}$)")
+# Behind the labels of the dialog stands a tab, which is up to eight blanks once it is expanded.
+_STOP = regex(r"\b(BCCode|BCP[1-4]|OS ?Ver|SP|Product)\s{0,8}:\s{0,12}([0-9A-Fa-f_]{1,16})\b")
+_PLAIN = regex(r"\b(EventType|P\d{1,2})\s{0,8}:\s{0,12}(\S.{0,120}?)(?=\s{1,12}P\d{1,2}\s{0,8}:|\s{0,8}$)")
+_LABELS = regex(
+    r"\b((?:Problem )?Event Name|Application (?:Name|Version|Timestamp)|Fault Module (?:Name|Version|Timestamp)"
+    r"|Exception (?:Code|Offset|Data)|Problem Signature \d\d|Hang (?:Signature|Type)|OS Version|Locale ID"
+    r"|Additional (?:Information|Hang Signature) \d)\s?:\s?"
+)
+_FEWEST_JOINED = 4
+_NUMBERED = regex(r"P(\d{1,2})")
 _MATCHING = regex(r"<MATCHING_FILE\b([^<>]{1,4000})", re.IGNORECASE)
 _ATTRIBUTE = regex(r"\b(NAME|BIN_FILE_VERSION|FILE_VERSION|CHECKSUM)=\"([^\"]{1,200})\"")
 _CODE = regex(r"(?:0x)?[c8e4][0-9a-f]{7}", re.IGNORECASE)
@@ -257,19 +265,44 @@ def _dialogs(text: Text) -> Iterator[Signature]:
     for index in rows_with(text, *CRASHES):
         if index <= done:
             continue
+        joined = _one_row(text.rows[index][:2_000], index) if "Event Name" in text.rows[index] else None
+        if joined is not None:
+            yield joined
+            continue
         found = _DIALOG.fullmatch(text.rows[index][:200])
         if found is None or found[1].lower() not in NAMES or found[1] == "crash":
             continue
-        values, fields, done = _details(text, index)
-        if values or "BCCode" in fields:
-            yield Signature(
-                name=found[1], parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, done)
-            )
+        parameters, fields, done = _details(text, index)
+        if parameters or "BCCode" in fields:
+            yield Signature(name=found[1], parameters=parameters, fields=fields, rows=(index, done))
 
 
-def _details(text: Text, index: int) -> tuple[list[str], dict[str, str], int]:
-    """What follows the row with the event's name: parameters up to the system's version, behind it those of a stop."""
+def _one_row(row: str, index: int) -> Signature | None:
+    """A dialog all of whose rows were joined to one: the labels that the English dialog has tell them apart."""
+    parts = _LABELS.split(row)
+    told = list(zip(parts[1::2], parts[2::2], strict=False))
+    name = next((value.strip() for label, value in told if label.endswith("Event Name")), "")
     values: list[str] = []
+    fields: dict[str, str] = {}
+    for label, value in told:
+        if label == "OS Version":
+            fields["os"] = value.strip()
+            break
+        if not label.endswith("Event Name"):
+            values.append(value.strip())
+    if name.lower() not in NAMES or len(values) < _FEWEST_JOINED:
+        return None
+    return Signature(name=name, parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, index))
+
+
+def _details(text: Text, index: int) -> tuple[dict[int, str], dict[str, str], int]:
+    """What follows the row with the event's name: parameters up to the system's version, behind it those of a stop.
+
+    In the dialog only their order tells which is which; the event of the same report numbers them (`P1: ledger.exe`),
+    with rows about its answer and its cabinet before the first.
+    """
+    values: list[str] = []
+    numbered: dict[int, str] = {}
     fields: dict[str, str] = {}
     last = index
     for at in range(index + 1, min(index + 40, len(text.rows))):
@@ -289,10 +322,14 @@ def _details(text: Text, index: int) -> tuple[list[str], dict[str, str], int]:
             continue
         elif version is not None and version[4] is not None:
             fields["os"] = value
+        elif (label := _NUMBERED.fullmatch(row[1].strip())) is not None:
+            numbered[int(label[1])] = value
+        elif numbered:
+            break
         else:
             values.append(value)
         last = at
-    return values, fields, last
+    return numbered or dict(enumerate(values, start=1)), fields, last
 
 
 def _lines(text: Text) -> Iterator[Signature]:

@@ -22,7 +22,8 @@ _FOLLOWUP = regex(_LEAD + r"Followup:?\s{1,12}\S")
 # Values that stand on the row below their key.
 _BELOW = frozenset({"FAULTING_IP", "FOLLOWUP_IP", "FAILED_INSTRUCTION_ADDRESS", "BUGCHECK_STR"})
 _SINGLE = frozenset({"FAULTING_IP", "MODULE_NAME", "SYMBOL_NAME", "PROCESS_NAME", "IMAGE_NAME", "FAILURE_BUCKET_ID"})
-_KEY_VALUE = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$")
+_KEY_VALUE = regex(_LEAD + r"Key\s{1,4}:\s{1,4}(Failure\.(?:Bucket|Exception\.[A-Z.a-z]{4,12}))\s{0,4}$")
+_FIELD_OF_KEY = {"Failure.Bucket": "FAILURE_BUCKET_ID"}
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
 
 _TELLING = ("FAULTING_IP", "SYMBOL_NAME", "FAILURE_BUCKET_ID", "BUCKET_ID", "DEFAULT_BUCKET_ID", "STACK_COMMAND")
@@ -79,12 +80,10 @@ class _Reader:
             self.first = self.last = index
         elif hit := _FIELD.match(row):
             self._field(hit[1], (hit[2] or "").strip(), index)
-        elif self.first < 0:
-            return
-        elif _KEY_VALUE.match(row):
+        elif key := _KEY_VALUE.match(row):
+            self.first, self.last = (index if self.first < 0 else self.first), index
             if hit := _VALUE.match(self._below(index)[:500]):
-                self.fields.setdefault("FAILURE_BUCKET_ID", hit[1].strip())
-            self.last = index
+                self.fields.setdefault(_FIELD_OF_KEY.get(key[1], key[1]), hit[1].strip())
         elif self.fields and _FOLLOWUP.match(row[:100]):
             self.last = index
             self.close()

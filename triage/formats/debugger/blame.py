@@ -74,10 +74,17 @@ def _symbols(case: Case) -> list[Symbol]:
     texts: list[str | None] = []
     if case.analysis is not None:
         texts += [case.analysis.get("SYMBOL_NAME"), case.analysis.get("FAULTING_IP"), case.analysis.get("FOLLOWUP_IP")]
+        texts.append(_keyed(case.analysis))
     if case.cause is not None:
         texts.append(case.cause.symbol)
     texts += [sighting.symbol for sighting in sorted(case.sightings, key=lambda one: one.origin != "record")]
     return [symbol for text in texts if (symbol := symbol_of(text)) is not None]
+
+
+def _keyed(analysis: Analysis) -> str | None:
+    """The place as `!analyze` of 2023 and later has it among its keys, each part a value of its own."""
+    module, offset = analysis.get("Failure.Exception.IP.Module"), analysis.get("Failure.Exception.IP.Offset")
+    return f"{module}+{offset}" if module and offset else module
 
 
 def _module(case: Case, symbols: list[Symbol]) -> str | None:

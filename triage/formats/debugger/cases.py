@@ -19,6 +19,9 @@ from triage.text.stacks import Stack
 MAX_CASES = 5_000
 
 _MOST_SIGHTINGS = 64
+_ONE_ANALYSIS = 60
+"""Lines between two fields of one analysis, at most."""
+
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
@@ -195,8 +198,20 @@ class _Gatherer:
                 return
             if told.weak:
                 return
-        case = self._open(session, told.lines)
+        case = self._of_a_stop(told) or self._open(session, told.lines)
         case.bugcheck, case.weak = told.bugcheck, told.weak
+        self._touch(case, told.lines)
+
+    def _of_a_stop(self, told: Told) -> Case | None:
+        """The case whose exception is a stop's, where the name of the stop above it is lost.
+
+        !analyze prints the exception's code and record first and BUGCHECK_STR behind them.
+        """
+        case = self.current
+        if case is None or not told.weak or case.bugcheck is not None or not case.sightings:
+            return None
+        fields_only = all(one.origin in {"field", "record"} for one in case.sightings)
+        return case if fields_only and told.lines[0] - case.last <= _ONE_ANALYSIS else None
 
     def _sighting(self, sighting: Sighting, session: int) -> None:
         if sighting.origin != "event" and self.current is not None and self.current.bugcheck is not None:

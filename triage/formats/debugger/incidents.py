@@ -32,6 +32,7 @@ BREAK_IN = frozenset({0x80000003, 0x80000007, 0x4000001F})
 _UNHANDLED = frozenset({0x1E, 0x3B, 0x7E, 0x8E, 0x135, 0x1DA})
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
 _BUGCHECK_CALL = regex(r"\bKeBugCheck(?:Ex|2)?\b")
+_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)")
 _WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
 
@@ -61,6 +62,8 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
     """The incident of a case; None where its parts say nothing that went wrong."""
     record = _decisive(case, around)
     bugcheck = _bugcheck(case, around)
+    if record is None and bugcheck is None:
+        record = _of_bucket(case)
     if bugcheck is not None:
         unhandled = _unhandled(bugcheck)
         if record is None:
@@ -95,6 +98,24 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         faulting_function=place.function,
         modules=_just_loaded(case, around),
         messages=_messages(case),
+    )
+
+
+def _of_bucket(case: Case) -> ExceptionRecord | None:
+    """The exception that !analyze put into the name of the bucket, where nothing else is left that tells it.
+
+    FAILURE_BUCKET_ID:  INVALID_POINTER_READ_c0000005_orchard.dll!Grow
+    """
+    if case.analysis is None or not case.analysis.is_telling:
+        return None
+    printed = case.analysis.get("Failure.Exception.Code") or ""
+    bucket = _IN_BUCKET.search(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
+    code = hexadecimal(printed.removeprefix("0x")) if printed else None if bucket is None else hexadecimal(bucket[1])
+    if code is None or code32(code) in BREAK_IN:
+        return None
+    address = (case.analysis.get("Failure.Exception.IP.Address") or "").removeprefix("0x")
+    return ExceptionRecord(
+        code=code32(code), address=hexadecimal(address) if address else None, lines=case.analysis.lines
     )
 
 

@@ -15,6 +15,8 @@ from triage.formats.kerneldump.blame import code_address
 from triage.formats.kerneldump.extent import check_extent
 from triage.formats.kerneldump.header import Header, read_header
 from triage.formats.kerneldump.layout import KINDS, MAGIC_32, MAGIC_64, TRIAGE, KernelDump
+from triage.formats.kerneldump.loaded import read_loaded
+from triage.formats.kerneldump.pages import PagedMemory, paged_memory
 from triage.formats.kerneldump.triage import TriageBlock, read_triage
 from triage.model.evidence import BugCheck, Evidence, Frame, Incident, Message
 
@@ -30,6 +32,11 @@ def read_kernel_dump(data: Data) -> KernelDump:
     block = read_triage(reader, header.shape, damages) if header.kind == TRIAGE else None
     block = block or TriageBlock()
     check_extent(reader, header.shape, header.kind, damages)
+    memory: Memory = Memory(reader, block.pieces)
+    paged = _paged(reader, header, damages)
+    if paged is not None:
+        memory = paged
+        block = replace(block, drivers=read_loaded(paged, header.modules, header.shape, damages))
     system = header.system
     if block.service_pack is not None:
         system = replace(system, service_pack=block.service_pack)
@@ -47,7 +54,7 @@ def read_kernel_dump(data: Data) -> KernelDump:
         registers=registers,
         drivers=block.drivers,
         unloaded=block.unloaded,
-        stack=_stack(reader, header, block, registers),
+        stack=_stack(memory, header, block, registers),
         warnings=damages.warnings(),
     )
 
@@ -59,13 +66,20 @@ def _registers(reader: Reader, header: Header) -> dict[str, int]:
     return processor.read(reader.bytes_at(header.shape.context, _CONTEXT_SIZE[header.shape.width]))
 
 
-def _stack(reader: Reader, header: Header, block: TriageBlock, registers: dict[str, int]) -> tuple[Frame, ...]:
+def _paged(reader: Reader, header: Header, damages: Damages) -> PagedMemory | None:
+    """The memory of a full or bitmap dump of a processor whose page tables are known."""
+    if header.system.architecture not in {"x86", "x64"}:
+        return None
+    return paged_memory(reader, header.shape, header.kind, header.page_directory, damages)
+
+
+def _stack(memory: Memory, header: Header, block: TriageBlock, registers: dict[str, int]) -> tuple[Frame, ...]:
     """The stack that the system stopped on, as far as the dump holds it; its first frame is where it stopped."""
     processor = PROCESSORS.get(header.system.architecture or "")
     if processor is None or not registers or not block.drivers:
         return ()
     addresses = Addresses(block.drivers, block.unloaded)
-    return StackWalker(processor, Memory(reader, block.pieces), addresses).walk(registers)
+    return StackWalker(processor, memory, addresses).walk(registers)
 
 
 def read(data: Data) -> Evidence:

@@ -1,0 +1,151 @@
+"""Messages of debuggers, of the system and of programs in other languages than English."""
+
+import pytest
+
+from triage.formats import read_evidence
+from triage.text.exception_studio import read_studio
+from triage.text.faults_foreign import read_foreign
+from triage.text.repair import repair
+
+PLACE, TOUCHED = 0xA31234, 0x10
+
+STUDIO = [
+    (
+        "de",
+        "Ausnahmefehler bei 0x00A31234 (post.dll) in ledger.exe: 0xC0000005: Zugriffsverletzung beim Schreiben an "
+        "Position 0x00000010.",
+        "second",
+        "write",
+        "post.dll",
+    ),
+    (
+        "de",
+        "Ausnahme ausgelöst bei 0x00A31234 in ledger.exe: 0xC0000005: Zugriffsverletzung beim Lesen an Position "
+        "0x00000010.",
+        "first",
+        "read",
+        None,
+    ),
+    (
+        "fr",
+        "Exception non gérée à 0x00A31234 dans ledger.exe : 0xC0000005 : Violation d'accès lors de l'écriture à "
+        "l'emplacement 0x00000010.",
+        "second",
+        "write",
+        None,
+    ),
+    (
+        "es",
+        "Excepción no controlada en 0x00A31234 en ledger.exe: 0xC0000005: Infracción de acceso al leer la ubicación "
+        "0x00000010.",
+        "second",
+        "read",
+        None,
+    ),
+    (
+        "ru",
+        "Необработанное исключение по адресу 0x00A31234 в ledger.exe: 0xC0000005: Нарушение прав доступа при записи "
+        "по адресу 0x00000010.",
+        "second",
+        "write",
+        None,
+    ),
+    (
+        "ru",
+        'Первый этап обработки исключения в "0x00a31234" в "ledger.exe": 0xC0000005: Нарушение прав доступа при '
+        'чтении "0x00000010".',
+        "first",
+        "read",
+        None,
+    ),
+    (
+        "zh",
+        "0x00A31234 (post.dll) (ledger.exe 中)处有未经处理的异常: 0xC0000005: 读取位置 0x00000010 时发生访问冲突。",
+        "second",
+        "read",
+        "post.dll",
+    ),
+    (
+        "zh",
+        "0x00A31234 处(位于 ledger.exe 中)引发的异常: 0xC0000005: 写入位置 0x00000010 时发生访问冲突。",
+        "first",
+        "write",
+        None,
+    ),
+    (
+        "ja",
+        "0x00A31234 (post.dll) で例外がスローされました (ledger.exe 内): 0xC0000005: 場所 0x00000010 への書き込み中に"
+        "アクセス違反が発生しました。",
+        "first",
+        "write",
+        "post.dll",
+    ),
+    (
+        "ko",
+        "0x00A31234에 (ledger.exe의) 처리되지 않은 예외가 있습니다. 0xC0000005: 0x00000010 위치를 읽는 동안 액세스 "
+        "위반이 발생했습니다.",
+        "second",
+        "read",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "chance", "access", "module"), STUDIO)
+def test_the_debugger_of_visual_studio(language: str, line: str, chance: str, access: str, module: str | None) -> None:
+    (sighting,) = read_studio(repair(line, "utf-8"))
+    record = sighting.record
+    assert (record.code, record.chance, record.address) == (0xC0000005, chance, PLACE), language
+    assert (record.access, record.target) == (access, TOUCHED)
+    assert (sighting.process, sighting.module) == ("ledger.exe", module)
+
+
+def test_a_code_between_colons_is_not_enough() -> None:
+    for line in ("ledger.exe at 0x00A31234: 0xC0000005: failed", "Ausnahme: 0xC0000005: in ledger.exe"):
+        assert list(read_studio(repair(line, "utf-8"))) == []
+
+
+def test_an_offset_in_brackets_is_no_module() -> None:
+    line = (
+        "Unhandled exception at 0x774B00C5 in post.dll (+0x400c5): 0xC0000005: Access violation writing location 0x24."
+    )
+    (sighting,) = read_studio(repair(line, "utf-8"))
+    assert (sighting.process, sighting.module) == (None, "post.dll")
+
+
+INSTRUCTIONS = [
+    'Die Anweisung in "0x77f5a2b1" verweist auf Speicher in "0x00000010". Der Vorgang "read" konnte nicht auf dem '
+    "Speicher durchgeführt werden.",
+    'L\'instruction à "0x77f5a2b1" emploie l\'adresse mémoire "0x00000010". La mémoire ne peut pas être "read".',
+    'Инструкция по адресу "0x77f5a2b1" обратилась к памяти по адресу "0x00000010". Память не может быть "read".',
+    '"0x77f5a2b1"指令引用的"0x00000010"内存。该内存不能为"read"。',
+    '"0x77f5a2b1" の命令が "0x00000010" のメモリを参照しました。メモリが "read" になることはできませんでした。',
+]
+
+
+@pytest.mark.parametrize("line", INSTRUCTIONS)
+def test_the_box_of_an_access_violation(line: str) -> None:
+    (incident,) = read_evidence(f"ledger.exe - Fehler\n{line}\n".encode()).incidents
+    record = incident.exception
+    assert record is not None
+    assert (record.code, record.address, record.access, record.target) == (0xC0000005, 0x77F5A2B1, "read", 0x10)
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Zugriffsverletzung bei Adresse 0040590A in Modul 'Ledger.exe'. Lesen von Adresse 00000010",
+        "Violation d'accès à l'adresse 0040590A dans le module 'Ledger.exe'. Lecture de l'adresse 00000010",
+        "Нарушение доступа по адресу 0040590A в модуле 'Ledger.exe'. Чтение адреса 00000010",
+    ],
+)
+def test_what_delphi_programs_say(line: str) -> None:
+    (fault,) = read_foreign(repair(line, "utf-8"))
+    assert (fault.module, fault.address, fault.access, fault.target) == ("Ledger.exe", 0x40590A, "read", 0x10)
+
+
+def test_english_messages_are_told_once() -> None:
+    text = 'The instruction at "0x77f5a2b1" referenced memory at "0x00000010". The memory could not be "read".'
+    assert len(read_evidence(text.encode()).incidents) == 1

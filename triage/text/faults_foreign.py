@@ -1,0 +1,96 @@
+"""Fault messages in other languages than English: the box of an access violation, and what Delphi programs say.
+
+    Die Anweisung in "0x77f5a2b1" verweist auf Speicher in "0x00000010". Der Vorgang "read" konnte nicht …
+    "0x77f5a2b1"指令引用的"0x00000010"内存。该内存不能为"read"。
+    Zugriffsverletzung bei Adresse 0040590A in Modul 'Orchard.exe'. Lesen von Adresse 00000000
+
+Folklore: sentences are translated, their numbers and quoted names are not, and the order of the numbers is the same in
+all languages: the instruction, then the memory. The system leaves "read" and "written" in English in most of them.
+Source: message of STATUS_ACCESS_VIOLATION in ntdll.dll, resources of Delphi's SysConst.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import Access
+from triage.text.delphi import module_of, record_of
+from triage.text.faults import Fault
+from triage.text.lazy import regex
+from triage.text.lines import Text
+
+_MOST = 1_000
+_INSTRUCTION_WORDS = (
+    *("anweisung", "instruction à", "instrucción", "istruzione", "instrução", "инструкция", "instructie"),
+    *("instrukcja", "instruktion", "指令", "命令", "명령"),
+)
+_INSTRUCTION = regex(
+    r"[\"\u201c\u201e«'`]?0x(?P<address>[0-9a-f]{8,16})[\"\u201d«»'`]?[^\n]{2,80}?"
+    r"0x(?P<target>[0-9a-f]{8,16})(?:[^\n]{2,80}?\b(?P<access>read|writ|execut))?",
+    re.IGNORECASE,
+)
+_VIOLATION_WORDS = (
+    *(
+        "zugriffsverletzung",
+        "violation d'accès",
+        "violation d\u2019accès",
+        "violación de acceso",
+        "violazione di accesso",
+    ),
+    *("violação de acesso", "нарушение доступа", "違反"),
+)
+_PLACED = regex(r"(?<![0-9a-z])(?:0x|\$)?[0-9a-f]{8}(?:[0-9a-f]{8})?(?![0-9a-z])", re.IGNORECASE)
+_ACCESSES: dict[str, Access] = {"read": "read", "writ": "write", "execut": "execute"}
+_TITLE = regex(r"^[\s\"'*>-]{0,8}(?P<process>[\w.$ ()-]{1,60}?\.exe)\s{1,3}[-\u2013:]\s", re.IGNORECASE)
+
+
+def read_foreign(text: Text) -> Iterator[Fault]:
+    """A fault for each row that tells of an access violation in another language."""
+    for count, index in enumerate(text.holding(_INSTRUCTION_WORDS)):
+        if count < _MOST and (fault := _instruction(text, index)) is not None:
+            yield fault
+    for count, index in enumerate(text.holding(_VIOLATION_WORDS)):
+        if count < _MOST and (fault := _violation(text, index)) is not None:
+            yield fault
+
+
+def _instruction(text: Text, index: int) -> Fault | None:
+    row = text.rows[index][:1_000]
+    # The sentence about what could not be done may stand on the row below.
+    below = text.rows[index + 1][:200] if index + 1 < len(text.rows) else ""
+    found = _INSTRUCTION.search(f"{row} {below}")
+    if found is None:
+        return None
+    title = _TITLE.match(row) or (_TITLE.match(text.rows[index - 1][:200]) if index else None)
+    access = None if found["access"] is None else _ACCESSES[found["access"].lower()]
+    return Fault(
+        kind="instruction",
+        message=" ".join(row.split()),
+        lines=(text.numbers[index], text.numbers[index]),
+        rows=(index, index),
+        process=None if title is None else title["process"].strip(),
+        code=0xC0000005,
+        address=int(found["address"], 16),
+        target=int(found["target"], 16),
+        access=access,
+    )
+
+
+def _violation(text: Text, index: int) -> Fault | None:
+    row = text.rows[index][:1_000]
+    if _PLACED.search(row) is None:
+        return None
+    lines = (text.numbers[index], text.numbers[index])
+    record = record_of("EAccessViolation", row, lines)
+    if record is None:
+        return None
+    return Fault(
+        kind="delphi",
+        message=" ".join(row.split()),
+        lines=lines,
+        rows=(index, index),
+        module=module_of(row),
+        code=record.code,
+        address=record.address,
+        target=record.target,
+        access=record.access,
+    )
