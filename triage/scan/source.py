@@ -138,24 +138,44 @@ def _reachable(path: Path) -> Path:
 
 
 def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
-    pending: list[tuple[Path, str]] = [(folder, "")]
+    # Paths as text: making objects of all of them would take as long as listing them.
+    root = str(folder)
+    pending: list[tuple[str, str, os.DirEntry[str] | None]] = [("" if root == "." else root, "", None)]
     entered: set[tuple[int, int]] = set()
     while pending:
-        path, below = pending.pop()
+        path, below, entry = pending.pop()
         try:
-            status = _reachable(path).stat() if choice.links or not below else _reachable(path).lstat()
-            if stat.S_ISREG(status.st_mode):
+            kind = _kind(path, entry, links=choice.links)
+            if kind == "file":
                 if choice.takes(below):
-                    yield Source(name_of(path), _reachable(path))
-            elif stat.S_ISDIR(status.st_mode) and (not below or choice.enters(below)):
-                place = (status.st_dev, status.st_ino)
-                if choice.links and place in entered and any(place):
-                    continue  # a link to a folder above
-                entered.add(place)
-                names = sorted(os.listdir(_reachable(path)), reverse=True)  # noqa: PTH208 - names only, in one order
-                pending += [(path / name, f"{below}/{name}" if below else name) for name in names]
+                    yield Source(name_of(path), _reachable(Path(path)))
+            elif kind == "folder" and (not below or choice.enters(below)):
+                reachable = _reachable(Path(path))
+                if choice.links:
+                    status = reachable.stat()
+                    place = (status.st_dev, status.st_ino)
+                    if place in entered and any(place):
+                        continue  # a link to a folder above
+                    entered.add(place)
+                with os.scandir(reachable) as entries:
+                    found = sorted(entries, key=lambda one: one.name, reverse=True)
+                inside = f"{below}/" if below else ""
+                pending += [(os.path.join(path, one.name), inside + one.name, one) for one in found]  # noqa: PTH118
         except OSError as error:
-            yield refused(error, name_of(path))
+            yield refused(error, name_of(path or "."))
+
+
+def _kind(path: str, entry: "os.DirEntry[str] | None", *, links: bool) -> str | None:
+    """`file`, `folder`, or None. What the folder's listing tells of an entry costs no look at the entry itself."""
+    if entry is not None:
+        if entry.is_symlink() and links:
+            mode = _reachable(Path(path)).stat().st_mode  # raises where the link leads nowhere
+            return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
+        if entry.is_file(follow_symlinks=False):
+            return "file"
+        return "folder" if entry.is_dir(follow_symlinks=False) else None
+    mode = _reachable(Path(path)).stat().st_mode
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
 
 
 def _remote(url: str, choice: Choice, *, folders: bool) -> Iterator[Source | SourceError]:

@@ -31,8 +31,8 @@ def main() -> None:
         return
     put(target, Ready())
     while (message := get(source)) is not None:
-        for one in TASK.decode(message).sources:
-            put(target, examiner.examine(one))
+        for step in TASK.decode(message).steps:
+            put(target, examiner.do(step))
 
 
 def limit_memory(size: int) -> None:
