@@ -17,6 +17,8 @@ from triage.api.judge import judge
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
+from triage.formats.binary import Data
+from triage.formats.binary.store import digest_of
 from triage.formats.containers import container_of
 from triage.formats.large import SAMPLE, SPAN, Piece, count_lines, grown, of_pieces, read_large, read_span
 from triage.knowledge.pack import Pack
@@ -39,6 +41,7 @@ _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
 class Setup(Struct, frozen=True, kw_only=True):
     """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source.
 
+    `mapped` is whether large files may be mapped into memory: by a process that can be ended and replaced.
     `inventory` says what is installed on the machine that all sources are of.
     """
 
@@ -49,6 +52,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     seconds: float = 120.0
     memory: int = 1 << 30
     limit: int = DEFAULT_LIMIT
+    mapped: bool = False
 
     def patience(self, size: int) -> float:
         """Seconds that a source of this size may take."""
@@ -152,16 +156,16 @@ class Examiner:
     def _found(self, source: Source, modified: float | None) -> Iterator[Found | Fault]:
         evidence: dict[str, Evidence] = {}
 
-        def analyst(data: bytes, name: str) -> Report:
+        def analyst(data: Data, name: str) -> Report:
             if not data:
                 raise SourceError("empty; there is nothing to read", path=name)
             evidence[name] = read = read_evidence(data)
             info = SourceInfo(
-                path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=sha256(data).hexdigest()
+                path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
             return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
 
-        for outcome in outcomes_of(source, analyst, limit=self.setup.limit):
+        for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
                 yield Fault(outcome.message, outcome.path or source.name)
             else:

@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from triage.errors import SourceError
+from triage.formats.binary import Data, store
+from triage.formats.binary.store import IN_MEMORY
 from triage.scan import remote
 
 DEFAULT_LIMIT: Final = 1 << 30
@@ -73,6 +75,26 @@ class Source(Struct, frozen=True):
         if len(data) > limit:
             raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
         return data
+
+    def mapped(self, limit: int = DEFAULT_LIMIT) -> Data:
+        """All bytes; those of a large file as a mapping, those of a large file elsewhere by way of a temporary file.
+
+        Who reads a mapping of a file that another program cuts is ended by the system: this is for workers, which may
+        die. Raises SourceError if it cannot be read, or is no file and holds more than `limit` bytes.
+        """
+        size, _ = self.stat()
+        if size <= IN_MEMORY or self.again is None:
+            return self.read(limit)
+        try:
+            with self.again() as file:
+                if self.path is not None:
+                    return store.mapped(file)
+                copy = store.Store()
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+                return copy.data()
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
 
 
 class Choice(Struct, frozen=True):

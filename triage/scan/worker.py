@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 
+from msgspec.structs import replace
+
 from triage.errors import TriageError
 from triage.scan.examine import Examiner
 from triage.scan.frames import SETUP, TASK, Ready, get, put
@@ -22,7 +24,7 @@ def main() -> None:
     message = get(source)
     if message is None:
         return
-    setup = SETUP.decode(message)
+    setup = replace(SETUP.decode(message), mapped=True)
     limit_memory(setup.memory)
     try:
         examiner = Examiner(setup)
