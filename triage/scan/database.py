@@ -13,6 +13,7 @@
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,8 @@ for _mark, _text in {
 }.items():
     _SCHEMA = _SCHEMA.replace(f"<{_mark}>", _text)
 _COMMIT_EVERY = 500
+_COMMIT_AFTER = 2.0
+"""Sources, and seconds, after which what was written stays if the program is killed."""
 
 
 class Database:
@@ -54,6 +57,7 @@ class Database:
         """Raises SourceError if the file cannot be made, or is there and is something else."""
         self._path = path
         self._pending = 0
+        self._committed = time.monotonic()
         if path.exists():
             self._check(path)
             path.unlink()
@@ -71,9 +75,9 @@ class Database:
             else:
                 self._report(found)
             self._pending += 1
-            if self._pending >= _COMMIT_EVERY:
+            if self._pending >= _COMMIT_EVERY or time.monotonic() - self._committed >= _COMMIT_AFTER:
                 self._sql.commit()
-                self._pending = 0
+                self._pending, self._committed = 0, time.monotonic()
         except sqlite3.Error as error:
             raise self._fault(error) from error
 

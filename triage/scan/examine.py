@@ -108,14 +108,15 @@ class Examiner:
         if isinstance(step, Read):
             size, modified = source.stat()
             large = self._large(source, size, modified)
-            if large is not None and source.again is not None:
-                if large.encoding == BINARY:
-                    nothing = Evidence(format="text", encoding=BINARY)
-                    return Answer(result=self._of_text(source, large, nothing))
-                if size > SPAN:
-                    return Answer(large=large)
-                return Answer(result=self._of_text(source, large, read_large(source.again, begin=source.begin)))
-            return Answer(result=Result(source.name, tuple(self._found(source, modified))))
+            if large is None:
+                result = Result(source.name, tuple(self._found(source, modified)))
+            elif large.encoding == BINARY:
+                result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
+            elif size > SPAN:
+                return Answer(large=large)
+            elif source.again is not None:
+                result = self._of_text(source, large, read_large(source.again, begin=source.begin))
+            return Answer(result=self._told(result, source, size))
         again = source.again
         if again is None:
             raise AssertionError("what is read once is not shared out")
@@ -126,7 +127,8 @@ class Examiner:
         if isinstance(step, Digest):
             return Answer(sha256=_digest(again()))
         evidence = of_pieces([_piece(part) for part in step.parts], step.large.encoding)
-        return Answer(result=self._of_text(source, step.large, evidence, step.sha256))
+        result = self._of_text(source, step.large, evidence, step.sha256)
+        return Answer(result=self._told(result, source, step.large.size))
 
     def again(self, found: Found) -> Found:
         """The same of kept evidence, with the rules of today; without evidence there is nothing to match."""
@@ -170,6 +172,21 @@ class Examiner:
                 yield Fault(outcome.message, outcome.path or source.name)
             else:
                 yield self._keep(outcome, evidence.pop(outcome.source.path), modified)
+
+    def _told(self, result: Result, source: Source, size: int) -> Result:
+        """The result, and whether the file has another size than before: then it says less, or more, than the file."""
+        if source.path is None or not result.found or not isinstance(result.found[-1], Found):
+            return result
+        try:
+            now, _ = source.stat()
+        except SourceError:
+            changed = "went away while it was read"
+        else:
+            if now == size:
+                return result
+            changed = f"{'grew' if now > size else 'was cut'} while it was read, from {size:,} to {now:,} bytes"
+        last = replace(result.found[-1], changed=f"{changed}; scan it again for the rest")
+        return Result(result.name, (*result.found[:-1], last))
 
     def _large(self, source: Source, size: int, modified: float | None) -> Large | None:
         """What has to be known of a text too large to hold; None where the source is none."""

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -57,9 +57,14 @@ class Stamp(Struct, frozen=True):
 class State:
     """The memory of scans; one process at a time writes it."""
 
-    def __init__(self, path: Path, *, rules: str) -> None:
-        """`rules` names the rules of this scan. Raises SourceError if the file cannot be used."""
+    def __init__(self, path: Path, *, rules: str, lost: Callable[[TriageError], None] | None = None) -> None:
+        """`rules` names the rules of this scan. Raises SourceError if the file cannot be used.
+
+        `lost` is told, once, that no more can be written (a full disk); without it that is raised.
+        """
         self._path = path
+        self._lost = lost
+        self._is_lost = False
         self._rules = rules
         self.kept = 0
         try:
@@ -116,7 +121,7 @@ class State:
 
     def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
         """Remember a result. A source that could not be read is none: the next scan tries it again."""
-        if any(isinstance(one, Fault) for one in result.found):
+        if self._is_lost or any(isinstance(one, Fault) for one in result.found):
             return
         data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
@@ -126,14 +131,18 @@ class State:
                 (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
             )
         except sqlite3.Error as error:
-            raise self._fault(error) from error
+            if self._lost is None:
+                raise self._fault(error) from error
+            self._is_lost = True
+            self._lost(self._fault(error))
 
     def close(self) -> None:
         """Give the file free."""
         try:
             self._sql.close()
         except sqlite3.Error as error:
-            raise self._fault(error) from error
+            if not self._is_lost:
+                raise self._fault(error) from error
 
     def _same_bytes(self, source: Source, stamp: Stamp) -> bool:
         """Whether only the time differs: a copy, or a file that was touched."""

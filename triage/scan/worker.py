@@ -34,7 +34,10 @@ def main() -> None:
     put(target, Ready())
     while (message := get(source)) is not None:
         for step in TASK.decode(message).steps:
-            put(target, examiner.do(step))
+            try:
+                put(target, examiner.do(step))
+            except BrokenPipeError:  # the scan that started this is gone, and nobody wants to know
+                os._exit(1)
 
 
 def limit_memory(size: int) -> None:
