@@ -17,7 +17,7 @@ from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner, Setup
 from triage.scan.found import Fault, Found, Result
-from triage.scan.pool import Pool
+from triage.scan.pool import Pool, Process, end_worker
 from triage.scan.serial import Serial
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="pipes with a name and signals are of Unix")
@@ -178,3 +178,20 @@ def test_a_dump_takes_no_more_memory_for_being_large_nor_for_being_packed(setup:
     assert [(one.report.source.format, one.report.source.bytes) for one in found if isinstance(one, Found)] == 3 * [
         ("minidump", len(dump))
     ]
+
+
+@POSIX
+def test_workers_wait_for_another_run_where_they_are_to(setup: Setup, crashes: Path) -> None:
+    sources = list(find([crashes], folders=True))
+    expected = told(Serial(Examiner(setup)).run(sources))
+    idle: list[Process] = []
+    assert told(Pool(setup, 2, idle=idle).run(sources)) == expected
+    first = {process.pid for process in idle}
+    assert first
+    assert told(Pool(setup, 2, idle=idle).run(sources)) == expected
+    assert first & {process.pid for process in idle}
+    idle[0].kill()
+    idle[0].wait()
+    assert told(Pool(setup, 2, idle=idle).run(sources)) == expected
+    for process in idle:
+        end_worker(process)

@@ -31,6 +31,8 @@ from triage.scan.source import Source
 from triage.scan.spread import Spread
 from triage.scan.steps import Answer, Join, Read, Step
 
+Process = subprocess.Popen[bytes]
+
 AHEAD: Final = 512
 """Tasks that may be done before the oldest one that is not; their results wait."""
 
@@ -86,7 +88,7 @@ class _Feeder(threading.Thread):
                     pool.fail(fault)
                     return
                 items = self._feed(items)
-        self.end()
+        self._leave()
 
     def kill(self) -> None:
         """End the process now; what it was reading gets no result."""
@@ -100,16 +102,16 @@ class _Feeder(threading.Thread):
         process, self._process = self._process, None
         self.deadline = None
         self._rest = b""
-        if process is None:
-            return
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        if self._pool.stopped:
-            process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        if process is not None:
+            end_worker(process, kill=self._pool.stopped)
+
+    def _leave(self) -> None:
+        """There is no more to do: the process goes, or waits for another run."""
+        process, idle = self._process, self._pool.idle
+        if process is not None and idle is not None and not self._pool.stopped:
+            self._process = None
+            idle.append(process)
+        self.end()
 
     def _begin(self) -> str | None:
         """Start a process; why none can work, where none can. One that is killed at once says nothing of the next."""
@@ -120,6 +122,12 @@ class _Feeder(threading.Thread):
         return fault
 
     def _start(self) -> str | None:
+        while self._pool.idle:
+            waiting = self._pool.idle.pop()
+            if waiting.poll() is None:
+                self._process = waiting
+                return None
+            end_worker(waiting)
         self._process = process = subprocess.Popen(
             [sys.executable, "-m", "triage.scan.worker"],
             stdin=subprocess.PIPE,
@@ -210,8 +218,10 @@ class _Feeder(threading.Thread):
 class Pool:
     """So many workers for one run over sources."""
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
+    def __init__(self, setup: Setup, jobs: int, *, idle: list[Process] | None = None) -> None:
+        """`idle` are workers of an earlier run with the same setup, and takes those of this one at its end."""
         self.setup = setup
+        self.idle = idle
         self.stopped = False
         self._tasks: deque[list[Item]] = deque()
         self._closed = False
@@ -226,12 +236,16 @@ class Pool:
         """
         for thread in (*self._feeders, threading.Thread(target=self._watch, daemon=True)):
             thread.start()
+        ended = False
         try:
             yield from self._in_order(iter(sources))
+            ended = self.idle is not None
         finally:
-            self.stop()
+            if not ended:
+                self.stop()
             for feeder in self._feeders:
                 feeder.join()
+            self.stopped = True
 
     def stop(self) -> None:
         """End the run; may be called from a signal's handler, and more than once."""
@@ -380,6 +394,18 @@ class Pool:
                 deadline = feeder.deadline
                 if deadline is not None and deadline < now:
                     feeder.kill()
+
+
+def end_worker(process: Process, *, kill: bool = False) -> None:
+    """Let a worker go, once it has done what it is at, or end it now."""
+    with contextlib.suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    if kill:
+        process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def _environment() -> dict[str, str]:
