@@ -47,7 +47,7 @@ class Runner(Protocol):
 
 
 class Stamp(Struct, frozen=True):
-    """How a source looked when it was read: absolute path, bytes, time of the last change in nanoseconds."""
+    """How a source looked when it was read: absolute path or address, bytes, time of the last change in nanoseconds."""
 
     path: str
     size: int
@@ -249,7 +249,13 @@ class Remembering:
 
 
 def stamp_of(source: Source) -> Stamp | None:
-    """How the source looks now; None where it is no file."""
+    """How the source looks now; None where it is no file, or its storage does not tell when it changed."""
+    if source.url is not None:
+        try:
+            size, changed = source.stat()
+        except SourceError:
+            return None
+        return None if changed is None else Stamp(source.url, size, int(changed * 1_000_000_000))
     if source.path is None:
         return None
     try:
