@@ -74,7 +74,8 @@ def run(folder: Path, *command: object) -> Run:
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # As installed: with compiled modules.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""},
     )
     seconds, kib, cpu = done.stdout.split()
     return Run(float(seconds), int(kib) / 1024, output, float(cpu))
