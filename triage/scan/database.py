@@ -13,7 +13,6 @@
 """
 
 import sqlite3
-import time
 from pathlib import Path
 from typing import Final
 
@@ -45,9 +44,11 @@ for _mark, _text in {
     "version": str(VERSION),
 }.items():
     _SCHEMA = _SCHEMA.replace(f"<{_mark}>", _text)
+_PATIENCE = 60.0
+"""Seconds for which who queries the file meanwhile may hold it."""
+
 _COMMIT_EVERY = 500
-_COMMIT_AFTER = 2.0
-"""Sources, and seconds, after which what was written stays if the program is killed."""
+"""Sources that say nothing may be lost, so many of them, if the program is killed."""
 
 
 class Database:
@@ -57,12 +58,15 @@ class Database:
         """Raises SourceError if the file cannot be made, or is there and is something else."""
         self._path = path
         self._pending = 0
-        self._committed = time.monotonic()
         if path.exists():
             self._check(path)
-            path.unlink()
+            for tail in ("-wal", "-shm", "-journal", ""):  # of a scan that was killed, too
+                Path(f"{path}{tail}").unlink(missing_ok=True)
         try:
-            self._sql = sqlite3.connect(path)
+            self._sql = sqlite3.connect(path, timeout=_PATIENCE)
+            # With a write-ahead log it costs next to nothing to make what was found last.
+            self._sql.execute("PRAGMA journal_mode=WAL")
+            self._sql.execute("PRAGMA synchronous=NORMAL")
             self._sql.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise self._fault(error) from error
@@ -75,9 +79,10 @@ class Database:
             else:
                 self._report(found)
             self._pending += 1
-            if self._pending >= _COMMIT_EVERY or time.monotonic() - self._committed >= _COMMIT_AFTER:
+            tells = isinstance(found, Fault) or bool(found.report.incidents)
+            if tells or self._pending >= _COMMIT_EVERY:
                 self._sql.commit()
-                self._pending, self._committed = 0, time.monotonic()
+                self._pending = 0
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
@@ -85,6 +90,7 @@ class Database:
         """Write what is left. Raises SourceError if the disk is full; what was written before stays."""
         try:
             self._sql.commit()
+            self._sql.execute("PRAGMA journal_mode=DELETE")  # one file is left
         except sqlite3.Error as error:
             raise self._fault(error) from error
         finally:

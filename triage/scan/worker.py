@@ -34,10 +34,7 @@ def main() -> None:
     put(target, Ready())
     while (message := get(source)) is not None:
         for step in TASK.decode(message).steps:
-            try:
-                put(target, examiner.do(step))
-            except BrokenPipeError:  # the scan that started this is gone, and nobody wants to know
-                os._exit(1)
+            put(target, examiner.do(step))
 
 
 def limit_memory(size: int) -> None:
@@ -56,4 +53,7 @@ def limit_memory(size: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # the scan that started this is gone, and nobody wants to know
+        os._exit(1)
