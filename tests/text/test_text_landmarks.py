@@ -90,3 +90,8 @@ def test_all_parts_of_a_landmark_that_is_ascii_are_known() -> None:
     assert {landmark for landmark in LANDMARKS if not landmark.isascii()} == {
         one.landmark for one in Sieve(LANDMARKS, "utf-8", lambda one: pattern(one, "utf-8"))._foreign
     }
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp936", "cp949", "cp950", "cp866", "cp1251"])
+def test_code_pages_that_lack_some_letters_have_the_other_landmarks(encoding: str) -> None:
+    assert finder(LANDMARKS, encoding, fast=False)(b"an exception") == {"exception"}

@@ -139,7 +139,9 @@ class _Foreign:
         elif runs:
             self._parts, self._low = [max(runs, key=len).encode(encoding)], True
         else:
-            self._parts, self._low = [form.encode(encoding) for form in (landmark[0], landmark[0].upper())], False
+            # A code page may have one form of a letter and not the other.
+            forms = [form.encode(encoding, "ignore") for form in (landmark[0], landmark[0].upper())]
+            self._parts, self._low = [form for form in forms if form], False
 
     def is_in(self, piece: bytes, low: bytes) -> bool:
         """Whether it stands in the bytes; `low` are they in lower case (of ASCII)."""
