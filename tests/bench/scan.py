@@ -1,20 +1,25 @@
 """How fast `triage scan` is, beside ripgrep and beside itself with other numbers of workers, bytes and rules.
 
-    python tests/bench/scan.py [--folder DIR] [--web GB] [--files N] [--large GB] [--only web,share,bytes,rules]
+    python tests/bench/scan.py [--folder DIR] [--web GB] [--files N] [--large GB] [--only web,plain,share,memory,mix,…]
 
-Builds its inputs (web-server logs, a share of altered samples, one large log with three crashes), measures, and prints
-Markdown. Each ratio is of runs one after the other on the same machine. ripgrep (`rg`) has to be on PATH for the first.
-Peak memory is that of the largest process.
+Builds its inputs (web-server logs, a share of altered samples, one large log with three crashes, dumps of many sizes),
+measures, and prints Markdown. Each ratio is of runs one after the other on the same machine; that of two workers to
+one holds on a machine that does nothing else. ripgrep (`rg`) has to be on PATH for the first. Peak memory is that of
+the largest process.
 """
 
 import argparse
+import gzip
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +30,15 @@ from triage.formats import FORMATS
 from triage.knowledge.build import build_pack
 from triage.model.report import Report
 from triage.text.decode import decode
-from triage.text.landmarks import all_of
+from triage.text.landmarks import all_of, finder
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from builders.eventlogs import crash_event, event_log  # noqa: E402
+from builders.kerneldumps import crashed_network  # noqa: E402
+from builders.minidumps import MinidumpBuilder, context_x64, words  # noqa: E402
+
 SAMPLES = [path for path in sorted(ROOT.glob("samples/*/input.*")) if "no-crash" not in str(path)]
 PAGES = (
     "index.html images/logo.png default.asp products/view api/v2/items search?q=shoes cart checkout about.htm".split()
@@ -63,7 +74,8 @@ def run(folder: Path, *command: object) -> Run:
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # As installed: with compiled modules.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""},
     )
     seconds, kib, cpu = done.stdout.split()
     return Run(float(seconds), int(kib) / 1024, output, float(cpu))
@@ -157,12 +169,184 @@ def web(folder: Path, size: int) -> Iterator[str]:
     yield ""
 
 
+def plain(folder: Path) -> Iterator[str]:
+    """The search for landmarks alone, on one processor, with and without hyperscan."""
+    yield "## Landmarks in memory, MB a second of a processor\n"
+    yield "| | with hyperscan | without |\n|---|---|---|"
+    landmarks = all_of(known.landmarks for known in FORMATS)
+    texts = {
+        "web-server logs": web_lines(1, 200_000),
+        "logs of a service, a new number in each line": service_lines(2, 150_000),
+        "sources of the standard library": b"".join(
+            path.read_bytes() for path in sorted(Path(os.__file__).parent.glob("*.py"))
+        ),
+    }
+    for name, text in texts.items():
+        grains = [text[at : at + 16_384] for at in range(0, len(text), 16_384)]
+        rates = []
+        for fast in (True, False):
+            find = finder(landmarks, "utf-8", fast=fast)
+            find(b"")
+            times = []
+            for _ in range(3):
+                start = time.process_time()
+                for grain in grains:
+                    find(grain)
+                times.append(time.process_time() - start)
+            rates.append(f"{len(text) / 1e6 / min(times):,.0f}")
+        yield f"| {name} | {' | '.join(rates)} |"
+    yield ""
+
+
+def service_lines(seed: int, count: int) -> bytes:
+    """What a service logs: a time, one of some sentences, one of some users, a number that never comes again."""
+    dice = random.Random(seed)  # noqa: S311
+    verbs = "request served,session opened,session closed,cache missed,row locked,table read,plan made,health good"
+    users = ["".join(dice.choices("abdefghiklmnoprstu", k=7)) for _ in range(400)]
+    return "".join(
+        f"2024-03-{number // 9000 % 28 + 1:02}T10:{number // 60 % 60:02}:{number % 60:02}.{dice.randrange(1000):03}Z "
+        f"INFO [pool-{dice.randrange(9)}] {dice.choice(users)}: {dice.choice(verbs.split(','))} "
+        f"id={dice.getrandbits(64):016x} {dice.randrange(10_000)} ms\n"
+        for number in range(count)
+    ).encode()
+
+
+def user_dump(seed: int, *, threads: int, stack: int, heap: int) -> bytes:
+    """A dump of a 64-bit program with so many threads, bytes of each stack, and bytes of other memory."""
+    dice = random.Random(seed)  # noqa: S311
+    dump = MinidumpBuilder("x64").add_system(version=(10, 0), build=19045, pack=None).add_misc(pid=seed)
+    bases = []
+    for number in range(110):
+        bases.append(0x7FF600000000 + number * 0x200000)
+        name = "C:\\Program Files\\App\\" if number < 30 else "C:\\Windows\\System32\\"
+        dump.add_module(f"{name}module{number}.dll", bases[-1], 0x100000, version=(10, 0, 19041, number))
+    for number in range(threads):
+        frames = [dice.choice(bases) + dice.randrange(0x100000) if dice.random() < 0.2 else dice.getrandbits(20)
+                  for _ in range(stack // 8)]  # fmt: skip
+        at = 0x20_0000_0000 + number * 0x100000
+        dump.add_thread(number + 1, context_x64(rip=bases[number % 30] + 0x1234, rsp=at), (at, words(*frames, width=8)))
+    if heap:
+        dump.add_memory(0x10_0000_0000, dice.randbytes(1 << 20) * (heap >> 20))
+    context = context_x64(rip=bases[seed % 30] + 0x1234, rsp=0x20_0000_0000)
+    dump.add_exception(0xC0000005, bases[seed % 30] + 0x1234, thread=1, parameters=(0, 24), context=context)
+    return dump.write()
+
+
+KINDS = (
+    # of 1,000 dumps that a fleet sends, so many; what they are; how one is made; how many of them are measured
+    (850, "small user dumps", lambda seed: user_dump(seed, threads=12, stack=8192, heap=0), 400),
+    (100, "user dumps with data of modules", lambda seed: user_dump(seed, threads=40, stack=16_384, heap=2 << 20), 80),
+    (40, "small kernel dumps", lambda seed: crashed_network().write() + bytes(1 << 18), 300),
+    (9, "user dumps with some heap", lambda seed: user_dump(seed, threads=60, stack=32_768, heap=48 << 20), 10),
+    (1, "full user dumps", lambda seed: user_dump(seed, threads=100, stack=65_536, heap=512 << 20), 2),
+)
+
+
+def mix(folder: Path) -> Iterator[str]:
+    """What a mixture of dumps costs, size by size: the ground of the plan for a fleet."""
+    yield "## A mixture of dumps\n"
+    yield "| in 1,000 | kind | MB each | processor ms each | MB/s | MiB |\n|---|---|---|---|---|---|"
+    (folder / "none").mkdir()
+    (folder / "none" / "a.log").write_text("nothing\n")
+    idle = scan(folder, "-j", 1, folder / "none").cpu
+    size_of_all = time_of_all = 0.0
+    for share_of, name, make, count in KINDS:
+        dumps = folder / "dumps"
+        dumps.mkdir()
+        size = 0
+        for number in range(count):
+            data = make(number)
+            size += len(data)
+            (dumps / f"{number}.dmp").write_bytes(data)
+            del data
+        done = scan(folder, "-j", 1, dumps)
+        each = max(0.0, done.cpu - idle) / count
+        size_of_all += share_of * size / count
+        time_of_all += share_of * each
+        rate = size / count / 1e6 / each if each else 0
+        yield f"| {share_of} | {name} | {size / count / 1e6:,.2f} | {1000 * each:,.1f} | {rate:,.0f} | {done.mib:.0f} |"
+        shutil.rmtree(dumps)
+    yield f"| 1,000 | all | {size_of_all / 1e9:,.2f} | {time_of_all:,.1f} | {size_of_all / 1e6 / time_of_all:,.0f} | |"
+    yield ""
+
+
+def memory(folder: Path) -> Iterator[str]:
+    """Peak memory of the largest process for one source of a gigabyte of each kind."""
+    yield "## One source of 1 GB\n"
+    yield "| | seconds | MiB |\n|---|---|---|"
+    place = folder / "one"
+    place.mkdir()
+    filler = random.Random(3).randbytes(1 << 20)  # noqa: S311
+
+    def lengthened(name: str, head: bytes) -> Path:
+        with (place / name).open("wb") as file:
+            file.write(head)
+            for _ in range(1000):
+                file.write(filler)
+        return place / name
+
+    def logged(name: str) -> Path:
+        block = web_lines(4, 100_000)
+        with gzip.open(place / name, "wb", compresslevel=1) as file:
+            for _ in range(1_000_000_000 // len(block)):
+                file.write(block)
+        return place / name
+
+    def packed(name: str, method: int) -> Path:
+        with zipfile.ZipFile(place / name, "w", method, compresslevel=1) as archive:
+            archive.write(lengthened("inner.dmp", user_dump(5, threads=12, stack=8192, heap=0)), "inner.dmp")
+        (place / "inner.dmp").unlink()
+        return place / name
+
+    def tarred(name: str) -> Path:
+        with tarfile.open(place / name, "w") as archive:
+            archive.add(lengthened("inner.dmp", crashed_network().write()), "inner.dmp")
+        (place / "inner.dmp").unlink()
+        return place / name
+
+    def events(name: str) -> Path:
+        quiet = [crash_event(source="Service Control Manager", number=7036, level=4) for _ in range(55)]
+        blocks = 15_000
+        log = bytearray(event_log(quiet, [crash_event()]))
+        log[42:44] = blocks.to_bytes(2, "little")
+        log[124:128] = zlib.crc32(log[:120]).to_bytes(4, "little")
+        block = bytes(log[4096 : 4096 + 65_536])
+        with (place / name).open("wb") as file:
+            file.write(log)
+            for _ in range(blocks - 2):
+                file.write(block)
+        return place / name
+
+    made = {
+        "full user dump": lambda: lengthened("a.dmp", user_dump(5, threads=12, stack=8192, heap=0)),
+        "kernel dump": lambda: lengthened("b.dmp", crashed_network().write()),
+        "dump in a zip, deflated": lambda: packed("c.zip", zipfile.ZIP_DEFLATED),
+        "dump in a zip, stored": lambda: packed("d.zip", zipfile.ZIP_STORED),
+        "dump in a tar": lambda: tarred("e.tar"),
+        "log in a gz": lambda: logged("f.log.gz"),
+        "event log": lambda: events("g.evtx"),
+    }
+    for name, make in made.items():
+        path = make()
+        done = scan(folder, "-j", 1, path)
+        found = sum(len(report.incidents) for report in done.reports())
+        yield f"| {name} ({found} incidents) | {done.seconds:.1f} | {done.mib:.0f} |"
+        path.unlink()
+    yield ""
+
+
 def share(folder: Path, files: int, large: int) -> Iterator[str]:
     crashes = write_share(folder / "share", files, large)
     total = sum(path.stat().st_size for path in (folder / "share").rglob("*.log"))
     yield f"## A share: {files:,} files, {len(crashes):,} with crashes, a log of {large / 1e9:.1f} GB"
     yield f"\n{total / 1e9:.2f} GB in all.\n"
     yield "| | seconds | of processors | MiB | incidents | a processor second |\n|---|---|---|---|---|---|"
+    if hasattr(os, "sync"):
+        os.sync()  # what is still to be written is not of the scan
+    for path in (folder / "share").rglob("*.log"):
+        with path.open("rb") as file:
+            while file.read(1 << 20):
+                pass  # all runs find the files in memory, as far as that holds them
     seconds = {}
     found: dict[str, list[tuple[int, str]]] = {}
     for jobs in (1, 2):
@@ -238,7 +422,7 @@ def main() -> None:
     parser.add_argument("--web", type=float, default=1.5)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--large", type=float, default=4.0)
-    parser.add_argument("--only", default="web,share,bytes,rules")
+    parser.add_argument("--only", default="web,plain,share,memory,mix,bytes,rules")
     args = parser.parse_args()
     wanted = args.only.split(",")
     print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors, Python {sys.version.split()[0]}\n")
@@ -247,6 +431,9 @@ def main() -> None:
         parts = {
             "web": lambda: web(folder, int(args.web * 1e9)),
             "share": lambda: share(folder, args.files, int(args.large * 1e9)),
+            "plain": lambda: plain(folder),
+            "memory": lambda: memory(folder),
+            "mix": lambda: mix(folder),
             "bytes": lambda: by_bytes(folder),
             "rules": lambda: by_rules(folder),
         }

@@ -78,6 +78,51 @@ def test_batches_find_what_stands_on_their_borders(monkeypatch: pytest.MonkeyPat
     assert [one.lines[0] for one in evidence.incidents] == [6 * number + 1 for number in range(1000)]
 
 
+@pytest.mark.parametrize(("encoding", "ends"), [("utf-8", "\n"), ("utf-16-le", "\r\n"), ("cp1252", "\r")])
+def test_a_text_of_several_spans_gives_what_one_gives(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, ends: str
+) -> None:
+    text = ""
+    for number, name in enumerate(sorted(TEXTS)[:9]):
+        text += quiet(300 + 170 * number) + "\n" + "\n".join(TEXTS[name].splitlines()) + "\n"
+    text = (text + quiet(4000)).replace("\n", ends)
+    whole = of_large(text, encoding)
+    assert len(whole.incidents) > 5
+    monkeypatch.setattr(large, "OVERLAP", 16 << 10)
+    for span in (100_001, 1 << 19):
+        monkeypatch.setattr(large, "SPAN", span)
+        split = of_large(text, encoding)
+        # What has a border between it may be told apart where one reading joins it.
+        assert {(one.kind, one.lines[0]) for one in whole.incidents} <= {
+            (one.kind, one.lines[0]) for one in split.incidents
+        }
+        assert set(split.modules) == set(whole.modules)
+
+
+def test_an_incident_on_the_border_of_two_spans_is_found_once_wherever_the_border_lies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crash = "\n".join(TEXTS["q279247"].splitlines()) + "\n"
+    text = quiet(900) + "\n" + crash + quiet(900)
+    whole = told(of_large(text))
+    begin = text.index(crash)
+    monkeypatch.setattr(large, "OVERLAP", 16 << 10)
+    for border in range(begin - 300, begin + len(crash) + 300, 37):
+        monkeypatch.setattr(large, "SPAN", border)
+        assert told(of_large(text)) == whole
+
+
+def test_facts_of_a_later_span_keep_their_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = quiet(2000) + "\n" + TEXTS["q279247"]
+    whole = of_large(text)
+    monkeypatch.setattr(large, "OVERLAP", 16 << 10)
+    monkeypatch.setattr(large, "SPAN", 50_000)
+    split = of_large(text)
+    assert (split.incidents, split.modules) == (whole.incidents, whole.modules)
+    assert split.incidents[0].exception is not None
+    assert split.incidents[0].exception.lines[0] > 2000
+
+
 def test_large_bytes_take_the_way_of_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.formats.SMALL", 10_000)
     text = quiet(2000) + TEXTS["q279247"] + quiet(2000)

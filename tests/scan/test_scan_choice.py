@@ -1,16 +1,22 @@
 """Which files of a folder are read, links, long paths of Windows, and addresses."""
 
+import importlib
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from builders.knowledge import LOG
+from builders.knowledge import LOG, QUIET
+from builders.minidumps import MinidumpBuilder
 from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner, Setup
+from triage.scan.found import Found
 from triage.scan.remote import is_url
+from triage.scan.serial import Serial
 from triage.scan.source import Choice, long_path
+from triage.scan.state import Remembering, State
 
 
 @pytest.fixture
@@ -100,6 +106,33 @@ class TestRemote:
         assert [source.name for source in sources] == ["memory:///logs/a.log", "memory:///logs/b/c.log"]  # type: ignore[union-attr]
         (found,) = Examiner(setup).examine(sources[0]).found  # type: ignore[arg-type]
         assert found.report.findings[0].rule == "Q900001"  # type: ignore[union-attr]
+
+    def test_a_large_text_and_a_large_dump_at_an_address(self, setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("triage.scan.examine.SMALL", 10_000)
+        monkeypatch.setattr("triage.scan.source.IN_MEMORY", 1000)
+        dump = MinidumpBuilder().add_system().add_module("C:\\app.exe", 0x400000, 0x1000).write()
+        memory = importlib.import_module("fsspec").filesystem("memory")
+        memory.pipe("/large/a.log", (QUIET * 500 + LOG).encode())
+        memory.pipe("/large/b.dmp", dump + bytes(5000))
+        examiner = Examiner(msgspec.structs.replace(setup, mapped=True))
+        log, mapped = (examiner.examine(one).found[0] for one in find(["memory://large"], folders=True))  # type: ignore[arg-type]
+        assert isinstance(log, Found)
+        assert [one.lines[0] for one in log.report.incidents] == [QUIET.count("\n") * 500 + LOG.count("\n")]
+        assert isinstance(mapped, Found)
+        assert mapped.report.source.format == "minidump"
+
+    def test_what_is_unchanged_at_an_address_is_not_read_again(self, setup: Setup, tmp_path: Path) -> None:
+        examiner = Examiner(msgspec.structs.replace(setup, keep=True))
+        results = []
+        for _ in range(2):
+            state = State(tmp_path / "scan.state", rules="1")
+            results.append(
+                list(Remembering(Serial(examiner), state, examiner).run(find(["memory://logs"], folders=True)))
+            )
+            known = state.kept
+            state.close()
+        assert results[0] == results[1]
+        assert known == 3
 
     def test_a_file_at_an_address(self) -> None:
         (source,) = find(["memory://logs/b/d.txt"], folders=False)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from triage.formats import FORMATS
 from triage.text.landmarks import LONGEST, all_of, finder, pattern
+from triage.text.sieve import Sieve
 
 LANDMARKS = all_of(known.landmarks for known in FORMATS)
 ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -57,3 +58,40 @@ def test_both_ways_find_the_same(noise: str, landmark: str, encoding: str) -> No
 @pytest.mark.parametrize("sign", ["a", "0", " ", "\n", "\x00", "\xe9"])
 def test_a_megabyte_of_one_sign_costs_no_more_than_its_reading(sign: str, fast: bool) -> None:
     finder(LANDMARKS, "utf-8", fast=fast)(sign.encode() * 1_000_000)
+
+
+@given(
+    st.lists(st.tuples(st.text("Xx0abcfk :[\n\r\té事", max_size=12), st.sampled_from(LANDMARKS)), max_size=12),
+    st.sampled_from(ENCODINGS),
+)
+@settings(deadline=None, max_examples=100)
+def test_what_was_seen_before_changes_nothing(pieces: list[tuple[str, str]], encoding: str) -> None:
+    remembering = Sieve(LANDMARKS, encoding, lambda one: pattern(one, encoding))
+    for noise, landmark in pieces:
+        # A line that was clean once, and is the same again but for signs that are not looked at.
+        for text in (noise + landmark[1:], noise + landmark, noise + "7" + landmark.upper(), landmark[:-1] + noise):
+            piece = text.encode(encoding, "replace")
+            fresh = Sieve(LANDMARKS, encoding, lambda one: pattern(one, encoding))
+            assert remembering.find(piece) == fresh.find(piece)
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.text.sieve.KNOWN", 50)
+    kept = Sieve(LANDMARKS, "utf-8", lambda one: pattern(one, "utf-8"))
+    for first in "ghijklmnop":
+        words = [f"{first}{second}{third}" for second in "qrstuv" for third in "ghijkl"]
+        assert kept.find("\n".join(words).encode()) == frozenset()
+        assert kept.find(f"{' '.join(words)} exception".encode()) == {"exception"}
+        assert len(kept._words) <= 50 + 37
+        assert len(kept._lines) <= 50 + 37
+
+
+def test_all_parts_of_a_landmark_that_is_ascii_are_known() -> None:
+    assert {landmark for landmark in LANDMARKS if not landmark.isascii()} == {
+        one.landmark for one in Sieve(LANDMARKS, "utf-8", lambda one: pattern(one, "utf-8"))._foreign
+    }
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp936", "cp949", "cp950", "cp866", "cp1251"])
+def test_code_pages_that_lack_some_letters_have_the_other_landmarks(encoding: str) -> None:
+    assert finder(LANDMARKS, encoding, fast=False)(b"an exception") == {"exception"}

@@ -12,6 +12,7 @@ from triage.engine import match
 from triage.errors import PackError, SourceError
 from triage.facts.words import STOP_WORDS
 from triage.formats import read_evidence
+from triage.formats.binary import Data
 from triage.knowledge.pack import BUILTIN, Pack
 from triage.model.evidence import Evidence, Incident, Lines, Message
 from triage.model.inventory import Inventory
@@ -39,7 +40,7 @@ def load_knowledge(path: Path | None = None) -> Pack:
 
 
 def analyze(
-    data: bytes,
+    data: Data,
     *,
     path: str,
     knowledge: Pack,
@@ -67,10 +68,18 @@ def analyze(
         format=evidence.format,
         encoding=evidence.encoding,
         bytes=len(data),
-        sha256=sha256(data).hexdigest(),
+        sha256=_digest(data),
     )
     stock = Stock(inventory) if isinstance(inventory, Inventory) else inventory
     return report_of(evidence, matches, source=source, knowledge=knowledge, stock=stock)
+
+
+def _digest(data: Data) -> str:
+    if isinstance(data, bytes):
+        return sha256(data).hexdigest()
+    from triage.formats.binary.store import digest_of  # noqa: PLC0415 - only large members of containers are mapped
+
+    return digest_of(data)
 
 
 def plan_reports(reports: Iterable[Report]) -> Plan | None:
@@ -85,14 +94,14 @@ def description(words: str) -> Evidence:
     return Evidence(format="words", incidents=incidents)
 
 
-def told(data: bytes, evidence: Evidence | None = None) -> Evidence | None:
+def told(data: Data, evidence: Evidence | None = None) -> Evidence | None:
     """A short text in a person's own words (a ticket, a mail) as a description; None where it is anything else.
 
     What `evidence` has read of it is no person's: a text that holds nothing but a STOP screen is no description.
     """
     if len(data) > MAX_TOLD:
         return None
-    text, encoding = decode(data)
+    text, encoding = decode(bytes(data))
     read = (
         {line for incident in evidence.incidents for line in _span(incident.lines)} if evidence is not None else set()
     )

@@ -18,9 +18,10 @@ from triage.cli.options import (
 )
 from triage.cli.output import put_out, writer
 from triage.cli.stock import stock_of
+from triage.formats.binary import Data
 from triage.scan import STDIN, find, outcomes
 
-Step = Callable[[bytes, str], bytes]
+Step = Callable[[Data, str], Data]
 """What is done to a source, given with its name, before it is read."""
 
 
@@ -70,5 +71,5 @@ def analyze(
     ctx.exit(put_out(found, writer(form, explain=explain, many=len(files) > 1)).status)
 
 
-def _unchanged(data: bytes, _: str) -> bytes:
+def _unchanged(data: Data, _: str) -> Data:
     return data

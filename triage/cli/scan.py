@@ -4,9 +4,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import click
 
@@ -24,10 +25,12 @@ from triage.cli.options import (
     top_option,
 )
 from triage.cli.output import DEFAULT_WIDTH, Tally, put_text, terminal_width, writer
-from triage.cli.sinks import DATABASES, Csv, Nothing, Parquet, Reports, Sink, database
+from triage.cli.sinks import DATABASES, Csv, Guarded, Nothing, Parquet, Reports, Sink, database
 from triage.cli.stock import inventory_of, mark_of
-from triage.errors import SourceError
+from triage.cli.whole import WholeRecords
+from triage.errors import SourceError, TriageError
 from triage.render.clean import clean
+from triage.render.phrases import count
 from triage.scan import Source, find
 from triage.scan.buckets import Buckets
 from triage.scan.examine import Examiner, Setup, jobs_here
@@ -107,28 +110,36 @@ def scan(
     with ExitStack() as stack:
         runner: Runner = _runner(jobs, cluster, examiner)
         if state is not None:
-            memory_of = State(state, rules=f"{rules_of(examiner.knowledge.path)} {top}{mark_of(setup.inventory)}")
+            rules = f"{rules_of(examiner.knowledge.path)} {top}{mark_of(setup.inventory)}"
+            memory_of = State(state, rules=rules, lost=partial(_lost_state, tally))
             stack.callback(memory_of.close)
             runner = Remembering(runner, memory_of, examiner)
-        sink = _sink(form, output, explain=explain, stack=stack)
+        sink = Guarded(_sink(form, output, explain=explain, stack=stack), output)
         stop = stack.enter_context(_ctrl_c(runner))
         done = stack.enter_context(meter(sources, quiet=quiet))
         try:
             for result in runner.run(sources()):
-                _take(result, tally, groups, sink)
+                _take(result, tally, groups)
+                sink.add(result)
                 done(sum(one.report.source.bytes for one in result.found if isinstance(one, Found)))
+                if sink.fault is not None:
+                    runner.stop()
         except KeyboardInterrupt:
             stop.append(signal.SIGINT)
         finally:
             sink.close()
-    if form == "text":
-        _put_summary(groups, output, buckets)
+    if sink.fault is not None:
+        # What was found is not lost with the disk: it goes where there still is room.
+        complain(f"{sink.fault}; {count(sink.written, 'source')} written, and here is what was found until then")
+        tally.errors += 1
+    if form == "text" or sink.fault is not None:
+        _put_summary(groups, None if sink.fault is not None else output, buckets)
     if not quiet and (output is not None or form in {"text", "pages"}):
-        click.echo(f"triage: {'stopped; ' if stop else ''}{tally}", err=True)
+        click.echo(f"triage: {'stopped; ' if stop or sink.fault is not None else ''}{tally}", err=True)
     ctx.exit(INTERRUPTED if stop else tally.status)
 
 
-def _take(result: Result, tally: Tally, groups: Buckets, sink: Sink) -> None:
+def _take(result: Result, tally: Tally, groups: Buckets) -> None:
     for one in result.found:
         if isinstance(one, Fault):
             error = one.error()
@@ -137,7 +148,14 @@ def _take(result: Result, tally: Tally, groups: Buckets, sink: Sink) -> None:
         else:
             tally.count(one.report)
             groups.add(one)
-        sink.add(one)
+            if one.changed is not None:
+                complain(f"{one.report.source.path}: {one.changed}")
+
+
+def _lost_state(tally: Tally, error: TriageError) -> None:
+    """The memory of scans cannot be written: what is found is told all the same, and the next scan reads it again."""
+    complain(f"{error}; the scan goes on without it")
+    tally.errors += 1
 
 
 def _runner(jobs: int | None, cluster: str | None, examiner: Examiner) -> Runner:
@@ -159,7 +177,9 @@ def _sink(form: str, output: Path | None, *, explain: bool, stack: ExitStack) ->
         if output is None:
             raise click.UsageError(f"--format {form} needs --output FILE")
         return database(output) if form == "sqlite" else Parquet(output)
-    stream: BinaryIO | None = None if output is None else stack.enter_context(output.open("wb"))
+    stream: BinaryIO | None = None
+    if output is not None:
+        stream = cast("BinaryIO", stack.enter_context(WholeRecords(output)))
     if form == "text":
         return Nothing()
     if form == "csv":

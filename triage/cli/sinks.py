@@ -2,13 +2,15 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from triage.cli.output import Writer
 from triage.errors import TriageError
 from triage.scan.database import Database, values
-from triage.scan.found import Fault, Found
+from triage.scan.found import Fault, Found, Result
 from triage.scan.rows import COLUMNS, Row, rows_of
 
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
@@ -24,6 +26,44 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Write the end."""
+
+
+class Guarded:
+    """A sink of whole results that takes no more once it cannot be written; `written` are those that it took."""
+
+    def __init__(self, sink: Sink, path: Path | None) -> None:
+        """`path` is where it writes; None is standard output, whose reader may go, which is no fault."""
+        self._sink = sink
+        self._path = path
+        self.written = 0
+        self.fault: TriageError | None = None
+
+    def add(self, result: Result) -> None:
+        """Take a result."""
+        if self.fault is not None:
+            return
+        with self._guard():
+            for one in result.found:
+                self._sink.add(one)
+            self.written += 1
+
+    def close(self) -> None:
+        """Write the end."""
+        with self._guard():
+            self._sink.close()
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, TriageError) as error:
+            if self._path is None:
+                raise
+            if self.fault is None:
+                self.fault = error if isinstance(error, TriageError) else self._refused(error)
+
+    def _refused(self, error: OSError) -> TriageError:
+        return TriageError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=self._path)
 
 
 class Nothing:

@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 
 from triage.errors import SourceError
 from triage.formats.binaries import binary_format
+from triage.formats.binary import Data
 
 PROGRAMS = ("minidump-stackwalk", "minidump_stackwalk")
 SECONDS = 300
 MAX_OUTPUT = 64 << 20
 
-Step = Callable[[bytes, str], bytes]
+Step = Callable[[Data, str], Data]
 
 
 def stackwalker(symbols: Path) -> Step:
@@ -31,7 +32,7 @@ def stackwalker(symbols: Path) -> Step:
     return lambda data, name: _walked(program, symbols, data, name)
 
 
-def _walked(program: str, symbols: Path, data: bytes, name: str) -> bytes:
+def _walked(program: str, symbols: Path, data: Data, name: str) -> Data:
     entry = binary_format(data)
     if entry is None or entry.name != "minidump":
         return data

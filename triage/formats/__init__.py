@@ -1,10 +1,10 @@
 """Readers of sources, one module a format, and what they read put together."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from operator import attrgetter
 
 from triage.formats.binaries import binary_format, read_binary
+from triage.formats.binary import Data
 from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
@@ -18,7 +18,7 @@ LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.la
 _MAX_INCIDENTS = 10_000
 
 
-def read_evidence(data: bytes) -> Evidence:
+def read_evidence(data: Data) -> Evidence:
     """All that the bytes of a source say about crashes.
 
     Raises SourceError only for a dump or event log that is cut off so early that nothing in it can be read.
@@ -27,10 +27,12 @@ def read_evidence(data: bytes) -> Evidence:
     if binary is not None:
         return read_binary(binary, data)
     if len(data) > SMALL:
-        from triage.formats.large import read_large  # noqa: PLC0415 - few sources are large, and every run starts
+        # Few sources are large, and every run starts.
+        from triage.formats.binary.store import file_of  # noqa: PLC0415
+        from triage.formats.large import read_large  # noqa: PLC0415
 
-        return read_large(lambda: BytesIO(data))
-    source = read_source(data, LANDMARKS)
+        return read_large(lambda: file_of(data))
+    source = read_source(bytes(data), LANDMARKS)
     evidence = _read(source.text, source.landmarks)
     return Evidence(
         format=evidence.format,

@@ -5,7 +5,6 @@ Source: "[MS-EVEN6]: EventLog Remoting Protocol Version 6.0", binary XML. The fi
 """
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from typing import Any
 
 from evtx import PyEvtxParser
@@ -13,6 +12,7 @@ from evtx import PyEvtxParser
 from triage.errors import SourceError
 from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages
+from triage.formats.binary.store import file_of
 from triage.model.evidence import Evidence, Incident
 from triage.text.event_facts import EventFacts
 from triage.text.event_file import CRASHES, data_of, is_telling, may_tell, name_of, record_of
@@ -79,7 +79,7 @@ def _check_extent(data: Data, damages: Damages) -> None:
 def _parser(data: Data) -> PyEvtxParser:
     try:
         # One thread: reports come in the same order on every machine, and `scan` has its own workers.
-        return PyEvtxParser(BytesIO(data), 1)
+        return PyEvtxParser(file_of(data), 1)
     except (RuntimeError, OSError, ValueError) as error:
         raise SourceError(f"event log file of {len(data)} bytes is cut off or damaged in its header") from error
 

@@ -5,6 +5,7 @@ from msgspec import Struct
 from triage.errors import SourceError
 from triage.formats import LANDMARKS, lines_in, readings
 from triage.formats.binaries import binary_format, read_binary
+from triage.formats.binary import Data
 from triage.model.evidence import Evidence
 from triage.text.decode import BINARY
 from triage.text.windows import SMALL, read_source
@@ -42,11 +43,11 @@ class Identity(Struct, frozen=True, kw_only=True):
     fault: str | None = None
 
 
-def identify(data: bytes, path: str, containers: tuple[str, ...] = ()) -> Identity:
+def identify(data: Data, path: str, containers: tuple[str, ...] = ()) -> Identity:
     """How the source would be read; of a text of more than 8 MiB, how its first 8 MiB would be."""
     entry = binary_format(data)
     if entry is not None:
-        magic = next(magic for magic in entry.magic if data.startswith(magic))
+        magic = next(magic for magic in entry.magic if bytes(data[: len(magic)]) == magic)
         fault = None
         evidence = Evidence(format=entry.name)
         try:
@@ -64,7 +65,7 @@ def identify(data: bytes, path: str, containers: tuple[str, ...] = ()) -> Identi
             modules=len(evidence.modules),
             fault=fault,
         )
-    source = read_source(data[:SMALL], LANDMARKS)
+    source = read_source(bytes(data[:SMALL]), LANDMARKS)
     most, name = 0, source.encoding if source.encoding == BINARY else "text"
     claims: list[Claim] = []
     for known, reading in readings(source.text, source.landmarks):

@@ -1,24 +1,60 @@
-"""Evidence of a text too large to hold: only the regions around landmarks are read, batch by batch."""
+"""Evidence of a text too large to hold: only the regions around landmarks are read, batch by batch.
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, Final
+A text of gigabytes is read span by span, each by itself, so that several processes can share the work. Where the spans
+lie depends on the size alone: whoever reads them, one after the other or side by side, finds the same.
+"""
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import BinaryIO, Final, cast
+
+import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.formats import read_text
 from triage.formats.combine import join_systems
 from triage.formats.texts import FORMATS
-from triage.model.evidence import Damage, Evidence, Incident, Module, System
+from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Find, all_of, finder
-from triage.text.regions import OVERLAP, Batch, Lines, batches, line_start, parts
+from triage.text.regions import OVERLAP, Batch, Lines, Until, batches, line_start, parts
 from triage.text.repair import repair
 
 SAMPLE: Final = 1 << 20
 """Bytes that decide about the encoding."""
 
+SPAN: Final = 128 << 20
+"""Bytes that are read by themselves; a text of no more than that is one span."""
+
 MAX_INCIDENTS: Final = 10_000
 MAX_MODULES: Final = 20_000
+
+Again = Callable[[], BinaryIO]
+"""Opens a source at its beginning, as often as one likes."""
+
+
+class Span(Struct, frozen=True):
+    """Bytes of a text from about `first` to about `last` (None: its end); both move to where the next line begins.
+
+    What a span says counts for the lines that are its own, but for those before `first` too where it is the `foremost`.
+    """
+
+    first: int
+    last: int | None = None
+    foremost: bool = False
+
+
+class Piece(Struct, frozen=True):
+    """What a span says. Line 1 of its evidence is `before` lines before its first own line; `lines` are its own.
+
+    Of a span without evidence neither is known: counting costs as much as searching.
+    """
+
+    evidence: Evidence | None = None
+    before: int = 0
+    lines: int | None = None
 
 
 def landmark_finder(encoding: str) -> Find:
@@ -26,22 +62,93 @@ def landmark_finder(encoding: str) -> Find:
     return finder(all_of(known.landmarks for known in FORMATS), encoding)
 
 
-def read_large(again: Callable[[], BinaryIO], *, begin: int = 0) -> Evidence:
+def read_large(again: Again, *, begin: int = 0) -> Evidence:
     """All that a large text says, with memory that does not grow with it.
 
-    `again` opens the source at its beginning; it is called twice where evidence is found. What ends well before byte
-    `begin` is not read: a log of which that much is known. Bytes that are no text give evidence of format `binary`.
+    What ends well before byte `begin` is not read: a log of which that much is known. Bytes that are no text give
+    evidence of format `binary`.
     """
     with again() as stream:
-        encoding, start = detect(stream.read(SAMPLE))
+        encoding, mark = detect(stream.read(SAMPLE))
         if encoding == BINARY:
             return Evidence(format=BINARY, encoding=BINARY)
-        lines = Lines(again, encoding, start)
-        if begin > start + OVERLAP:
-            start = line_start(stream, begin - OVERLAP, start, encoding)
+        size = stream.seek(0, os.SEEK_END)
+    known, unread = spans_of(size, begin=begin, mark=mark)
+    pieces = [Piece()] * len(known) + [read_span(again, encoding, mark, span) for span in unread]
+    for number, span in enumerate([*known, *unread]):
+        if pieces[number].lines is None and any(piece.evidence for piece in pieces[number + 1 :]):
+            pieces[number] = replace(pieces[number], lines=count_lines(again, encoding, mark, span))
+    return of_pieces(pieces, encoding)
+
+
+def spans_of(size: int, *, begin: int = 0, mark: int = 0) -> tuple[list[Span], list[Span]]:
+    """The spans of a text of `size` bytes: those that are known, and those that are to be read.
+
+    `mark` are the bytes of its byte order mark; `begin` is as for `read_large`.
+    """
+    since = begin - OVERLAP if begin - OVERLAP > mark else 0
+    borders = sorted({0, since, *range(SPAN, size, SPAN)})
+    ends = [*borders[1:], None]
+    both = [Span(first, last, first == since) for first, last in zip(borders, ends, strict=True)]
+    cut = borders.index(since)
+    return both[:cut], both[cut:]
+
+
+def read_span(again: Again, encoding: str, mark: int, span: Span) -> Piece:
+    """What a span says. Reads some of its neighbours, so that what stands on a border is seen as a whole by one."""
+    with again() as stream:
+        own = line_start(stream, span.first, mark, encoding)
+        start = own if span.foremost else line_start(stream, span.first - OVERLAP, mark, encoding)
         stream.seek(start)
-        found = parts(stream, encoding, landmark_finder(encoding), lines, start=start, confirm=probe(encoding))
-        return joined(evidence_of(batches(found, encoding)), encoding)
+        until = stream if span.last is None else cast("BinaryIO", Until(stream, span.last + OVERLAP))
+        lines = Lines(again, encoding, start)
+        found = parts(until, encoding, landmark_finder(encoding), lines, start=start, confirm=probe(encoding))
+        evidence = joined(evidence_of(batches(found, encoding)), encoding)
+    if not (evidence.incidents or evidence.modules or evidence.system or evidence.warnings):
+        return Piece()
+    before = Lines(again, encoding, start, 0).at(own)
+    lines_own = count_lines(again, encoding, mark, span) if span.last is not None else None
+
+    def owned(line: int) -> bool:
+        return (span.foremost or line > before) and (lines_own is None or line <= before + lines_own)
+
+    incidents = tuple(one for one in evidence.incidents if owned(one.lines[1]))
+    warnings = tuple(one for one in evidence.warnings if owned(one.lines[1]) or one.lines == NO_LINES)
+    return Piece(replace(evidence, incidents=incidents, warnings=warnings), before, lines_own)
+
+
+def count_lines(again: Again, encoding: str, mark: int, span: Span) -> int:
+    """How many lines of the text are a span's own."""
+    with again() as stream:
+        first = line_start(stream, span.first, mark, encoding)
+        last = stream.seek(0, os.SEEK_END) if span.last is None else line_start(stream, span.last, mark, encoding)
+    return Lines(again, encoding, first, 0).at(last)
+
+
+def of_pieces(pieces: Sequence[Piece], encoding: str) -> Evidence:
+    """The evidence of a text of which these are the pieces, all of them, in order."""
+    lines_before = accumulate((piece.lines or 0 for piece in pieces), initial=0)
+    several = (
+        shifted(piece.evidence, line - piece.before)
+        for piece, line in zip(pieces, lines_before, strict=False)
+        if piece.evidence is not None
+    )
+    return joined(several, encoding)
+
+
+def shifted(evidence: Evidence, lines: int) -> Evidence:
+    """The same evidence of a text that has so many more lines before it."""
+    return msgspec.convert(_moved(msgspec.to_builtins(evidence), lines), Evidence) if lines else evidence
+
+
+def _moved(value: object, lines: int) -> object:
+    """What is called `lines`, wherever it stands; what has no lines keeps none."""
+    if isinstance(value, dict):
+        return {
+            key: (one[0] + lines, one[1] + lines) if key == "lines" and tuple(one) != NO_LINES else _moved(one, lines)
+            for key, one in value.items()
+        }
+    return [_moved(one, lines) for one in value] if isinstance(value, list | tuple) else value
 
 
 def grown(before: Evidence, after: Evidence) -> Evidence:

@@ -21,7 +21,7 @@ from triage.knowledge.pack import BUILTIN
 from triage.scan.examine import Setup
 from triage.scan.found import Fault, Result
 from triage.scan.frames import from_wire, to_wire
-from triage.scan.pool import Pool
+from triage.scan.pool import Pool, Process, end_worker
 from triage.scan.source import Source
 
 AHEAD: Final = 8
@@ -36,6 +36,7 @@ PATIENCE: Final = 20
 """Seconds that a scheduler may take to answer."""
 
 _PACKS: dict[str, "tempfile.TemporaryDirectory[str]"] = {}
+_READERS: dict[bytes, list[Process]] = {}
 _RESULTS = msgspec.msgpack.Decoder(tuple[Result, ...])
 
 
@@ -100,9 +101,17 @@ class Cluster:
 def read_there(tasks: bytes, setup: bytes, knowledge: bytes, digest: str) -> bytes:
     """On a worker of the cluster: read the sources, in a process that may be killed."""
     path = _knowledge_file(knowledge, digest)
-    pool = Pool(replace(from_wire(setup, Setup), knowledge=path), 1)
+    pool = Pool(replace(from_wire(setup, Setup), knowledge=path), 1, idle=_idle(setup + digest.encode()))
     sources = from_wire(tasks, tuple[Source, ...])
     return msgspec.msgpack.encode(tuple(pool.run(sources)))
+
+
+def _idle(kind: bytes) -> list[Process]:
+    """Readers of this process that wait for a task of the same scan; to start one takes longer than many a task."""
+    for other in [one for one in _READERS if one != kind]:
+        for process in _READERS.pop(other, []):
+            end_worker(process)
+    return _READERS.setdefault(kind, [])
 
 
 def _knowledge_file(knowledge: bytes, digest: str) -> Path:

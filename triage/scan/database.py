@@ -44,7 +44,11 @@ for _mark, _text in {
     "version": str(VERSION),
 }.items():
     _SCHEMA = _SCHEMA.replace(f"<{_mark}>", _text)
+_PATIENCE = 60.0
+"""Seconds for which who queries the file meanwhile may hold it."""
+
 _COMMIT_EVERY = 500
+"""Sources that say nothing may be lost, so many of them, if the program is killed."""
 
 
 class Database:
@@ -56,9 +60,13 @@ class Database:
         self._pending = 0
         if path.exists():
             self._check(path)
-            path.unlink()
+            for tail in ("-wal", "-shm", "-journal", ""):  # of a scan that was killed, too
+                Path(f"{path}{tail}").unlink(missing_ok=True)
         try:
-            self._sql = sqlite3.connect(path)
+            self._sql = sqlite3.connect(path, timeout=_PATIENCE)
+            # With a write-ahead log it costs next to nothing to make what was found last.
+            self._sql.execute("PRAGMA journal_mode=WAL")
+            self._sql.execute("PRAGMA synchronous=NORMAL")
             self._sql.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise self._fault(error) from error
@@ -71,7 +79,8 @@ class Database:
             else:
                 self._report(found)
             self._pending += 1
-            if self._pending >= _COMMIT_EVERY:
+            tells = isinstance(found, Fault) or bool(found.report.incidents)
+            if tells or self._pending >= _COMMIT_EVERY:
                 self._sql.commit()
                 self._pending = 0
         except sqlite3.Error as error:
@@ -81,6 +90,7 @@ class Database:
         """Write what is left. Raises SourceError if the disk is full; what was written before stays."""
         try:
             self._sql.commit()
+            self._sql.execute("PRAGMA journal_mode=DELETE")  # one file is left
         except sqlite3.Error as error:
             raise self._fault(error) from error
         finally:

@@ -1,6 +1,7 @@
 """One source to what a scan keeps of it; large text is read in regions, all else as `analyze` does."""
 
 import os
+from collections import deque
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,15 +17,19 @@ from triage.api.judge import judge
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
+from triage.formats.binary import Data
+from triage.formats.binary.store import digest_of
 from triage.formats.containers import container_of
-from triage.formats.large import SAMPLE, grown, read_large
+from triage.formats.large import SAMPLE, SPAN, Piece, count_lines, grown, of_pieces, read_large, read_span
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
 from triage.model.inventory import Inventory
 from triage.model.report import Report, SourceInfo
 from triage.scan.found import Fault, Found, Result, Seen, seen_of
 from triage.scan.outcome import outcomes_of
-from triage.scan.source import DEFAULT_LIMIT, Source
+from triage.scan.source import DEFAULT_LIMIT, Source, refused
+from triage.scan.spread import Spread
+from triage.scan.steps import Answer, Count, Digest, Join, Large, Look, Part, Read, Step
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import warm
 from triage.text.windows import SMALL
@@ -36,6 +41,7 @@ _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
 class Setup(Struct, frozen=True, kw_only=True):
     """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source.
 
+    `mapped` is whether large files may be mapped into memory: by a process that can be ended and replaced.
     `inventory` says what is installed on the machine that all sources are of.
     """
 
@@ -46,6 +52,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     seconds: float = 120.0
     memory: int = 1 << 30
     limit: int = DEFAULT_LIMIT
+    mapped: bool = False
 
     def patience(self, size: int) -> float:
         """Seconds that a source of this size may take."""
@@ -63,19 +70,65 @@ class Examiner:
 
     def examine(self, source: Source) -> Result:
         """All that the source gives. Raises nothing but KeyboardInterrupt; what cannot be read is a fault."""
+        answer = self.do(Read(source))
+        if answer.large is None:
+            return answer.result or Result(source.name)
+        spread = Spread(source, answer.large)
+        steps = deque(spread.steps())
+        while answer.result is None:
+            step = steps.popleft()
+            if spread.needed(step):
+                answer = self.do(step)
+                steps += spread.take(step, answer)
+            else:
+                steps += spread.skip(step)
+        return spread.with_faults(answer.result)
+
+    def do(self, step: Step) -> Answer:
+        """One step of the work on a source. Raises nothing but KeyboardInterrupt."""
+        name = step.source.name
         try:
-            return Result(source.name, tuple(self._found(source)))
+            return self._done(step)
         except TriageError as error:
-            fault = Fault(error.message, error.path or source.name)
+            fault = Fault(error.message, error.path or name)
         except MemoryError:
             fault = Fault(
-                "needs more memory than a worker may have (--memory); cut out the part around the crash", source.name
+                "needs more memory than a worker may have (--memory); cut out the part around the crash", name
             )
         except OSError as error:
-            fault = Fault(f"cannot be read: {(error.strerror or 'input/output error').lower()}", source.name)
+            fault = Fault(refused(error, name).message, name)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one source must not cost the user the others
-            fault = Fault(f"internal error, please report it ({type(error).__name__}: {error})", source.name)
-        return Result(source.name, (fault,))
+            fault = Fault(f"internal error, please report it ({type(error).__name__}: {error})", name)
+        if isinstance(step, Read | Join):
+            return Answer(result=Result(name, (fault,)))
+        return Answer(fault=fault.message)
+
+    def _done(self, step: Step) -> Answer:
+        source = step.source
+        if isinstance(step, Read):
+            size, modified = source.stat()
+            large = self._large(source, size, modified)
+            if large is None:
+                result = Result(source.name, tuple(self._found(source, modified)))
+            elif large.encoding == BINARY:
+                result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
+            elif size > SPAN:
+                return Answer(large=large)
+            elif source.again is not None:
+                result = self._of_text(source, large, read_large(source.again, begin=source.begin))
+            return Answer(result=self._told(result, source, size))
+        again = source.again
+        if again is None:
+            raise AssertionError("what is read once is not shared out")
+        if isinstance(step, Look):
+            return Answer(part=_part(read_span(again, step.large.encoding, step.large.mark, step.span)))
+        if isinstance(step, Count):
+            return Answer(lines=count_lines(again, step.large.encoding, step.large.mark, step.span))
+        if isinstance(step, Digest):
+            return Answer(sha256=_digest(again()))
+        evidence = of_pieces([_piece(part) for part in step.parts], step.large.encoding)
+        result = self._of_text(source, step.large, evidence, step.sha256)
+        return Answer(result=self._told(result, source, step.large.size))
 
     def again(self, found: Found) -> Found:
         """The same of kept evidence, with the rules of today; without evidence there is nothing to match."""
@@ -102,55 +155,77 @@ class Examiner:
         kept = msgspec.msgpack.encode(evidence) if report.incidents else None
         return Found(report, tuple(times.get(one.lines, Seen()) for one in evidence.incidents), kept)
 
-    def _found(self, source: Source) -> Iterator[Found | Fault]:
-        size, modified = source.stat()
-        if size > SMALL and source.again is not None and (found := self._large(source, size, modified)) is not None:
-            yield found
-            return
+    def _found(self, source: Source, modified: float | None) -> Iterator[Found | Fault]:
         evidence: dict[str, Evidence] = {}
 
-        def analyst(data: bytes, name: str) -> Report:
+        def analyst(data: Data, name: str) -> Report:
             if not data:
                 raise SourceError("empty; there is nothing to read", path=name)
             evidence[name] = read = read_evidence(data)
             info = SourceInfo(
-                path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=sha256(data).hexdigest()
+                path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
             return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
 
-        for outcome in outcomes_of(source, analyst, limit=self.setup.limit):
+        for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
                 yield Fault(outcome.message, outcome.path or source.name)
             else:
                 yield self._keep(outcome, evidence.pop(outcome.source.path), modified)
 
-    def _large(self, source: Source, size: int, modified: float | None) -> Found | None:
-        """A text too large to hold; None where the source is no text and has to be read whole."""
+    def _told(self, result: Result, source: Source, size: int) -> Result:
+        """The result, and whether the file has another size than before: then it says less, or more, than the file."""
+        if source.path is None or not result.found or not isinstance(result.found[-1], Found):
+            return result
+        try:
+            now, _ = source.stat()
+        except SourceError:
+            changed = "went away while it was read"
+        else:
+            if now == size:
+                return result
+            changed = f"{'grew' if now > size else 'was cut'} while it was read, from {size:,} to {now:,} bytes"
+        last = replace(result.found[-1], changed=f"{changed}; scan it again for the rest")
+        return Result(result.name, (*result.found[:-1], last))
+
+    def _large(self, source: Source, size: int, modified: float | None) -> Large | None:
+        """What has to be known of a text too large to hold; None where the source is none."""
         again = source.again
-        if again is None:
+        if size <= SMALL or again is None:
             return None
         with again() as file:
             head = file.read(SAMPLE)
         if binary_format(head) is not None or container_of(head) is not None:
             return None
-        nothing = Evidence(format="text", encoding=BINARY)
-        evidence = nothing if detect(head)[0] == BINARY else read_large(again, begin=source.begin)
+        encoding, mark = detect(head)
+        return Large(encoding, mark, size, modified)
+
+    def _of_text(self, source: Source, large: Large, evidence: Evidence, sha256: str | None = None) -> Result:
+        """The result of a large text. The digest, where there is one to be, is made here if nobody made it before."""
+        again = source.again
+        if sha256 is None and evidence.incidents and not source.begin and again is not None and large.size <= SPAN:
+            sha256 = _digest(again())
         info = SourceInfo(
-            path=source.name,
-            format=evidence.format,
-            encoding=evidence.encoding,
-            bytes=size,
-            sha256=_digest(again()) if evidence.incidents and not source.begin else None,
+            path=source.name, format=evidence.format, encoding=evidence.encoding, bytes=large.size, sha256=sha256
         )
-        return self._keep(
-            judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock),
-            evidence,
-            modified,
-        )
+        report = judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
+        return Result(source.name, (self._keep(report, evidence, large.modified),))
 
     def _keep(self, report: Report, evidence: Evidence, modified: float | None) -> Found:
         kept = msgspec.msgpack.encode(evidence) if self.setup.keep and report.incidents else None
         return Found(report, seen_of(evidence, modified), kept)
+
+
+def _part(piece: Piece) -> Part:
+    if piece.evidence is None:
+        return Part()
+    evidence = msgspec.msgpack.encode(piece.evidence)
+    return Part(evidence, len(piece.evidence.incidents), piece.before, piece.lines)
+
+
+def _piece(part: Part) -> Piece:
+    evidence = None if part.evidence is None else _EVIDENCE.decode(part.evidence)
+    return Piece(evidence, part.before, part.lines)
 
 
 def _digest(stream: BinaryIO) -> str:

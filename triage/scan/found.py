@@ -31,11 +31,15 @@ class Seen(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True, tag=True):
-    """One report, and for each of its incidents when and where it was. `evidence` is MessagePack, where it is kept."""
+    """One report, and for each of its incidents when and where it was. `evidence` is MessagePack, where it is kept.
+
+    `changed` says how the file changed while it was read, if it did.
+    """
 
     report: Report
     seen: tuple[Seen, ...] = ()
     evidence: bytes | None = None
+    changed: str | None = None
 
     def best(self, number: int) -> Finding | None:
         """The best finding about the incident of this number."""

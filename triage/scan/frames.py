@@ -9,16 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from triage.scan.examine import Setup
-from triage.scan.found import Result
-from triage.scan.source import Source
+from triage.scan.steps import Answer, Step
 
 _LENGTH = struct.Struct("<I")
 
 
 class Task(Struct, frozen=True):
-    """Sources that a worker reads one after the other; it answers each with a Result."""
+    """Steps that a worker does one after the other; it answers each with an Answer."""
 
-    sources: tuple[Source, ...]
+    steps: tuple[Step, ...]
 
 
 class Ready(Struct, frozen=True):
@@ -40,11 +39,16 @@ def from_wire(data: bytes, kind: type[T]) -> T:
     return msgspec.msgpack.decode(data, type=kind, dec_hook=_path)
 
 
-def put(stream: IO[bytes], message: Task | Setup | Ready | Result) -> None:
+def put(stream: IO[bytes], message: Task | Setup | Ready | Answer) -> None:
     """Write one message and let it go."""
-    data = to_wire(message)
-    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.write(frame(message))
     stream.flush()
+
+
+def frame(message: Task | Setup | Ready | Answer) -> bytes:
+    """A message as it is written."""
+    data = to_wire(message)
+    return _LENGTH.pack(len(data)) + data
 
 
 def get(stream: IO[bytes]) -> bytes | None:
@@ -55,6 +59,18 @@ def get(stream: IO[bytes]) -> bytes | None:
     size = _LENGTH.unpack(head)[0]
     data = stream.read(size)
     return data if len(data) == size else None
+
+
+def split(data: bytes) -> tuple[list[bytes], bytes]:
+    """The whole messages that the bytes begin with, and what is there of the next one."""
+    messages, at = [], 0
+    while at + _LENGTH.size <= len(data):
+        end = at + _LENGTH.size + _LENGTH.unpack_from(data, at)[0]
+        if end > len(data):
+            break
+        messages.append(data[at + _LENGTH.size : end])
+        at = end
+    return messages, data[at:]
 
 
 def _bytes(value: object) -> bytes:
@@ -73,4 +89,4 @@ def _path(kind: type, value: object) -> object:
 TASK = msgspec.msgpack.Decoder(Task, dec_hook=_path)
 SETUP = msgspec.msgpack.Decoder(Setup, dec_hook=_path)
 READY = msgspec.msgpack.Decoder(Ready)
-RESULT = msgspec.msgpack.Decoder(Result)
+ANSWER = msgspec.msgpack.Decoder(Answer)

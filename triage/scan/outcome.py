@@ -6,11 +6,12 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from triage.errors import SourceError, TriageError
+from triage.formats.binary import Data
 from triage.formats.containers import Member, container_of, members
 from triage.model.report import Report, WarningInfo
 from triage.scan.source import DEFAULT_LIMIT, Source
 
-Analyst = Callable[[bytes, str], Report]
+Analyst = Callable[[Data, str], Report]
 """Bytes and the source's name to a report."""
 
 T = TypeVar("T")
@@ -32,9 +33,14 @@ def outcomes(
             yield from outcomes_of(source, analyst, limit=limit)
 
 
-def outcomes_of(source: Source, analyst: Analyst, *, limit: int = DEFAULT_LIMIT) -> Iterator[Outcome]:
-    """The report on a source, or why there is none; of a container, one for each file in it."""
-    data = _guarded(lambda: source.read(limit), source.name)
+def outcomes_of(
+    source: Source, analyst: Analyst, *, limit: int = DEFAULT_LIMIT, mapped: bool = False
+) -> Iterator[Outcome]:
+    """The report on a source, or why there is none; of a container, one for each file in it.
+
+    With `mapped` a large file is not read but mapped, and may be of any size.
+    """
+    data = _guarded(lambda: source.mapped(limit) if mapped else source.read(limit), source.name)
     if isinstance(data, TriageError):
         yield data
     elif container_of(data) is None:
@@ -43,7 +49,7 @@ def outcomes_of(source: Source, analyst: Analyst, *, limit: int = DEFAULT_LIMIT)
         yield from _of_members(data, source.name, analyst)
 
 
-def _of_members(data: bytes, name: str, analyst: Analyst) -> Iterator[Outcome]:
+def _of_members(data: Data, name: str, analyst: Analyst) -> Iterator[Outcome]:
     """One outcome for each file in a container, and one for each piece of damage that lost whole files."""
     empty = True
     for member in members(data, name):

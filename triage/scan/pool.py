@@ -2,6 +2,10 @@
 
 Each worker is a process with a thread here that feeds it. A worker that takes too long for a source is killed; one
 that dies is replaced, its source is tried once more and then reported. The sources after it are not touched by that.
+A text of gigabytes is shared out among the workers (see `spread`).
+
+With two workers on two processors, what this process does is missing there. So a worker has its next task before it is
+done with the last, and its answers are taken some at a time.
 """
 
 import contextlib
@@ -19,10 +23,15 @@ from typing import Final
 from msgspec import Struct
 
 from triage.errors import SourceError
+from triage.formats.large import SPAN
 from triage.scan.examine import Setup
 from triage.scan.found import Fault, Result
-from triage.scan.frames import READY, RESULT, Task, get, put
+from triage.scan.frames import ANSWER, READY, Task, frame, get, put, split
 from triage.scan.source import Source
+from triage.scan.spread import Spread
+from triage.scan.steps import Answer, Join, Read, Step
+
+Process = subprocess.Popen[bytes]
 
 AHEAD: Final = 512
 """Tasks that may be done before the oldest one that is not; their results wait."""
@@ -32,26 +41,35 @@ BUNCH_BYTES: Final = 1 << 20
 """Small sources go to a worker together, so that it does not wait between them."""
 
 _TICK = 0.2
+_GATHER = 0.02
+"""Seconds for which answers may gather while a worker has enough to do, so that this process is not woken for each."""
+
+_READ_AT_ONCE = 1 << 16
+_FITS = 1 << 15 if sys.platform == "linux" else 1 << 12
+"""Bytes that a pipe takes without waiting for its reader."""
+
 _TRIES = 2
 _STILLBORN = "a worker ended before it had begun"
 
 
 class Item(Struct):
-    """A source, its number in the order of all, and how often a worker died of it."""
+    """A step, the number of its source in the order of all, and how often a worker died of it."""
 
     number: int
-    source: Source
+    step: Step
     size: int = 0
     deaths: int = 0
+    spread: Spread | None = None
 
 
 class _Feeder(threading.Thread):
-    """Starts a worker, gives it tasks, takes its results, and starts another where it died."""
+    """Starts a worker, gives it tasks, takes its answers, and starts another where it died."""
 
     def __init__(self, pool: "Pool") -> None:
         super().__init__(daemon=True)
         self._pool = pool
         self._process: subprocess.Popen[bytes] | None = None
+        self._rest = b""
         self.deadline: float | None = None
 
     def run(self) -> None:
@@ -70,7 +88,7 @@ class _Feeder(threading.Thread):
                     pool.fail(fault)
                     return
                 items = self._feed(items)
-        self.end()
+        self._leave()
 
     def kill(self) -> None:
         """End the process now; what it was reading gets no result."""
@@ -83,16 +101,17 @@ class _Feeder(threading.Thread):
         """Let the process go, or make it."""
         process, self._process = self._process, None
         self.deadline = None
-        if process is None:
-            return
-        with contextlib.suppress(OSError):
-            if process.stdin is not None:
-                process.stdin.close()
-        if self._pool.stopped:
-            process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        self._rest = b""
+        if process is not None:
+            end_worker(process, kill=self._pool.stopped)
+
+    def _leave(self) -> None:
+        """There is no more to do: the process goes, or waits for another run."""
+        process, idle = self._process, self._pool.idle
+        if process is not None and idle is not None and not self._pool.stopped:
+            self._process = None
+            idle.append(process)
+        self.end()
 
     def _begin(self) -> str | None:
         """Start a process; why none can work, where none can. One that is killed at once says nothing of the next."""
@@ -103,6 +122,12 @@ class _Feeder(threading.Thread):
         return fault
 
     def _start(self) -> str | None:
+        while self._pool.idle:
+            waiting = self._pool.idle.pop()
+            if waiting.poll() is None:
+                self._process = waiting
+                return None
+            end_worker(waiting)
         self._process = process = subprocess.Popen(
             [sys.executable, "-m", "triage.scan.worker"],
             stdin=subprocess.PIPE,
@@ -126,28 +151,57 @@ class _Feeder(threading.Thread):
         return ready.fault
 
     def _feed(self, items: list[Item]) -> list[Item]:
-        """Give the worker a task; the items that it left undone, without those that are reported."""
+        """Let the worker do the items, and more while there are any; those that it left undone."""
         pool, process = self._pool, self._process
-        if process is None or process.stdin is None or process.stdout is None:
+        if process is None or process.stdin is None:
             raise AssertionError("the worker was started")
+        undone: deque[Item] = deque()
+        begun = 0  # so many of the undone are of the last task that was sent
+        held: bytes | None = frame(Task(tuple(item.step for item in items)))
+        late = False
         with contextlib.suppress(OSError):
-            put(process.stdin, Task(tuple(item.source for item in items)))
-            for done, item in enumerate(items):
-                self.deadline = deadline = time.monotonic() + pool.setup.patience(item.size)
-                answer = get(process.stdout)
+            while items or undone:
+                # While the worker writes an answer, it does not read: what does not fit into a pipe has to wait for it.
+                if held is not None and (not undone or (len(undone) <= begun and len(held) <= _FITS)):
+                    process.stdin.write(held)
+                    process.stdin.flush()
+                    undone += items
+                    begun, items, held = len(items), [], None
+                self.deadline = deadline = time.monotonic() + pool.setup.patience(undone[0].size)
+                answers = self._answers(gather=len(undone) > BUNCH // 2)
                 self.deadline = None
-                if answer is None:
-                    return self._bury(items[done:], late=time.monotonic() >= deadline)
-                pool.done(item, RESULT.decode(answer))
-            return []
-        return self._bury(items)
+                if not answers:
+                    late = time.monotonic() >= deadline
+                    break
+                pool.done([(undone.popleft(), ANSWER.decode(answer)) for answer in answers])
+                if held is None and len(undone) < BUNCH and sum(item.size for item in undone) < BUNCH_BYTES:
+                    items = pool.next_task(wait=False) or []
+                    held = frame(Task(tuple(item.step for item in items))) if items else None
+        return self._bury(list(undone), items, late=late) if undone else self._bury(items) if items else []
 
-    def _bury(self, items: list[Item], *, late: bool = False) -> list[Item]:
+    def _answers(self, *, gather: bool) -> list[bytes]:
+        """The answers that are there, at least one; none where the worker has gone."""
+        process = self._process
+        if process is None or process.stdout is None:
+            raise AssertionError("the worker was started")
+        place = process.stdout.fileno()
+        messages: list[bytes] = []
+        while not messages:
+            if gather and len(self._rest) < _READ_AT_ONCE // 2:
+                time.sleep(_GATHER)
+            data = os.read(place, _READ_AT_ONCE)
+            if not data:
+                break
+            messages, self._rest = split(self._rest + data)
+        return messages
+
+    def _bury(self, items: list[Item], unsent: list[Item] | None = None, *, late: bool = False) -> list[Item]:
         """The worker died at the first of the items: try it again, or report it."""
         process = self._process
         self.end()
         if self._pool.stopped:
             return []
+        self._pool.give_back(unsent or [])
         first = items[0]
         first.deaths += 1
         if late:
@@ -157,20 +211,22 @@ class _Feeder(threading.Thread):
         else:
             status = process.returncode if process is not None else None
             text = f"ended the process that read it, twice (status {status}); left out"
-        self._pool.done(first, Result(first.source.name, (Fault(text, first.source.name),)))
+        self._pool.lost(first, text)
         return items[1:]
 
 
 class Pool:
     """So many workers for one run over sources."""
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
+    def __init__(self, setup: Setup, jobs: int, *, idle: list[Process] | None = None) -> None:
+        """`idle` are workers of an earlier run with the same setup, and takes those of this one at its end."""
         self.setup = setup
+        self.idle = idle
         self.stopped = False
         self._tasks: deque[list[Item]] = deque()
         self._closed = False
         self._changed = threading.Condition()
-        self._results: SimpleQueue[tuple[int, Result] | str | None] = SimpleQueue()
+        self._results: SimpleQueue[list[tuple[int, Result]] | str | None] = SimpleQueue()
         self._feeders = [_Feeder(self) for _ in range(jobs)]
 
     def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
@@ -180,12 +236,16 @@ class Pool:
         """
         for thread in (*self._feeders, threading.Thread(target=self._watch, daemon=True)):
             thread.start()
+        ended = False
         try:
             yield from self._in_order(iter(sources))
+            ended = self.idle is not None
         finally:
-            self.stop()
+            if not ended:
+                self.stop()
             for feeder in self._feeders:
                 feeder.join()
+            self.stopped = True
 
     def stop(self) -> None:
         """End the run; may be called from a signal's handler, and more than once."""
@@ -198,22 +258,66 @@ class Pool:
         """Process ids of the workers that run."""
         return [feeder._process.pid for feeder in self._feeders if feeder._process is not None]  # noqa: SLF001
 
-    def next_task(self) -> list[Item] | None:
-        """What a free worker is to read; waits for it. None where the run has ended."""
+    def next_task(self, *, wait: bool = True) -> list[Item] | None:
+        """What a free worker is to do, waiting for it if so told. None where there is nothing, or the run has ended."""
         with self._changed:
             while not self._tasks:
-                if self._closed or self.stopped:
+                if self._closed or self.stopped or not wait:
                     return None
                 self._changed.wait(_TICK)
             return None if self.stopped else self._tasks.popleft()
 
-    def done(self, item: Item, result: Result) -> None:
-        """Take a result."""
-        self._results.put((item.number, result))
+    def give_back(self, items: list[Item]) -> None:
+        """Take back a task that was not begun."""
+        if items:
+            with self._changed:
+                self._tasks.appendleft(items)
+                self._changed.notify()
+
+    def done(self, answers: list[tuple[Item, Answer]]) -> None:
+        """Take answers."""
+        results: list[tuple[int, Result]] = []
+        for item, answer in answers:
+            spread = item.spread
+            if answer.large is not None:
+                spread = Spread(item.step.source, answer.large)
+                self._more(item.number, spread, spread.steps())
+            elif spread is None:
+                results.append((item.number, answer.result or Result(item.step.source.name)))
+            elif answer.result is not None:
+                results.append((item.number, spread.with_faults(answer.result)))
+            else:
+                self._take(item, spread, answer)
+        if results:
+            self._results.put(results)
+
+    def lost(self, item: Item, text: str) -> None:
+        """Give an item up."""
+        source = item.step.source
+        result = Result(source.name, (Fault(text, source.name),))
+        self.done([(item, Answer(result=result) if isinstance(item.step, Read | Join) else Answer(fault=text))])
 
     def fail(self, fault: str) -> None:
         """End the run with an error, if it has not ended."""
         self._results.put(None if self.stopped else fault)
+
+    def _take(self, item: Item, spread: Spread, answer: Answer) -> None:
+        """A step on a large text is done; those that are of no use any more go with it."""
+        with self._changed:
+            steps = spread.take(item.step, answer)
+            if spread.has_enough:
+                idle = [task for task in self._tasks if task[0].spread is spread and not spread.needed(task[0].step)]
+                self._tasks = deque(task for task in self._tasks if task not in idle)
+                for (one,) in idle:
+                    steps += spread.skip(one.step)
+        self._more(item.number, spread, steps)
+
+    def _more(self, number: int, spread: Spread, steps: list[Step]) -> None:
+        """Steps on a large text, which go before all other tasks: its result is waited for."""
+        with self._changed:
+            for step in reversed(steps):
+                self._tasks.appendleft([Item(number, step, SPAN, spread=spread)])
+            self._changed.notify_all()
 
     def _in_order(self, sources: Iterator[Source | SourceError]) -> Iterator[Result]:
         waiting: dict[int, Result] = {}
@@ -235,7 +339,7 @@ class Pool:
             if isinstance(answer, str):
                 raise SourceError(answer)
             if answer is not None:
-                waiting[answer[0]] = answer[1]
+                waiting.update(answer)
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -246,8 +350,8 @@ class Pool:
         """After a stop: what was done and had to wait for its turn."""
         while not self._results.empty():
             answer = self._results.get()
-            if isinstance(answer, tuple):
-                waiting[answer[0]] = answer[1]
+            if isinstance(answer, list):
+                waiting.update(answer)
         for number in sorted(waiting):
             yield waiting[number]
 
@@ -261,7 +365,7 @@ class Pool:
             if isinstance(source, SourceError):
                 path = source.path or ""
                 waiting[number] = Result(path, (Fault(source.message, path),))
-                items.append(Item(number, Source(path)))
+                items.append(Item(number, Read(Source(path))))
             else:
                 try:
                     length, _ = source.stat()
@@ -269,7 +373,7 @@ class Pool:
                     length = 0
                     waiting[number] = Result(source.name, (Fault(error.message, source.name),))
                 size += length
-                items.append(Item(number, source, length))
+                items.append(Item(number, Read(source), length))
             number += 1
             if len(items) >= BUNCH or size >= BUNCH_BYTES:
                 return items, True
@@ -290,6 +394,18 @@ class Pool:
                 deadline = feeder.deadline
                 if deadline is not None and deadline < now:
                     feeder.kill()
+
+
+def end_worker(process: Process, *, kill: bool = False) -> None:
+    """Let a worker go, once it has done what it is at, or end it now."""
+    with contextlib.suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    if kill:
+        process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def _environment() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import Any, BinaryIO, cast
 
 from triage.errors import SourceError
@@ -43,7 +44,10 @@ def stat(url: str) -> tuple[int, float | None]:
 def opened(url: str) -> BinaryIO:
     """The file at the address, to be read and sought in."""
     system, path = _system(url)
-    return cast("BinaryIO", system.open(path, "rb"))
+    file = system.open(path, "rb")
+    if isinstance(file, BytesIO):  # of `memory://`, which gives the same file, with one position, to all who open it
+        return BytesIO(file.getvalue())
+    return cast("BinaryIO", file)
 
 
 def _system(url: str) -> tuple[Any, str]:

@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from triage.errors import SourceError
+from triage.formats.binary import Data, store
+from triage.formats.binary.store import IN_MEMORY
 from triage.scan import remote
 
 DEFAULT_LIMIT: Final = 1 << 30
@@ -73,6 +75,26 @@ class Source(Struct, frozen=True):
         if len(data) > limit:
             raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
         return data
+
+    def mapped(self, limit: int = DEFAULT_LIMIT) -> Data:
+        """All bytes; those of a large file as a mapping, those of a large file elsewhere by way of a temporary file.
+
+        Who reads a mapping of a file that another program cuts is ended by the system: this is for workers, which may
+        die. Raises SourceError if it cannot be read, or is no file and holds more than `limit` bytes.
+        """
+        size, _ = self.stat()
+        if size <= IN_MEMORY or self.again is None:
+            return self.read(limit)
+        try:
+            with self.again() as file:
+                if self.path is not None:
+                    return store.mapped(file)
+                copy = store.Store()
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+                return copy.data()
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
 
 
 class Choice(Struct, frozen=True):
@@ -138,24 +160,44 @@ def _reachable(path: Path) -> Path:
 
 
 def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
-    pending: list[tuple[Path, str]] = [(folder, "")]
+    # Paths as text: making objects of all of them would take as long as listing them.
+    root = str(folder)
+    pending: list[tuple[str, str, os.DirEntry[str] | None]] = [("" if root == "." else root, "", None)]
     entered: set[tuple[int, int]] = set()
     while pending:
-        path, below = pending.pop()
+        path, below, entry = pending.pop()
         try:
-            status = _reachable(path).stat() if choice.links or not below else _reachable(path).lstat()
-            if stat.S_ISREG(status.st_mode):
+            kind = _kind(path, entry, links=choice.links)
+            if kind == "file":
                 if choice.takes(below):
-                    yield Source(name_of(path), _reachable(path))
-            elif stat.S_ISDIR(status.st_mode) and (not below or choice.enters(below)):
-                place = (status.st_dev, status.st_ino)
-                if choice.links and place in entered and any(place):
-                    continue  # a link to a folder above
-                entered.add(place)
-                names = sorted(os.listdir(_reachable(path)), reverse=True)  # noqa: PTH208 - names only, in one order
-                pending += [(path / name, f"{below}/{name}" if below else name) for name in names]
+                    yield Source(name_of(path), _reachable(Path(path)))
+            elif kind == "folder" and (not below or choice.enters(below)):
+                reachable = _reachable(Path(path))
+                if choice.links:
+                    status = reachable.stat()
+                    place = (status.st_dev, status.st_ino)
+                    if place in entered and any(place):
+                        continue  # a link to a folder above
+                    entered.add(place)
+                with os.scandir(reachable) as entries:
+                    found = sorted(entries, key=lambda one: one.name, reverse=True)
+                inside = f"{below}/" if below else ""
+                pending += [(os.path.join(path, one.name), inside + one.name, one) for one in found]  # noqa: PTH118
         except OSError as error:
-            yield refused(error, name_of(path))
+            yield refused(error, name_of(path or "."))
+
+
+def _kind(path: str, entry: "os.DirEntry[str] | None", *, links: bool) -> str | None:
+    """`file`, `folder`, or None. What the folder's listing tells of an entry costs no look at the entry itself."""
+    if entry is not None:
+        if entry.is_symlink() and links:
+            mode = _reachable(Path(path)).stat().st_mode  # raises where the link leads nowhere
+            return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
+        if entry.is_file(follow_symlinks=False):
+            return "file"
+        return "folder" if entry.is_dir(follow_symlinks=False) else None
+    mode = _reachable(Path(path)).stat().st_mode
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
 
 
 def _remote(url: str, choice: Choice, *, folders: bool) -> Iterator[Source | SourceError]:

@@ -8,8 +8,9 @@ import os
 import sqlite3
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS source (path TEXT PRIMARY KEY, name TEXT, size INTEGE
   reader TEXT, ends TEXT, data BLOB) WITHOUT ROWID;
 """
 _COMPRESSED_FROM = 2048
+_ASKED_AT_ONCE = 100
 _END = 1 << 16
 """Bytes at the beginning and end of what was read by which a log that grew is known."""
 
@@ -47,19 +49,35 @@ class Runner(Protocol):
 
 
 class Stamp(Struct, frozen=True):
-    """How a source looked when it was read: absolute path, bytes, time of the last change in nanoseconds."""
+    """How a source looked when it was read: absolute path or address, bytes, time of the last change in nanoseconds."""
 
     path: str
     size: int
     time: int
 
 
+class Record(Struct, frozen=True):
+    """What the state has of a source: how it looked, who read it, by which name and rules, and what came of it."""
+
+    size: int
+    time: int
+    reader: str
+    name: str
+    rules: str
+    data: bytes
+
+
 class State:
     """The memory of scans; one process at a time writes it."""
 
-    def __init__(self, path: Path, *, rules: str) -> None:
-        """`rules` names the rules of this scan. Raises SourceError if the file cannot be used."""
+    def __init__(self, path: Path, *, rules: str, lost: Callable[[TriageError], None] | None = None) -> None:
+        """`rules` names the rules of this scan. Raises SourceError if the file cannot be used.
+
+        `lost` is told, once, that no more can be written (a full disk); without it that is raised.
+        """
         self._path = path
+        self._lost = lost
+        self._is_lost = False
         self._rules = rules
         self.kept = 0
         try:
@@ -76,17 +94,24 @@ class State:
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
-    def known(self, source: Source, stamp: Stamp) -> bool:
-        """Whether the source is as it was when it was read last, by this version's readers."""
+    def records(self, stamps: Iterable[Stamp | None]) -> "dict[str, Record]":
+        """What is known of the sources, by path; one question for many, for each takes its time."""
+        paths = [stamp.path for stamp in stamps if stamp is not None]
+        marks = ",".join("?" * len(paths))
         try:
-            row = self._sql.execute(
-                "SELECT size, time, reader, name FROM source WHERE path=?", (stamp.path,)
-            ).fetchone()
+            rows = self._sql.execute(
+                f"SELECT path, size, time, reader, name, rules, data FROM source WHERE path IN ({marks})",  # noqa: S608
+                paths,
+            ).fetchall()
         except sqlite3.Error as error:
             raise self._fault(error) from error
-        if row is None or row[0] != stamp.size or row[2:] != (__version__, source.name):
+        return {row[0]: Record(*row[1:]) for row in rows}
+
+    def known(self, source: Source, stamp: Stamp, record: "Record | None") -> bool:
+        """Whether the source is as it was when it was read last, by this version's readers."""
+        if record is None or record.size != stamp.size or (record.reader, record.name) != (__version__, source.name):
             return False
-        return bool(row[1] == stamp.time) or self._same_bytes(source, stamp)
+        return record.time == stamp.time or self._same_bytes(source, stamp)
 
     def read_of(self, source: Source, stamp: Stamp) -> int:
         """How many bytes of a source that is not known were read before it grew; 0 where that cannot be told."""
@@ -101,14 +126,14 @@ class State:
             return 0
         return int(row[0])
 
-    def recall(self, stamp: Stamp, examiner: Examiner) -> Result | None:
+    def recall(self, stamp: Stamp, examiner: Examiner, record: "Record | None" = None) -> Result | None:
         """What a known source gave, with the rules of this scan; None where the record is damaged."""
         try:
-            row = self._sql.execute("SELECT rules, data FROM source WHERE path=?", (stamp.path,)).fetchone()
-            result = _RESULT.decode(_unpacked(row[1]))
-        except (sqlite3.Error, zlib.error, msgspec.DecodeError, TypeError):
+            record = record or self.records([stamp])[stamp.path]
+            result = _RESULT.decode(_unpacked(record.data))
+        except (TriageError, KeyError, zlib.error, msgspec.DecodeError, TypeError):
             return None
-        if row[0] != self._rules:
+        if record.rules != self._rules:
             found = tuple(one if isinstance(one, Fault) else examiner.again(one) for one in result.found)
             result = Result(result.name, found)
             self.put(stamp, result)
@@ -116,7 +141,7 @@ class State:
 
     def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
         """Remember a result. A source that could not be read is none: the next scan tries it again."""
-        if any(isinstance(one, Fault) for one in result.found):
+        if self._is_lost or any(isinstance(one, Fault) for one in result.found):
             return
         data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
@@ -126,14 +151,18 @@ class State:
                 (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
             )
         except sqlite3.Error as error:
-            raise self._fault(error) from error
+            if self._lost is None:
+                raise self._fault(error) from error
+            self._is_lost = True
+            self._lost(self._fault(error))
 
     def close(self) -> None:
         """Give the file free."""
         try:
             self._sql.close()
         except sqlite3.Error as error:
-            raise self._fault(error) from error
+            if not self._is_lost:
+                raise self._fault(error) from error
 
     def _same_bytes(self, source: Source, stamp: Stamp) -> bool:
         """Whether only the time differs: a copy, or a file that was touched."""
@@ -165,6 +194,7 @@ class _Entry(Struct, frozen=True):
     source: Source | None = None
     stamp: Stamp | None = None
     known: bool = False
+    record: Record | None = None
 
     @property
     def grew(self) -> bool:
@@ -201,18 +231,22 @@ class Remembering:
 
     def _unknown(self, sources: Iterable[Source | SourceError], turns: deque[_Entry]) -> Iterator[Source | SourceError]:
         """The sources that have to be read; all of them get their turn."""
-        for source in sources:
-            if isinstance(source, SourceError):
-                turns.append(_Entry(source.path or ""))
-                yield source
-                continue
-            stamp = stamp_of(source)
-            known = stamp is not None and self._state.known(source, stamp)
-            if stamp is not None and not known:
-                source = replace(source, begin=self._state.read_of(source, stamp))  # noqa: PLW2901
-            turns.append(_Entry(source.name, source, stamp, known))
-            if not known:
-                yield source
+        walk = iter(sources)
+        while some := list(islice(walk, _ASKED_AT_ONCE)):
+            stamps = [None if isinstance(source, SourceError) else stamp_of(source) for source in some]
+            records = self._state.records(stamps)
+            for source, stamp in zip(some, stamps, strict=True):
+                if isinstance(source, SourceError):
+                    turns.append(_Entry(source.path or ""))
+                    yield source
+                    continue
+                record = None if stamp is None else records.get(stamp.path)
+                known = stamp is not None and self._state.known(source, stamp, record)
+                if stamp is not None and record is not None and not known:
+                    source = replace(source, begin=self._state.read_of(source, stamp))  # noqa: PLW2901
+                turns.append(_Entry(source.name, source, stamp, known, record if known else None))
+                if not known:
+                    yield source
 
     def _remember(self, entry: _Entry, result: Result) -> Result:
         """The result, joined with that of the part that was read before, and kept."""
@@ -232,7 +266,7 @@ class Remembering:
     def _recall(self, entry: _Entry) -> Result:
         if entry.source is None or entry.stamp is None:
             raise AssertionError("only what was read is known")
-        result = self._state.recall(entry.stamp, self._examiner)
+        result = self._state.recall(entry.stamp, self._examiner, entry.record)
         if result is None:  # the record is damaged
             return self._examiner.examine(entry.source)
         self._state.kept += 1
@@ -240,7 +274,13 @@ class Remembering:
 
 
 def stamp_of(source: Source) -> Stamp | None:
-    """How the source looks now; None where it is no file."""
+    """How the source looks now; None where it is no file, or its storage does not tell when it changed."""
+    if source.url is not None:
+        try:
+            size, changed = source.stat()
+        except SourceError:
+            return None
+        return None if changed is None else Stamp(source.url, size, int(changed * 1_000_000_000))
     if source.path is None:
         return None
     try:

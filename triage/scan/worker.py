@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 
+from msgspec.structs import replace
+
 from triage.errors import TriageError
 from triage.scan.examine import Examiner
 from triage.scan.frames import SETUP, TASK, Ready, get, put
@@ -22,7 +24,7 @@ def main() -> None:
     message = get(source)
     if message is None:
         return
-    setup = SETUP.decode(message)
+    setup = replace(SETUP.decode(message), mapped=True)
     limit_memory(setup.memory)
     try:
         examiner = Examiner(setup)
@@ -31,8 +33,8 @@ def main() -> None:
         return
     put(target, Ready())
     while (message := get(source)) is not None:
-        for one in TASK.decode(message).sources:
-            put(target, examiner.examine(one))
+        for step in TASK.decode(message).steps:
+            put(target, examiner.do(step))
 
 
 def limit_memory(size: int) -> None:
@@ -51,4 +53,7 @@ def limit_memory(size: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # the scan that started this is gone, and nobody wants to know
+        os._exit(1)

@@ -5,6 +5,7 @@ while it is mapped ends this one with a bus error, and reading in pieces costs n
 """
 
 from collections.abc import Callable, Iterator
+from io import RawIOBase
 from math import inf
 from typing import BinaryIO, Final
 
@@ -85,6 +86,25 @@ class Lines:
                     self.line += line_ends(block[:cut], self._encoding)
                     rest = block[cut:]
         return self.line
+
+
+class Until(RawIOBase):
+    """A stream that ends, for whoever reads it, at byte `end`; it is not closed with this."""
+
+    def __init__(self, stream: BinaryIO, end: int) -> None:
+        super().__init__()
+        self._stream = stream
+        self._left = max(0, end - stream.tell())
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
 
 
 def line_ends(data: bytes, encoding: str) -> int:
@@ -195,6 +215,8 @@ def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
 
 def line_start(stream: BinaryIO, place: int, start: int, encoding: str) -> int:
     """A line start of the stream near byte `place`; the text begins at byte `start`."""
+    if place <= start:
+        return start
     place -= (place - start) % width(encoding)
     stream.seek(place)
     piece = stream.read(4 * CONTEXT)

@@ -1,19 +1,20 @@
 """Containers: compressed files and archives, one inside another, as the files that are in them.
 
-Told by content, never by name. All of it is bounded (see `Limits`), nothing is written to disk, and a member that is
-damaged costs none of the others.
+Told by content, never by name. All of it is bounded (see `Limits`). What is large lies in an unnamed temporary file
+(see `binary.store`). A member that is damaged costs none of the others.
 """
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
+from triage.formats.binary import Data
 from triage.formats.containers.kinds import container_of, is_tar
 from triage.formats.containers.limits import Budget, Limits, Member, Part
 from triage.formats.containers.names import printable, unpacked
 
 __all__ = ["Limits", "Member", "container_of", "members"]
 
-Opener = Callable[[bytes, Budget], Iterator[Part]]
+Opener = Callable[[Data, Budget], Iterator[Part]]
 
 _STREAMS = frozenset({"gzip", "bzip2", "xz", "zstd"})
 _ARCHIVES = {
@@ -24,7 +25,7 @@ _ARCHIVES = {
 }
 
 
-def members(data: bytes, name: str, limits: Limits | None = None) -> Iterator[Member]:
+def members(data: Data, name: str, limits: Limits | None = None) -> Iterator[Member]:
     """Every file in the container `data`, which is called `name`, and in the containers in it, in their order.
 
     Empty files and folders are passed over. A member whose name is that of a container tells what is wrong with it.
@@ -40,7 +41,7 @@ class _Walk:
         self._budget = budget
         self._full = False
 
-    def walk(self, data: bytes, name: str, kinds: tuple[str, ...]) -> Iterator[Member]:
+    def walk(self, data: Data, name: str, kinds: tuple[str, ...]) -> Iterator[Member]:
         kind = container_of(data)
         if kind is None:
             return
@@ -62,7 +63,7 @@ class _Walk:
             self._budget.take(len(part.data))
             yield from self._member(part.data, part.fault, called, inner)
 
-    def _member(self, data: bytes, fault: str | None, name: str, kinds: tuple[str, ...]) -> Iterator[Member]:
+    def _member(self, data: Data, fault: str | None, name: str, kinds: tuple[str, ...]) -> Iterator[Member]:
         kind = container_of(data)
         if kind is None:
             yield Member(name=name, kinds=kinds, data=data, fault=fault)

@@ -7,10 +7,11 @@ the packages that exist read all or nothing, and a cabinet that was cut off on i
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from io import BytesIO
 
 from msgspec import Struct
 
+from triage.formats.binary import Data
+from triage.formats.binary.store import NoRoomError, Store, part_of
 from triage.formats.containers.limits import Budget, Part, too_large
 from triage.formats.containers.lzx import LzxDecoder, LzxError
 
@@ -42,7 +43,7 @@ class _Folder(Struct, frozen=True):
     files: list[_File]
 
 
-def open_cab(data: bytes, budget: Budget) -> Iterator[Part]:
+def open_cab(data: Data, budget: Budget) -> Iterator[Part]:
     """The files of a cabinet, folder by folder; a folder is what was compressed as one stream."""
     if len(data) < _HEADER.size:
         yield Part("", None, "cut off in its header")
@@ -70,17 +71,17 @@ def open_cab(data: bytes, budget: Budget) -> Iterator[Part]:
         yield from _unpacked(data, folder, in_block, budget)
 
 
-def _place(data: bytes, at: int, count: int, folders: list[_Folder]) -> str | None:
+def _place(data: Data, at: int, count: int, folders: list[_Folder]) -> str | None:
     """Puts each file into its folder; what of the list is missing."""
     outside = 0
     for index in range(count):
         if at + _FILE.size > len(data):
             return f"cut off: {index} of {count} files are listed"
         size, start, folder, _, _, attributes = _FILE.unpack_from(data, at)
-        end = data.find(b"\0", at + _FILE.size, at + _FILE.size + _MAX_NAME)
+        end = _end_of_text(data, at + _FILE.size)
         if end < 0:
             return f"damaged: the name of file {index + 1} of {count} has no end"
-        name = data[at + _FILE.size : end].decode("utf-8" if attributes & _UTF8 else "cp1252", errors="replace")
+        name = bytes(data[at + _FILE.size : end]).decode("utf-8" if attributes & _UTF8 else "cp1252", errors="replace")
         # Numbers from FFFD on stand for a folder that begins in the cabinet before, or goes on in the next one.
         if folder < len(folders):
             folders[folder].files.append(_File(name, start, size))
@@ -90,7 +91,7 @@ def _place(data: bytes, at: int, count: int, folders: list[_Folder]) -> str | No
     return f"{outside} files lie in another cabinet of the set" if outside else None
 
 
-def _unpacked(data: bytes, folder: _Folder, in_block: int, budget: Budget) -> Iterator[Part]:
+def _unpacked(data: Data, folder: _Folder, in_block: int, budget: Budget) -> Iterator[Part]:
     files = sorted((file for file in folder.files if file.size), key=lambda file: file.start)
     if not files:
         return
@@ -103,11 +104,11 @@ def _unpacked(data: bytes, folder: _Folder, in_block: int, budget: Budget) -> It
     if fault is None and len(content) < wanted:
         fault = too_large(room) if wanted > room else "damaged: the folder holds less than its files need"
     for file in files:
-        piece = content[file.start : file.start + file.size]
+        piece = part_of(content, file.start, min(file.start + file.size, len(content)))
         yield Part(file.name, piece or None, fault if len(piece) < file.size else None)
 
 
-def _content(data: bytes, folder: _Folder, in_block: int, wanted: int) -> tuple[bytes, str | None]:
+def _content(data: Data, folder: _Folder, in_block: int, wanted: int) -> tuple[Data, str | None]:
     """The first `wanted` bytes of a folder's stream, and why there are fewer."""
     try:
         decode = _decoder(folder.method)
@@ -116,7 +117,7 @@ def _content(data: bytes, folder: _Folder, in_block: int, wanted: int) -> tuple[
     if decode is None:
         name = _METHODS.get(folder.method & 0xF, f"method {folder.method & 0xF}")
         return b"", f"compressed by {name}, which is not supported"
-    out, at = BytesIO(), folder.offset
+    out, at = Store(), folder.offset
     fault: str | None = None
     for _ in range(folder.blocks):
         if out.tell() >= wanted or fault is not None:
@@ -126,19 +127,23 @@ def _content(data: bytes, folder: _Folder, in_block: int, wanted: int) -> tuple[
             break
         _, packed, size = _DATA.unpack_from(data, at)
         at += _DATA.size + in_block
-        raw = data[at : at + packed]
+        raw = bytes(data[at : at + packed])
         at += packed
         try:
             block = decode(raw, min(size, _MAX_BLOCK))
         except (zlib.error, LzxError) as error:
             fault = _CUT if len(raw) < packed else f"damaged, read up to there ({str(error)[:100]})"
             break
-        out.write(block)
+        try:
+            out.write(block)
+        except NoRoomError as error:
+            fault = str(error)
+            break
         if len(raw) < packed:
             fault = _CUT
         elif len(block) != size and size:
             fault = "damaged, read up to there (a block holds less than it says)"
-    return out.getvalue()[:wanted], fault if out.tell() < wanted else None
+    return out.data(wanted), fault if out.tell() < wanted else None
 
 
 def _decoder(method: int) -> Callable[[bytes, int], bytes] | None:
@@ -167,7 +172,13 @@ class _MsZip:
         return out
 
 
-def _after_text(data: bytes, at: int) -> int:
+def _after_text(data: Data, at: int) -> int:
     """The offset behind a text that ends in a null byte; the end of the data where none does."""
-    end = data.find(b"\0", at, at + _MAX_NAME)
+    end = _end_of_text(data, at)
     return end + 1 if end >= 0 else len(data)
+
+
+def _end_of_text(data: Data, at: int) -> int:
+    """The offset of the null byte that ends a text; -1 where none is near."""
+    end = bytes(data[at : at + _MAX_NAME]).find(b"\0")
+    return at + end if end >= 0 else -1

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from triage.formats.binary import Data
+
 _MAGIC: Final = (
     ("gzip", b"\x1f\x8b\x08"),
     ("bzip2", b"BZh"),
@@ -21,21 +23,21 @@ _TAR_MAGICS = (b"ustar\x0000", b"ustar  \0")
 """Of POSIX and of GNU: these tell an archive whose first header is damaged."""
 
 
-def container_of(data: bytes) -> str | None:
+def container_of(data: Data) -> str | None:
     """The kind of container that the bytes are ("gzip", "bzip2", "xz", "zstd", "zip", "tar", "cab", "7z"), or None."""
-    head = data[:16]
+    head = bytes(data[:16])
     for kind, magic in _MAGIC:
         if head.startswith(magic):
             # `BZh` may begin a text: a digit and the mark of a block, or of the end, follow.
             if kind == "bzip2" and not (head[3:4] in b"123456789" and head[4:10] in _BZIP2_BLOCKS):
                 continue
             return kind
-    return "tar" if is_tar(data) or data[_MAGIC_AT : _MAGIC_AT + 8] in _TAR_MAGICS else None
+    return "tar" if is_tar(data) or bytes(data[_MAGIC_AT : _MAGIC_AT + 8]) in _TAR_MAGICS else None
 
 
-def is_tar(data: bytes) -> bool:
+def is_tar(data: Data) -> bool:
     """Whether the first block is a header of tar: its checksum, in octal digits, fits. Old archives have no magic."""
-    block = data[:_BLOCK]
+    block = bytes(data[:_BLOCK])
     if len(block) < _BLOCK or not block[0]:
         return False
     digits = block[148:156].strip(b" \0")

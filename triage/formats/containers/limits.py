@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from triage.formats.binary import Data
+
 MIB = 1 << 20
 
 
@@ -31,7 +33,7 @@ class Member(Struct, frozen=True, kw_only=True):
 
     name: str
     kinds: tuple[str, ...]
-    data: bytes | None
+    data: Data | None
     fault: str | None = None
 
 
@@ -39,7 +41,7 @@ class Part(Struct, frozen=True):
     """What a reader of one kind of container found: name as stored, data, fault."""
 
     name: str
-    data: bytes | None
+    data: Data | None
     fault: str | None = None
 
 

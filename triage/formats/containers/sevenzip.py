@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from io import BytesIO
 from typing import Any
 
+from triage.formats.binary import Data
+from triage.formats.binary.store import Store, file_of
 from triage.formats.containers.limits import Budget, Part, too_large
 
 _MAX_TRIES = 6
@@ -20,7 +21,7 @@ class _File:
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._out = BytesIO()
+        self._out = Store()
         self.closed = False
 
     def write(self, piece: bytes | bytearray) -> int:
@@ -30,24 +31,24 @@ class _File:
             raise _FullError
         return len(piece)
 
-    def read(self, size: int | None = None) -> bytes:
-        return self._out.read(size)
+    def read(self, _size: int | None = None) -> bytes:
+        return b""  # what was written is not asked for
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._out.seek(offset, whence)
+    def seek(self, _offset: int, _whence: int = 0) -> int:
+        return self._out.tell()
 
     def flush(self) -> None:
         pass
 
     def size(self) -> int:
-        return self._out.getbuffer().nbytes
+        return self._out.tell()
 
     def close(self) -> None:
         self.closed = True
 
     @property
-    def content(self) -> bytes:
-        return self._out.getvalue()
+    def content(self) -> Data:
+        return self._out.data()
 
 
 class _Files:
@@ -67,7 +68,7 @@ class _Files:
         return self._last
 
 
-def open_7z(data: bytes, budget: Budget) -> Iterator[Part]:
+def open_7z(data: Data, budget: Budget) -> Iterator[Part]:
     """The files of an archive. Where one is damaged, those behind it are read all the same."""
     try:
         library = import_module("py7zr")
@@ -75,7 +76,7 @@ def open_7z(data: bytes, budget: Budget) -> Iterator[Part]:
         yield Part("", None, "7z is not supported here; pip install 'crash-triage[archives]'")
         return
     try:
-        with library.SevenZipFile(BytesIO(data)) as archive:
+        with library.SevenZipFile(file_of(data)) as archive:
             if archive.needs_password():
                 yield Part("", None, "encrypted; unpack it with its password")
                 return

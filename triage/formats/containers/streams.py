@@ -5,14 +5,16 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from io import BytesIO
 from typing import Protocol
 
 from msgspec import Struct
 
+from triage.formats.binary import Data
+from triage.formats.binary.store import NoRoomError, Store, drop
 from triage.formats.containers.limits import Budget, Part, too_large
 
 _SLICE = 1 << 16
+_DROP_EVERY = 16 << 20
 _MAX_FRAMES = 10_000
 """Streams end to end in one file; block-compressed logs have one for every 64 KiB."""
 
@@ -71,7 +73,7 @@ class Inflater:
 class Stream(Struct, frozen=True):
     """What a stream held: its data, the fault that ended it early, and how many bytes of input belonged to it."""
 
-    data: bytes
+    data: Data
     fault: str | None
     consumed: int
 
@@ -81,7 +83,7 @@ def decode(data: memoryview, make: Callable[[], Decoder], room: int, *, magic: b
 
     With `magic`, what follows the end and begins so is another stream of the same content.
     """
-    out = BytesIO()
+    out = Store()
     at, fault, frames = 0, None, 0
     try:
         more = True
@@ -92,6 +94,8 @@ def decode(data: memoryview, make: Callable[[], Decoder], room: int, *, magic: b
             more = bool(magic) and bytes(data[at : at + len(magic)]) == magic
             if more and frames >= _MAX_FRAMES:
                 fault, more = f"more than {_MAX_FRAMES} streams end to end; the rest is left out", False
+    except NoRoomError as error:
+        fault = str(error)
     except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError) as error:
         fault = f"damaged, read up to there ({str(error)[:100] or type(error).__name__})"
     except Exception as error:
@@ -99,11 +103,12 @@ def decode(data: memoryview, make: Callable[[], Decoder], room: int, *, magic: b
         if type(error).__name__ != "ZstdError":
             raise
         fault = f"damaged, read up to there ({str(error)[:100]})"
-    return Stream(out.getvalue(), fault, at)
+    return Stream(out.data(), fault, at)
 
 
-def _run(decoder: Decoder, data: memoryview, at: int, out: BytesIO, room: int) -> tuple[int, str | None]:
+def _run(decoder: Decoder, data: memoryview, at: int, out: Store, room: int) -> tuple[int, str | None]:
     """One stream from offset `at`; where it ended, and what went wrong."""
+    dropped = at
     while not decoder.eof:
         left = room - out.tell()
         if left <= 0:
@@ -114,6 +119,9 @@ def _run(decoder: Decoder, data: memoryview, at: int, out: BytesIO, room: int) -
         if decoder.needs_input:
             piece = bytes(data[at : at + _SLICE])
             at += len(piece)
+            if at - dropped > _DROP_EVERY:
+                drop(data)
+                dropped = at
         got = decoder.decompress(piece, left)
         out.write(got)
         if not piece and not got and decoder.needs_input and not decoder.eof:
@@ -146,7 +154,7 @@ def decoder(method: str) -> Callable[[], Decoder]:
     return _MAKERS[method]
 
 
-def open_stream(kind: str, data: bytes, budget: Budget) -> Iterator[Part]:
+def open_stream(kind: str, data: Data, budget: Budget) -> Iterator[Part]:
     """The one member of a compressed file; it has no name of its own."""
     stream = decode(memoryview(data), _MAKERS[kind], budget.room, magic=_NEXT[kind])
     yield Part("", stream.data or None, stream.fault)

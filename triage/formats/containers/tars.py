@@ -2,8 +2,9 @@
 
 import tarfile
 from collections.abc import Iterator
-from io import BytesIO
 
+from triage.formats.binary import Data
+from triage.formats.binary.store import NoRoomError, Store, file_of, part_of
 from triage.formats.containers.kinds import is_tar
 from triage.formats.containers.limits import Budget, Part, too_large
 
@@ -30,7 +31,7 @@ _ERRORS = (
 """What the reader raises for damage: besides its own errors those of the numbers and texts in headers."""
 
 
-def open_tar(data: bytes, budget: Budget) -> Iterator[Part]:
+def open_tar(data: Data, budget: Budget) -> Iterator[Part]:
     """The regular files of an archive; links, devices and folders hold nothing.
 
     The library ends at a header that is damaged as if the archive ended there: what follows is looked for.
@@ -42,7 +43,7 @@ def open_tar(data: bytes, budget: Budget) -> Iterator[Part]:
         end, some = start, False
         try:
             # The file's position is where the library begins to read.
-            file = BytesIO(data)
+            file = file_of(data)
             file.seek(start)
             with tarfile.open(fileobj=file, mode="r:", errorlevel=0) as archive:
                 for _, info in zip(range(_MAX_ENTRIES), archive, strict=False):
@@ -61,20 +62,20 @@ def open_tar(data: bytes, budget: Budget) -> Iterator[Part]:
         start = _next_header(data, end + _BLOCK)
 
 
-def _fault_of_end(data: bytes, end: int) -> str | None:
+def _fault_of_end(data: Data, end: int) -> str | None:
     """What is wrong where the library's reading ended; None at the blocks of zeros that end an archive."""
-    block = data[end : end + _BLOCK]
+    block = bytes(data[end : end + _BLOCK])
     if len(block) < _BLOCK:
         # A file that is cut off has its own fault.
         return "cut off: the mark of its end is missing" if end <= len(data) else None
     return "a header is damaged; files are missing" if block.strip(b"\0") else None
 
 
-def _next_header(data: bytes, start: int) -> int | None:
+def _next_header(data: Data, start: int) -> int | None:
     """Where the next whole header from the offset `start` on is, on a block of the archive."""
     at = start
     for _ in range(_MAX_MAGICS):
-        found = data.find(b"ustar", at + _MAGIC_AT)
+        found = -1 if isinstance(data, memoryview) else data.find(b"ustar", at + _MAGIC_AT)
         if found < 0:
             return None
         at = found - _MAGIC_AT
@@ -84,21 +85,26 @@ def _next_header(data: bytes, start: int) -> int | None:
     return None
 
 
-def _unpacked(data: bytes, archive: tarfile.TarFile, info: tarfile.TarInfo, room: int) -> Part:
+def _unpacked(data: Data, archive: tarfile.TarFile, info: tarfile.TarInfo, room: int) -> Part:
     if not info.sparse:
-        there = data[info.offset_data : info.offset_data + min(info.size, room)]
+        end = min(info.offset_data + min(info.size, room), len(data))
+        try:
+            there = part_of(data, info.offset_data, end)
+        except NoRoomError as error:
+            return Part(info.name, None, str(error))
         cut = None if info.offset_data + info.size <= len(data) else "cut off: the end of it is missing"
         return Part(info.name, there or None, too_large(room) if len(there) == room < info.size else cut)
-    out = BytesIO()
+    out = Store()
     fault = None
     try:
         file = archive.extractfile(info)
         while file is not None and (piece := file.read(min(_CHUNK, room + 1 - out.tell()))):
             out.write(piece)
             if out.tell() > room:
-                out.truncate(room)
                 fault = too_large(room)
                 break
+    except NoRoomError as error:
+        return Part(info.name, None, str(error))
     except _ERRORS as error:
         fault = f"cut off or damaged ({str(error)[:100] or type(error).__name__})"
-    return Part(info.name, out.getvalue() or None, fault)
+    return Part(info.name, out.data(room) or None, fault)

@@ -8,14 +8,14 @@ broke off) is read by the headers before the members.
 import bz2
 import lzma
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
 
+from triage.formats.binary import Data
+from triage.formats.binary.store import NoRoomError, crc_of, file_of, part_of, pieces_of
 from triage.formats.containers.limits import Budget, Part, too_large
 from triage.formats.containers.streams import Decoder, Inflater, decode, decoder
 
@@ -42,7 +42,7 @@ class _Entry(Struct, frozen=True, kw_only=True):
     crc: int | None
 
 
-def open_zip(data: bytes, budget: Budget) -> Iterator[Part]:
+def open_zip(data: Data, budget: Budget) -> Iterator[Part]:
     """The files of an archive, in the order of its table of contents."""
     try:
         entries: Iterator[_Entry] = iter(list(_listed(data)))
@@ -54,10 +54,11 @@ def open_zip(data: bytes, budget: Budget) -> Iterator[Part]:
         yield _unpacked(data, entry, budget)[0]
 
 
-def _listed(data: bytes) -> Iterator[_Entry]:
-    if data.count(b"PK\x01\x02") > _MAX_ENTRIES:
+def _listed(data: Data) -> Iterator[_Entry]:
+    # A mark that two pieces share is not counted: it is one of a thousand.
+    if sum(piece.count(b"PK\x01\x02") for piece in pieces_of(data)) > _MAX_ENTRIES:
         raise BadZipFile("too many entries")
-    with ZipFile(BytesIO(data)) as archive:
+    with ZipFile(file_of(data)) as archive:
         for info in archive.infolist():
             if info.filename.endswith("/") or not info.file_size:
                 continue
@@ -72,7 +73,7 @@ def _listed(data: bytes) -> Iterator[_Entry]:
             )
 
 
-def _local(data: bytes, offset: int) -> _Entry | None:
+def _local(data: Data, offset: int) -> _Entry | None:
     """The header right before a member's data."""
     if offset < 0 or offset + _LOCAL.size > len(data):
         return None
@@ -80,7 +81,7 @@ def _local(data: bytes, offset: int) -> _Entry | None:
     if magic != _LOCAL_MAGIC:
         return None
     start = offset + _LOCAL.size
-    stored = data[start : start + name]
+    stored = bytes(data[start : start + name])
     later = bool(flags & _SIZES_FOLLOW) or packed == _WHOLE
     return _Entry(
         name=stored.decode("utf-8" if flags & _UTF8 else "cp437", errors="replace"),
@@ -92,9 +93,9 @@ def _local(data: bytes, offset: int) -> _Entry | None:
     )
 
 
-def _carved(data: bytes, budget: Budget) -> Iterator[Part]:
+def _carved(data: Data, budget: Budget) -> Iterator[Part]:
     """Members of an archive without its end, one header after the other."""
-    at = data.find(_LOCAL_MAGIC)
+    at = _find(data, _LOCAL_MAGIC, 0)
     while at >= 0:
         entry = _local(data, at)
         following = at + 4
@@ -102,10 +103,15 @@ def _carved(data: bytes, budget: Budget) -> Iterator[Part]:
             part, end = _unpacked(data, entry, budget)
             following = max(following, min(end, len(data)))
             yield part
-        at = data.find(_LOCAL_MAGIC, following)
+        at = _find(data, _LOCAL_MAGIC, following)
 
 
-def _unpacked(data: bytes, entry: _Entry, budget: Budget) -> tuple[Part, int]:
+def _find(data: Data, mark: bytes, start: int) -> int:
+    """Where the mark is next; -1 where it is no more. (A view of memory cannot be searched.)"""
+    return -1 if isinstance(data, memoryview) else data.find(mark, start)
+
+
+def _unpacked(data: Data, entry: _Entry, budget: Budget) -> tuple[Part, int]:
     """A member, and the offset of its end."""
     method = _METHODS.get(entry.method)
     fault = None
@@ -121,18 +127,21 @@ def _unpacked(data: bytes, entry: _Entry, budget: Budget) -> tuple[Part, int]:
     packed = memoryview(data)[entry.start : end]
     missing = "cut off: the end of it is missing" if end > len(data) else None
     if method == "stored":
-        content, fault, used = bytes(packed[: budget.room]), None, len(packed)
+        used = len(packed)
         if entry.size is None:
-            following = data.find(b"PK\x07\x08", entry.start) - entry.start
-            content, used = (content[:following], following) if following >= 0 else (content, used)
-        if used > budget.room:
-            fault = too_large(budget.room)
+            following = _find(data, b"PK\x07\x08", entry.start) - entry.start
+            used = following if following >= 0 else used
+        fault = too_large(budget.room) if used > budget.room else None
+        try:
+            content = part_of(data, entry.start, entry.start + min(used, budget.room))
+        except NoRoomError as error:
+            content, fault = b"", str(error)
     else:
         make, skip = _decoder(method, packed)
         stream = decode(packed[skip:], make, budget.room)
         content, fault, used = stream.data, stream.fault, stream.consumed + skip
     fault = missing or fault
-    if fault is None and entry.crc is not None and zlib.crc32(content) != entry.crc:
+    if fault is None and entry.crc is not None and crc_of(content) != entry.crc:
         fault = "damaged: the checksum is another one"
     return Part(entry.name, content or None, fault), entry.start + used
 
