@@ -18,7 +18,10 @@ MOST = 24
 """A rule with more modules lists what a program has, not what tells the fault."""
 
 _SYSTEM = "ntdll kernel32 user32 gdi32 advapi32 rpcrt4 ole32 oleaut32 msvcrt shell32 comctl32 ws2_32 version".split()
-_TARGETS = ("Windows 2000 Version 2195 (Service Pack 1) UP Free x86 compatible", "Windows NT 4 Version 1381 UP Free x86")
+_TARGETS = (
+    "Windows 2000 Version 2195 (Service Pack 1) UP Free x86 compatible",
+    "Windows NT 4 Version 1381 UP Free x86",
+)
 _PROGRAMS = ("inetinfo.exe", "svchost.exe", "ledger.exe", "orchard.exe", "dllhost.exe")
 
 

@@ -28,7 +28,16 @@ def test_a_segment_and_offset_is_an_address() -> None:
 
 
 def test_bases_of_images_and_small_numbers_tell_nothing() -> None:
-    assert found("ModLoad: 77f60000 77fbe123   ntdll.dll", "77f60000 is a base", "error 00000005", "code c0000005", "deadbeef1") == []
+    assert (
+        found(
+            "ModLoad: 77f60000 77fbe123   ntdll.dll",
+            "77f60000 is a base",
+            "error 00000005",
+            "code c0000005",
+            "deadbeef1",
+        )
+        == []
+    )
 
 
 def test_other_lines_are_not_the_incidents() -> None:

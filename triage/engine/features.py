@@ -1,8 +1,9 @@
 """What findings are ordered by, and what their confidence is computed from.
 
-The order of the best candidates is fitted on features of each alone. For the confidence, two questions are kept apart, since they are answered by different things. Is the fault described by any rule at all?
-That shows in how completely the best rule explains the incident: who failed (identity), what was said (text), and how
-much of the rule is there. And if so, is it this rule? That shows in the distance to the other rules.
+The order of the best candidates is fitted on features of each alone. The confidence answers two questions that are
+answered by different things. Is the fault described by any rule at all? That shows in how completely the best rule
+explains the incident: who failed (identity), what was said (text), and how much of the rule is there. And if so, is it
+this rule? That shows in the distance to the other rules.
 """
 
 import math

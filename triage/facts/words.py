@@ -31,8 +31,10 @@ _PLACEHOLDER = regex(r"x{2,}|n{2,}|y{2,}|z{2,}")
 
 
 class Token(NamedTuple):
-    """A token: `kind` is "word", "code" (status values), "number" or "article" (its id); `start` and `end` are offsets in the
-    text."""
+    """A token: `kind` is "word", "code" (status values), "number" or "article" (its id).
+
+    `start` and `end` are offsets in the text.
+    """
 
     kind: str
     value: str
