@@ -1,7 +1,7 @@
 """Debugger logs made of rules' own facts: what the labelled sets lack.
 
 A first chance with nothing around it but the modules that were loaded just before, as Q279247 has it. Of each rule with
-an exception and at least two modules one log is made: those of the start-up, some of the rule's, the exception in some
+at least two modules some logs are made: those of the start-up, some of the rule's, the exception in some
 program, now and then with the version of the system above. The same rules give the same logs.
 """
 
@@ -14,6 +14,9 @@ from triage.formats import read_evidence
 from triage.model.rule import Rule
 
 LABELS = "made"
+EACH = 8
+"""Logs of one rule: few rules have modules, and yet this is how many crashes look."""
+
 MOST = 24
 """A rule with more modules lists what a program has, not what tells the fault."""
 
@@ -28,13 +31,13 @@ _PROGRAMS = ("inetinfo.exe", "svchost.exe", "ledger.exe", "orchard.exe", "dllhos
 def module_logs(rules: Sequence[Rule]) -> Iterator[Query]:
     """A labelled log for each rule that is told by its modules."""
     for rule in rules:
-        symptoms = rule.symptoms
-        if symptoms.exceptions and 2 <= len(symptoms.modules) <= MOST and not symptoms.stacks:
-            yield Query(LABELS, "modules", frozenset({rule.id}), read_evidence(_log(rule).encode()))
+        if 2 <= len(rule.symptoms.modules) <= MOST:
+            for number in range(EACH):
+                yield Query(LABELS, "modules", frozenset({rule.id}), read_evidence(_log(rule, number).encode()))
 
 
-def _log(rule: Rule) -> str:
-    chance = random.Random(rule.id)  # noqa: S311 - a log of its own for each rule, not a secret
+def _log(rule: Rule, number: int) -> str:
+    chance = random.Random(f"{rule.id}/{number}")  # noqa: S311 - a log of its own for each rule, not a secret
     symptoms = rule.symptoms
     own = chance.sample(symptoms.modules, chance.randint(2, len(symptoms.modules)))
     start = chance.sample(_SYSTEM, chance.randint(0, len(_SYSTEM)))
@@ -46,6 +49,7 @@ def _log(rule: Rule) -> str:
     for name in names:
         base = chance.randrange(0x5000, 0x7800) << 16
         rows.append(f"ModLoad: {base:08x} {base + 0x1000 * chance.randint(4, 90):08x}   C:\\WINNT\\System32\\{name}")
-    code = symptoms.exceptions[0].code
-    rows.append(f"({chance.randrange(64, 4096):x}.{chance.randrange(64, 4096):x}): code {code:08x} (first chance)")
+    code = symptoms.exceptions[0].code if symptoms.exceptions else 0xC0000005
+    pid, tid = chance.randrange(64, 4096), chance.randrange(64, 4096)
+    rows.append(f"({pid:x}.{tid:x}): Access violation - code {code:08x} (first chance)")
     return "\n".join(rows)

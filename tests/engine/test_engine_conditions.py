@@ -4,7 +4,7 @@ import pytest
 
 from triage.engine.conditions import check
 from triage.facts import incident_facts
-from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process
+from triage.model.evidence import Address, BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
 
 CRASH = Incident(
@@ -16,6 +16,7 @@ CRASH = Incident(
 )
 STOP = Incident(kind="bugcheck", bugcheck=BugCheck(code=0x7A, parameters=(1, 0xC000000E)))
 EVENT = Incident(kind="event", event=Event(source="Disk", id=11, text="The driver detected a controller error"))
+FAULT = Incident(kind="fault", faulting_module="ledger.exe", addresses=(Address(0x3000B8BB),))
 MODULES = (Module(name="w3svc.dll"),)
 
 
@@ -41,6 +42,9 @@ MODULES = (Module(name="w3svc.dll"),)
         (EVENT, Symptoms(events=(EventSymptom("disk", 11),)), "met"),
         (EVENT, Symptoms(events=(EventSymptom("disk", 7),)), "not met"),
         (CRASH, Symptoms(events=(EventSymptom("disk", 11),)), "unknown"),
+        (FAULT, Symptoms(addresses=("B8BB",)), "met"),
+        (FAULT, Symptoms(addresses=("1234",)), "not met"),
+        (EVENT, Symptoms(addresses=("1234",)), "unknown"),
         (EVENT, Symptoms(words=("controller errors",)), "met"),
         (EVENT, Symptoms(words=("parity",)), "not met"),
         (CRASH, Symptoms(processes=("inetinfo",), faulting=(FaultSymptom("ntdll"),)), "not met"),

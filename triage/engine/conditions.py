@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from triage.facts import Fact
-from triage.facts.names import function_name, image_stem, source_name, symbol_names
+from triage.facts.names import function_name, image_stem, low_half, source_name, symbol_names
 from triage.facts.words import stem, tokens
 from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Incident
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, Symptoms
@@ -46,6 +46,9 @@ def _fields(symptoms: Symptoms, incident: Incident, evidence: Evidence, keys: se
     if symptoms.modules:
         shown = {image_stem(module.name) for module in (*evidence.modules, *incident.modules)}
         yield _any((_verdict(image_stem(name) in shown) for name in symptoms.modules), told=bool(shown))
+    if symptoms.addresses:
+        shown = {low_half(address.value) for address in incident.addresses}
+        yield _any((_verdict(low.lower() in shown) for low in symptoms.addresses), told=bool(shown))
     if symptoms.events:
         yield _any((_event(item, incident.event) for item in symptoms.events), told=incident.event is not None)
     if symptoms.words or symptoms.messages:

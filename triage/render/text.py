@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
 from triage.render.advice import action_details, doing, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
-from triage.render.phrases import MAX_SEE, because, count, fact, incident_of, lines, no_evidence, source_line, sureness
+from triage.render.phrases import (
+    FAINT,
+    MAX_SEE,
+    because,
+    count,
+    fact,
+    incident_of,
+    lines,
+    no_evidence,
+    source_line,
+    sureness,
+)
 from triage.render.unexplained import unexplained
 
 GUTTER = 3
@@ -55,7 +66,10 @@ def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None
     page.blank()
     incident = incident_of(report, findings[0])
     _headline(page, incident, number)
+    searched = incident is not None and incident.kind == "prose"
     for place, finding in enumerate(findings):
+        if place and not (explain or searched) and finding.confidence < FAINT <= findings[0].confidence:
+            continue  # beside one that is possible, what is not by itself only takes room
         if place and explain:
             page.blank()
         if place == 0 or explain:
