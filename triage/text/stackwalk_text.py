@@ -64,11 +64,15 @@ _GAP = 3
 """Rows that are no part of this form (empty ones, of the GPU or the distribution) and may stand within a walk."""
 
 
+_HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)")
+"""Words of the rows in which a walk may begin; `_begins` looks closer."""
+
+
 def read_walks(text: Text) -> tuple[Walk, ...]:
     """Every walk of the text in this form: from its head, or from the thread that crashed."""
     walks: list[Walk] = []
     index = 0
-    for begin in text.holding(("perating system:", "Crash reason:", "crashed)"), exact=True):
+    for begin in text.holding(_HEADS, exact=True):
         if len(walks) >= MAX_REPORTS:
             break
         if begin < index or not _begins(text.rows, begin):
