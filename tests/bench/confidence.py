@@ -40,7 +40,7 @@ DESCRIBED = 0.93
 
 DEPTH = 5
 RIDGE = 0.5
-LATER = 0.1
+LATER = 0.4
 """Weight of a finding behind the first one: there are four of them, and few are right."""
 
 RATE = 0.1
