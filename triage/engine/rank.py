@@ -29,6 +29,9 @@ KEPT: Final = 20
 RANKED: Final = 24
 """Rules ranked over the whole source."""
 
+ASKED: Final = 8
+"""Findings whose confidence is worth computing: those behind them are never right, or nearly so."""
+
 SUPPORT: Final = 0.3
 """What a rule's further incidents count beside its best one."""
 
@@ -98,7 +101,7 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
             share=place.share,
             severity=item.best.severity,
         )
-        results.append(_ranked(item, standing, place.alignment, evidence, pack))
+        results.append(_ranked(item, standing, place.alignment, evidence, pack, asked=position < ASKED))
     return results
 
 
@@ -152,8 +155,20 @@ def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     return _Combined(rule, best.value + SUPPORT * sum(pair.value for pair in scored[1:]), best)
 
 
-def _ranked(item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack) -> Ranked:
+def _ranked(
+    item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack, *, asked: bool
+) -> Ranked:
     best = item.best
+    if not asked:
+        return Ranked(
+            rule=item.rule,
+            incident=best.incident,
+            score=best.score,
+            value=item.value,
+            features={},
+            confidence=0.0,
+            exact=best.exact,
+        )
     features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
     features |= which_features(best.score, standing)
     return Ranked(
