@@ -56,7 +56,6 @@ class Sample(NamedTuple):
     position: int
     found: Ranked
     right: bool
-    reachable: bool
 
 
 def main() -> int:
@@ -93,10 +92,8 @@ def _samples(files: Sequence[Path]) -> Iterable[Sample]:
             for log in logs:
                 found = rank(log.evidence, pack)[: DEPTH + 1]
                 ids = [pack.rule_at(item.rule).id for item in found]
-                reachable = not log.expect.isdisjoint(ids)
                 for position, (item, rule) in enumerate(zip(found, ids, strict=True)):
-                    right = rule in log.expect
-                    yield Sample(log.labels, log.expect, present, position, item, right, reachable)
+                    yield Sample(log.labels, log.expect, present, position, item, rule in log.expect)
             pack.close()
 
 

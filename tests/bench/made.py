@@ -29,7 +29,7 @@ _PROGRAMS = ("inetinfo.exe", "svchost.exe", "ledger.exe", "orchard.exe", "dllhos
 
 
 def module_logs(rules: Sequence[Rule]) -> Iterator[Query]:
-    """A labelled log for each rule that is told by its modules."""
+    """Labelled logs of each rule that is told by its modules."""
     for rule in rules:
         if 2 <= len(rule.symptoms.modules) <= MOST:
             for number in range(EACH):
