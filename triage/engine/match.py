@@ -70,7 +70,12 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
                 missing=missing,
             )
         )
-    return tuple(sorted(found, key=lambda match: -match.confidence)[:top])
+    shown = sorted(found, key=lambda match: -match.confidence)[:top]
+    if sum(match.confidence for match in shown[:RIVALS]) < BANDS[-1][0]:
+        # What speaks against them has left too little: not even together are they possible.
+        kinds = evidence.incidents
+        shown = [one for one in shown if one.confidence >= BANDS[-1][0] or kinds[one.incident].kind == "prose"]
+    return tuple(shown)
 
 
 def _doubted(confidence: float, against: Iterable[Because], shares: Mapping[str, float]) -> float:
