@@ -11,7 +11,7 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
-from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Trees, Weights
+from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Told, Trees, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
 WEIGHTS = Weights(
@@ -24,7 +24,7 @@ WEIGHTS = Weights(
     cut_exponent=0.2,
     whole_share=0.1,
     later_share=0.1,
-    length_share=0.3,
+    told=Told(words=80, least=0.5, most=2.5),
     exact=0.7,
     against={},
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),

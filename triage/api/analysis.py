@@ -8,28 +8,17 @@ from msgspec.structs import replace
 
 from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
-from triage.engine import match
+from triage.api.told import description, told, unsure
+from triage.engine import Match, match
 from triage.errors import PackError, SourceError
-from triage.facts.words import STOP_WORDS
 from triage.formats import read_evidence
 from triage.formats.binary import Data
 from triage.knowledge.pack import BUILTIN, Pack
-from triage.model.evidence import Evidence, Incident, Lines, Message
+from triage.model.evidence import Evidence
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
-from triage.text.decode import decode
-from triage.text.prose import is_prose
 
 DEFAULT_TOP = 5
-MAX_WORDS = 100_000
-MAX_TOLD = 20_000
-"""Bytes of a text that may be a person's description: who tells of a crash is brief."""
-
-MIN_TOLD = 60
-PROSE_SHARE = 0.7
-GRAMMAR_SHARE = 0.2
-"""Characters in rows of prose, and their part of the text, from which on it is taken to be one. So many of
-its words are articles, pronouns and the like: logs go without them."""
 
 
 def load_knowledge(path: Path | None = None) -> Pack:
@@ -59,10 +48,7 @@ def analyze(
     matches = match(evidence, knowledge, top=top)
     if all(found.band == "possible" for found in matches):
         # What was printed does not settle it; what the writer says around it may.
-        person = told(data, evidence)
-        if person is not None:
-            evidence = replace(evidence, incidents=(*evidence.incidents, *person.incidents))
-            matches = match(evidence, knowledge, top=top)
+        evidence, matches = _with_told(data, evidence, matches, knowledge, top)
     source = SourceInfo(
         path=path,
         format=evidence.format,
@@ -87,36 +73,21 @@ def plan_reports(reports: Iterable[Report]) -> Plan | None:
     return plan_all(report.findings for report in reports)
 
 
-def description(words: str) -> Evidence:
-    """A person's description as evidence: one incident of its words; none where there are no words."""
-    text = " ".join(words[:MAX_WORDS].split())
-    incidents = (Incident(kind="prose", messages=(Message(text),)),) if text else ()
-    return Evidence(format="words", incidents=incidents)
-
-
-def told(data: Data, evidence: Evidence | None = None) -> Evidence | None:
-    """A short text in a person's own words (a ticket, a mail) as a description; None where it is anything else.
-
-    What `evidence` has read of it is no person's: a text that holds nothing but a STOP screen is no description.
-    """
-    if len(data) > MAX_TOLD:
-        return None
-    text, encoding = decode(bytes(data))
-    read = (
-        {line for incident in evidence.incidents for line in _span(incident.lines)} if evidence is not None else set()
-    )
-    rows = [row for number, row in enumerate(text.splitlines(), 1) if row.strip() and number not in read]
-    told = sum(len(row) for row in rows if is_prose(row))
-    words = " ".join(rows).lower().split()
-    if told < MIN_TOLD or told < PROSE_SHARE * sum(map(len, rows)):
-        return None
-    if sum(word in STOP_WORDS for word in words) < GRAMMAR_SHARE * len(words):
-        return None
-    return replace(description(text), encoding=encoding)
-
-
-def _span(lines: Lines) -> range:
-    return range(lines[0], lines[1] + 1)
+def _with_told(
+    data: Data, evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int
+) -> tuple[Evidence, tuple[Match, ...]]:
+    """The evidence with what is told beside it, if that finds anything, and the findings of both."""
+    person = told(data, evidence)
+    if person is None:
+        return evidence, printed
+    place = len(evidence.incidents)
+    found = [unsure(one, place) for one in match(person, knowledge, top=top)]
+    if not found:
+        return evidence, printed
+    best: dict[str, Match] = {}
+    for one in sorted([*printed, *found], key=lambda one: -one.confidence):
+        best.setdefault(one.rule.id, one)
+    return replace(evidence, incidents=(*evidence.incidents, *person.incidents)), tuple(best.values())[:top]
 
 
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:

@@ -7,7 +7,7 @@ from triage.articles.article import Article
 from triage.articles.fix import fix_of
 from triage.articles.layout import Layout
 from triage.articles.names import ProductNames, applies_of
-from triage.articles.symptoms import symptoms_of
+from triage.articles.symptoms import cause_words, symptoms_of
 from triage.errors import ArticleError
 from triage.model.rule import Rule, Source
 
@@ -39,12 +39,14 @@ def rule_of(article: Article, products: ProductNames) -> Rule:
     """The article's facts: its symptoms, its fix, and what it applies to. None of its sentences."""
     applies = applies_of(article, products)
     fix, others = fix_of(article, applies, products)
+    symptoms = symptoms_of(article)
     return Rule(
         id=article.id,
         title=article.title,
         source=Source(article.source, article.revised),
         applies_to=applies,
-        symptoms=symptoms_of(article),
+        symptoms=symptoms,
+        cause=cause_words(article, symptoms),
         fix=fix,
         see_also=others,
     )

@@ -90,6 +90,13 @@ def symptoms_of(article: Article) -> Symptoms:
     return _together(article, observed, running, printed, [*spoken, *listed])
 
 
+def cause_words(article: Article, symptoms: Symptoms) -> tuple[str, ...]:
+    """The words in which an article tells of the cause, without those that it has of the symptoms already."""
+    told = [paragraph.text for paragraph in article.paragraphs("cause") if paragraph.kind != "block"]
+    known = frozenset(symptoms.words)
+    return tuple(word for word in word_set(told) if word not in known)
+
+
 def _is_dump(text: str) -> bool:
     """Whether a paragraph at the margin is a dump of registers or of a stack: its numbers are no words of a fault."""
     return len(_DUMPED.findall(text)) > _MOST_DUMPED

@@ -20,9 +20,6 @@ POSTINGS: Final = 8_000
 CANDIDATES: Final = 32
 """Rules that are scored in full."""
 
-BREADTH: Final = 4
-"""How much more of both a person's description gets, whose words are commoner than a program's."""
-
 MAX_NEAREST: Final = 12
 """Unknown names of one incident that are looked for by likeness."""
 
@@ -100,16 +97,16 @@ def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
     return row.weight / 1000 * fact.share * similarity
 
 
-def candidates(weighted: Sequence[WeightedFact], pack: Pack, breadth: int = 1) -> list[int]:
+def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
     """Numbers of the rules that share most weight with the incident, best first.
 
-    `breadth` scales the work. Rules with conditions of their own come along wherever they share anything: whether they
+    Rules with conditions of their own come along wherever they share anything: whether they
     apply is decided by those, and one code may be all that they ask for.
     """
     known = [(item.weight, item.number) for item in weighted if item.number is not None]
     known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
     sums: defaultdict[int, float] = defaultdict(float)
-    budget = POSTINGS * breadth
+    budget = POSTINGS
     for weight, number in sorted(known, key=lambda item: (-item[0], item[1])):
         rules = pack.rules_with(number) if weight > 0 else ()
         if len(rules) > budget:
@@ -117,6 +114,6 @@ def candidates(weighted: Sequence[WeightedFact], pack: Pack, breadth: int = 1) -
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    best = heapq.nsmallest(CANDIDATES * breadth, [(-weight, rule) for rule, weight in sums.items()])
+    best = heapq.nsmallest(CANDIDATES, [(-weight, rule) for rule, weight in sums.items()])
     chosen = [rule for _, rule in best]
     return [*chosen, *sorted((sums.keys() & pack.conditional).difference(chosen))]

@@ -8,7 +8,7 @@ from triage.model.report import Band
 from triage.model.weights import Confidence, Tree
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
-SEARCHED: Final = 0.02
+SEARCHED: Final = 0.004
 TOGETHER: Final = 0.02
 """Least confidence of a finding that is shown for what it is together with its rivals."""
 

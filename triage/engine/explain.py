@@ -6,6 +6,7 @@ from typing import Final
 
 from triage.engine.score import Score
 from triage.facts import rule_units
+from triage.facts.fact import SPOKEN
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
@@ -76,6 +77,6 @@ def _missing(rule: Rule, score: Score) -> Iterator[str]:
     units = rule_units(rule)
     if 0 <= score.unit < len(units):
         unit = units[score.unit]
-        if unit.kind != "prose":
+        if unit.kind not in SPOKEN:
             shown = {item.fact.key for item in score.matched}
             yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))

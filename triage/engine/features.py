@@ -162,18 +162,18 @@ def which_features(score: Score, standing: Standing) -> dict[str, float]:
     }
 
 
-def described_features(score: Score, *, margin: float, behind: float) -> dict[str, float]:
-    """The same for a person's description: `margin` and `behind` are relative distances of scores."""
+def described_features(score: Score, *, margin: float, behind: float, words: int) -> dict[str, float]:
+    """The same for a person's description: `margin` and `behind` are relative distances of scores, `words` how many
+    words of the description some rule has."""
     return {
         "margin": min(margin, 0.5) / 0.5,
         "close margin": min(margin, 0.1) / 0.1,
         "behind": behind,
         "close behind": min(behind / 0.2, 1.0),
-        "whole": score.whole,
-        "late": min(max(score.unit, 0), LATEST) / LATEST,
         "bits": _size(score.bits),
-        "forward": score.forward,
-        "backward": score.backward,
+        "covered": score.backward,
+        "bits & covered": _size(score.bits) * score.backward,
+        "words": _size(words),
     }
 
 

@@ -39,10 +39,12 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
     year = year_of(evidence, pack)
     listed = rank(evidence, pack)
     together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
+    asked = evidence.format == "words"
+    told = all(incident.kind == "prose" for incident in evidence.incidents)
+    searching = asked or (told and together)
     for ranked in listed:
         if len(found) >= top and not ranked.exact:
             continue
-        searching = evidence.incidents[ranked.incident].kind == "prose"
         if band(ranked.confidence, searching=searching, together=together) is None and not ranked.exact:
             continue
         rule = pack.rule_at(ranked.rule)
@@ -71,10 +73,9 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
             )
         )
     shown = sorted(found, key=lambda match: -match.confidence)[:top]
-    if sum(match.confidence for match in shown[:RIVALS]) < BANDS[-1][0]:
+    if not asked and sum(match.confidence for match in shown[:RIVALS]) < BANDS[-1][0]:
         # What speaks against them has left too little: not even together are they possible.
-        kinds = evidence.incidents
-        shown = [one for one in shown if one.confidence >= BANDS[-1][0] or kinds[one.incident].kind == "prose"]
+        shown = [one for one in shown if one.confidence >= BANDS[-1][0]]
     return tuple(shown)
 
 

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from triage.engine.alignment import Alignment
-from triage.engine.candidates import BREADTH, candidates, weigh
+from triage.engine.candidates import candidates, weigh
 from triage.engine.conditions import check
 from triage.engine.confidence import confidence, described
+from triage.engine.description import describing, weigh_description
 from triage.engine.era import year_of
 from triage.engine.features import FAR, Standing, described_features, known_features, which_features
 from triage.engine.nicknames import spelled_out
@@ -18,7 +19,6 @@ from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
-from triage.model.rule import Rule
 
 MAX_INCIDENTS: Final = 400
 """Distinct incidents of one source that are matched."""
@@ -54,19 +54,25 @@ class Ranked(Struct, frozen=True, kw_only=True):
 def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
     """The rules that came into question, best first, each with the incident that it describes best."""
     pairs: dict[int, list[_Pair]] = {}
+    told: list[_Told] = []
     for index, incident, facts in _distinct(evidence, pack.weights.nicknames):
+        if incident.kind == "prose":
+            description = weigh_description(facts, pack)
+            for rule, result in describing(description, pack):
+                allowed, exact = _conditions(rule, incident, facts, evidence, pack)
+                if allowed:
+                    told.append(_Told(rule, index, result, description.words, exact))
+            continue
         weight = severity(incident, pack.weights.outcome)
-        view = shown(weigh(facts, pack), cut=breaks_off(incident), prose=incident.kind == "prose")
+        view = shown(weigh(facts, pack), cut=breaks_off(incident))
         for rule, result, exact in _score_incident(view, facts, incident, evidence, pack):
             pairs.setdefault(rule, []).append(_Pair(index, view, result, result.value * weight, weight, exact))
     found = sorted(
         (_combined(rule, scored) for rule, scored in pairs.items()), key=lambda item: (-item.value, item.rule)
     )
     found = [item for position, item in enumerate(found) if position < RANKED or item.best.exact]
-    told = [item for item in found if item.best.shown.prose]
-    printed = [item for item in found if not item.best.shown.prose]
-    ranked = [*_ordered(printed, evidence, pack), *_described(told, pack)]
-    return sorted(ranked, key=lambda item: -item.confidence) if told and printed else ranked
+    printed = _ordered(found, evidence, pack)
+    return _merged(printed, _described(told, pack)) if told else printed
 
 
 def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[Ranked]:
@@ -105,28 +111,51 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
     return results
 
 
-def _described(found: list["_Combined"], pack: Pack) -> list[Ranked]:
+class _Told(NamedTuple):
+    """A rule's score on a description."""
+
+    rule: int
+    incident: int
+    score: Score
+    words: int
+    exact: bool
+
+
+def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
     """A person's words: nothing is quoted, so the score alone orders, and its own model says how sure."""
-    values = [*(item.value for item in found), 0.0]
+    best: dict[int, _Told] = {}
+    for item in sorted(told, key=lambda item: (-item.score.value, item.rule, item.incident)):
+        best.setdefault(item.rule, item)
+    found = [item for position, item in enumerate(best.values()) if position < RANKED or item.exact]
+    values = [*(item.score.value for item in found), 0.0]
     results: list[Ranked] = []
     for position, item in enumerate(found):
         which = described_features(
-            item.best.score,
-            margin=_part(item.value - values[position + 1], item.value),
-            behind=_part(values[0] - item.value, values[0]),
+            item.score,
+            margin=_part(item.score.value - values[position + 1], item.score.value),
+            behind=_part(values[0] - item.score.value, values[0]),
+            words=item.words,
         )
         results.append(
             Ranked(
                 rule=item.rule,
-                incident=item.best.incident,
-                score=item.best.score,
-                value=item.value,
+                incident=item.incident,
+                score=item.score,
+                value=item.score.value,
                 features=which,
                 confidence=described(which, pack.weights.confidence),
-                exact=item.best.exact,
+                exact=item.exact,
             )
         )
     return results
+
+
+def _merged(printed: list[Ranked], told: list[Ranked]) -> list[Ranked]:
+    """What was printed and what was told in one order, each rule where it is surer."""
+    best: dict[int, Ranked] = {}
+    for item in sorted([*printed, *told], key=lambda item: -item.confidence):
+        best.setdefault(item.rule, item)
+    return list(best.values())
 
 
 class _Pair(NamedTuple):
@@ -205,21 +234,26 @@ def _score_incident(
 ) -> list[tuple[int, Score, bool]]:
     """Numbers and scores of the rules that could describe the incident, and whether their own conditions are met."""
     results: list[tuple[int, Score, bool]] = []
-    for number in candidates(view.weighted, pack, BREADTH if view.prose else 1):
+    for number in candidates(view.weighted, pack):
         facts = pack.facts_at(number)
-        result = score(view, facts, pack.weights, pack.prose_length)
+        result = score(view, facts, pack.weights)
         exact = False
         if facts.conditional:
-            rule = pack.rule_at(number)
-            if not _allowed(rule, incident, evidence, its_facts):
+            allowed, exact = _conditions(number, incident, its_facts, evidence, pack)
+            if not allowed:
                 continue
-            exact = bool(rule.require)
         results.append((number, result, exact))
     results.sort(key=lambda item: (-item[1].value, item[0]))
     return [item for position, item in enumerate(results) if position < KEPT or item[2]]
 
 
-def _allowed(rule: Rule, incident: Incident, evidence: Evidence, facts: list[Fact]) -> bool:
+def _conditions(
+    number: int, incident: Incident, facts: list[Fact], evidence: Evidence, pack: Pack
+) -> tuple[bool, bool]:
+    """Whether a rule's own conditions allow it, and whether it has such that are met."""
+    if number not in pack.conditional:
+        return True, False
+    rule = pack.rule_at(number)
     if rule.require and check(rule.require, incident, evidence, facts) != "met":
-        return False
-    return not (rule.exclude and check(rule.exclude, incident, evidence, facts) == "met")
+        return False, False
+    return not (rule.exclude and check(rule.exclude, incident, evidence, facts) == "met"), bool(rule.require)

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from triage.engine.candidates import WeightedFact
+from triage.facts.fact import SPOKEN
 from triage.knowledge.pack import RuleFacts
 from triage.model.weights import Weights
 
@@ -34,17 +35,16 @@ class Score(Struct, frozen=True, kw_only=True):
 class Shown(Struct, frozen=True):
     """An incident's facts, ready to be compared with many rules.
 
-    `similarity` is by fact number; `cut` says that the incident's text breaks off, `prose` that it is a description.
+    `similarity` is by fact number; `cut` says that the incident's text breaks off.
     """
 
     weighted: tuple[WeightedFact, ...]
     total: float
     similarity: dict[int, float]
     cut: bool = False
-    prose: bool = False
 
 
-def shown(weighted: Sequence[WeightedFact], *, cut: bool = False, prose: bool = False) -> Shown:
+def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
     """Index the incident's facts by their numbers."""
     similarity: dict[int, float] = {}
     for item in weighted:
@@ -52,11 +52,11 @@ def shown(weighted: Sequence[WeightedFact], *, cut: bool = False, prose: bool = 
             similarity[item.prose] = item.similarity
         if item.number is not None:
             similarity[item.number] = item.similarity
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, cut, prose)
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, cut)
 
 
-def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1.0) -> Score:
-    """Compare one incident with one rule; `average` is how many facts rules have on average in their prose.
+def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
+    """Compare one incident with one rule.
 
     Of two rules that print the same message, the one that prints nothing else is the closer one: that is what the whole
     evidence counts for beside the best unit.
@@ -73,27 +73,19 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1
     forward = _share(bits, incident.total)
     best, backward = _best_unit(seen, rule.totals)
     whole = _share(
-        sum(part for part, kind in zip(seen, rule.units, strict=True) if kind != "prose"),
-        sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind != "prose"),
+        sum(part for part, kind in zip(seen, rule.units, strict=True) if kind not in SPOKEN),
+        sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind not in SPOKEN),
     )
-    value = bits
-    if incident.prose:
-        value /= 1.0 - weights.length_share + weights.length_share * _length(rule) / average
-    else:
-        value *= (
-            forward**weights.forward_exponent
-            * backward ** (weights.cut_exponent if incident.cut else weights.backward_exponent)
-            * (1.0 - weights.whole_share + weights.whole_share * whole)
-            * (1.0 - weights.later_share * min(max(best, 0), LATEST) / LATEST)
-        )
+    value = (
+        bits
+        * forward**weights.forward_exponent
+        * backward ** (weights.cut_exponent if incident.cut else weights.backward_exponent)
+        * (1.0 - weights.whole_share + weights.whole_share * whole)
+        * (1.0 - weights.later_share * min(max(best, 0), LATEST) / LATEST)
+    )
     return Score(
         value=value, forward=forward, backward=backward, whole=whole, bits=bits, unit=best, matched=tuple(matched)
     )
-
-
-def _length(rule: RuleFacts) -> int:
-    starts = (0, *rule.ends)
-    return sum(end - start for kind, start, end in zip(rule.units, starts, rule.ends, strict=False) if kind == "prose")
 
 
 def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -11,14 +11,20 @@ from triage.model.evidence import NO_LINES, Lines
 
 FactKind = Literal[
     "exception", "bugcheck", "parameter", "code", "process", "faulting", "address", "function", "call", "module",
-    "event", "event-id", "source", "word", "pair", "number", "prose", "title", "low", "article",
+    "event", "event-id", "source", "word", "pair", "number", "prose", "told", "title", "low", "article",
 ]  # fmt: skip
 """What a fact is about. `pair` is two neighbouring words of a message, `call` two neighbouring frames, `prose` a word
-of a description rather than of a program's message, `title` one of the article's title, `address` the fixed address of
-a fault, `low` the low half of any address, `article` the id of an article that is named."""
+of a description rather than of a program's message, `told` any word of an article, `title` one of its title, `address`
+the fixed address of a fault, `low` the low half of any address, `article` the id of an article that is named."""
 
-UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose"]
-"""What belongs together on the rule's side: one event with its message, one stack, …"""
+UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose", "told"]
+"""What belongs together on the rule's side: one event with its message, one stack, …
+
+`prose` are the words of the symptoms, for a machine's messages; `told` are those and all others of the article's title,
+cause and products, for a person's description."""
+
+SPOKEN: Final[frozenset[UnitKind]] = frozenset({"prose", "told"})
+"""Units of the article's own words, which no machine prints."""
 
 
 class Fact(Struct, frozen=True):

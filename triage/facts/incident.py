@@ -152,11 +152,10 @@ def stack_facts(stack: tuple[Frame, ...]) -> Iterator[Fact]:
 
 
 def description_facts(text: str, lines: Lines, share: float) -> Iterator[Fact]:
-    """Facts of a person's description: its words as `prose`, its codes, and pairs of words that a message may have."""
-    for fact in text_facts(text, lines, share):
-        if fact.kind == "word":
+    """Facts of a person's description: its words as `prose`, its codes, and the articles that it names."""
+    for fact in text_facts(text, lines, share, pairs=False):
+        if fact.kind in {"word", "number"}:
             yield Fact("prose", fact.value, lines, share)
-            yield Fact("title", fact.value, lines, share)
         else:
             yield fact
         if fact.kind == "code":

@@ -29,6 +29,7 @@ def rule_units(rule: Rule) -> tuple[Unit, ...]:
     named = dict.fromkeys((rule.id, *rule.see_also, *rule.fix.obtain))
     units.append(Unit("articles", _keys(Fact("article", article.lower()) for article in named)))
     units.append(Unit("prose", _keys(_prose(rule))))
+    units.append(Unit("told", _keys(_told(rule))))
     return tuple(unit for unit in units if unit.keys)
 
 
@@ -87,7 +88,6 @@ def _bugcheck(item: BugCheckSymptom) -> Iterator[Fact]:
 def _prose(rule: Rule) -> Iterator[Fact]:
     for token in tokens(rule.title):
         if token.kind == "word":
-            yield Fact("title", stem(token.value))
             yield Fact("prose", stem(token.value))
     for word in rule.symptoms.words:
         for token in tokens(word):
@@ -95,3 +95,23 @@ def _prose(rule: Rule) -> Iterator[Fact]:
                 yield Fact("prose", stem(token.value))
             else:
                 yield Fact("code" if token.kind == "code" else "number", token.value)
+
+
+def _told(rule: Rule) -> Iterator[Fact]:
+    """Words in which a person may tell of the fault; those of the title say best what it is about.
+
+    What the article applies to is told as well: `Exchange Server 5.5 SP3`.
+    """
+    for value in _spoken((rule.title,)):
+        yield Fact("title", value)
+        yield Fact("told", value)
+    products = (text for applies in rule.applies_to for text in (applies.product, *applies.versions))
+    for value in _spoken((*rule.symptoms.words, *rule.cause, *products)):
+        yield Fact("told", value)
+
+
+def _spoken(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        for token in tokens(text):
+            if token.kind in {"word", "number"}:
+                yield stem(token.value) if token.kind == "word" else token.value

@@ -78,7 +78,6 @@ class _Builder:
         self._names: set[tuple[str, str]] = set()
         self._fixes: dict[str, array[int]] = {}
         self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
-        self._prose = 0
         self._encode = msgspec.msgpack.Encoder().encode
 
     def build(self, rules: Iterable[Rule], progress: Progress | None) -> int:
@@ -96,10 +95,9 @@ class _Builder:
             if progress is not None:
                 progress(number + 1)
         total = len(self._waiting)
-        average = self._prose / total if self._prose else 1.0
-        meta = [("rules", self._encode(total)), ("prose_length", self._encode(average))]
+        told = self._write_units(self._write_facts(total))
+        meta = [("rules", self._encode(total)), ("told", self._encode(_little(told)))]
         self._sql.executemany("INSERT INTO meta VALUES (?,?)", meta)
-        self._write_units(self._write_facts(total))
         self._sql.executemany("INSERT INTO name VALUES (?,?)", sorted(self._names))
         fixes = ((name, _little(rules)) for name, rules in sorted(self._fixes.items()))
         self._sql.executemany("INSERT INTO fix_file VALUES (?,?)", fixes)
@@ -107,7 +105,6 @@ class _Builder:
 
     def _number(self, rule: int, units: tuple[Unit, ...]) -> None:
         facts = array("I", (self._fact(key) for unit in units for key in unit.keys))
-        self._prose += sum(len(unit.keys) for unit in units if unit.kind == "prose")
         ends = tuple(accumulate(len(unit.keys) for unit in units))
         self._waiting.append((tuple(unit.kind for unit in units), ends, facts))
         for number in set(facts):
@@ -143,12 +140,16 @@ class _Builder:
         self._numbers.clear()
         return weights
 
-    def _write_units(self, weights: "array[int]") -> None:
+    def _write_units(self, weights: "array[int]") -> "array[int]":
+        """Write what each rule shows; what the words in which it is told weigh, in millibits."""
+        told = array("I")
         for number, (kinds, ends, facts) in enumerate(self._waiting):
             weighed = array("I", (weights[fact] for fact in facts))
             totals = tuple(sum(weighed[start:end]) for start, end in zip((0, *ends), ends, strict=False))
+            told.append(sum(weight for kind, weight in zip(kinds, totals, strict=True) if kind == "told"))
             packed = PackedRule(kinds, ends, totals, _little(facts), _little(weighed))
             self._sql.execute("INSERT INTO unit VALUES (?,?)", (number, self._encode(packed)))
+        return told
 
 
 def rarity(df: int, total: int) -> int:

@@ -170,9 +170,12 @@ class Pack:
         return frozenset(number for (number,) in self._rows("SELECT num FROM rule WHERE conditional", ()))
 
     @cached_property
-    def prose_length(self) -> float:
-        """How many facts rules have on average in their prose."""
-        return self._meta("prose_length", float)
+    def told_totals(self) -> "array[int]":
+        """By rule: what the words weigh in which it tells of its fault, in millibits."""
+        totals = _array(self._meta("told", bytes))
+        if len(totals) != self.size:
+            raise self._damaged("the weights of the rules' words are cut off")
+        return totals
 
     @cached_property
     def weights(self) -> Weights:

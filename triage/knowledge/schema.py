@@ -12,7 +12,7 @@ import msgspec
 from triage.facts.fact import UnitKind
 
 APPLICATION_ID: Final = 0x54524947  # "TRIG", in the SQLite header, so that `file` and we know a pack
-VERSION: Final = 2
+VERSION: Final = 3
 
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -31,8 +31,8 @@ CREATE TABLE code_name (name TEXT PRIMARY KEY, kind TEXT NOT NULL, code INTEGER 
 HEAD: Final = 2
 """Letters by which names are grouped for the search of a mistyped or truncated one."""
 
-NAMED: Final = {"word": "word", "prose": "word", "process": "image", "faulting": "image", "module": "image",
-                "function": "function", "source": "source"}  # fmt: skip
+NAMED: Final = {"word": "word", "prose": "word", "told": "word", "process": "image", "faulting": "image",
+                "module": "image", "function": "function", "source": "source"}  # fmt: skip
 """Kinds of facts whose values are names, and the vocabulary that they belong to."""
 
 

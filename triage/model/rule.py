@@ -111,13 +111,17 @@ class Fix(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, k
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One article's facts."""
+    """One article's facts.
+
+    `cause` is the sorted set of words that the article has of the cause, without those of `symptoms.words`.
+    """
 
     id: str
     title: str
     source: Source
     applies_to: tuple[Applies, ...] = ()
     symptoms: Symptoms = Symptoms()
+    cause: tuple[str, ...] = ()
     require: Symptoms | UnsetType = UNSET
     exclude: Symptoms | UnsetType = UNSET
     fix: Fix = Fix()

@@ -80,6 +80,17 @@ class Era(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     since: dict[str, int]
 
 
+class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much the share of a rule's words counts that a description has: as a power of that share.
+
+    The power is the description's number of known words divided by `words`, but at least `least` and at most `most`.
+    """
+
+    words: float
+    least: float
+    most: float
+
+
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What facts weigh and how scores are put together.
 
@@ -87,8 +98,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     that no rule has; `prose_share` is what a message word counts that a rule has only in its prose. The exponents say
     how much the two coverages matter (`cut_exponent` takes the place of the backward one where the message breaks
     off), `whole_share` how much the rule's whole evidence does beside its best unit, and `later_share` what a match of
-    a late unit loses. `length_share` is how much a rule's many words count against it where a person's description is
-    compared, since a long article has something of everything. `exact` is the least confidence of a rule whose own
+    a late unit loses. `told` is for a person's description. `exact` is the least confidence of a rule whose own
     conditions (`require`) are all met: its author says that they suffice. `against` is what each kind of
     contradiction leaves of the confidence. `nicknames` are what people write in lower
     case, with what articles write in their place. `ranking` orders the candidates that the score puts first.
@@ -103,7 +113,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     cut_exponent: float
     whole_share: float
     later_share: float
-    length_share: float
+    told: Told
     exact: float
     against: dict[str, float]
     outcome: Outcome

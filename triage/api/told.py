@@ -1,0 +1,88 @@
+"""What the writer of a text tells beside what programs print: a ticket, a mail, notes between pieces of logs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from triage.engine import Match
+from triage.formats.binary import Data
+from triage.model.evidence import Evidence, Incident, Lines, Message
+from triage.text.decode import decode
+from triage.text.lazy import regex
+from triage.text.prose import is_prose
+
+MAX_TOLD: Final = 48_000
+"""Bytes of a text that may tell of a fault: who tells of a crash is brief, and what is longer is a log."""
+
+MIN_SAID: Final = 60
+SAID_SHARE: Final = 0.1
+"""Characters of rows that read as a person's words, and their part of what no reader understood: where nobody says
+anything, a list of requests or a program's source would be searched for."""
+
+TWICE: Final = 2
+"""How often a person says the same; what stands there more often but for its numbers, a program has written."""
+
+_LETTERS = regex(r"[^\W\d_]+")
+_NUMBER = regex(r"(?<![\w.])\d[\d:.,/-]*(?![\w.])")
+"""Times, sizes and counters in rows of no person; what is a code there, a reader has understood."""
+
+MAX_WORDS: Final = 100_000
+
+UNSURE: Final = 0.59
+"""Most that words beside a log can make of a rule: possible, no more. What was printed is evidence; words are not."""
+
+
+def description(words: str) -> Evidence:
+    """A person's description as evidence: one incident of its words, row by row; none where there are no words."""
+    return _incident([Message(" ".join(row.split()), (at, at)) for at, row in enumerate(_rows(words[:MAX_WORDS]), 1)])
+
+
+def told(data: Data, evidence: Evidence) -> Evidence | None:
+    """The rows of a short text that no reader understood, as a description; None where nothing is told.
+
+    `evidence` is what the readers made of the text. What it holds is no person's: a text that is nothing but a STOP
+    screen tells nothing.
+    """
+    if len(data) > MAX_TOLD:
+        return None
+    text, encoding = decode(bytes(data))
+    spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
+    read = {line for span in spans for line in _span(span)}
+    left = [(number, row) for number, row in enumerate(_rows(text), 1) if number not in read and row.strip()]
+    repeated = Counter(_wording(row) for _, row in left)
+    spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and is_prose(row))
+    said = sum(len(row) for number, row in left if number in spoken)
+    if said < MIN_SAID or said < SAID_SHARE * sum(len(row) for _, row in left):
+        return None
+    rows = [
+        Message(" ".join((row if number in spoken else _NUMBER.sub(" ", row)).split()), (number, number))
+        for number, row in left
+    ]
+    return replace(_incident(rows), encoding=encoding, system=evidence.system, format=evidence.format)
+
+
+def _wording(row: str) -> str:
+    return " ".join(_LETTERS.findall(row))
+
+
+def unsure(found: Match, incident: int) -> Match:
+    """A finding of a description beside a log, whose incident is the log's number `incident`."""
+    return replace(found, incident=incident, confidence=min(found.confidence, UNSURE), band="possible")
+
+
+def _incident(rows: Sequence[Message]) -> Evidence:
+    rows = [row for row in rows if row.text]
+    if not rows:
+        return Evidence(format="words")
+    lines = (rows[0].lines[0], rows[-1].lines[1])
+    return Evidence(format="words", incidents=(Incident(kind="prose", lines=lines, messages=tuple(rows)),))
+
+
+def _rows(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _span(lines: Lines) -> range:
+    return range(lines[0], lines[1] + 1)

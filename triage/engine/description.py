@@ -1,0 +1,144 @@
+"""Rules by what a person tells of a fault, or by a whole text of which no incident was understood.
+
+Nothing is quoted there, so single words decide: how much of the text's weight a rule has, and how much of the rule's
+words the text has. The longer a text, the more words of any article it has by chance, and the more the second counts.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from triage.engine.candidates import MAX_NEAREST, MIN_NEAREST, WeightedFact
+from triage.engine.score import Score
+from triage.engine.similarity import nearest
+from triage.facts import Fact
+from triage.facts.fact import FactKind
+from triage.knowledge.pack import FactRow, Pack, RuleFacts
+from triage.model.weights import Told
+
+KINDS: Final[tuple[FactKind, ...]] = ("told", "title")
+"""What a word of a description may be to a rule."""
+
+POSTINGS: Final = 400_000
+"""Entries of rule lists read for one description: words are common, and a description is asked for once."""
+
+CANDIDATES: Final = 96
+"""Rules that are scored in full."""
+
+
+class Description(Struct, frozen=True):
+    """The facts of a description as the pack knows them.
+
+    `shares` is by fact number how much of a fact counts, in (0, 1]; `words` how many words some rule has, `total` the
+    weight of all facts in bits, `facts` each fact with its numbers and weights in the pack.
+    """
+
+    facts: tuple[tuple[Fact, float, tuple[tuple[int, float], ...]], ...]
+    shares: dict[int, float]
+    total: float
+    words: int
+
+
+def weigh_description(facts: Sequence[Fact], pack: Pack) -> Description:
+    """Each word as what it may be to a rule; an unknown one becomes the known word most like it."""
+    rows = pack.facts({key for fact in facts for key in _keys(fact)})
+    budget = MAX_NEAREST
+    weighed: list[tuple[Fact, float, tuple[tuple[int, float], ...]]] = []
+    shares: dict[int, float] = {}
+    words = 0
+    for told in facts:
+        fact, similarity = told, 1.0
+        found = _found(fact, rows)
+        if not found and budget and fact.kind == "prose" and fact.value.isalpha() and len(fact.value) >= MIN_NEAREST:
+            budget -= 1
+            like = nearest("prose", fact.value, pack.names_like("told", fact.value))
+            if like is not None:
+                fact, similarity = Fact("prose", like[0], fact.lines, fact.share), like[1]
+                found = _found(fact, pack.facts(_keys(fact)))
+        part = fact.share * similarity
+        weighed.append((fact, similarity, tuple((row.number, part * row.weight / 1000) for row in found)))
+        for row in found:
+            shares[row.number] = max(part, shares.get(row.number, 0.0))
+        words += fact.kind == "prose" and bool(found)
+    total = sum(weight for _, _, found in weighed for _, weight in found)
+    return Description(tuple(weighed), shares, total, words)
+
+
+def _keys(fact: Fact) -> Iterator[str]:
+    if fact.kind == "prose":
+        yield from (f"{kind}:{fact.value}" for kind in KINDS)
+    else:
+        yield fact.key
+
+
+def _found(fact: Fact, rows: Mapping[str, FactRow]) -> list[FactRow]:
+    return [rows[key] for key in _keys(fact) if key in rows]
+
+
+def describing(description: Description, pack: Pack) -> list[tuple[int, Score]]:
+    """The rules that have most of the description's words, with their scores, best first."""
+    power = _power(description.words, pack.weights.told)
+    results = [
+        (number, _score(description, pack.facts_at(number), power)) for number in _candidates(description, power, pack)
+    ]
+    return sorted(results, key=lambda item: (-item[1].value, item[0]))
+
+
+def _power(words: int, told: Told) -> float:
+    return min(told.most, max(told.least, words / told.words))
+
+
+def _candidates(description: Description, power: float, pack: Pack) -> list[int]:
+    """The rules worth scoring, by what the rarest facts say; those with conditions of their own come along."""
+    sums: defaultdict[int, float] = defaultdict(float)
+    budget = POSTINGS
+    known = {number: weight for _, _, found in description.facts for number, weight in found if weight > 0}
+    for number, weight in sorted(known.items(), key=lambda item: (-item[1], item[0])):
+        rules = pack.rules_with(number)
+        if len(rules) > budget:
+            continue
+        budget -= len(rules)
+        for rule in rules:
+            sums[rule] += weight
+    totals = pack.told_totals
+    best = heapq.nsmallest(
+        CANDIDATES, ((-_value(bits, totals[rule] / 1000, power), rule) for rule, bits in sums.items())
+    )
+    chosen = [rule for _, rule in best]
+    return [*chosen, *sorted((sums.keys() & pack.conditional).difference(chosen))]
+
+
+def _value(bits: float, total: float, power: float) -> float:
+    return bits * min(1.0, bits / total) ** power if total else 0.0
+
+
+def _score(description: Description, rule: RuleFacts, power: float) -> Score:
+    shares = description.shares
+    hits = {fact for fact in rule.facts if fact in shares}
+    matched: list[WeightedFact] = []
+    for fact, similarity, found in description.facts:
+        weight = sum(bits for number, bits in found if number in hits)
+        if weight:
+            number = next(number for number, _ in found if number in hits)
+            matched.append(WeightedFact(fact, number, weight, similarity))
+    bits = sum(item.weight for item in matched)
+    seen = total = 0.0
+    start = 0
+    for kind, end, weight in zip(rule.units, rule.ends, rule.totals, strict=True):
+        if kind == "told":
+            total += weight
+            seen += sum(rule.weights[at] * shares.get(rule.facts[at], 0.0) for at in range(start, end))
+        start = end
+    covered = seen / total if total else 0.0
+    return Score(
+        value=bits * covered**power,
+        forward=bits / description.total if description.total else 0.0,
+        backward=covered,
+        whole=covered,
+        bits=bits,
+        unit=-1,
+        matched=tuple(matched),
+    )
