@@ -47,9 +47,9 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
     events = Counter((one.event.source, one.event.id) for one in evidence.incidents if one.event is not None)
     places: list[tuple[float, Alignment | None]] = []
     words: dict[int, tuple[str, list[str]]] = {}
-    for candidate in candidates[:ORDERED]:
+    first = candidates[:ORDERED]
+    for candidate, rule in zip(first, pack.rules_at([one.rule for one in first]), strict=True):
         incident = evidence.incidents[candidate.incident]
-        rule = pack.rule_at(candidate.rule)
         text = words.get(candidate.incident)
         if text is None:
             printed = _printed(incident)

@@ -1,6 +1,7 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
 from collections.abc import Sequence
+from itertools import compress, count
 from typing import Final
 
 from msgspec import Struct
@@ -34,12 +35,14 @@ class Score(Struct, frozen=True, kw_only=True):
 class Shown(Struct, frozen=True):
     """An incident's facts, ready to be compared with many rules.
 
-    `similarity` is by fact number; `cut` says that the incident's text breaks off, `prose` that it is a description.
+    `similarity` is by fact number, and so are `places`, the positions of the facts in `weighted`; `cut` says that the
+    incident's text breaks off, `prose` that it is a description.
     """
 
     weighted: tuple[WeightedFact, ...]
     total: float
     similarity: dict[int, float]
+    places: dict[int, tuple[int, ...]]
     cut: bool = False
     prose: bool = False
 
@@ -47,12 +50,13 @@ class Shown(Struct, frozen=True):
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False, prose: bool = False) -> Shown:
     """Index the incident's facts by their numbers."""
     similarity: dict[int, float] = {}
-    for item in weighted:
-        if item.prose is not None:
-            similarity[item.prose] = item.similarity
-        if item.number is not None:
-            similarity[item.number] = item.similarity
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, cut, prose)
+    places: dict[int, tuple[int, ...]] = {}
+    for position, item in enumerate(weighted):
+        for number in (item.prose, item.number):
+            if number is not None:
+                similarity[number] = item.similarity
+                places[number] = (*places.get(number, ()), position)
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, places, cut, prose)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1.0) -> Score:
@@ -62,7 +66,7 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1
     evidence counts for beside the best unit.
     """
     similarity = incident.similarity
-    hits = [position for position, fact in enumerate(rule.facts) if fact in similarity]
+    hits = [*compress(count(), map(similarity.__contains__, rule.facts))]
     seen = [0.0] * len(rule.units)
     unit = 0
     for position in hits:
@@ -72,10 +76,8 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1
     matched, bits = _matched(incident, {rule.facts[position] for position in hits})
     forward = _share(bits, incident.total)
     best, backward = _best_unit(seen, rule.totals)
-    whole = _share(
-        sum(part for part, kind in zip(seen, rule.units, strict=True) if kind != "prose"),
-        sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind != "prose"),
-    )
+    printed = rule.units.index("prose") if "prose" in rule.units else len(rule.units)
+    whole = _share(sum(seen[:printed]), sum(rule.totals[:printed]))
     value = bits
     if incident.prose:
         value /= 1.0 - weights.length_share + weights.length_share * _length(rule) / average
@@ -100,13 +102,10 @@ def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], fl
     """The incident's facts that the rule has, and their weight; a word that only its prose has counts as prose."""
     matched: list[WeightedFact] = []
     bits = 0.0
-    for item in incident.weighted:
-        if item.number in in_rule:
-            matched.append(item)
-            bits += item.weight
-        elif item.prose in in_rule:
-            matched.append(item)
-            bits += item.prose_weight
+    for position in sorted({position for number in in_rule for position in incident.places[number]}):
+        item = incident.weighted[position]
+        matched.append(item)
+        bits += item.weight if item.number in in_rule else item.prose_weight
     return matched, bits
 
 

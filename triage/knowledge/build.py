@@ -16,15 +16,11 @@ from triage.errors import PackError
 from triage.facts import rule_units
 from triage.facts.fact import Unit, UnitKind
 from triage.knowledge.codes import names_of
-from triage.knowledge.schema import APPLICATION_ID, NAMED, TABLES, VERSION, PackedRule, fact_hash, name_head
+from triage.knowledge.schema import APPLICATION_ID, NAMED, TABLES, VERSION, PackedRule, fact_hash, most_listed, name_head
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.weights import Weights
-
-MAX_SHARE: Final = 0.25
-MIN_COMMON: Final = 500
-"""A fact of more than a quarter of the rules finds no candidate, so its list of rules is left out of large packs."""
 
 MIN_NAME: Final = 3
 """Names up to this length are not looked for by likeness: too many are alike."""
@@ -134,10 +130,10 @@ class _Builder:
             "INSERT INTO fact VALUES (?,?,?,?)",
             sorted((hashed, number, weights[number], counts[number]) for hashed, number in self._numbers.items()),
         )
-        common = max(MIN_COMMON, int(total * MAX_SHARE))
+        most = most_listed(total)
         self._sql.executemany(
             "INSERT INTO posting VALUES (?,?)",
-            ((number, _little(rules)) for number, rules in enumerate(self._postings) if len(rules) <= common),
+            ((number, _little(rules)) for number, rules in enumerate(self._postings) if len(rules) <= most),
         )
         self._postings.clear()
         self._numbers.clear()
