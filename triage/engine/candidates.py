@@ -152,13 +152,13 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
     """
     sums: dict[int, float] = {}
     left = sum(one.weight for one in lists)
+    entries = sum(map(len, read.values()))
     rivals: set[int] | None = None
-    pending = 0
+    taken = 0
     for one in lists:
         rules = read.get(one.fact, ())
-        pending += len(rules)
-        if pending > len(sums) > count:
-            pending = 0
+        if entries > len(sums) > count and taken > len(sums):
+            taken = 0
             least = heapq.nlargest(count, sums.values())[-1] - ROUNDING
             if left < least:
                 sums = {rule: total for rule, total in sums.items() if total + left >= least}
@@ -171,6 +171,8 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
             for rule in rivals.intersection(rules):
                 sums[rule] += one.weight
         left -= one.weight
+        taken += len(rules)
+        entries -= len(rules)
     if len(sums) > count:
         least = heapq.nlargest(count, sums.values())[-1]
         sums = {rule: total for rule, total in sums.items() if total >= least}

@@ -8,6 +8,8 @@ it stands in the source. The sum of the features with their fitted coefficients 
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import repeat
+from operator import mul
 from typing import Final, NamedTuple
 
 from triage.engine.alignment import Alignment, align, words_of
@@ -77,8 +79,9 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
 
 def weighed(features: dict[str, float], pack: Pack) -> float:
     """The sum of the features with their coefficients, in a fixed order, to six digits on every machine."""
-    coefficients = pack.weights.ranking.coefficients
-    return round(sum(coefficients.get(name, 0.0) * value for name, value in sorted(features.items())), 6)
+    names = sorted(features)
+    coefficients = map(pack.weights.ranking.coefficients.get, names, repeat(0.0))
+    return round(sum(map(mul, coefficients, map(features.__getitem__, names))), 6)
 
 
 def _printed(incident: Incident) -> str:

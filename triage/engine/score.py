@@ -1,18 +1,22 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
 from collections.abc import Sequence
-from itertools import compress, count
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from triage.engine.candidates import WeightedFact
+from triage.facts.fact import FactKind
 from triage.knowledge.pack import RuleFacts
 from triage.model.weights import Weights
 
 LATEST: Final = 3
 """Position from which on all units count as late. What an article quotes first is its subject; what it quotes later is
 often something else that happens to be seen with it."""
+
+
+OWN: Final = 0.5
+"""Least share of a fact that is the incident's own: the modules of the start-up list are not."""
 
 
 class Score(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,15 @@ class Shown(Struct, frozen=True):
     places: dict[int, tuple[int, ...]]
     cut: bool = False
     prose: bool = False
+    known: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
+
+    def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
+        """The facts of these kinds that are the incident's own, and their weight: the same for every rule."""
+        found = self.known.get(kinds)
+        if found is None:
+            items = tuple(item for item in self.weighted if item.fact.kind in kinds and item.fact.share >= OWN)
+            found = self.known[kinds] = items, sum(item.weight for item in items)
+        return found
 
 
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False, prose: bool = False) -> Shown:
@@ -65,18 +78,21 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights, average: float = 1
     Of two rules that print the same message, the one that prints nothing else is the closer one: that is what the whole
     evidence counts for beside the best unit.
     """
-    similarity = incident.similarity
-    hits = [*compress(count(), map(similarity.__contains__, rule.facts))]
-    seen = [0.0] * len(rule.units)
-    unit = 0
-    for position in hits:
-        while position >= rule.ends[unit]:
-            unit += 1
-        seen[unit] += rule.weights[position] * similarity[rule.facts[position]]
-    matched, bits = _matched(incident, {rule.facts[position] for position in hits})
+    similarity, facts, parts, ends = incident.similarity, rule.facts, rule.weights, rule.ends
+    seen = [0.0] * len(ends)
+    unit, end = -1, 0
+    in_rule: set[int] = set()
+    for position, fact in enumerate(facts):
+        if fact in similarity:
+            while position >= end:
+                unit += 1
+                end = ends[unit]
+            in_rule.add(fact)
+            seen[unit] += parts[position] * similarity[fact]
+    matched, bits = _matched(incident, in_rule)
     forward = _share(bits, incident.total)
     best, backward = _best_unit(seen, rule.totals)
-    printed = rule.units.index("prose") if "prose" in rule.units else len(rule.units)
+    printed = len(seen) - (rule.units[-1:] == ("prose",))
     whole = _share(sum(seen[:printed]), sum(rule.totals[:printed]))
     value = bits
     if incident.prose:
@@ -102,7 +118,8 @@ def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], fl
     """The incident's facts that the rule has, and their weight; a word that only its prose has counts as prose."""
     matched: list[WeightedFact] = []
     bits = 0.0
-    for position in sorted({position for number in in_rule for position in incident.places[number]}):
+    places = incident.places
+    for position in sorted({position for number in in_rule for position in places[number]}):
         item = incident.weighted[position]
         matched.append(item)
         bits += item.weight if item.number in in_rule else item.prose_weight
@@ -113,7 +130,7 @@ def _best_unit(seen: Sequence[float], totals: Sequence[int]) -> tuple[int, float
     """The unit of which most is there, large units before small ones, and the share of it that is there."""
     best, share, most = -1, 0.0, 0.0
     for position, (part, total) in enumerate(zip(seen, totals, strict=True)):
-        if part * _share(part, total) > most:
+        if part and part * _share(part, total) > most:
             best, share = position, _share(part, total)
             most = part * share
     return best, share

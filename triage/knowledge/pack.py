@@ -289,7 +289,7 @@ _CODE = msgspec.msgpack.Decoder(CodeEntry)
 
 def _array(blob: bytes) -> "array[int]":
     values = array("I")
-    values.frombytes(blob[: len(blob) // 4 * 4])
+    values.frombytes(blob if len(blob) % 4 == 0 else blob[: len(blob) // 4 * 4])
     if sys.byteorder == "big":
         values.byteswap()
     return values
