@@ -7,6 +7,7 @@ What stands where the template has a gap is the machine's own and says nothing a
 or one too many, says that it is another message of the same kind.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -48,9 +49,14 @@ def words_of(text: str) -> list[str]:
     return [word.strip("-'.$") or word for word in _WORD.findall(text.lower())]
 
 
+@lru_cache(maxsize=1024)
+def _wanted(template: str) -> tuple[str, ...]:
+    return tuple(words_of(template))
+
+
 def align(text: str, words: list[str], template: str) -> Alignment | None:
     """The alignment of a message (and its words) with a template; None where either has no words."""
-    wanted = words_of(template)
+    wanted = _wanted(template)
     known = len(wanted) - wanted.count(GAP)
     shown = words[:MAX_TEXT]
     if not known or not shown:

@@ -32,7 +32,7 @@ MIN_NEAREST: Final = 5
 """Shortest name looked for by likeness."""
 
 
-class WeightedFact(Struct, frozen=True):
+class WeightedFact(Struct, frozen=True, gc=False):
     """A fact of the incident as the pack knows it.
 
     `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to

@@ -7,7 +7,7 @@ it stands in the source. The sum of the features with their fitted coefficients 
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from operator import mul
 from typing import Final, NamedTuple
@@ -81,7 +81,8 @@ def weighed(features: dict[str, float], pack: Pack) -> float:
     """The sum of the features with their coefficients, in a fixed order, to six digits on every machine."""
     names = sorted(features)
     coefficients = map(pack.weights.ranking.coefficients.get, names, repeat(0.0))
-    return round(sum(map(mul, coefficients, map(features.__getitem__, names))), 6)
+    parts: Iterator[float] = map(mul, coefficients, map(features.__getitem__, names))
+    return round(sum(parts), 6)
 
 
 def _printed(incident: Incident) -> str:

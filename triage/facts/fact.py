@@ -21,7 +21,7 @@ UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "ad
 """What belongs together on the rule's side: one event with its message, one stack, …"""
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One fact of an incident.
 
     `share` in (0, 1] is how much of the fact's weight counts (less for frames deep in a stack).

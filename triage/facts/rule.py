@@ -10,7 +10,6 @@ from triage.facts.words import stem, tokens
 from triage.model.evidence import BugCheck
 from triage.model.rule import BugCheckSymptom, EventSymptom, FaultSymptom, Rule, Symptoms
 
-
 _Draft = tuple[UnitKind, Iterable[Fact]]
 """A unit's facts before anybody has asked for them: its words are not yet told apart."""
 

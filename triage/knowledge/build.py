@@ -16,7 +16,16 @@ from triage.errors import PackError
 from triage.facts import rule_units
 from triage.facts.fact import Unit, UnitKind
 from triage.knowledge.codes import names_of
-from triage.knowledge.schema import APPLICATION_ID, NAMED, TABLES, VERSION, PackedRule, fact_hash, most_listed, name_head
+from triage.knowledge.schema import (
+    APPLICATION_ID,
+    NAMED,
+    TABLES,
+    VERSION,
+    PackedRule,
+    fact_hash,
+    most_listed,
+    name_head,
+)
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule

@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,6 +13,7 @@ import msgspec
 from triage.errors import PackError
 from triage.facts.fact import UnitKind
 from triage.knowledge.codes import Codes
+from triage.knowledge.kept import Kept
 from triage.knowledge.products import Products
 from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, most_listed, name_head
 from triage.model.code import CodeEntry, CodeKind
@@ -32,13 +33,16 @@ BATCH_STEP: Final = 32
 ADDRESSES: Final = {"microsoft-kb": "https://jeffpar.github.io/kbarchive/kb/{folder}/{id}/"}
 """Address of an article by its source kind. `folder` is the id's number without its last three digits."""
 
-MOST_KEPT: Final = 256
-"""Rules that are kept as they were read: those of one incident are asked for several times, and incidents are alike."""
+KEPT_RULES: Final = 256
+"""Rules that are kept as they were read: those of one incident are asked for several times."""
+
+KEPT_FACTS: Final = 8192
+"""The same for facts: messages have most of their words in common with those before them."""
 
 T = TypeVar("T")
 
 
-class FactRow(msgspec.Struct, frozen=True):
+class FactRow(msgspec.Struct, frozen=True, gc=False):
     """A fact that some rule has: its number, weight in millibits, and how many rules have it."""
 
     number: int
@@ -66,6 +70,7 @@ class Pack:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._sql = connection
         self._rules: dict[int, Rule] = {}
+        self._fact_rows: Kept[str, FactRow | None] = Kept(KEPT_FACTS)
         self.path = path
 
     @classmethod
@@ -104,24 +109,17 @@ class Pack:
 
     def rule_at(self, number: int) -> Rule:
         """The rule of this number, as postings name it."""
-        known = self._rules.get(number)
-        if known is None:
-            self.rules_at((number,))
-            known = self._rules[number]
-        return known
+        return self.rules_at((number,))[0]
 
     def rules_at(self, numbers: Sequence[int]) -> list[Rule]:
         """The rules of these numbers, all read at once."""
         missing = [number for number in numbers if number not in self._rules]
-        if len(self._rules) + len(missing) > MOST_KEPT:
+        if len(self._rules) + len(missing) > KEPT_RULES:
             self._rules.clear()
             missing = list(numbers)
         for number, data in self._by_number("SELECT num, data FROM rule WHERE num IN ({})", missing):
             self._rules[number] = self._decode(_RULE, data)
-        try:
-            return [self._rules[number] for number in numbers]
-        except KeyError as error:
-            raise self._damaged(f"rule {error} is missing") from error
+        return self._all(numbers, self._rules)
 
     def facts_at(self, number: int) -> RuleFacts:
         """Facts of the rule of this number."""
@@ -129,14 +127,14 @@ class Pack:
 
     def facts_of(self, numbers: Sequence[int]) -> list[RuleFacts]:
         """Facts of the rules of these numbers, all read at once."""
-        found = {
-            number: self._facts(number, data)
-            for number, data in self._by_number("SELECT num, data FROM unit WHERE num IN ({})", numbers)
-        }
+        rows = self._by_number("SELECT num, data FROM unit WHERE num IN ({})", numbers)
+        return self._all(numbers, {number: self._facts(number, data) for number, data in rows})
+
+    def _all(self, numbers: Sequence[int], found: Mapping[int, T]) -> list[T]:
         try:
             return [found[number] for number in numbers]
         except KeyError as error:
-            raise self._damaged(f"the facts of rule {error} are missing") from error
+            raise self._damaged(f"rule {error} is missing") from error
 
     def _facts(self, number: int, data: object) -> RuleFacts:
         packed = self._decode(_UNITS, data)
@@ -151,9 +149,17 @@ class Pack:
 
     def facts(self, keys: Iterable[str]) -> dict[str, FactRow]:
         """Those of the keys that some rule has."""
-        hashes = {fact_hash(key): key for key in keys}
+        asked = list(keys)
+        found = self._fact_rows.get(asked)
+        hashes = {fact_hash(key): key for key in asked if key not in found}
+        read: dict[str, FactRow | None] = dict.fromkeys(hashes.values())
         rows = self._by_number("SELECT hash, num, weight, df FROM fact WHERE hash IN ({})", list(hashes))
-        return {hashes[hashed]: FactRow(number, weight, df) for hashed, number, weight, df in rows}
+        for hashed, number, weight, df in rows:
+            read[hashes[hashed]] = FactRow(number, weight, df)
+        for key, row in read.items():
+            self._fact_rows[key] = row
+        found |= read
+        return {key: row for key, row in found.items() if row is not None}
 
     def rules_with(self, fact: int) -> "array[int]":
         """Numbers of the rules that have the fact, ascending; none for a fact too common to be listed."""
@@ -260,7 +266,7 @@ class Pack:
             batch = numbers[start : start + BATCH]
             full = -len(batch) % BATCH_STEP
             marks = ",".join("?" * (len(batch) + full))
-            yield from self._rows(statement.format(marks), (*batch, *(batch[-1:] * full)))
+            yield from self._rows(statement.format(marks), [*batch, *[batch[-1]] * full])
 
     def _rows(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         try:

@@ -2,9 +2,9 @@
 
 They are asked all at once, as QuickScorer does (Lucchese et al., SIGIR 2015): every tree has a word with a bit for each
 leaf, in the order from low to high. A row whose limit the feature exceeds takes away the leaves on its low side; the
-lowest bit that is left is the leaf that the tree leads to. The words of all trees stand side by side in one integer, and
-what all rows of one feature take away is known beforehand for each interval between their limits, so that a model asks
-each feature once and not each row.
+lowest bit that is left is the leaf that the tree leads to. The words of all trees stand side by side in one integer,
+and what all rows of one feature take away is known beforehand for each interval between their limits, so that a model
+asks each feature once and not each row.
 """
 
 import struct
