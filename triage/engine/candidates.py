@@ -36,8 +36,8 @@ class WeightedFact(Struct, frozen=True, gc=False):
     """A fact of the incident as the pack knows it.
 
     `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to
-    the rules' name; `rules` of them have it. `prose`, `prose_weight` and `prose_rules` say the same of a message word as
-    a word of a rule's description.
+    the rules' name; `rules` of them have it. `prose`, `prose_weight` and `prose_rules` say the same of a message word
+    as a word of a rule's description.
     """
 
     fact: Fact

@@ -1,6 +1,7 @@
 """Facts of a rule, in the units in which a machine shows them."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from triage.facts.fact import Fact, Unit, UnitKind, text_facts
@@ -113,8 +114,15 @@ def _prose(rule: Rule) -> Iterator[Fact]:
             yield Fact("title", stem(token.value))
             yield Fact("prose", stem(token.value))
     for word in rule.symptoms.words:
-        for token in tokens(word):
-            if token.kind == "word":
-                yield Fact("prose", stem(token.value))
-            else:
-                yield Fact("code" if token.kind == "code" else "number", token.value)
+        yield from _described(word)
+
+
+@lru_cache(maxsize=16384)
+def _described(word: str) -> tuple[Fact, ...]:
+    """Facts of an entry of a rule's word set."""
+    return tuple(
+        Fact("prose", stem(token.value))
+        if token.kind == "word"
+        else Fact("code" if token.kind == "code" else "number", token.value)
+        for token in tokens(word)
+    )

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,9 @@ from triage.model.weights import Weights
 
 MIN_NAME: Final = 3
 """Names up to this length are not looked for by likeness: too many are alike."""
+
+HASHES: Final = 32768
+"""Hashes that are remembered: most words of a rule stood in one before."""
 
 Progress = Callable[[int], None]
 
@@ -84,6 +88,7 @@ class _Builder:
         self._fixes: dict[str, array[int]] = {}
         self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
         self._prose = 0
+        self._hash = lru_cache(HASHES)(fact_hash)
         self._encode = msgspec.msgpack.Encoder().encode
 
     def build(self, rules: Iterable[Rule], progress: Progress | None) -> int:
@@ -119,7 +124,7 @@ class _Builder:
             self._postings[number].append(rule)
 
     def _fact(self, key: str) -> int:
-        hashed = fact_hash(key)
+        hashed = self._hash(key)
         number = self._numbers.setdefault(hashed, len(self._numbers))
         if number == len(self._postings):
             self._postings.append(array("I"))
