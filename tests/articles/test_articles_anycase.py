@@ -1,8 +1,8 @@
 """Patterns for any case find what a pattern that ignores case finds."""
 
-import re
 from importlib import import_module
 from pkgutil import iter_modules
+from re import Match
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ PATTERNS = {
 }
 
 
-def spans(found: "re.Match[str] | None") -> tuple[int, int] | None:
+def spans(found: Match[str] | None) -> tuple[int, int] | None:
     return found.span() if found else None
 
 

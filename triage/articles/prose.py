@@ -53,7 +53,7 @@ WATCHERS: Final = frozenset(
 """Programs that articles name because they watch, record or repair, not because they fail."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')]{0,2}\s+(?=[A-Z\"'(])|\n")
-_CODE = AnyCase(r"(?<![\w$-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)")
+_CODE = AnyCase(r"(?<![\w$-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", needs=("c0", "80", "e0", "0eed"))
 _TRAP = AnyCase(r"\bexception (?:code |error |number )?(0[0-9a-f])h?(?!\w)(?! {0,2}[:=])", needs=("exception",))
 """`exception code 0D at 0028:C0011C5F`: the processor's number of the trap."""
 

@@ -26,7 +26,7 @@ GAP: Final = "<…>"
 _WORD = regex(r"<…>|[^\W_][\w.$'-]*")
 
 
-class Alignment(Struct, frozen=True):
+class Alignment(Struct, frozen=True, gc=False):
     """How a message and a template go together.
 
     `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
@@ -68,10 +68,12 @@ def align(text: str, words: list[str], template: str) -> Alignment | None:
             same += end - start
             runs += 1
         elif tag == "delete":
-            lost += sum(word != GAP for word in wanted[start:end])
+            lost += end - start - wanted[start:end].count(GAP)
         else:
-            around = (*steps[max(0, position - 1) : position], *steps[position + 1 : position + 2])
-            gaps = sum(wanted[a:b].count(GAP) for kind, a, b, _, _ in around if kind == "delete")
+            gaps = 0
+            for near in (position - 1, position + 1):
+                if 0 <= near < len(steps) and steps[near][0] == "delete":
+                    gaps += wanted[steps[near][1] : steps[near][2]].count(GAP)
             fills = min(last - first, FILLS * gaps)
             filled += fills
             left += last - first - fills

@@ -128,9 +128,8 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
     # What a cut message lacks of the rule's says nothing: only that it is cut does.
     backward = None if incident.cut else score.backward
     steps = _levels("text", text, TEXT_LEVELS) | _levels("backward", backward, BACKWARD_LEVELS)
-    for name, value in steps.items():
-        features[name] = value
-        features[f"{name} & identity"] = value * full_identity
+    features |= steps
+    features |= {_identified(name): value * full_identity for name, value in steps.items()}
     if alignment is not None:
         features |= {
             "told": alignment.told,
@@ -193,3 +192,8 @@ def _levels(name: str, share: float | None, levels: tuple[float, ...]) -> dict[s
 @cache
 def _steps(name: str, levels: tuple[float, ...]) -> tuple[tuple[str, float], ...]:
     return tuple((f"{name} {level}", level) for level in levels)
+
+
+@cache
+def _identified(name: str) -> str:
+    return f"{name} & identity"

@@ -19,7 +19,7 @@ OWN: Final = 0.5
 """Least share of a fact that is the incident's own: the modules of the start-up list are not."""
 
 
-class Score(Struct, frozen=True, kw_only=True):
+class Score(Struct, frozen=True, kw_only=True, gc=False):
     """How well a rule describes an incident.
 
     `forward`: share of the incident's weight that the rule explains. `backward`: share of the best unit's weight that

@@ -36,8 +36,9 @@ ADDRESSES: Final = {"microsoft-kb": "https://jeffpar.github.io/kbarchive/kb/{fol
 KEPT_RULES: Final = 256
 """Rules that are kept as they were read: those of one incident are asked for several times."""
 
+KEPT_UNITS: Final = 2048
 KEPT_FACTS: Final = 8192
-"""The same for facts: messages have most of their words in common with those before them."""
+"""The same for the facts of rules and for single ones: messages have most of their words in common."""
 
 T = TypeVar("T")
 
@@ -70,6 +71,7 @@ class Pack:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._sql = connection
         self._rules: dict[int, Rule] = {}
+        self._units: Kept[int, RuleFacts] = Kept(KEPT_UNITS)
         self._fact_rows: Kept[str, FactRow | None] = Kept(KEPT_FACTS)
         self.path = path
 
@@ -127,8 +129,11 @@ class Pack:
 
     def facts_of(self, numbers: Sequence[int]) -> list[RuleFacts]:
         """Facts of the rules of these numbers, all read at once."""
-        rows = self._by_number("SELECT num, data FROM unit WHERE num IN ({})", numbers)
-        return self._all(numbers, {number: self._facts(number, data) for number, data in rows})
+        found = self._units.get(numbers)
+        missing = [number for number in numbers if number not in found]
+        for number, data in self._by_number("SELECT num, data FROM unit WHERE num IN ({})", missing):
+            found[number] = self._units[number] = self._facts(number, data)
+        return self._all(numbers, found)
 
     def _all(self, numbers: Sequence[int], found: Mapping[int, T]) -> list[T]:
         try:
