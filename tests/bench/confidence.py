@@ -29,7 +29,8 @@ from triage.engine.rank import Ranked, rank
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_products, load_weights
 from triage.knowledge.pack import Pack
-from triage.model.weights import Confidence, Logistic, Tree, Trees
+from triage.model.trees import Tree, Trees
+from triage.model.weights import Confidence, Logistic
 
 DESCRIBED = 0.93
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""

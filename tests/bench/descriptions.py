@@ -138,7 +138,8 @@ def _tell_sureness(
         sure = [row for row in rows if stated[row] >= 0.6]
         print(
             f"{kind}: stated {stated[rows].mean():.2f}, right {right[rows].mean():.2f}, "
-            f"possible {(stated[rows] >= 0.3).mean():.2f}, likely {len(sure) / len(rows):.2f} and of those right {right[sure].mean() if sure else 0:.2f}"
+            f"possible {(stated[rows] >= 0.3).mean():.2f}, likely {len(sure) / len(rows):.2f}, "
+            f"of those right {right[sure].mean() if sure else 0:.2f}"
         )
 
 

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from triage.engine.confidence import band, confidence, described
-from triage.model.weights import Confidence, Logistic, Tree, Trees
+from triage.model.trees import Tree, Trees
+from triage.model.weights import Confidence, Logistic
 
 LOGISTIC = Logistic(intercept=-2.0, coefficients={"text": 4.0})
 FITS = Tree(features=("fits",), limits=(0.5,), low=(-1,), high=(-2,), leaves=(-1.0, 1.0))
@@ -44,6 +45,7 @@ def test_extremes_stay_probabilities(extreme: float) -> None:
         {"features": ["a"], "limits": [0.5], "low": [0], "high": [-1], "leaves": [1.0]},  # goes round for ever
         {"features": ["a"], "limits": [0.5], "low": [-1], "high": [-2], "leaves": [1.0]},  # no such leaf
         {"features": ["a"], "limits": [0.5], "low": [-1], "high": [1], "leaves": [1.0]},  # no such row
+        {"features": ["a"], "limits": [0.5], "low": [-1], "high": [-1], "leaves": [1.0, 2.0]},  # no tree
     ],
 )
 def test_a_damaged_tree_is_refused(rows: dict[str, object]) -> None:

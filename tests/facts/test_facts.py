@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.facts import incident_facts, rule_units
+from triage.facts import incident_facts, printed_unit, rule_units
 from triage.facts.incident import is_status
 from triage.facts.names import function_name, image_stem, source_name
 from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process
@@ -122,3 +122,19 @@ def test_facts_are_told_once_with_their_greatest_share() -> None:
     incident = Incident(kind="stack", stack=frames)
     facts = incident_facts(incident, Evidence(format="windbg", incidents=(incident,)))
     assert [fact.share for fact in facts if fact.key == "function:f"] == [1.0]
+
+
+def test_one_unit_is_spelled_as_among_all() -> None:
+    symptoms = Symptoms(
+        exceptions=(ExceptionSymptom(0xC0000005),),
+        faulting=(FaultSymptom("ledger.dll", "0001:0000beef"),),
+        events=(EventSymptom(), EventSymptom("Ledger", 7, message="Page <…> is missing")),
+        messages=("", "The ledger is closed"),
+        stacks=((), ("ledger!Open", "ledger!Main")),
+        words=("page",),
+    )
+    rule = Rule(id="X1", title="A page", source=Source("test"), symptoms=symptoms)
+    units = rule_units(rule)
+    assert units[-1].kind == "prose"
+    found = [printed_unit(rule, position) for position in range(len(units) + 1)]
+    assert found == [*units[:-1], None, None]

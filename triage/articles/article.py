@@ -1,5 +1,6 @@
 """An article as its layout reader hands it on: header, sections of paragraphs, footer."""
 
+from functools import cached_property
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -20,14 +21,14 @@ FIX_SECTIONS: Final[frozenset[SectionName]] = frozenset(
 )
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, dict=True):
     """Rows between two blank lines, as printed; `indent` is that of the first row, in columns."""
 
     kind: ParagraphKind
     rows: tuple[str, ...]
     indent: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The rows joined to one line."""
         return " ".join(" ".join(self.rows).split())

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from msgspec import Struct, structs
 
+from triage.articles.anycase import AnyCase
 from triage.articles.prose import parameter
 from triage.articles.voice import message_of
 from triage.facts.names import low_half
@@ -27,6 +28,9 @@ _ADDRESS_TOLD = re.compile(r"(?<=[0-9a-fA-F]{4}:)<[^<>\n]{1,20}>")
 _LABEL = re.compile(r"^(\s{0,20})Src\.? ?:")
 _EVENT_FROM = re.compile(r"^(\s{0,20}event ?id:? ?\d{1,5}),? from (?=[A-Z][\w ]{2,40}$)", re.IGNORECASE)
 """`Event id 2078 from MSExchangeIS Private`, where the next rows are labelled."""
+
+_ABBREVIATES = AnyCase(r":<|src|event ?id:? ?\d{1,5},? from ")
+"""What rows hold that have one of these."""
 
 _SENTENCE_SUBJECT = re.compile(r"(?:an?|the|this|that|these|any|some|each|your|its|which) ", re.IGNORECASE)
 """`A floating-point expression caused a stack overflow` names no program."""
@@ -57,17 +61,21 @@ NOTHING: Final = Observation(Symptoms())
 
 def observe(rows: tuple[str, ...]) -> Observation:
     """Read rows as a user's log is read. Rows without any landmark of a format give nothing."""
-    return _observation(read_text(Text(tuple(map(_as_printed, rows)))))
+    return _observation(read_text(Text(_as_printed(rows))))
 
 
-def _as_printed(row: str) -> str:
-    """A row with the article's own abbreviations replaced by what programs print in their place."""
+def _as_printed(rows: tuple[str, ...]) -> tuple[str, ...]:
+    """The rows with the article's own abbreviations replaced by what programs print in their place."""
+    return tuple(map(_replaced, rows)) if _ABBREVIATES.search("\n".join(rows)) else rows
+
+
+def _replaced(row: str) -> str:
     return _ADDRESS_TOLD.sub("XXXXXXXX", _LABEL.sub(r"\1Source:", _EVENT_FROM.sub(r"\1 - Source: ", row)))
 
 
 def observe_prose(rows: tuple[str, ...]) -> Symptoms:
     """Fault and stop messages that stand in sentences and items rather than in a block of their own."""
-    text = Text(tuple(map(_as_printed, rows)))
+    text = Text(_as_printed(rows))
     incidents: list[Incident] = []
     for known in (STOPSCREEN, FAULTS):
         if any(landmark in text.lower for landmark in known.landmarks):

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from triage.articles.anycase import AnyCase
 from triage.articles.article import Article
 from triage.articles.dates import iso_date
 from triage.model.rule import FixFile
@@ -23,7 +24,7 @@ from triage.model.rule import FixFile
 MAX_FILES: Final = 40
 MAX_ROW: Final = 200
 
-_INTRO = re.compile(
+_INTRO = AnyCase(
     r"\b(?:fix|fixes|hotfix|hot fix|patch|update|qfe|service pack|corrected|supported)\b.{0,160}\b(?:files?"
     r"|attributes|versions?)\b"
     r"|file attributes|attributes or later|(?:updated|newer|later|corrected|new|fixed) (?:versions? of|files?"
@@ -32,11 +33,11 @@ _INTRO = re.compile(
     r"|file (?:information|details)|\btime ?stamps?\b"
     r"|\bfiles? (?:was|were|has been|have been) (?:modified|changed|replaced)"
     r"|\bobtain the (?:\w+ )?(?:fix|hot ?-?fix|patch)\b|\bdate +time +(?:version +)?size +file ?name\b",
-    re.IGNORECASE,
+    needs=("file", "attributes", "version", "time", "obtain the"),
 )
-_FAULTY = re.compile(
+_FAULTY = AnyCase(
     r"\b(?:affected|older|original|incorrect|problem|existing|earlier|shipped|damaged) (?:files?|versions?)\b",
-    re.IGNORECASE,
+    needs=("file", "version"),
 )
 _SECTIONS: Final = frozenset({"resolution", "status", "workaround", "more", "body", "summary"})
 _REACH: Final = 5
@@ -89,13 +90,14 @@ def files_of(article: Article) -> tuple[FixFile, ...]:
         platform: str | None = None
         for paragraph in section.paragraphs:
             text = paragraph.text
-            if _FAULTY.search(text) and not _INTRO.search(text):
+            introduces = _INTRO.search(text) is not None
+            if armed and not introduces and _FAULTY.search(text):
                 armed = 0
-            files = list(_rows(paragraph.rows, platform)) if armed or _INTRO.search(text) else []
+            files = list(_rows(paragraph.rows, platform)) if armed or introduces else []
             found.update(dict.fromkeys(files))
             named = _PLATFORMS.get(text.strip(" :()").removesuffix(" files").removesuffix(" platform").lower())
             platform = named or (platform if files or paragraph.kind == "block" else None)
-            armed = _REACH if files or _INTRO.search(text) else max(0, armed - 1)
+            armed = _REACH if files or introduces else max(0, armed - 1)
     return tuple(found)[:MAX_FILES]
 
 

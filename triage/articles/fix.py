@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from triage.articles.anycase import AnyCase
 from triage.articles.article import Article
 from triage.articles.files import files_of
 from triage.articles.names import ProductNames
@@ -11,21 +12,21 @@ from triage.articles.references import references_of
 from triage.articles.registry import registry_of
 from triage.model.rule import Applies, Fix
 
-_CONFIRMED: Final = re.compile(
+_CONFIRMED: Final = AnyCase(
     r"\b(?:microsoft has |has been |have been |has |we have )?confirmed (?:this|that this|that these|these"
     r"|this problem|the problem|that the)"
-    r"|\bconfirmed (?:to be )?(?:a|as a) (?:problem|bug)|\bMicrosoft has confirmed\b",
-    re.IGNORECASE,
+    r"|\bconfirmed (?:to be )?(?:a|as a) (?:problem|bug)|\bmicrosoft has confirmed\b",
+    needs=("confirmed",),
 )
-_HOTFIX: Final = re.compile(
+_HOTFIX: Final = AnyCase(
     r"\b(?:(?:the|a|this|following) (?:\w+ )?hot ?-?fix(?! pack)|hot ?-?fix (?:is|has|below|for this|to this|was|that)"
     r"|supported fix|supported (?:feature|patch)|fix (?:is|has been|was) (?:now )?(?:available|posted)"
     r"|individual (?:software )?update"
-    r"|post[- ]SP\d|following fix|obtain (?:the|this|a) (?:\w+ )?(?:fix|patch|update)|fix should have"
-    r"|contact Microsoft (?:Product Support|Technical Support|PSS)[^.]{0,60}\bobtain)\b",
-    re.IGNORECASE,
+    r"|post[- ]sp\d|following fix|obtain (?:the|this|a) (?:\w+ )?(?:fix|patch|update)|fix should have"
+    r"|contact microsoft (?:product support|technical support|pss)[^.]{0,60}\bobtain)\b",
+    needs=("fix", "supported", "update", "post", "obtain"),
 )
-_WORKAROUND: Final = re.compile(
+_WORKAROUND: Final = AnyCase(
     r"\b(?:to |can |may |could )?work(?:s|ed)? ?-?around (?:this|the|these|it)\b|\bas a work ?around\b"
     r"|\bbe worked ?-?around\b"
     r"|\b(?:following|another|suggested|temporary|one|one possible|a possible) work ?arounds?\b"
@@ -37,13 +38,13 @@ _WORKAROUND: Final = re.compile(
     r"|\b(?:problem|error|behaviou?r|issue|fault|it|this) can be avoided\b"
     r"|\b(?:above|first|second|third|simplest|best|alternative) work ?arounds?\b"
     r"|\bwork ?around (?:is|for this|to this)\b|\bwork ?arounds are\b|\buse (?:one of )?the following work ?arounds?",
-    re.IGNORECASE,
+    needs=("work", "avoid", "prevent"),
 )
-_NONE: Final = re.compile(
+_NONE: Final = AnyCase(
     r"\b(?:no|not any|isn't a|is not a|aren't any) (?:known |current |other |available )?work ?arounds?\b"
     r"|\bcannot be worked around\b"
     r"|\bwork ?around[^.]{0,40}\bnot (?:known|available)\b|^none\b|^there is none\b",
-    re.IGNORECASE,
+    needs=("work", "none"),
 )
 _OBTAIN: Final = re.compile(
     r"(?:to (?:resolve|correct|work ?around) (?:this|the) \w+(?: immediately)?, )?(?:obtain|contact microsoft"
@@ -52,18 +53,16 @@ _OBTAIN: Final = re.compile(
 )
 """A section headed WORKAROUND that only tells to get the fix."""
 
-_FIX_NAMED: Final = re.compile(
+_FIX_NAMED: Final = AnyCase(
     r"\b(?:service (?:pack|release)s?|hot ?-?fix(?:es)?|fix(?:es|ed)?|patch(?:es|ed)?|upgrad\w+|updat\w+|obtain\w*"
     r"|download\w*|correct(?:ed|ion)|later version|new(?:er)? version|latest|reinstall\w*|replace\w*|contact"
-    r"|supported|S E R V)\b",
-    re.IGNORECASE,
+    r"|supported|s e r v)\b",
 )
-_STEP: Final = re.compile(
-    r"(?:^|[.:] |\d\. +|- +)(?:To (?:resolve|correct|solve)[^,.]{0,60}, )?(?:please )?(?:use|set|change|add|remove"
+_STEP: Final = AnyCase(
+    r"(?:^|[.:] |\d\. +|- +)(?:to (?:resolve|correct|solve)[^,.]{0,60}, )?(?:please )?(?:use|set|change|add|remove"
     r"|delete|disable|enable|turn|increase|decrease|create|move|copy|rename|start|stop|type|click|edit|run|specify|make"
     r"|do not|avoid"
     r"|close|quit|restart|configure|modify|assign|grant|clear|point|reduce|switch|select|declare|call|define)\b",
-    re.IGNORECASE,
 )
 """What RESOLUTION says that tells a user to do something other than to get a fix."""
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from triage.articles.anycase import AnyCase
 from triage.articles.article import Article, Section
 from triage.articles.names import ProductNames
 from triage.model.rule import Applies, PackRef
@@ -28,24 +29,21 @@ _SWAPPED = re.compile(r"(\d{1,2}\.\d{1,2}) (Server|Workstation)\b")
 """Windows NT 4.0 Server, Terminal Server Edition: the version stands behind the edition everywhere else."""
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z\"'(])|\s(?=For (?:more |additional )?information\b)")
-_CORRECTED = re.compile(
+_CORRECTED = AnyCase(
     r"\b(?:corrected|fixed|resolved|addressed|eliminated|solved|incorporated|included|available|implemented|updated)"
     r"(?: as of| in| with| by| for| through)\b",
-    re.IGNORECASE,
 )
-_APPLY = re.compile(
+_APPLY = AnyCase(
     r"\b(?:obtain|install|apply|upgrade(?: \w+){0,6} to|update(?: \w+){0,6} (?:to|with)|get|order|download"
     r"|(?:by )?installing|applying"
     r"|upgrading to|obtaining)\b",
-    re.IGNORECASE,
 )
-_PURPOSE = re.compile(
+_PURPOSE = AnyCase(
     r"\b(?:to (?:resolve|correct|fix|work ?around|eliminate|solve|prevent|avoid|address|obtain this|enable|use this"
     r"|implement)"
     r"|resolved? this|corrects? this|fix(?:es)? this|the (?:fix|problem|issue|behavior))\b",
-    re.IGNORECASE,
 )
-_NOT_THE_FIX = re.compile(
+_NOT_THE_FIX = AnyCase(
     r"\b(?:not (?:been )?(?:corrected|fixed|resolved|addressed|included|available|occur)|wait for the next"
     r"|next (?:\w+ ){0,4}service pack"
     r"|after (?:you )?(?:install|apply|upgrad|updat)\w{0,5}|when you (?:install|apply)|before (?:you )?(?:install"
@@ -53,9 +51,8 @@ _NOT_THE_FIX = re.compile(
     r"|(?:introduced|first appeared|began|caused) (?:in|with|by)|reinstall|re-install"
     r"|re-?apply|uninstall|remove|prior to|earlier than|must (?:first )?(?:have|be running|install|apply)|requires?"
     r"|prerequisite"
-    r"|will be (?:fixed|corrected|included|addressed)(?! (?:in|with)\b.{0,60}\b(?:SP ?\d|service pack \d))"
+    r"|will be (?:fixed|corrected|included|addressed)(?! (?:in|with)\b.{0,60}\b(?:sp ?\d|service pack \d))"
     r"|though you have)\b",
-    re.IGNORECASE,
 )
 _PACK = re.compile(
     r"\b(?P<latest>latest|lastest|most recent|current)\b(?P<between>(?: [\w.+,/-]{1,30}){0,12}?) service packs?\b"
@@ -80,7 +77,11 @@ def packs_of(article: Article, applies: tuple[Applies, ...], products: ProductNa
             if paragraph.kind == "heading":
                 heading = products.canonical(paragraph.text.strip(" :-"))
                 continue
-            text = _SWAPPED.sub(r"\2 \1", _US.sub("US", paragraph.text))
+            text = paragraph.text
+            if "U." in text:
+                text = _US.sub("US", text)
+            if " Server" in text or " Workstation" in text:
+                text = _SWAPPED.sub(r"\2 \1", text)
             if "ervice" in text or "SP" in text or "SR" in text:
                 for sentence in _SENTENCE.split(text):
                     stated += _of_sentence(sentence[:MAX_SENTENCE], section, heading, applies, products)
@@ -90,7 +91,7 @@ def packs_of(article: Article, applies: tuple[Applies, ...], products: ProductNa
 def _of_sentence(
     sentence: str, section: Section, heading: str | None, applies: tuple[Applies, ...], products: ProductNames
 ) -> Iterator[PackRef]:
-    if _NOT_THE_FIX.search(sentence):
+    if not _names_pack(sentence):
         return
     corrected = _CORRECTED.search(sentence)
     if corrected is not None and section.name != "symptoms":
@@ -102,6 +103,8 @@ def _of_sentence(
         rest = sentence[apply.end() :]
     else:
         return
+    if _NOT_THE_FIX.search(sentence):
+        return
     for match in _PACK.finditer(rest):
         for product in _products(match, rest, heading, applies, products):
             if match["latest"]:
@@ -111,6 +114,12 @@ def _of_sentence(
                 number = _NUMBERS.get(printed) or int(printed)
                 if 0 < number < 20:
                     yield PackRef(product, number, match["suffix"].lower() if match["suffix"] else None)
+
+
+def _names_pack(sentence: str) -> bool:
+    """Whether the words are there without which no pack is named."""
+    lower = sentence.lower()
+    return "service" in lower or "sp" in lower or "sr" in lower or not lower.isascii()
 
 
 def _products(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from triage.articles.anycase import AnyCase
 from triage.facts.incident import STATUS_SEVERITIES, is_status
 from triage.model.rule import BugCheckSymptom, EventSymptom, ExceptionSymptom, FaultSymptom, Symptoms
 from triage.text.fault_words import TRAPS, code_of
@@ -19,7 +20,7 @@ from triage.text.stop import stop_code
 MAX_TEXT: Final = 60_000
 MAX_FACTS: Final = 12
 
-CRASH: Final = re.compile(
+CRASH: Final = AnyCase(
     r"\b(?:access violations?|av|page faults?|protection (?:faults?|violations?|errors?)|gpfs?|gp[- ]faults?"
     r"|unhandled exceptions?|exception|exceptions|exception errors?|crash|crashe[sd]|crashing|hangs?|hung|hanging"
     r"|stops? responding|stopped responding|quits? responding|does not respond|not responding|dr\.? ?watson"
@@ -32,7 +33,6 @@ CRASH: Final = re.compile(
     r"|itself)"
     r"|reboots? (?:unexpectedly|itself|spontaneously)|memory leaks?|infinite loop|unrecoverable application error"
     r"|uae|divide (?:by (?:zero|0)|errors?|overflow)|exception code)\b",
-    re.IGNORECASE,
 )
 """Words by which articles say that a program or system crashes or hangs."""
 
@@ -53,8 +53,8 @@ WATCHERS: Final = frozenset(
 """Programs that articles name because they watch, record or repair, not because they fail."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')]{0,2}\s+(?=[A-Z\"'(])|\n")
-_CODE = re.compile(r"(?<![\w$-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", re.IGNORECASE)
-_TRAP = re.compile(r"\bexception (?:code |error |number )?(0[0-9a-f])h?(?!\w)(?! {0,2}[:=])", re.IGNORECASE)
+_CODE = AnyCase(r"(?<![\w$-])(?:0x)?([8ce]0[0-9a-f]{6}|e06d7363|0eedfade)h?(?!\w)", needs=("c0", "80", "e0", "0eed"))
+_TRAP = AnyCase(r"\bexception (?:code |error |number )?(0[0-9a-f])h?(?!\w)(?! {0,2}[:=])", needs=("exception",))
 """`exception code 0D at 0028:C0011C5F`: the processor's number of the trap."""
 
 _NO_FAULT = re.compile(r"\b(?:syntax|compiler|file permission|permission)\b", re.IGNORECASE)
@@ -70,6 +70,9 @@ _STOP = re.compile(
     r"|0{5,7}[0-9a-fA-F]{1,3}|[0-9a-fA-F]{1,3}h\b|[0-9A-F]{1,2}\b)"
     r"(?: {0,2}\((?P<list>[^()]{3,120})\))?"
 )
+_STOPS = AnyCase(r"stop|check")
+"""Without these words no stop code is told."""
+
 _PARAMETER = re.compile(r"0x[0-9a-f]{1,16}|[0-9a-f]{8,16}", re.IGNORECASE)
 
 _EVENT = re.compile(
@@ -149,7 +152,7 @@ def _exceptions(text: str, crashing: list[str]) -> Iterator[ExceptionSymptom]:
 
 
 def _bugchecks(text: str) -> Iterator[BugCheckSymptom]:
-    for match in _STOP.finditer(text):
+    for match in _STOP.finditer(text) if _STOPS.search(text) else ():
         printed = match["code"]
         digits = printed.rstrip("hH")
         plain = digits if digits.lower().startswith("0x") or len(digits) == 8 else f"0x{digits}"
@@ -174,7 +177,7 @@ def parameter(value: int) -> int | None:
 
 
 def _events(text: str) -> Iterator[EventSymptom]:
-    for match in _EVENT.finditer(text):
+    for match in _EVENT.finditer(text) if "vent" in text else ():
         numbers = [int(match["id"]), *(int(number) for number in re.findall(r"\d{1,5}", match["more"]))]
         before = match["before"] or ""
         words = before.split()
@@ -213,5 +216,5 @@ def _faulting(text: str) -> tuple[FaultSymptom, ...]:
 
 def read_symbols(text: str) -> Iterator[tuple[str, ...]]:
     """Symbols that text names, each as a stack of one frame: `snalm!QueueBuffer`."""
-    for match in _SYMBOL.finditer(text):
+    for match in _SYMBOL.finditer(text) if "!" in text else ():
         yield (f"{match[1].lower()}!{match[2].lower()}",)

@@ -43,7 +43,7 @@ def read_sections(rows: Sequence[str]) -> tuple[Section, ...]:
             skip = False
             continue
         name = HEADINGS.get(row.strip().rstrip(":"))
-        follows = index + 1 < len(rows) and _UNDERLINE.match(rows[index + 1]) is not None
+        follows = name is not None and index + 1 < len(rows) and _UNDERLINE.match(rows[index + 1]) is not None
         if name is not None and (follows or _alone(rows, index)):
             sections.append((name, []))
             skip = follows
@@ -121,4 +121,6 @@ def indent_of(row: str) -> int:
     """Columns before the first character; a tab counts eight."""
     if row[:1] not in " \t":
         return 0
-    return len(row.expandtabs(8)) - len(row.expandtabs(8).lstrip())
+    if "\t" in row:
+        row = row.expandtabs(8)
+    return len(row) - len(row.lstrip())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from triage.articles.templates import VARIABLE, is_code
@@ -35,6 +36,7 @@ def word_set(*texts: Iterable[str], limit: int = MAX_WORDS) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=16384)
 def _printed(kind: str, value: str) -> str:
     if kind == "code":
         return f"0x{value}" if is_code(int(value, 16)) else ""

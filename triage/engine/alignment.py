@@ -7,6 +7,7 @@ What stands where the template has a gap is the machine's own and says nothing a
 or one too many, says that it is another message of the same kind.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ GAP: Final = "<…>"
 _WORD = regex(r"<…>|[^\W_][\w.$'-]*")
 
 
-class Alignment(Struct, frozen=True):
+class Alignment(Struct, frozen=True, gc=False):
     """How a message and a template go together.
 
     `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
@@ -48,9 +49,14 @@ def words_of(text: str) -> list[str]:
     return [word.strip("-'.$") or word for word in _WORD.findall(text.lower())]
 
 
+@lru_cache(maxsize=1024)
+def _wanted(template: str) -> tuple[str, ...]:
+    return tuple(words_of(template))
+
+
 def align(text: str, words: list[str], template: str) -> Alignment | None:
     """The alignment of a message (and its words) with a template; None where either has no words."""
-    wanted = words_of(template)
+    wanted = _wanted(template)
     known = len(wanted) - wanted.count(GAP)
     shown = words[:MAX_TEXT]
     if not known or not shown:
@@ -62,10 +68,12 @@ def align(text: str, words: list[str], template: str) -> Alignment | None:
             same += end - start
             runs += 1
         elif tag == "delete":
-            lost += sum(word != GAP for word in wanted[start:end])
+            lost += end - start - wanted[start:end].count(GAP)
         else:
-            around = (*steps[max(0, position - 1) : position], *steps[position + 1 : position + 2])
-            gaps = sum(wanted[a:b].count(GAP) for kind, a, b, _, _ in around if kind == "delete")
+            gaps = 0
+            for near in (position - 1, position + 1):
+                if 0 <= near < len(steps) and steps[near][0] == "delete":
+                    gaps += wanted[steps[near][1] : steps[near][2]].count(GAP)
             fills = min(last - first, FILLS * gaps)
             filled += fills
             left += last - first - fills

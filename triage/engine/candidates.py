@@ -4,9 +4,8 @@ Rarest facts come first and a budget bounds the work, so that cost hardly grows 
 """
 
 import heapq
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -20,6 +19,9 @@ POSTINGS: Final = 8_000
 CANDIDATES: Final = 32
 """Rules that are scored in full."""
 
+ROUNDING: Final = 1e-6
+"""Bits by which sums may be off that were added up in another order."""
+
 MAX_NEAREST: Final = 12
 """Unknown names of one incident that are looked for by likeness."""
 
@@ -27,11 +29,12 @@ MIN_NEAREST: Final = 5
 """Shortest name looked for by likeness."""
 
 
-class WeightedFact(Struct, frozen=True):
+class WeightedFact(Struct, frozen=True, gc=False):
     """A fact of the incident as the pack knows it.
 
     `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to
-    the rules' name. `prose` and `prose_weight` say the same of a message word as a word of a rule's description.
+    the rules' name; `rules` of them have it. `prose`, `prose_weight` and `prose_rules` say the same of a message word
+    as a word of a rule's description.
     """
 
     fact: Fact
@@ -40,6 +43,8 @@ class WeightedFact(Struct, frozen=True):
     similarity: float = 1.0
     prose: int | None = None
     prose_weight: float = 0.0
+    rules: int = 0
+    prose_rules: int = 0
 
 
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
@@ -90,11 +95,20 @@ def _weighted(fact: Fact, row: FactRow | None, prose: FactRow | None, similarity
         similarity,
         None if prose is None else prose.number,
         prose_weight,
+        0 if row is None else row.rules,
+        0 if prose is None else prose.rules,
     )
 
 
 def _bits(row: FactRow, fact: Fact, similarity: float) -> float:
     return row.weight / 1000 * fact.share * similarity
+
+
+class _List(NamedTuple):
+    """The list of the rules that have a fact of the incident, not yet read."""
+
+    weight: float
+    fact: int
 
 
 def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
@@ -103,17 +117,60 @@ def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
     Rules with conditions of their own come along wherever they share anything: whether they
     apply is decided by those, and one code may be all that they ask for.
     """
-    known = [(item.weight, item.number) for item in weighted if item.number is not None]
-    known += [(item.prose_weight, item.prose) for item in weighted if item.number is None and item.prose is not None]
-    sums: defaultdict[int, float] = defaultdict(float)
-    budget = POSTINGS
-    for weight, number in sorted(known, key=lambda item: (-item[0], item[1])):
-        rules = pack.rules_with(number) if weight > 0 else ()
-        if len(rules) > budget:
-            continue
-        budget -= len(rules)
-        for rule in rules:
-            sums[rule] += weight
-    best = heapq.nsmallest(CANDIDATES, [(-weight, rule) for rule, weight in sums.items()])
-    chosen = [rule for _, rule in best]
-    return [*chosen, *sorted((sums.keys() & pack.conditional).difference(chosen))]
+    lists = _lists(weighted, pack, POSTINGS)
+    best = _heaviest(lists, pack.lists_of([one.fact for one in lists]), CANDIDATES)
+    conditional = {rule for one in lists for rule in pack.conditional_with.get(one.fact, ())}
+    return [*best, *sorted(conditional.difference(best))]
+
+
+def _lists(weighted: Sequence[WeightedFact], pack: Pack, budget: int) -> list[_List]:
+    """The lists to read, heaviest first, of `budget` entries at most."""
+    known = [(-item.weight, item.number, item.rules) for item in weighted if item.number is not None]
+    known += [
+        (-item.prose_weight, item.prose, item.prose_rules)
+        for item in weighted
+        if item.number is None and item.prose is not None
+    ]
+    known.sort()
+    lists: list[_List] = []
+    for weight, fact, rules in known:
+        if weight < 0 and rules <= min(budget, pack.most_listed):
+            budget -= rules
+            lists.append(_List(-weight, fact))
+    return lists
+
+
+def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: int) -> list[int]:
+    """The `count` rules of which the lists hold most weight, heaviest first, then by number.
+
+    The longest lists are of the lightest facts and come last. Once all that is left weighs less than what the last of
+    the best has, no further rule can become one of them, and one that stands too far behind them no more: of these
+    lists, only what they say of the rules that are still in question is taken up.
+    """
+    sums: dict[int, float] = {}
+    left = sum(one.weight for one in lists)
+    entries = sum(map(len, read.values()))
+    rivals: set[int] | None = None
+    taken = 0
+    for one in lists:
+        rules = read.get(one.fact, ())
+        if entries > len(sums) > count and taken > len(sums):
+            taken = 0
+            least = heapq.nlargest(count, sums.values())[-1] - ROUNDING
+            if left < least:
+                sums = {rule: total for rule, total in sums.items() if total + left >= least}
+                rivals = set(sums)
+        if rivals is None:
+            weight, known = one.weight, sums.get
+            for rule in rules:
+                sums[rule] = known(rule, 0.0) + weight
+        else:
+            for rule in rivals.intersection(rules):
+                sums[rule] += one.weight
+        left -= one.weight
+        taken += len(rules)
+        entries -= len(rules)
+    if len(sums) > count:
+        least = heapq.nlargest(count, sums.values())[-1]
+        sums = {rule: total for rule, total in sums.items() if total >= least}
+    return sorted(sums, key=lambda rule: (-sums[rule], rule))[:count]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from triage.model.report import Band
-from triage.model.weights import Confidence, Tree
+from triage.model.weights import Confidence
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
 SEARCHED: Final = 0.004
@@ -20,10 +20,7 @@ def confidence(features: Mapping[str, float], model: Confidence) -> float:
 
     Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
     """
-    total = model.right.base
-    for tree in model.right.trees:
-        total += _leaf(tree, features)
-    return round(_sigmoid(total), 3)
+    return round(_sigmoid(model.right.total(features)), 3)
 
 
 def described(features: Mapping[str, float], model: Confidence) -> float:
@@ -35,14 +32,6 @@ def described(features: Mapping[str, float], model: Confidence) -> float:
         ),
         3,
     )
-
-
-def _leaf(tree: Tree, features: Mapping[str, float]) -> float:
-    row = 0
-    while row >= 0:
-        low = features.get(tree.features[row], 0.0) <= tree.limits[row]
-        row = (tree.low if low else tree.high)[row]
-    return tree.leaves[-row - 1]
 
 
 def _sigmoid(value: float) -> float:

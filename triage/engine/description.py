@@ -81,8 +81,10 @@ def _found(fact: Fact, rows: Mapping[str, FactRow]) -> list[FactRow]:
 def describing(description: Description, pack: Pack) -> list[tuple[int, Score]]:
     """The rules that have most of the description's words, with their scores, best first."""
     power = _power(description.words, pack.weights.told)
+    numbers = _candidates(description, power, pack)
     results = [
-        (number, _score(description, pack.facts_at(number), power)) for number in _candidates(description, power, pack)
+        (number, _score(description, rule, told, power))
+        for number, rule, told in zip(numbers, pack.facts_of(numbers), pack.told_of(numbers), strict=True)
     ]
     return sorted(results, key=lambda item: (-item[1].value, item[0]))
 
@@ -96,8 +98,9 @@ def _candidates(description: Description, power: float, pack: Pack) -> list[int]
     sums: defaultdict[int, float] = defaultdict(float)
     budget = POSTINGS
     known = {number: weight for _, _, found in description.facts for number, weight in found if weight > 0}
+    lists = pack.lists_of(list(known))
     for number, weight in sorted(known.items(), key=lambda item: (-item[1], item[0])):
-        rules = pack.rules_with(number)
+        rules = lists.get(number, ())
         if len(rules) > budget:
             continue
         budget -= len(rules)
@@ -108,31 +111,25 @@ def _candidates(description: Description, power: float, pack: Pack) -> list[int]
         CANDIDATES, ((-_value(bits, totals[rule] / 1000, power), rule) for rule, bits in sums.items())
     )
     chosen = [rule for _, rule in best]
-    return [*chosen, *sorted((sums.keys() & pack.conditional).difference(chosen))]
+    conditional = {rule for number in known for rule in pack.conditional_with.get(number, ())}
+    return [*chosen, *sorted(conditional.difference(chosen))]
 
 
 def _value(bits: float, total: float, power: float) -> float:
     return bits * min(1.0, bits / total) ** power if total else 0.0
 
 
-def _score(description: Description, rule: RuleFacts, power: float) -> Score:
+def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], power: float) -> Score:
     shares = description.shares
-    hits = {fact for fact in rule.facts if fact in shares}
+    hits = shares.keys() & {*rule.facts, *told}
     matched: list[WeightedFact] = []
     for fact, similarity, found in description.facts:
-        weight = sum(bits for number, bits in found if number in hits)
-        if weight:
-            number = next(number for number, _ in found if number in hits)
-            matched.append(WeightedFact(fact, number, weight, similarity))
+        there = [(number, bits) for number, bits in found if number in hits]
+        if there:
+            matched.append(WeightedFact(fact, there[0][0], sum(bits for _, bits in there), similarity))
     bits = sum(item.weight for item in matched)
-    seen = total = 0.0
-    start = 0
-    for kind, end, weight in zip(rule.units, rule.ends, rule.totals, strict=True):
-        if kind == "told":
-            total += weight
-            seen += sum(rule.weights[at] * shares.get(rule.facts[at], 0.0) for at in range(start, end))
-        start = end
-    covered = seen / total if total else 0.0
+    total = sum(told.values())
+    covered = sum(shares[fact] * told[fact] for fact in sorted(hits & told.keys())) / total if total else 0.0
     return Score(
         value=bits * covered**power,
         forward=bits / description.total if description.total else 0.0,

@@ -5,8 +5,7 @@ from itertools import islice
 from typing import Final
 
 from triage.engine.score import Score
-from triage.facts import rule_units
-from triage.facts.fact import SPOKEN
+from triage.facts import printed_unit
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
@@ -74,9 +73,7 @@ def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Itera
 
 
 def _missing(rule: Rule, score: Score) -> Iterator[str]:
-    units = rule_units(rule)
-    if 0 <= score.unit < len(units):
-        unit = units[score.unit]
-        if unit.kind not in SPOKEN:
-            shown = {item.fact.key for item in score.matched}
-            yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))
+    unit = printed_unit(rule, score.unit) if score.unit >= 0 else None
+    if unit is not None:
+        shown = {item.fact.key for item in score.matched}
+        yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))

@@ -7,6 +7,7 @@ this rule? That shows in the distance to the other rules.
 """
 
 import math
+from functools import cache
 from typing import Final, NamedTuple
 
 from triage.engine.alignment import Alignment
@@ -27,9 +28,6 @@ IDENTITY_LEVELS: Final = (0.5, 0.95)
 TEXT_LEVELS: Final = (0.6, 0.8, 0.9, 0.97, 0.995)
 BACKWARD_LEVELS: Final = (0.5, 0.8, 0.95, 0.99)
 """Shares at which the fit may step: whether everything fits says more than how much of it does."""
-
-OWN: Final = 0.5
-"""Least share of a fact that is the incident's own: the modules of the start-up list are not."""
 
 LARGE: Final = 7.0
 
@@ -130,9 +128,8 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
     # What a cut message lacks of the rule's says nothing: only that it is cut does.
     backward = None if incident.cut else score.backward
     steps = _levels("text", text, TEXT_LEVELS) | _levels("backward", backward, BACKWARD_LEVELS)
-    for name, value in steps.items():
-        features[name] = value
-        features[f"{name} & identity"] = value * full_identity
+    features |= steps
+    features |= {_identified(name): value * full_identity for name, value in steps.items()}
     if alignment is not None:
         features |= {
             "told": alignment.told,
@@ -179,8 +176,7 @@ def described_features(score: Score, *, margin: float, behind: float, words: int
 
 def _share(incident: Shown, matched: set[int], kinds: frozenset[FactKind]) -> float | None:
     """Share of the incident's weight in facts of these kinds that the rule explains; None if it shows none."""
-    items = [item for item in incident.weighted if item.fact.kind in kinds and item.fact.share >= OWN]
-    total = sum(item.weight for item in items)
+    items, total = incident.own(kinds)
     return sum(item.weight for item in items if id(item) in matched) / total if total else None
 
 
@@ -190,4 +186,14 @@ def _size(bits: float) -> float:
 
 
 def _levels(name: str, share: float | None, levels: tuple[float, ...]) -> dict[str, float]:
-    return {f"{name} {level}": float(share is None or share >= level) for level in levels}
+    return {step: float(share is None or share >= level) for step, level in _steps(name, levels)}
+
+
+@cache
+def _steps(name: str, levels: tuple[float, ...]) -> tuple[tuple[str, float], ...]:
+    return tuple((f"{name} {level}", level) for level in levels)
+
+
+@cache
+def _identified(name: str) -> str:
+    return f"{name} & identity"

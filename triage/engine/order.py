@@ -7,7 +7,9 @@ it stands in the source. The sum of the features with their fitted coefficients 
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import mul
 from typing import Final, NamedTuple
 
 from triage.engine.alignment import Alignment, align, words_of
@@ -47,9 +49,9 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
     events = Counter((one.event.source, one.event.id) for one in evidence.incidents if one.event is not None)
     places: list[tuple[float, Alignment | None]] = []
     words: dict[int, tuple[str, list[str]]] = {}
-    for candidate in candidates[:ORDERED]:
+    first = candidates[:ORDERED]
+    for candidate, rule in zip(first, pack.rules_at([one.rule for one in first]), strict=True):
         incident = evidence.incidents[candidate.incident]
-        rule = pack.rule_at(candidate.rule)
         text = words.get(candidate.incident)
         if text is None:
             printed = _printed(incident)
@@ -77,8 +79,10 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
 
 def weighed(features: dict[str, float], pack: Pack) -> float:
     """The sum of the features with their coefficients, in a fixed order, to six digits on every machine."""
-    coefficients = pack.weights.ranking.coefficients
-    return round(sum(coefficients.get(name, 0.0) * value for name, value in sorted(features.items())), 6)
+    names = sorted(features)
+    coefficients = map(pack.weights.ranking.coefficients.get, names, repeat(0.0))
+    parts: Iterator[float] = map(mul, coefficients, map(features.__getitem__, names))
+    return round(sum(parts), 6)
 
 
 def _printed(incident: Incident) -> str:

@@ -234,8 +234,8 @@ def _score_incident(
 ) -> list[tuple[int, Score, bool]]:
     """Numbers and scores of the rules that could describe the incident, and whether their own conditions are met."""
     results: list[tuple[int, Score, bool]] = []
-    for number in candidates(view.weighted, pack):
-        facts = pack.facts_at(number)
+    numbers = candidates(view.weighted, pack)
+    for number, facts in zip(numbers, pack.facts_of(numbers), strict=True):
         result = score(view, facts, pack.weights)
         exact = False
         if facts.conditional:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from triage.engine.candidates import WeightedFact
-from triage.facts.fact import SPOKEN
+from triage.facts.fact import FactKind
 from triage.knowledge.pack import RuleFacts
 from triage.model.weights import Weights
 
@@ -15,7 +15,11 @@ LATEST: Final = 3
 often something else that happens to be seen with it."""
 
 
-class Score(Struct, frozen=True, kw_only=True):
+OWN: Final = 0.5
+"""Least share of a fact that is the incident's own: the modules of the start-up list are not."""
+
+
+class Score(Struct, frozen=True, kw_only=True, gc=False):
     """How well a rule describes an incident.
 
     `forward`: share of the incident's weight that the rule explains. `backward`: share of the best unit's weight that
@@ -35,24 +39,36 @@ class Score(Struct, frozen=True, kw_only=True):
 class Shown(Struct, frozen=True):
     """An incident's facts, ready to be compared with many rules.
 
-    `similarity` is by fact number; `cut` says that the incident's text breaks off.
+    `similarity` is by fact number, and so are `places`, the positions of the facts in `weighted`; `cut` says that the
+    incident's text breaks off.
     """
 
     weighted: tuple[WeightedFact, ...]
     total: float
     similarity: dict[int, float]
+    places: dict[int, tuple[int, ...]]
     cut: bool = False
+    known: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
+
+    def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
+        """The facts of these kinds that are the incident's own, and their weight: the same for every rule."""
+        found = self.known.get(kinds)
+        if found is None:
+            items = tuple(item for item in self.weighted if item.fact.kind in kinds and item.fact.share >= OWN)
+            found = self.known[kinds] = items, sum(item.weight for item in items)
+        return found
 
 
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
     """Index the incident's facts by their numbers."""
     similarity: dict[int, float] = {}
-    for item in weighted:
-        if item.prose is not None:
-            similarity[item.prose] = item.similarity
-        if item.number is not None:
-            similarity[item.number] = item.similarity
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, cut)
+    places: dict[int, tuple[int, ...]] = {}
+    for position, item in enumerate(weighted):
+        for number in (item.prose, item.number):
+            if number is not None:
+                similarity[number] = item.similarity
+                places[number] = (*places.get(number, ()), position)
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, places, cut)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
@@ -61,21 +77,22 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
     Of two rules that print the same message, the one that prints nothing else is the closer one: that is what the whole
     evidence counts for beside the best unit.
     """
-    similarity = incident.similarity
-    hits = [position for position, fact in enumerate(rule.facts) if fact in similarity]
-    seen = [0.0] * len(rule.units)
-    unit = 0
-    for position in hits:
-        while position >= rule.ends[unit]:
-            unit += 1
-        seen[unit] += rule.weights[position] * similarity[rule.facts[position]]
-    matched, bits = _matched(incident, {rule.facts[position] for position in hits})
+    similarity, facts, parts, ends = incident.similarity, rule.facts, rule.weights, rule.ends
+    seen = [0.0] * len(ends)
+    unit, end = -1, 0
+    in_rule: set[int] = set()
+    for position, fact in enumerate(facts):
+        if fact in similarity:
+            while position >= end:
+                unit += 1
+                end = ends[unit]
+            in_rule.add(fact)
+            seen[unit] += parts[position] * similarity[fact]
+    matched, bits = _matched(incident, in_rule)
     forward = _share(bits, incident.total)
     best, backward = _best_unit(seen, rule.totals)
-    whole = _share(
-        sum(part for part, kind in zip(seen, rule.units, strict=True) if kind not in SPOKEN),
-        sum(total for total, kind in zip(rule.totals, rule.units, strict=True) if kind not in SPOKEN),
-    )
+    printed = len(seen) - (rule.units[-1:] == ("prose",))
+    whole = _share(sum(seen[:printed]), sum(rule.totals[:printed]))
     value = (
         bits
         * forward**weights.forward_exponent
@@ -92,13 +109,11 @@ def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], fl
     """The incident's facts that the rule has, and their weight; a word that only its prose has counts as prose."""
     matched: list[WeightedFact] = []
     bits = 0.0
-    for item in incident.weighted:
-        if item.number in in_rule:
-            matched.append(item)
-            bits += item.weight
-        elif item.prose in in_rule:
-            matched.append(item)
-            bits += item.prose_weight
+    places = incident.places
+    for position in sorted({position for number in in_rule for position in places[number]}):
+        item = incident.weighted[position]
+        matched.append(item)
+        bits += item.weight if item.number in in_rule else item.prose_weight
     return matched, bits
 
 
@@ -106,7 +121,7 @@ def _best_unit(seen: Sequence[float], totals: Sequence[int]) -> tuple[int, float
     """The unit of which most is there, large units before small ones, and the share of it that is there."""
     best, share, most = -1, 0.0, 0.0
     for position, (part, total) in enumerate(zip(seen, totals, strict=True)):
-        if part * _share(part, total) > most:
+        if part and part * _share(part, total) > most:
             best, share = position, _share(part, total)
             most = part * share
     return best, share

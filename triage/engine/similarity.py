@@ -1,7 +1,7 @@
 """Names that are nearly the same. The only module that imports rapidfuzz."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, Indel
@@ -37,8 +37,8 @@ def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | N
 
 def edits(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """How `right` comes from `left` word by word: (equal, delete or insert, start and end in left, in right)."""
-    found = Indel.opcodes(left, right)
-    return [(one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end) for one in found]
+    # Tuples, whatever the package's stubs call them.
+    return cast("list[tuple[str, int, int, int, int]]", Indel.opcodes(left, right).as_list())
 
 
 def alike(left: str, right: str) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -17,17 +17,11 @@ FactKind = Literal[
 of a description rather than of a program's message, `told` any word of an article, `title` one of its title, `address`
 the fixed address of a fault, `low` the low half of any address, `article` the id of an article that is named."""
 
-UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose", "told"]
-"""What belongs together on the rule's side: one event with its message, one stack, …
-
-`prose` are the words of the symptoms, for a machine's messages; `told` are those and all others of the article's title,
-cause and products, for a person's description."""
-
-SPOKEN: Final[frozenset[UnitKind]] = frozenset({"prose", "told"})
-"""Units of the article's own words, which no machine prints."""
+UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose"]
+"""What belongs together on the rule's side: one event with its message, one stack, …"""
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One fact of an incident.
 
     `share` in (0, 1] is how much of the fact's weight counts (less for frames deep in a stack).

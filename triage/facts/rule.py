@@ -1,36 +1,52 @@
 """Facts of a rule, in the units in which a machine shows them."""
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
-from triage.facts.fact import Fact, Unit, text_facts
+from triage.facts.fact import Fact, Unit, UnitKind, text_facts
 from triage.facts.incident import bugcheck_facts
 from triage.facts.names import image_stem, source_name, symbol_names
 from triage.facts.words import stem, tokens
 from triage.model.evidence import BugCheck
-from triage.model.rule import BugCheckSymptom, EventSymptom, FaultSymptom, Rule
+from triage.model.rule import BugCheckSymptom, EventSymptom, FaultSymptom, Rule, Symptoms
+
+_Draft = tuple[UnitKind, Iterable[Fact]]
+"""A unit's facts before anybody has asked for them: its words are not yet told apart."""
 
 
 def rule_units(rule: Rule) -> tuple[Unit, ...]:
     """The rule's symptoms as units: each event with its message, each message, each stack, faults, codes, addresses,
     its own id and the articles that it names, prose."""
-    symptoms = rule.symptoms
-    units = [Unit("event", _keys(_event(event))) for event in symptoms.events]
-    units += [Unit("message", _keys(text_facts(message))) for message in symptoms.messages]
-    units += [Unit("stack", _keys(_stack(stack))) for stack in symptoms.stacks]
-    units += [Unit("fault", _keys(_fault(fault, symptoms.processes))) for fault in symptoms.faulting]
-    codes = [Fact("exception", f"{item.code:08x}") for item in symptoms.exceptions]
-    for item in symptoms.bugchecks:
-        codes += _bugcheck(item)
-    codes += [Fact("process", image_stem(name)) for name in symptoms.processes]
-    units.append(Unit("codes", _keys(codes)))
-    units.append(Unit("modules", _keys(Fact("module", image_stem(name)) for name in symptoms.modules)))
-    units.append(Unit("addresses", _keys(Fact("low", low) for low in symptoms.addresses)))
-    named = dict.fromkeys((rule.id, *rule.see_also, *rule.fix.obtain))
-    units.append(Unit("articles", _keys(Fact("article", article.lower()) for article in named)))
-    units.append(Unit("prose", _keys(_prose(rule))))
-    units.append(Unit("told", _keys(_told(rule))))
+    units = (Unit(kind, _keys(facts)) for kind, facts in _drafts(rule))
     return tuple(unit for unit in units if unit.keys)
+
+
+def printed_unit(rule: Rule, position: int) -> Unit | None:
+    """`rule_units(rule)[position]`, without the others; None for one that is not there or is prose."""
+    for kind, facts in _drafts(rule):
+        if kind == "prose":
+            return None
+        wanted = iter(facts)
+        first = next(wanted, None)
+        if first is not None and not position:
+            return Unit(kind, _keys(chain((first,), wanted)))
+        position -= first is not None
+    return None
+
+
+def _drafts(rule: Rule) -> Iterator[_Draft]:
+    symptoms = rule.symptoms
+    yield from (("event", _event(event)) for event in symptoms.events)
+    yield from (("message", text_facts(message)) for message in symptoms.messages)
+    yield from (("stack", _stack(stack)) for stack in symptoms.stacks)
+    yield from (("fault", _fault(fault, symptoms.processes)) for fault in symptoms.faulting)
+    yield "codes", _codes(symptoms)
+    yield "modules", (Fact("module", image_stem(name)) for name in symptoms.modules)
+    yield "addresses", (Fact("low", low) for low in symptoms.addresses)
+    named = dict.fromkeys((rule.id, *rule.see_also, *rule.fix.obtain))
+    yield "articles", (Fact("article", article.lower()) for article in named)
+    yield "prose", _prose(rule)
 
 
 def unit_texts(rule: Rule) -> tuple[str, ...]:
@@ -40,8 +56,37 @@ def unit_texts(rule: Rule) -> tuple[str, ...]:
     return (*(event.message or "" for event in events), *symptoms.messages)
 
 
+def told_keys(rule: Rule) -> tuple[str, ...]:
+    """Words in which a person may tell of the fault, as keys; those of the title say best what it is about.
+
+    What the article applies to is told as well: `Exchange Server 5.5 SP3`.
+    """
+    products = (text for applies in rule.applies_to for text in (applies.product, *applies.versions))
+    title = list(_spoken((rule.title,)))
+    others = _spoken((*rule.symptoms.words, *rule.cause, *products))
+    return _keys((*(Fact("title", word) for word in title), *(Fact("told", word) for word in (*title, *others))))
+
+
+def _spoken(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from _words(text)
+
+
+@lru_cache(maxsize=16384)
+def _words(text: str) -> tuple[str, ...]:
+    found = (token for token in tokens(text) if token.kind in {"word", "number"})
+    return tuple(stem(token.value) if token.kind == "word" else token.value for token in found)
+
+
 def _keys(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.key for fact in facts))
+
+
+def _codes(symptoms: Symptoms) -> Iterator[Fact]:
+    yield from (Fact("exception", f"{item.code:08x}") for item in symptoms.exceptions)
+    for item in symptoms.bugchecks:
+        yield from _bugcheck(item)
+    yield from (Fact("process", image_stem(name)) for name in symptoms.processes)
 
 
 def _event(event: EventSymptom) -> Iterator[Fact]:
@@ -90,28 +135,15 @@ def _prose(rule: Rule) -> Iterator[Fact]:
         if token.kind == "word":
             yield Fact("prose", stem(token.value))
     for word in rule.symptoms.words:
-        for token in tokens(word):
-            if token.kind == "word":
-                yield Fact("prose", stem(token.value))
-            else:
-                yield Fact("code" if token.kind == "code" else "number", token.value)
+        yield from _described(word)
 
 
-def _told(rule: Rule) -> Iterator[Fact]:
-    """Words in which a person may tell of the fault; those of the title say best what it is about.
-
-    What the article applies to is told as well: `Exchange Server 5.5 SP3`.
-    """
-    for value in _spoken((rule.title,)):
-        yield Fact("title", value)
-        yield Fact("told", value)
-    products = (text for applies in rule.applies_to for text in (applies.product, *applies.versions))
-    for value in _spoken((*rule.symptoms.words, *rule.cause, *products)):
-        yield Fact("told", value)
-
-
-def _spoken(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        for token in tokens(text):
-            if token.kind in {"word", "number"}:
-                yield stem(token.value) if token.kind == "word" else token.value
+@lru_cache(maxsize=16384)
+def _described(word: str) -> tuple[Fact, ...]:
+    """Facts of an entry of a rule's word set."""
+    return tuple(
+        Fact("prose", stem(token.value))
+        if token.kind == "word"
+        else Fact("code" if token.kind == "code" else "number", token.value)
+        for token in tokens(word)
+    )

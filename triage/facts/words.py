@@ -57,6 +57,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(*token, match.start(), match.end())
 
 
+@lru_cache(maxsize=16384)
 def _classify(raw: str) -> tuple[str, str] | None:
     if raw[0] in "<%":
         return None

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -13,21 +14,29 @@ from typing import Final
 import msgspec
 
 from triage.errors import PackError
-from triage.facts import rule_units
+from triage.facts import rule_units, told_keys
 from triage.facts.fact import Unit, UnitKind
 from triage.knowledge.codes import names_of
-from triage.knowledge.schema import APPLICATION_ID, NAMED, TABLES, VERSION, PackedRule, fact_hash, name_head
+from triage.knowledge.schema import (
+    APPLICATION_ID,
+    NAMED,
+    TABLES,
+    VERSION,
+    PackedRule,
+    fact_hash,
+    most_listed,
+    name_head,
+)
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.weights import Weights
 
-MAX_SHARE: Final = 0.25
-MIN_COMMON: Final = 500
-"""A fact of more than a quarter of the rules finds no candidate, so its list of rules is left out of large packs."""
-
 MIN_NAME: Final = 3
 """Names up to this length are not looked for by likeness: too many are alike."""
+
+HASHES: Final = 32768
+"""Hashes that are remembered: most words of a rule stood in one before."""
 
 Progress = Callable[[int], None]
 
@@ -78,6 +87,8 @@ class _Builder:
         self._names: set[tuple[str, str]] = set()
         self._fixes: dict[str, array[int]] = {}
         self._waiting: list[tuple[tuple[UnitKind, ...], tuple[int, ...], array[int]]] = []
+        self._told: list[array[int]] = []
+        self._hash = lru_cache(HASHES)(fact_hash)
         self._encode = msgspec.msgpack.Encoder().encode
 
     def build(self, rules: Iterable[Rule], progress: Progress | None) -> int:
@@ -89,29 +100,31 @@ class _Builder:
             conditional = bool(rule.require or rule.exclude)
             row = (number, rule.id, rule.title, rule.source.kind, conditional, self._encode(rule))
             self._sql.execute("INSERT INTO rule VALUES (?,?,?,?,?,?)", row)
-            self._number(number, rule_units(rule))
+            self._number(number, rule_units(rule), told_keys(rule))
             for name in {file.name.lower() for file in rule.fix.files if file.version}:
                 self._fixes.setdefault(name, array("I")).append(number)
             if progress is not None:
                 progress(number + 1)
         total = len(self._waiting)
-        told = self._write_units(self._write_facts(total))
-        meta = [("rules", self._encode(total)), ("told", self._encode(_little(told)))]
+        weights = self._write_facts(total)
+        self._write_units(weights)
+        meta = [("rules", self._encode(total)), ("told", self._encode(_little(self._write_told(weights))))]
         self._sql.executemany("INSERT INTO meta VALUES (?,?)", meta)
         self._sql.executemany("INSERT INTO name VALUES (?,?)", sorted(self._names))
         fixes = ((name, _little(rules)) for name, rules in sorted(self._fixes.items()))
         self._sql.executemany("INSERT INTO fix_file VALUES (?,?)", fixes)
         return total
 
-    def _number(self, rule: int, units: tuple[Unit, ...]) -> None:
+    def _number(self, rule: int, units: tuple[Unit, ...], told: tuple[str, ...]) -> None:
         facts = array("I", (self._fact(key) for unit in units for key in unit.keys))
         ends = tuple(accumulate(len(unit.keys) for unit in units))
         self._waiting.append((tuple(unit.kind for unit in units), ends, facts))
-        for number in set(facts):
+        self._told.append(array("I", map(self._fact, told)))
+        for number in {*facts, *self._told[-1]}:
             self._postings[number].append(rule)
 
     def _fact(self, key: str) -> int:
-        hashed = fact_hash(key)
+        hashed = self._hash(key)
         number = self._numbers.setdefault(hashed, len(self._numbers))
         if number == len(self._postings):
             self._postings.append(array("I"))
@@ -131,25 +144,30 @@ class _Builder:
             "INSERT INTO fact VALUES (?,?,?,?)",
             sorted((hashed, number, weights[number], counts[number]) for hashed, number in self._numbers.items()),
         )
-        common = max(MIN_COMMON, int(total * MAX_SHARE))
+        most = most_listed(total)
         self._sql.executemany(
             "INSERT INTO posting VALUES (?,?)",
-            ((number, _little(rules)) for number, rules in enumerate(self._postings) if len(rules) <= common),
+            ((number, _little(rules)) for number, rules in enumerate(self._postings) if len(rules) <= most),
         )
         self._postings.clear()
         self._numbers.clear()
         return weights
 
-    def _write_units(self, weights: "array[int]") -> "array[int]":
-        """Write what each rule shows; what the words in which it is told weigh, in millibits."""
-        told = array("I")
+    def _write_units(self, weights: "array[int]") -> None:
         for number, (kinds, ends, facts) in enumerate(self._waiting):
             weighed = array("I", (weights[fact] for fact in facts))
             totals = tuple(sum(weighed[start:end]) for start, end in zip((0, *ends), ends, strict=False))
-            told.append(sum(weight for kind, weight in zip(kinds, totals, strict=True) if kind == "told"))
             packed = PackedRule(kinds, ends, totals, _little(facts), _little(weighed))
             self._sql.execute("INSERT INTO unit VALUES (?,?)", (number, self._encode(packed)))
-        return told
+
+    def _write_told(self, weights: "array[int]") -> "array[int]":
+        """Write the words in which each rule is told; what they weigh together."""
+        totals = array("I")
+        for number, facts in enumerate(self._told):
+            weighed = array("I", (weights[fact] for fact in facts))
+            totals.append(sum(weighed))
+            self._sql.execute("INSERT INTO told VALUES (?,?,?)", (number, _little(facts), _little(weighed)))
+        return totals
 
 
 def rarity(df: int, total: int) -> int:

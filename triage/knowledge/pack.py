@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,8 +13,9 @@ import msgspec
 from triage.errors import PackError
 from triage.facts.fact import UnitKind
 from triage.knowledge.codes import Codes
+from triage.knowledge.kept import Kept
 from triage.knowledge.products import Products
-from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, name_head
+from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, most_listed, name_head
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -24,16 +25,25 @@ BUILTIN: Final = Path(__file__).with_name("builtin.pack")
 MAX_FIXES: Final = 1000
 """Rules looked at that correct one file; the most common file of the archive is in some hundreds."""
 
-BATCH: Final = 500
+BATCH: Final = 512
 """Keys a query names at once; SQLite's own limit was 999 for long."""
+
+BATCH_STEP: Final = 32
 
 ADDRESSES: Final = {"microsoft-kb": "https://jeffpar.github.io/kbarchive/kb/{folder}/{id}/"}
 """Address of an article by its source kind. `folder` is the id's number without its last three digits."""
 
+KEPT_RULES: Final = 256
+"""Rules that are kept as they were read: those of one incident are asked for several times."""
+
+KEPT_UNITS: Final = 2048
+KEPT_FACTS: Final = 8192
+"""The same for the facts of rules and for single ones: messages have most of their words in common."""
+
 T = TypeVar("T")
 
 
-class FactRow(msgspec.Struct, frozen=True):
+class FactRow(msgspec.Struct, frozen=True, gc=False):
     """A fact that some rule has: its number, weight in millibits, and how many rules have it."""
 
     number: int
@@ -60,6 +70,9 @@ class Pack:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._sql = connection
+        self._rules: dict[int, Rule] = {}
+        self._units: Kept[int, RuleFacts] = Kept(KEPT_UNITS)
+        self._fact_rows: Kept[str, FactRow | None] = Kept(KEPT_FACTS)
         self.path = path
 
     @classmethod
@@ -98,21 +111,48 @@ class Pack:
 
     def rule_at(self, number: int) -> Rule:
         """The rule of this number, as postings name it."""
-        rows = self._rows("SELECT data FROM rule WHERE num=?", (number,))
-        if not rows:
-            raise self._damaged(f"rule {number} is missing")
-        return self._decode(_RULE, rows[0][0])
+        return self.rules_at((number,))[0]
+
+    def rules_at(self, numbers: Sequence[int]) -> list[Rule]:
+        """The rules of these numbers, all read at once."""
+        missing = [number for number in numbers if number not in self._rules]
+        if len(self._rules) + len(missing) > KEPT_RULES:
+            self._rules.clear()
+            missing = list(numbers)
+        for number, data in self._by_number("SELECT num, data FROM rule WHERE num IN ({})", missing):
+            self._rules[number] = self._decode(_RULE, data)
+        return self._all(numbers, self._rules)
 
     def facts_at(self, number: int) -> RuleFacts:
         """Facts of the rule of this number."""
-        rows = self._rows("SELECT conditional, unit.data FROM rule JOIN unit USING (num) WHERE num=?", (number,))
-        if not rows:
-            raise self._damaged(f"rule {number} is missing")
-        packed = self._decode(_UNITS, rows[0][1])
+        return self.facts_of((number,))[0]
+
+    def facts_of(self, numbers: Sequence[int]) -> list[RuleFacts]:
+        """Facts of the rules of these numbers, all read at once."""
+        found = self._units.get(numbers)
+        missing = [number for number in numbers if number not in found]
+        for number, data in self._by_number("SELECT num, data FROM unit WHERE num IN ({})", missing):
+            found[number] = self._units[number] = self._facts(number, data)
+        return self._all(numbers, found)
+
+    def told_of(self, numbers: Sequence[int]) -> "list[dict[int, int]]":
+        """The words in which the rules of these numbers are told: weights in millibits by the facts' numbers."""
+        rows = self._by_number("SELECT num, facts, weights FROM told WHERE num IN ({})", numbers)
+        found = {number: dict(zip(_array(facts), _array(weights), strict=False)) for number, facts, weights in rows}
+        return self._all(numbers, found)
+
+    def _all(self, numbers: Sequence[int], found: Mapping[int, T]) -> list[T]:
+        try:
+            return [found[number] for number in numbers]
+        except KeyError as error:
+            raise self._damaged(f"rule {error} is missing") from error
+
+    def _facts(self, number: int, data: object) -> RuleFacts:
+        packed = self._decode(_UNITS, data)
         facts, weights = _array(packed.facts), _array(packed.weights)
         if len(facts) != len(weights) or not len(packed.units) == len(packed.ends) == len(packed.totals):
             raise self._damaged(f"the facts of rule {number} are cut off")
-        return RuleFacts(bool(rows[0][0]), packed.units, packed.ends, packed.totals, facts, weights)
+        return RuleFacts(number in self.conditional, packed.units, packed.ends, packed.totals, facts, weights)
 
     def rule_ids(self) -> Iterator[tuple[str, str, str]]:
         """Id, title and source kind of every rule, by id."""
@@ -120,23 +160,26 @@ class Pack:
 
     def facts(self, keys: Iterable[str]) -> dict[str, FactRow]:
         """Those of the keys that some rule has."""
-        hashes = {fact_hash(key): key for key in keys}
-        found: dict[str, FactRow] = {}
-        pending = list(hashes)
-        for start in range(0, len(pending), BATCH):
-            batch = pending[start : start + BATCH]
-            marks = ",".join("?" * len(batch))
-            for hashed, number, weight, df in self._rows(
-                f"SELECT hash, num, weight, df FROM fact WHERE hash IN ({marks})",  # noqa: S608 - only question marks
-                batch,
-            ):
-                found[hashes[hashed]] = FactRow(number, weight, df)
-        return found
+        asked = list(keys)
+        found = self._fact_rows.get(asked)
+        hashes = {fact_hash(key): key for key in asked if key not in found}
+        read: dict[str, FactRow | None] = dict.fromkeys(hashes.values())
+        rows = self._by_number("SELECT hash, num, weight, df FROM fact WHERE hash IN ({})", list(hashes))
+        for hashed, number, weight, df in rows:
+            read[hashes[hashed]] = FactRow(number, weight, df)
+        for key, row in read.items():
+            self._fact_rows[key] = row
+        found |= read
+        return {key: row for key, row in found.items() if row is not None}
 
     def rules_with(self, fact: int) -> "array[int]":
         """Numbers of the rules that have the fact, ascending; none for a fact too common to be listed."""
-        rows = self._rows("SELECT rules FROM posting WHERE num=?", (fact,))
-        return _array(rows[0][0]) if rows else array("I")
+        return next(iter(self.lists_of((fact,)).values()), array("I"))
+
+    def lists_of(self, facts: Sequence[int]) -> "dict[int, array[int]]":
+        """The same for many facts, all read at once; those too common to be listed are left out."""
+        rows = self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", facts)
+        return {number: _array(rules) for number, rules in rows}
 
     def names_like(self, kind: str, value: str) -> list[str]:
         """Names of the kind's vocabulary that begin as `value` does; none for a kind whose values are no names."""
@@ -170,8 +213,23 @@ class Pack:
         return frozenset(number for (number,) in self._rows("SELECT num FROM rule WHERE conditional", ()))
 
     @cached_property
+    def conditional_with(self) -> dict[int, tuple[int, ...]]:
+        """The same by each of their facts."""
+        found: dict[int, tuple[int, ...]] = {}
+        numbers = sorted(self.conditional)
+        for number, facts in zip(numbers, self.facts_of(numbers), strict=True):
+            for fact in facts.facts:
+                found[fact] = (*found.get(fact, ()), number)
+        return found
+
+    @cached_property
+    def most_listed(self) -> int:
+        """How many rules may have a fact that `rules_with` knows of."""
+        return most_listed(self.size)
+
+    @cached_property
     def told_totals(self) -> "array[int]":
-        """By rule: what the words weigh in which it tells of its fault, in millibits."""
+        """By rule: what the words weigh in which it is told, in millibits."""
         totals = _array(self._meta("told", bytes))
         if len(totals) != self.size:
             raise self._damaged("the weights of the rules' words are cut off")
@@ -212,6 +270,18 @@ class Pack:
             raise self._damaged(f"it has no {key}")
         return self._decode(msgspec.msgpack.Decoder(kind), rows[0][0])
 
+    def _by_number(self, statement: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of these numbers; the statement has {} where they are listed.
+
+        The last one is repeated until a step is full: SQLite keeps few statements that it has seen, and each length
+        of the list is another one.
+        """
+        for start in range(0, len(numbers), BATCH):
+            batch = numbers[start : start + BATCH]
+            full = -len(batch) % BATCH_STEP
+            marks = ",".join("?" * (len(batch) + full))
+            yield from self._rows(statement.format(marks), [*batch, *[batch[-1]] * full])
+
     def _rows(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         try:
             return self._sql.execute(statement, tuple(values)).fetchall()
@@ -239,7 +309,7 @@ _CODE = msgspec.msgpack.Decoder(CodeEntry)
 
 def _array(blob: bytes) -> "array[int]":
     values = array("I")
-    values.frombytes(blob[: len(blob) // 4 * 4])
+    values.frombytes(blob if len(blob) % 4 == 0 else blob[: len(blob) // 4 * 4])
     if sys.byteorder == "big":
         values.byteswap()
     return values

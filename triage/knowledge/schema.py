@@ -19,6 +19,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE rule (num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, origin TEXT NOT NULL,
                    conditional INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE unit (num INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE told (num INTEGER PRIMARY KEY, facts BLOB NOT NULL, weights BLOB NOT NULL);
 CREATE TABLE fact (hash INTEGER PRIMARY KEY, num INTEGER NOT NULL, weight INTEGER NOT NULL, df INTEGER NOT NULL);
 CREATE TABLE posting (num INTEGER PRIMARY KEY, rules BLOB NOT NULL);
 CREATE TABLE fix_file (name TEXT PRIMARY KEY, rules BLOB NOT NULL) WITHOUT ROWID;
@@ -27,6 +28,10 @@ CREATE TABLE code (kind TEXT NOT NULL, code INTEGER NOT NULL, data BLOB NOT NULL
                    WITHOUT ROWID;
 CREATE TABLE code_name (name TEXT PRIMARY KEY, kind TEXT NOT NULL, code INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+MAX_SHARE: Final = 0.25
+MIN_COMMON: Final = 500
+"""A fact of more than a quarter of the rules finds no candidate, so its list of rules is left out of large packs."""
 
 HEAD: Final = 2
 """Letters by which names are grouped for the search of a mistyped or truncated one."""
@@ -48,6 +53,11 @@ class PackedRule(msgspec.Struct, frozen=True, array_like=True):
     totals: tuple[int, ...]
     facts: bytes
     weights: bytes
+
+
+def most_listed(total: int) -> int:
+    """How many of `total` rules may have a fact whose list of rules is kept."""
+    return max(MIN_COMMON, int(total * MAX_SHARE))
 
 
 def name_head(kind: str, value: str) -> str:

@@ -2,41 +2,14 @@
 
 from msgspec import Struct
 
+from triage.model.trees import Trees
+
 
 class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A logistic regression: 1 / (1 + exp(-(intercept + sum(coefficient * feature))))."""
 
     intercept: float
     coefficients: dict[str, float]
-
-
-class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A regression tree in rows.
-
-    Row n asks whether `features[n]` is at most `limits[n]`, and goes on at row `low[n]` or `high[n]`; a negative number
-    -k is the leaf `leaves[k - 1]`.
-    """
-
-    features: tuple[str, ...]
-    limits: tuple[float, ...]
-    low: tuple[int, ...]
-    high: tuple[int, ...]
-    leaves: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        rows = len(self.features)
-        if not rows or not len(self.limits) == len(self.low) == len(self.high) == rows:
-            raise ValueError("the rows of a tree are not all there")
-        for row, steps in enumerate(zip(self.low, self.high, strict=True)):
-            if any(not (row < step < rows or -len(self.leaves) <= step < 0) for step in steps):
-                raise ValueError(f"row {row} of a tree goes on at a row that is not there")
-
-
-class Trees(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Boosted regression trees: 1 / (1 + exp(-(base + the leaves that the features lead to)))."""
-
-    base: float
-    trees: tuple[Tree, ...]
 
 
 class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
