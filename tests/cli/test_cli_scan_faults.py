@@ -18,9 +18,10 @@ from click.testing import CliRunner, Result
 from builders.knowledge import LOG, QUIET, UNKNOWN, small_pack
 from triage.cli import cli
 from triage.scan import examine, find
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.pool import Pool
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 
 HOME = str(Path(sys.modules["triage.cli"].__file__ or "").parents[2])
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and pipes with a name are of Unix")

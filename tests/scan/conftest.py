@@ -6,7 +6,7 @@ import pytest
 
 from builders.knowledge import LOG, QUIET, UNKNOWN, small_pack
 from triage.scan import Source, find
-from triage.scan.examine import Setup
+from triage.scan.setup import Setup
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ import pytest
 
 from triage.errors import SourceError
 from triage.scan import find
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 
 pytest.importorskip("distributed", exc_type=ImportError)
 

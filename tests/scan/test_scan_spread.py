@@ -13,9 +13,10 @@ import pytest
 from builders.knowledge import LOG, QUIET, UNKNOWN
 from triage.formats import large
 from triage.scan import Source, spread
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.found import Fault, Found, Result
 from triage.scan.pool import Pool
+from triage.scan.setup import Setup
 from triage.scan.spread import Spread
 from triage.scan.steps import Answer, Count, Digest, Join, Look, Read
 

@@ -9,9 +9,10 @@ import pytest
 from builders.knowledge import LOG, QUIET, RULES, UNKNOWN, small_pack
 from triage.errors import SourceError
 from triage.scan import Source, find
-from triage.scan.examine import Examiner, Setup
-from triage.scan.found import Found, Result
+from triage.scan.examine import Examiner
+from triage.scan.found import Found, Given, Result
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 from triage.scan.state import Remembering, State, rules_of
 
 
@@ -22,10 +23,11 @@ class Counting(Serial):
         super().__init__(examiner)
         self.read: list[str] = []
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
-        def counted() -> Iterator[Source | SourceError]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
+        def counted() -> Iterator[Given]:
             for source in sources:
-                self.read.append(source.name if isinstance(source, Source) else source.message)
+                if isinstance(source, Source):
+                    self.read.append(source.name)
                 yield source
 
         return super().run(counted())
@@ -45,7 +47,7 @@ class Scan:
         state = State(self.state, rules=rules_of(self.examiner.knowledge.path))
         runner = Counting(self.examiner)
         results = []
-        for result in Remembering(runner, state, self.examiner).run(find([self.folder], folders=True)):
+        for result in Remembering(runner, state, lambda: self.examiner).run(find([self.folder], folders=True)):
             results.append(result)
             if len(results) == stop_after:
                 runner.stop()

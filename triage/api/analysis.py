@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.engine import match
-from triage.errors import PackError, SourceError
+from triage.errors import SourceError
 from triage.facts.words import STOP_WORDS
 from triage.formats import read_evidence
 from triage.formats.binary import Data
-from triage.knowledge.pack import BUILTIN, Pack
+from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident, Lines, Message
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
@@ -30,13 +29,6 @@ PROSE_SHARE = 0.7
 GRAMMAR_SHARE = 0.2
 """Characters in rows of prose, and their part of the text, from which on it is taken to be one. So many of
 its words are articles, pronouns and the like: logs go without them."""
-
-
-def load_knowledge(path: Path | None = None) -> Pack:
-    """The knowledge pack at `path`, or the one that comes with triage. Raises PackError if it cannot be used."""
-    if path is None and not BUILTIN.is_file():
-        raise PackError("the built-in knowledge is missing; install triage, or run build_knowledge.py in its tree")
-    return Pack.open(BUILTIN if path is None else path)
 
 
 def analyze(

@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -42,28 +40,26 @@ class Guarded:
         """Take a result."""
         if self.fault is not None:
             return
-        with self._guard():
+        try:
             for one in result.found:
                 self._sink.add(one)
             self.written += 1
+        except (OSError, TriageError) as error:
+            self._failed(error)
 
     def close(self) -> None:
         """Write the end."""
-        with self._guard():
-            self._sink.close()
-
-    @contextmanager
-    def _guard(self) -> Iterator[None]:
         try:
-            yield
+            self._sink.close()
         except (OSError, TriageError) as error:
-            if self._path is None:
-                raise
-            if self.fault is None:
-                self.fault = error if isinstance(error, TriageError) else self._refused(error)
+            self._failed(error)
 
-    def _refused(self, error: OSError) -> TriageError:
-        return TriageError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=self._path)
+    def _failed(self, error: OSError | TriageError) -> None:
+        if self._path is None:
+            raise error
+        if isinstance(error, OSError):
+            error = TriageError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=self._path)
+        self.fault = self.fault or error
 
 
 class Nothing:

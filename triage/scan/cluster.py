@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from triage.errors import SourceError
 from triage.knowledge.pack import BUILTIN
-from triage.scan.examine import Setup
-from triage.scan.found import Fault, Result
+from triage.scan.found import Fault, Given, Result, at_once
 from triage.scan.frames import from_wire, to_wire
 from triage.scan.pool import Pool, Process, end_worker
+from triage.scan.setup import Setup
 from triage.scan.source import Source
 
 AHEAD: Final = 8
@@ -68,9 +68,9 @@ class Cluster:
         """End the run early."""
         self._stopped = True
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
         """One result for each source, in their order."""
-        pending: deque[tuple[list[Source | SourceError], Any]] = deque()
+        pending: deque[tuple[list[Given], Any]] = deque()
         try:
             pack = (self._setup.knowledge or BUILTIN).read_bytes()
             digest = sha256(pack).hexdigest()
@@ -123,7 +123,7 @@ def _knowledge_file(knowledge: bytes, digest: str) -> Path:
     return Path(_PACKS[digest].name) / "knowledge.pack"
 
 
-def _in_order(chunk: list[Source | SourceError], future: Any) -> Iterator[Result]:
+def _in_order(chunk: list[Given], future: Any) -> Iterator[Result]:
     """The results of a task, and the faults of those that were none."""
     try:
         results = iter(_RESULTS.decode(future.result()))
@@ -131,16 +131,12 @@ def _in_order(chunk: list[Source | SourceError], future: Any) -> Iterator[Result
         reason = f"lost on the cluster ({type(error).__name__}: {str(error)[:200]})"
         results = iter([Result(one.name, (Fault(reason, one.name),)) for one in chunk if isinstance(one, Source)])
     for one in chunk:
-        if isinstance(one, SourceError):
-            path = one.path or ""
-            yield Result(path, (Fault(one.message, path),))
-        else:
-            yield next(results)
+        yield next(results) if isinstance(one, Source) else at_once(one)
 
 
-def _chunks(sources: Iterable[Source | SourceError]) -> Iterator[list[Source | SourceError]]:
+def _chunks(sources: Iterable[Given]) -> Iterator[list[Given]]:
     """Sources by size: small ones together, large ones alone."""
-    chunk: list[Source | SourceError] = []
+    chunk: list[Given] = []
     size = 0
     for source in sources:
         chunk.append(source)

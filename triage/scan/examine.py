@@ -1,18 +1,14 @@
 """One source to what a scan keeps of it; large text is read in regions, all else as `analyze` does."""
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.advice import Stock
-from triage.api import load_knowledge
 from triage.api.judge import judge
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
@@ -21,13 +17,13 @@ from triage.formats.binary import Data
 from triage.formats.binary.store import digest_of
 from triage.formats.containers import container_of
 from triage.formats.large import SAMPLE, SPAN, Piece, count_lines, grown, of_pieces, read_large, read_span
-from triage.knowledge.pack import Pack
+from triage.knowledge.pack import Pack, load_knowledge
 from triage.model.evidence import Evidence
-from triage.model.inventory import Inventory
 from triage.model.report import Report, SourceInfo
 from triage.scan.found import Fault, Found, Result, Seen, seen_of
 from triage.scan.outcome import outcomes_of
-from triage.scan.source import DEFAULT_LIMIT, Source, refused
+from triage.scan.setup import Setup
+from triage.scan.source import Source, refused
 from triage.scan.spread import Spread
 from triage.scan.steps import Answer, Count, Digest, Join, Large, Look, Part, Read, Step
 from triage.text.decode import BINARY, detect
@@ -36,27 +32,6 @@ from triage.text.windows import SMALL
 
 _HASHED_AT_ONCE = 1 << 20
 _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
-
-
-class Setup(Struct, frozen=True, kw_only=True):
-    """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source.
-
-    `mapped` is whether large files may be mapped into memory: by a process that can be ended and replaced.
-    `inventory` says what is installed on the machine that all sources are of.
-    """
-
-    knowledge: Path | None = None
-    inventory: Inventory | None = None
-    top: int = 5
-    keep: bool = False
-    seconds: float = 120.0
-    memory: int = 1 << 30
-    limit: int = DEFAULT_LIMIT
-    mapped: bool = False
-
-    def patience(self, size: int) -> float:
-        """Seconds that a source of this size may take."""
-        return self.seconds + size / (20 << 20)
 
 
 class Examiner:
@@ -234,11 +209,3 @@ def _digest(stream: BinaryIO) -> str:
         while data := stream.read(_HASHED_AT_ONCE):
             digest.update(data)
     return digest.hexdigest()
-
-
-def jobs_here() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on Windows and macOS
-        return os.cpu_count() or 1

@@ -7,6 +7,7 @@ from msgspec import Struct
 from triage.errors import SourceError
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Finding, Report
+from triage.scan.source import Source
 from triage.text.lazy import regex
 
 _ISO = regex(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
@@ -51,6 +52,18 @@ class Result(Struct, frozen=True):
 
     name: str
     found: tuple[Found | Fault, ...] = ()
+
+
+Given = Source | SourceError | Result
+"""What a runner takes: a source to read, why there is none, or what came of it already, which only keeps its turn."""
+
+
+def at_once(given: SourceError | Result) -> Result:
+    """The result of what needs no reading."""
+    if isinstance(given, Result):
+        return given
+    path = given.path or ""
+    return Result(path, (Fault(given.message, path),))
 
 
 def seen_of(evidence: Evidence, modified: float | None) -> tuple[Seen, ...]:

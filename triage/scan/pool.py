@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
@@ -24,9 +25,9 @@ from msgspec import Struct
 
 from triage.errors import SourceError
 from triage.formats.large import SPAN
-from triage.scan.examine import Setup
-from triage.scan.found import Fault, Result
+from triage.scan.found import Fault, Given, Result, at_once
 from triage.scan.frames import ANSWER, READY, Task, frame, get, put, split
+from triage.scan.setup import Setup
 from triage.scan.source import Source
 from triage.scan.spread import Spread
 from triage.scan.steps import Answer, Join, Read, Step
@@ -229,7 +230,7 @@ class Pool:
         self._results: SimpleQueue[list[tuple[int, Result]] | str | None] = SimpleQueue()
         self._feeders = [_Feeder(self) for _ in range(jobs)]
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
         """One result for each source, in their order. After `stop`, those that are there already, and no more.
 
         Raises SourceError if the workers cannot begin: the knowledge cannot be opened.
@@ -319,21 +320,23 @@ class Pool:
                 self._tasks.appendleft([Item(number, step, SPAN, spread=spread)])
             self._changed.notify_all()
 
-    def _in_order(self, sources: Iterator[Source | SourceError]) -> Iterator[Result]:
+    def _in_order(self, sources: Iterator[Given]) -> Iterator[Result]:
         waiting: dict[int, Result] = {}
         given = shown = 0
         more = True
         while more or shown < given:
-            while more and given - shown < AHEAD * BUNCH and len(self._tasks) < 2 * len(self._feeders):
-                items, more = self._bunch(sources, given, waiting)
-                given += len(items)
-                self._give([item for item in items if item.number not in waiting])
-            while shown in waiting:
+            while more and self._is_room(given - shown, is_next_there=shown in waiting):
+                items, count, more = self._bunch(sources, given, waiting)
+                given += count
+                self._give(items)
+            for _ in range(BUNCH):
+                if shown not in waiting:
+                    break
                 yield waiting.pop(shown)
                 shown += 1
-            if shown >= given or self.stopped:
-                if self.stopped:
-                    break
+            if self.stopped:
+                break
+            if shown >= given or shown in waiting:
                 continue
             answer = self._results.get()
             if isinstance(answer, str):
@@ -355,29 +358,32 @@ class Pool:
         for number in sorted(waiting):
             yield waiting[number]
 
-    def _bunch(
-        self, sources: Iterator[Source | SourceError], number: int, waiting: dict[int, Result]
-    ) -> tuple[list[Item], bool]:
-        """The next items of one task; those that are errors already have their results in `waiting`."""
+    def _is_room(self, unshown: int, *, is_next_there: bool) -> bool:
+        """Whether to look for more tasks. What is known makes none, and has to be shown as soon as that can be done."""
+        most = BUNCH if is_next_there else AHEAD * BUNCH
+        return unshown < most and len(self._tasks) < 2 * len(self._feeders)
+
+    def _bunch(self, sources: Iterator[Given], number: int, waiting: dict[int, Result]) -> tuple[list[Item], int, bool]:
+        """The items of the next task, how many sources were taken for it, and whether there may be more.
+
+        What needs no reading has its result in `waiting` and is no item.
+        """
         items: list[Item] = []
-        size = 0
-        for source in sources:
-            if isinstance(source, SourceError):
-                path = source.path or ""
-                waiting[number] = Result(path, (Fault(source.message, path),))
-                items.append(Item(number, Read(Source(path))))
-            else:
+        count = size = 0
+        for count, given in enumerate(islice(sources, BUNCH), 1):
+            if isinstance(given, Source):
                 try:
-                    length, _ = source.stat()
+                    length, _ = given.stat()
                 except SourceError as error:  # gone since it was found
-                    length = 0
-                    waiting[number] = Result(source.name, (Fault(error.message, source.name),))
+                    waiting[number + count - 1] = Result(given.name, (Fault(error.message, given.name),))
+                    continue
+                items.append(Item(number + count - 1, Read(given), length))
                 size += length
-                items.append(Item(number, Read(source), length))
-            number += 1
-            if len(items) >= BUNCH or size >= BUNCH_BYTES:
-                return items, True
-        return items, False
+                if size >= BUNCH_BYTES:
+                    return items, count, True
+            else:
+                waiting[number + count - 1] = at_once(given)
+        return items, count, count == BUNCH
 
     def _give(self, items: list[Item]) -> None:
         if items:

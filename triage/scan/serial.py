@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from triage.errors import SourceError
 from triage.scan.examine import Examiner
-from triage.scan.found import Fault, Result
+from triage.scan.found import Given, Result, at_once
 from triage.scan.source import Source
 
 
@@ -19,13 +18,9 @@ class Serial:
         """Begin no other source."""
         self._stopped = True
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
         """One result for each source, in their order."""
         for source in sources:
             if self._stopped:
                 return
-            if isinstance(source, SourceError):
-                path = source.path or ""
-                yield Result(path, (Fault(source.message, path),))
-            else:
-                yield self._examiner.examine(source)
+            yield self._examiner.examine(source) if isinstance(source, Source) else at_once(source)

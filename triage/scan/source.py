@@ -109,11 +109,11 @@ class Choice(Struct, frozen=True):
 
     def takes(self, below: str) -> bool:
         """Whether the file is to be read; `below` is its path within the folder, with `/`."""
-        return (not self.include or _matches(below, self.include)) and not _matches(below, self.exclude)
+        return (not self.include or _matches(below, self.include)) and self.enters(below)
 
     def enters(self, below: str) -> bool:
         """Whether the folder is to be entered."""
-        return not _matches(below, self.exclude)
+        return not (self.exclude and _matches(below, self.exclude))
 
 
 EVERYTHING: Final = Choice()
@@ -142,7 +142,10 @@ def find(paths: Iterable[str | Path], *, folders: bool, choice: Choice = EVERYTH
 
 def name_of(path: str | Path) -> str:
     """The path as text that can be printed and encoded, whatever bytes the file system holds."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = str(path)
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def long_path(path: str, *, windows: bool) -> str:
@@ -182,7 +185,8 @@ def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
                 with os.scandir(reachable) as entries:
                     found = sorted(entries, key=lambda one: one.name, reverse=True)
                 inside = f"{below}/" if below else ""
-                pending += [(os.path.join(path, one.name), inside + one.name, one) for one in found]  # noqa: PTH118
+                before = path if not path or path.endswith(os.sep) else path + os.sep
+                pending += [(before + one.name, inside + one.name, one) for one in found]
         except OSError as error:
             yield refused(error, name_of(path or "."))
 
@@ -190,7 +194,7 @@ def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
 def _kind(path: str, entry: "os.DirEntry[str] | None", *, links: bool) -> str | None:
     """`file`, `folder`, or None. What the folder's listing tells of an entry costs no look at the entry itself."""
     if entry is not None:
-        if entry.is_symlink() and links:
+        if links and entry.is_symlink():
             mode = _reachable(Path(path)).stat().st_mode  # raises where the link leads nowhere
             return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
         if entry.is_file(follow_symlinks=False):
