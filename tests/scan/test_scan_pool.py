@@ -16,8 +16,9 @@ from builders.minidumps import MinidumpBuilder
 from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner
+from triage.scan.feeder import Process, end_worker
 from triage.scan.found import Fault, Found, Result
-from triage.scan.pool import Pool, Process, end_worker
+from triage.scan.pool import Pool
 from triage.scan.serial import Serial
 from triage.scan.setup import Setup
 

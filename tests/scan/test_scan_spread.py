@@ -124,19 +124,6 @@ def test_a_span_that_cannot_be_read_costs_its_incidents_and_no_others(setup: Set
     assert fault.message.endswith("left out; lost are bytes 0 to 50,000")
 
 
-@pytest.fixture(scope="module")
-def two_spans(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    """Really more than a span, for workers that know no other."""
-    path = tmp_path_factory.mktemp("large") / "large.log"
-    block = QUIET * (4_000_000 // len(QUIET))
-    with path.open("w") as file:
-        file.write(LOG)
-        for _ in range(large.SPAN // len(block) + 2):
-            file.write(block)
-        file.write(LOG.replace("145", "188"))
-    return Source("large.log", path)
-
-
 def test_workers_share_a_large_text_and_give_what_one_process_gives(
     setup: Setup, crashes: Path, two_spans: Source
 ) -> None:
