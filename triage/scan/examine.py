@@ -2,8 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterator
-from hashlib import sha256
-from typing import BinaryIO
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +12,7 @@ from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
 from triage.formats.binary import Data
-from triage.formats.binary.store import digest_of
+from triage.formats.binary.store import IN_MEMORY, digest_of
 from triage.formats.containers import container_of
 from triage.formats.large import SAMPLE, SPAN, Piece, count_lines, grown, of_pieces, read_large, read_span
 from triage.knowledge.pack import Pack, load_knowledge
@@ -30,7 +28,6 @@ from triage.text.decode import BINARY, detect
 from triage.text.landmarks import warm
 from triage.text.windows import SMALL
 
-_HASHED_AT_ONCE = 1 << 20
 _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
 
 
@@ -58,6 +55,14 @@ class Examiner:
             else:
                 steps += spread.skip(step)
         return spread.with_faults(answer.result)
+
+    def would_map(self, source: Source) -> bool:
+        """Whether this is a file that a worker would map: large, and no text."""
+        try:
+            size, modified = source.stat()
+            return source.path is not None and size > IN_MEMORY and self._large(source, size, modified) is None
+        except (TriageError, OSError):
+            return False  # whoever reads it will say what is wrong
 
     def do(self, step: Step) -> Answer:
         """One step of the work on a source. Raises nothing but KeyboardInterrupt."""
@@ -100,7 +105,7 @@ class Examiner:
         if isinstance(step, Count):
             return Answer(lines=count_lines(again, step.large.encoding, step.large.mark, step.span))
         if isinstance(step, Digest):
-            return Answer(sha256=_digest(again()))
+            return Answer(sha256=source.digest())
         evidence = of_pieces([_piece(part) for part in step.parts], step.large.encoding)
         result = self._of_text(source, step.large, evidence, step.sha256)
         return Answer(result=self._told(result, source, step.large.size))
@@ -177,9 +182,8 @@ class Examiner:
 
     def _of_text(self, source: Source, large: Large, evidence: Evidence, sha256: str | None = None) -> Result:
         """The result of a large text. The digest, where there is one to be, is made here if nobody made it before."""
-        again = source.again
-        if sha256 is None and evidence.incidents and not source.begin and again is not None and large.size <= SPAN:
-            sha256 = _digest(again())
+        if sha256 is None and evidence.incidents and not source.begin and large.size <= SPAN:
+            sha256 = source.digest()
         info = SourceInfo(
             path=source.name, format=evidence.format, encoding=evidence.encoding, bytes=large.size, sha256=sha256
         )
@@ -201,11 +205,3 @@ def _part(piece: Piece) -> Part:
 def _piece(part: Part) -> Piece:
     evidence = None if part.evidence is None else _EVIDENCE.decode(part.evidence)
     return Piece(evidence, part.before, part.lines)
-
-
-def _digest(stream: BinaryIO) -> str:
-    digest = sha256()
-    with stream:
-        while data := stream.read(_HASHED_AT_ONCE):
-            digest.update(data)
-    return digest.hexdigest()

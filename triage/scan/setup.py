@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from triage.model.inventory import Inventory
-from triage.scan.source import DEFAULT_LIMIT
+from triage.scan.source import HELD_LIMIT
 
 
 class Setup(Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     keep: bool = False
     seconds: float = 120.0
     memory: int = 1 << 30
-    limit: int = DEFAULT_LIMIT
+    limit: int = HELD_LIMIT
     mapped: bool = False
 
     def patience(self, size: int) -> float:

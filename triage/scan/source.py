@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,11 +18,15 @@ from triage.formats.binary.store import IN_MEMORY
 from triage.scan import remote
 
 DEFAULT_LIMIT: Final = 1 << 30
-"""Bytes of one source that are read at most."""
+"""Bytes of one source that are read into memory at most."""
+
+HELD_LIMIT: Final = 64 << 30
+"""Bytes of one source that are put into a temporary file at most, where it cannot be read in place."""
 
 STDIN: Final = "-"
 
 _PIECE = 8 << 20
+_HASHED_AT_ONCE = 1 << 20
 _LONG = 240
 """Windows takes 260 characters with the name of a file, 248 for a folder."""
 
@@ -76,25 +81,61 @@ class Source(Struct, frozen=True):
             raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
         return data
 
-    def mapped(self, limit: int = DEFAULT_LIMIT) -> Data:
-        """All bytes; those of a large file as a mapping, those of a large file elsewhere by way of a temporary file.
+    def digest(self) -> str:
+        """The SHA-256 of all bytes, in hexadecimal. Raises SourceError if they cannot be read, or be read once only."""
+        if self.again is None:
+            raise SourceError("can be read once only", path=self.name)
+        digest = sha256()
+        try:
+            with self.again() as file:
+                while piece := file.read(_HASHED_AT_ONCE):
+                    digest.update(piece)
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
+        return digest.hexdigest()
+
+    def held(self, limit: int = HELD_LIMIT) -> Data:
+        """All bytes; of many, a mapping of a temporary file that nobody else can change.
+
+        Raises SourceError if it cannot be read, or holds more than `limit` bytes.
+        """
+        try:
+            if self.again is not None:
+                with self.again() as file:
+                    return self._copied(file, limit)
+            if sys.stdin is None:
+                raise SourceError("standard input is closed", path=self.name)
+            return self._copied(sys.stdin.buffer, limit)
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
+
+    def mapped(self, limit: int = HELD_LIMIT) -> Data:
+        """The same, but a large file is mapped where it lies.
 
         Who reads a mapping of a file that another program cuts is ended by the system: this is for workers, which may
         die. Raises SourceError if it cannot be read, or is no file and holds more than `limit` bytes.
         """
         size, _ = self.stat()
-        if size <= IN_MEMORY or self.again is None:
-            return self.read(limit)
+        if self.path is None or self.again is None or size <= IN_MEMORY:
+            return self.held(limit)
         try:
             with self.again() as file:
-                if self.path is not None:
-                    return store.mapped(file)
-                copy = store.Store()
-                while piece := file.read(_PIECE):
-                    copy.write(piece)
-                return copy.data()
+                return store.mapped(file)
         except (OSError, ValueError) as error:
             raise refused(error, self.name) from error
+
+    def _copied(self, file: BinaryIO, limit: int) -> Data:
+        first = _read(file, min(_PIECE, limit + 1))
+        if len(first) < _PIECE and len(first) <= limit:
+            return first
+        copy = store.Store()
+        piece = first
+        while piece and copy.tell() <= limit:
+            copy.write(piece)
+            piece = file.read(_PIECE)
+        if copy.tell() > limit:
+            raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
+        return copy.data()
 
 
 class Choice(Struct, frozen=True):
@@ -248,6 +289,8 @@ def refused(error: Exception, name: str) -> SourceError:
         reason = "permission denied"
     elif isinstance(error, ValueError):  # a name with a null character
         reason = "not a file name"
+    elif isinstance(error, store.NoRoomError):
+        reason = str(error)
     elif isinstance(error, OSError):
         reason = f"cannot be read: {(error.strerror or str(error) or 'input/output error').lower()}"
     else:

@@ -178,16 +178,10 @@ class State:
             (data,) = self._sql.execute("SELECT data FROM source WHERE path=?", (stamp.path,)).fetchone()
             found = _RESULT.decode(_unpacked(data)).found
             digest = found[0].report.source.sha256 if len(found) == 1 and isinstance(found[0], Found) else None
-            if digest is None or source.again is None:
-                return False
-            check = sha256()
-            with source.again() as file:
-                while piece := file.read(1 << 20):
-                    check.update(piece)
-            if check.hexdigest() != digest:
+            if digest is None or source.digest() != digest:
                 return False
             self._sql.execute("UPDATE source SET time=? WHERE path=?", (stamp.time, stamp.path))
-        except (sqlite3.Error, zlib.error, msgspec.DecodeError, OSError):
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError, TriageError):
             return False
         return True
 
