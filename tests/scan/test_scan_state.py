@@ -10,7 +10,7 @@ from builders.knowledge import LOG, QUIET, RULES, UNKNOWN, small_pack
 from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner
-from triage.scan.found import Found, Given, Result
+from triage.scan.found import Fault, Found, Given, Result
 from triage.scan.serial import Serial
 from triage.scan.setup import Setup
 from triage.scan.state import Remembering, State, rules_of
@@ -64,8 +64,30 @@ def test_what_is_unchanged_is_not_read_again(scan: Scan) -> None:
     first, read = scan.run()
     assert len(read) == 41
     again, read = scan.run()
-    assert read == ["empty.log"]  # an error is tried again
+    assert read == []
     assert again == first
+
+
+def test_what_could_not_be_read_is_tried_again_and_what_holds_nothing_is_not(scan: Scan) -> None:
+    (scan.folder / "gone.log").write_text(LOG)
+    opened = Path.open
+
+    def refuse(self: Path, *args: object, **more: object) -> object:
+        if self.name == "gone.log":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *args, **more)  # type: ignore[call-overload]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        first, _ = scan.run()
+    again, read = scan.run()
+    assert read == ["gone.log"]
+    faults = [[one for one in result.found if isinstance(one, Fault)] for result in (*first, *again)]
+    assert [fault.message for (fault,) in filter(None, faults)] == [
+        "empty; there is nothing to read",
+        "permission denied",
+        "empty; there is nothing to read",
+    ]
 
 
 def test_what_is_new_or_changed_is_read_and_keeps_its_place(scan: Scan) -> None:
@@ -74,7 +96,7 @@ def test_what_is_new_or_changed_is_read_and_keeps_its_place(scan: Scan) -> None:
     (scan.folder / "055.log").write_text(LOG)
     (scan.folder / "07.log").unlink()
     results, read = scan.run()
-    assert read == ["05.log", "055.log", "empty.log"]
+    assert read == ["05.log", "055.log"]
     assert [result.name for result in results] == [
         source.name for source in find([scan.folder], folders=True) if isinstance(source, Source)
     ]
@@ -84,7 +106,7 @@ def test_a_file_that_was_only_touched_is_known_by_its_digest(scan: Scan) -> None
     first, _ = scan.run()
     os.utime(scan.folder / "00.log", (1, 1))
     again, read = scan.run()
-    assert read == ["empty.log"]
+    assert read == []
     assert again == first
 
 
@@ -101,12 +123,12 @@ def test_other_rules_match_what_was_kept_without_reading(scan: Scan, tmp_path: P
     other = small_pack(tmp_path / "other.pack", RULES[1:])
     scan.use(other)
     after, read = scan.run()
-    assert read == ["empty.log"]
+    assert read == []
     assert findings(before) != findings(after)
     fresh, _ = Scan(scan.folder, other, tmp_path / "fresh.state").run()
     assert after == fresh
     _, read = scan.run()
-    assert read == ["empty.log"]
+    assert read == []
 
 
 def test_a_scan_that_was_stopped_goes_on_where_it_was(scan: Scan) -> None:
@@ -168,12 +190,12 @@ class TestGrown:
         with log.open("a") as file:
             file.write(more)
         results, read = scan.run()
-        assert read == ["0.log", "empty.log"]
+        assert read == ["0.log"]
         fresh, _ = Scan(scan.folder, scan.examiner.knowledge.path, tmp_path / "fresh").run()
         assert self.lines(results) == self.lines(fresh)
         assert results[0].found[0].report.findings == fresh[0].found[0].report.findings  # type: ignore[union-attr]
         again, read = scan.run()
-        assert read == ["empty.log"]
+        assert read == []
         assert again == results
 
     def test_an_incident_that_was_cut_off_is_completed(self, scan: Scan, log: Path) -> None:

@@ -137,11 +137,16 @@ class Examiner:
 
     def _found(self, source: Source, modified: float | None) -> Iterator[Found | Fault]:
         evidence: dict[str, Evidence] = {}
+        unreadable: set[str] = set()
 
         def analyst(data: Data, name: str) -> Report:
-            if not data:
-                raise SourceError("empty; there is nothing to read", path=name)
-            evidence[name] = read = read_evidence(data)
+            try:
+                if not data:
+                    raise SourceError("empty; there is nothing to read", path=name)
+                evidence[name] = read = read_evidence(data)
+            except SourceError:
+                unreadable.add(name)
+                raise
             info = SourceInfo(
                 path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
@@ -149,7 +154,8 @@ class Examiner:
 
         for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
-                yield Fault(outcome.message, outcome.path or source.name)
+                path = outcome.path or source.name
+                yield Fault(outcome.message, path, lasting=path in unreadable)
             else:
                 yield self._keep(outcome, evidence.pop(outcome.source.path), modified)
 

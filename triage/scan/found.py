@@ -14,10 +14,14 @@ _ISO = regex(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
 
 
 class Fault(Struct, frozen=True, tag=True):
-    """Why a source, or a file in it, was not read: an error that can go from process to process."""
+    """Why a source, or a file in it, was not read: an error that can go from process to process.
+
+    `lasting` is whether it lies in the bytes themselves, so that the same bytes would have it again.
+    """
 
     message: str
     path: str
+    lasting: bool = False
 
     def error(self) -> SourceError:
         """The error itself."""

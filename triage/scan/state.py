@@ -148,8 +148,8 @@ class State:
         return result
 
     def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
-        """Remember a result. A source that could not be read is none: the next scan tries it again."""
-        if self._is_lost or any(isinstance(one, Fault) for one in result.found):
+        """Remember a result. A source that could not be read is none, unless its bytes are why: it is tried again."""
+        if self._is_lost or any(isinstance(one, Fault) and not one.lasting for one in result.found):
             return
         data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
