@@ -11,9 +11,10 @@ from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner
 from triage.scan.found import Fault, Found, Given, Result
+from triage.scan.pool import Pool
 from triage.scan.serial import Serial
 from triage.scan.setup import Setup
-from triage.scan.state import Remembering, State, rules_of
+from triage.scan.state import Remembering, State, rules_of, stamp_of
 
 
 class Counting(Serial):
@@ -127,8 +128,25 @@ def test_other_rules_match_what_was_kept_without_reading(scan: Scan, tmp_path: P
     assert findings(before) != findings(after)
     fresh, _ = Scan(scan.folder, other, tmp_path / "fresh.state").run()
     assert after == fresh
-    _, read = scan.run()
+    once_more, read = scan.run()
     assert read == []
+    assert once_more == after
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_workers_match_what_was_kept(scan: Scan, tmp_path: Path, jobs: int) -> None:
+    scan.run()
+    scan.use(small_pack(tmp_path / "other.pack", RULES[1:]))
+    expected, _ = scan.run()
+    for path in scan.folder.iterdir():  # what is there to read says other than before, and looks the same
+        status = path.stat()
+        path.write_bytes(b"x" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    scan.use(tmp_path / "other.pack")
+    state = State(scan.state, rules="others still")
+    runner = Remembering(Pool(scan.examiner.setup, jobs), state, lambda: scan.examiner)
+    assert list(runner.run(find([scan.folder], folders=True))) == expected
+    state.close()
 
 
 def test_a_scan_that_was_stopped_goes_on_where_it_was(scan: Scan) -> None:
@@ -197,6 +215,19 @@ class TestGrown:
         again, read = scan.run()
         assert read == []
         assert again == results
+
+    def test_other_rules_do_not_make_a_log_that_grew_a_new_one(self, scan: Scan, log: Path, tmp_path: Path) -> None:
+        scan.run()
+        scan.use(small_pack(tmp_path / "other.pack", RULES[1:]))
+        scan.run()
+        with log.open("a") as file:
+            file.write(UNKNOWN)
+        state = State(scan.state, rules=rules_of(scan.examiner.knowledge.path))
+        source = Source(str(log), log)
+        stamp = stamp_of(source)
+        assert stamp is not None
+        assert state.read_of(source, stamp) == stamp.size - len(UNKNOWN)
+        state.close()
 
     def test_an_incident_that_was_cut_off_is_completed(self, scan: Scan, log: Path) -> None:
         lines = LOG.splitlines(keepends=True)

@@ -24,12 +24,12 @@ from triage.formats.large import SPAN
 from triage.knowledge.pack import BUILTIN
 from triage.scan.alone import Alone
 from triage.scan.feeder import Item, Process, answer_of_lost, end_worker
-from triage.scan.found import Given, Result, at_once
+from triage.scan.found import Given, Kept, Result, at_once
 from triage.scan.frames import from_wire, to_wire
 from triage.scan.setup import Setup
 from triage.scan.source import Source
 from triage.scan.spread import Spread
-from triage.scan.steps import Answer, Read, Step
+from triage.scan.steps import Again, Answer, Read, Step, step_of
 
 AHEAD: Final = 8
 """Chunks for each thread of the cluster that are under way at a time."""
@@ -59,7 +59,7 @@ class _Chunk(Struct):
     @classmethod
     def of(cls, given: list[Given]) -> "_Chunk":
         """Errors and what is known have their results at once."""
-        return cls(given, [None if isinstance(one, Source) else at_once(one) for one in given])
+        return cls(given, [None if isinstance(one, Source | Kept) else at_once(one) for one in given])
 
     def unread(self) -> list[int]:
         """Places of those that are to be read."""
@@ -144,7 +144,7 @@ class Cluster:
         """Let a worker read what is to be read of a chunk."""
         places = chunk.unread()
         if places:
-            steps: list[Step] = [Read(one) for one in chunk.given if isinstance(one, Source)]
+            steps: list[Step] = [step_of(one) for one in chunk.given if isinstance(one, Source | Kept)]
             self._submit(chunk, places, steps)
         return chunk
 
@@ -204,7 +204,7 @@ def do_there(steps: bytes, setup: bytes, knowledge: bytes, digest: str) -> bytes
 def _size(step: Step) -> int:
     """Bytes that a step is about, which its time depends on."""
     if not isinstance(step, Read):
-        return SPAN
+        return 0 if isinstance(step, Again) else SPAN
     try:
         return step.source.stat()[0]
     except SourceError:

@@ -23,7 +23,7 @@ from triage.scan.outcome import outcomes_of
 from triage.scan.setup import Setup
 from triage.scan.source import Source, refused
 from triage.scan.spread import Spread
-from triage.scan.steps import Answer, Count, Digest, Join, Large, Look, Part, Read, Step
+from triage.scan.steps import WHOLE, Again, Answer, Count, Digest, Large, Look, Part, Read, Step
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import warm
 from triage.text.windows import SMALL
@@ -79,24 +79,16 @@ class Examiner:
             fault = Fault(refused(error, name).message, name)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one source must not cost the user the others
             fault = Fault(f"internal error, please report it ({type(error).__name__}: {error})", name)
-        if isinstance(step, Read | Join):
+        if isinstance(step, WHOLE):
             return Answer(result=Result(name, (fault,)))
         return Answer(fault=fault.message)
 
     def _done(self, step: Step) -> Answer:
         source = step.source
+        if isinstance(step, Again):
+            return self._again(step)
         if isinstance(step, Read):
-            size, modified = source.stat()
-            large = self._large(source, size, modified)
-            if large is None:
-                result = Result(source.name, tuple(self._found(source, modified)))
-            elif large.encoding == BINARY:
-                result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
-            elif size > SPAN:
-                return Answer(large=large)
-            elif source.again is not None:
-                result = self._of_text(source, large, read_large(source.again, begin=source.begin))
-            return Answer(result=self._told(result, source, size))
+            return self._read(source)
         again = source.again
         if again is None:
             raise AssertionError("what is read once is not shared out")
@@ -110,7 +102,27 @@ class Examiner:
         result = self._of_text(source, step.large, evidence, step.sha256)
         return Answer(result=self._told(result, source, step.large.size))
 
-    def again(self, found: Found) -> Found:
+    def _read(self, source: Source) -> Answer:
+        size, modified = source.stat()
+        large = self._large(source, size, modified)
+        if large is None:
+            result = Result(source.name, tuple(self._found(source, modified)))
+        elif large.encoding == BINARY:
+            result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
+        elif size > SPAN:
+            return Answer(large=large)
+        elif source.again is not None:
+            result = self._of_text(source, large, read_large(source.again, begin=source.begin))
+        return Answer(result=self._told(result, source, size))
+
+    def _again(self, step: Again) -> Answer:
+        try:
+            found = tuple(one if isinstance(one, Fault) else self._matched(one) for one in step.result.found)
+        except msgspec.DecodeError:  # what was kept is damaged
+            return self._read(step.source)
+        return Answer(result=Result(step.result.name, found))
+
+    def _matched(self, found: Found) -> Found:
         """The same of kept evidence, with the rules of today; without evidence there is nothing to match."""
         if found.evidence is None:
             return found

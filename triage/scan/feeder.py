@@ -20,7 +20,7 @@ from triage.scan.found import Fault, Result
 from triage.scan.frames import ANSWER, READY, Task, frame, get, put, split
 from triage.scan.setup import Setup
 from triage.scan.spread import Spread
-from triage.scan.steps import Answer, Join, Read, Step
+from triage.scan.steps import WHOLE, Answer, Step
 
 Process = subprocess.Popen[bytes]
 
@@ -249,7 +249,7 @@ def watch(pool: Tasks, feeders: list[Feeder]) -> None:
 def answer_of_lost(item: Item, text: str) -> Answer:
     """What stands for the answer to an item that was given up."""
     name = item.step.source.name
-    whole = isinstance(item.step, Read | Join)
+    whole = isinstance(item.step, WHOLE)
     return Answer(result=Result(name, (Fault(text, name),))) if whole else Answer(fault=text)
 
 

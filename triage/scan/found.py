@@ -58,8 +58,21 @@ class Result(Struct, frozen=True):
     found: tuple[Found | Fault, ...] = ()
 
 
-Given = Source | SourceError | Result
-"""What a runner takes: a source to read, why there is none, or what came of it already, which only keeps its turn."""
+class Kept(Struct, frozen=True):
+    """What came of a source with other rules: its evidence is to be matched again, without reading the source."""
+
+    source: Source
+    result: Result
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.source.name
+
+
+Given = Source | Kept | SourceError | Result
+"""What a runner takes: a source to read, one whose evidence is kept, why there is none, or what came of it already,
+which only keeps its turn."""
 
 
 def at_once(given: SourceError | Result) -> Result:

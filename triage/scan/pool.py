@@ -18,11 +18,11 @@ from typing import Final
 from triage.errors import SourceError
 from triage.formats.large import SPAN
 from triage.scan.feeder import BUNCH, BUNCH_BYTES, TICK, Feeder, Item, Process, answer_of_lost, watch
-from triage.scan.found import Fault, Given, Result, at_once
+from triage.scan.found import Fault, Given, Kept, Result, at_once
 from triage.scan.setup import Setup
 from triage.scan.source import Source
 from triage.scan.spread import Spread
-from triage.scan.steps import Answer, Read, Step
+from triage.scan.steps import Answer, Step, step_of
 
 AHEAD: Final = 512
 """Tasks that may be done before the oldest one that is not; their results wait."""
@@ -181,13 +181,13 @@ class Pool:
         items: list[Item] = []
         count = size = 0
         for count, given in enumerate(islice(sources, BUNCH), 1):
-            if isinstance(given, Source):
+            if isinstance(given, Source | Kept):
                 try:
-                    length, _ = given.stat()
+                    length = given.stat()[0] if isinstance(given, Source) else 0
                 except SourceError as error:  # gone since it was found
                     waiting[number + count - 1] = Result(given.name, (Fault(error.message, given.name),))
                     continue
-                items.append(Item(number + count - 1, Read(given), length))
+                items.append(Item(number + count - 1, step_of(given), length))
                 size += length
                 if size >= BUNCH_BYTES:
                     return items, count, True

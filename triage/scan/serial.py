@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from triage.scan.apart import Apart
 from triage.scan.examine import Examiner
-from triage.scan.found import Given, Result, at_once
+from triage.scan.found import Given, Kept, Result, at_once
 from triage.scan.source import Source
+from triage.scan.steps import step_of
 
 
 class Serial:
@@ -30,7 +31,9 @@ class Serial:
             for source in sources:
                 if self._stopped:
                     return
-                if not isinstance(source, Source):
+                if isinstance(source, Kept):
+                    yield self._examiner.do(step_of(source)).result or Result(source.name)
+                elif not isinstance(source, Source):
                     yield at_once(source)
                 elif self._examiner.would_map(source):
                     yield from self._apart.examine(source)

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from triage import __version__
 from triage.errors import SourceError, TriageError
-from triage.scan.found import Fault, Found, Given, Result
+from triage.scan.found import Fault, Found, Given, Kept, Result
 from triage.scan.source import Source
 from triage.text.windows import SMALL
 
@@ -134,18 +134,24 @@ class State:
             return 0
         return int(row[0])
 
-    def recall(self, stamp: Stamp, examiner: "Callable[[], Examiner]", record: "Record | None" = None) -> Result | None:
-        """What a known source gave, with the rules of this scan; None where the record is damaged."""
+    def recall(self, stamp: Stamp, record: "Record | None" = None) -> Result | None:
+        """What a known source gave, with the rules of then; None where the record is damaged."""
         try:
             record = record or self.records([stamp])[stamp.path]
-            result = _RESULT.decode(_unpacked(record.data))
+            return _RESULT.decode(_unpacked(record.data))
         except (TriageError, KeyError, zlib.error, msgspec.DecodeError, TypeError):
             return None
-        if record.rules != self._rules:
-            found = tuple(one if isinstance(one, Fault) else examiner().again(one) for one in result.found)
-            result = Result(result.name, found)
-            self.put(stamp, result)
-        return result
+
+    def is_of_today(self, record: "Record", result: Result) -> bool:
+        """Whether the rules of this scan would say the same; they have nothing to say of what has no evidence."""
+        kept = (one.evidence for one in result.found if isinstance(one, Found))
+        return record.rules == self._rules or not any(kept)
+
+    def put_again(self, stamp: Stamp, result: Result) -> None:
+        """Remember what the rules of this scan say of a source that is as it was."""
+        if not self._is_lost and not any(isinstance(one, Fault) and not one.lasting for one in result.found):
+            data = _packed(msgspec.msgpack.encode(result))
+            self._write("UPDATE source SET rules=?, data=? WHERE path=?", (self._rules, data, stamp.path))
 
     def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
         """Remember a result. A source that could not be read is none, unless its bytes are why: it is tried again."""
@@ -153,11 +159,14 @@ class State:
             return
         data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
+        self._write(
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
+        )
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
         try:
-            self._sql.execute(
-                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
-            )
+            self._sql.execute(statement, values)
         except sqlite3.Error as error:
             if self._lost is None:
                 raise self._fault(error) from error
@@ -190,11 +199,15 @@ class State:
 
 
 class _Turn(Struct, frozen=True):
-    """One of the sources, in their order; `source` is None where there is nothing to remember of it."""
+    """One of the sources, in their order; `source` is None where there is nothing to remember of it.
+
+    `kept` is whether it is not read, but matched again.
+    """
 
     name: str
     source: Source | None = None
     stamp: Stamp | None = None
+    kept: bool = False
 
     @property
     def grew(self) -> bool:
@@ -206,7 +219,7 @@ class Remembering:
     """A runner that asks the state first and tells it what is new."""
 
     def __init__(self, runner: Runner, state: State, examiner: "Callable[[], Examiner]") -> None:
-        """`examiner` makes the one that matches again what was kept, or gives it: mostly none is needed."""
+        """`examiner` makes the one that joins what a log said before and what it says now, or gives it."""
         self._runner = runner
         self._state = state
         self._examiner = examiner
@@ -233,28 +246,33 @@ class Remembering:
                 given = self._known(one, stamp, records.get(stamp.path)) if isinstance(one, Source) and stamp else one
                 if isinstance(given, Source):
                     turns.append(_Turn(given.name, given, stamp))
+                elif isinstance(given, Kept):
+                    turns.append(_Turn(given.name, given.source, stamp, kept=True))
                 else:
                     turns.append(_Turn(given.name if isinstance(given, Result) else given.path or ""))
                 yield given
 
-    def _known(self, source: Source, stamp: Stamp, record: Record | None) -> Source | Result:
-        """What came of a source that is known; else the source, of one that grew the rest."""
+    def _known(self, source: Source, stamp: Stamp, record: Record | None) -> Source | Kept | Result:
+        """What came of a source that is known, or what is kept of it; else the source, of one that grew the rest."""
         if record is None:
             return source
         if not self._state.known(source, stamp, record):
             return replace(source, begin=self._state.read_of(source, stamp))
-        result = self._state.recall(stamp, self._examiner, record)
+        result = self._state.recall(stamp, record)
         if result is None:  # the record is damaged
             return source
         self._state.kept += 1
-        return result
+        return result if self._state.is_of_today(record, result) else Kept(source, result)
 
     def _remember(self, turn: _Turn, result: Result) -> Result:
         """The result, joined with that of the part that was read before, and kept."""
         if turn.stamp is None or turn.source is None:
             return result
+        if turn.kept:
+            self._state.put_again(turn.stamp, result)
+            return result
         if turn.grew:
-            before = self._state.recall(turn.stamp, self._examiner)
+            before = self._state.recall(turn.stamp)
             old = before.found[0] if before is not None and len(before.found) == 1 else None
             new = result.found[0] if len(result.found) == 1 else None
             if isinstance(new, Found) and isinstance(old, Found):
@@ -316,7 +334,7 @@ def _ends(source: Source, size: int) -> str | None:
         return None
     try:
         with source.again() as file:
-            digest = sha256(file.read(_END))
+            digest = sha256(file.read(min(_END, size)))
             file.seek(max(0, size - _END))
             digest.update(file.read(min(_END, size)))
     except OSError:
