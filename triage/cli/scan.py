@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from triage.render.clean import clean
 from triage.render.phrases import count
 from triage.scan import Source, find
 from triage.scan.buckets import Buckets
-from triage.scan.found import Fault, Found, Result
+from triage.scan.found import Fault, Found, Given, Result
 from triage.scan.later import Later
 from triage.scan.setup import Setup, jobs_here
 from triage.scan.source import Choice
@@ -120,7 +120,7 @@ def scan(
         stop = stack.enter_context(_ctrl_c(runner))
         done = stack.enter_context(meter(sources, quiet=quiet))
         try:
-            for result in runner.run(sources()):
+            for result in runner.run(_with_stdin(sources(), examiner)):
                 _take(result, tally, groups)
                 sink.add(result)
                 done(sum(one.report.source.bytes for one in result.found if isinstance(one, Found)))
@@ -218,6 +218,15 @@ def _ctrl_c(runner: Runner) -> Iterator[list[int]]:
         yield signals
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _with_stdin(sources: Iterable[Source | SourceError], examiner: Later) -> Iterator[Given]:
+    """The sources, standard input being read here: no other process has it."""
+    for source in sources:
+        if isinstance(source, Source) and source.path is None and source.url is None:
+            yield examiner().examine(source)
+        else:
+            yield source
 
 
 def _but(written: tuple[Path, ...], sources: Iterator[Source | SourceError]) -> Iterator[Source | SourceError]:
