@@ -15,7 +15,7 @@ import pytest
 from triage.errors import SourceError
 from triage.scan import Source, find
 from triage.scan.examine import Examiner
-from triage.scan.found import Result
+from triage.scan.found import Kept, Result
 from triage.scan.serial import Serial
 from triage.scan.setup import Setup
 from triage.scan.steps import Look, Step
@@ -124,12 +124,16 @@ def test_a_large_text_is_shared_out_among_the_workers_one_of_which_is_killed(
     assert workers[0].poll() is not None
 
 
-def test_results_that_are_known_keep_their_place(nodes: Nodes, setup: Setup, crashes: Path) -> None:
+def test_what_is_known_keeps_its_place_and_what_is_kept_is_matched(nodes: Nodes, setup: Setup, crashes: Path) -> None:
     nodes.worker()
+    keeping = msgspec.structs.replace(setup, keep=True)
     log = Source("a", crashes / "00.log")
+    read = Examiner(keeping).examine(log)
+    kept = Kept(Source("b", crashes / "gone"), read)
     known = Result("known")
-    results = list(cluster.Cluster(setup, nodes.address).run([known, log, known, SourceError("gone", path="x")]))
-    assert [result.name for result in results] == ["known", "a", "known", "x"]
+    results = list(cluster.Cluster(keeping, nodes.address).run([known, log, kept, SourceError("gone", path="x")]))
+    assert [result.name for result in results] == ["known", "a", "a", "x"]
+    assert results[1] == results[2] == read
 
 
 def test_the_knowledge_of_the_caller_is_used(nodes: Nodes, setup: Setup, crashes: Path) -> None:
