@@ -363,6 +363,12 @@ def share(folder: Path, files: int, large: int) -> Iterator[str]:
     second = scan(folder, "-j", 2, "--state", state, folder / "share")
     yield f"| -j 2 --state, first | {first.seconds:.1f} | {first.cpu:.1f} | {first.mib:.0f} | | |"
     yield f"| -j 2 --state, second | {second.seconds:.1f} | {second.cpu:.1f} | {second.mib:.0f} | | |"
+    one = scan(folder, "-j", 1, "--state", state, folder / "share")
+    yield f"| -j 1 --state, third | {one.seconds:.1f} | {one.cpu:.1f} | {one.mib:.0f} | | |"
+    pack = folder / "half.pack"
+    rules_in(pack, 2)
+    other = scan(folder, "-j", 2, "--state", state, "-k", pack, folder / "share")
+    yield f"| -j 2 --state, other rules | {other.seconds:.1f} | {other.cpu:.1f} | {other.mib:.0f} | | |"
     yield f"\nTwo workers are {seconds[1] / seconds[2]:.2f} times as fast as one; "
     yield f"the second run with --state takes {100 * second.seconds / first.seconds:.1f} % of the first."
     knowledge = load_knowledge()
@@ -396,23 +402,29 @@ def by_bytes(folder: Path) -> Iterator[str]:
     yield ""
 
 
+def rules_in(pack: Path, share_of: int) -> int:
+    """Write a pack of every so many-th rule; how many it has."""
+    whole = load_knowledge()
+    ids = [rule_id for rule_id, _, _ in whole.rule_ids()]
+    rules = [rule for rule_id in ids[::share_of] if (rule := whole.rule(rule_id)) is not None]
+    build_pack(rules, whole.products.all, whole.code_entries(), whole.weights, pack)
+    return len(rules)
+
+
 def by_rules(folder: Path) -> Iterator[str]:
     yield "## Cost by rules (200 files with crashes), in seconds of a processor\n"
     yield "| rules | seconds | without starting |\n|---|---|---|"
-    whole = load_knowledge()
-    ids = [rule_id for rule_id, _, _ in whole.rule_ids()]
     for path in write_share(folder / "all", 4000, 0):
         (folder / "c").mkdir(exist_ok=True)
         path.rename(folder / "c" / path.name)
     (folder / "none").mkdir()
     (folder / "none" / "a.log").write_text("nothing\n")
     for share_of in (16, 4, 1):
-        rules = [rule for rule_id in ids[::share_of] if (rule := whole.rule(rule_id)) is not None]
         pack = folder / f"{share_of}.pack"
-        build_pack(rules, whole.products.all, whole.code_entries(), whole.weights, pack)
+        rules = rules_in(pack, share_of)
         start = scan(folder, "-j", 1, "-k", pack, folder / "none").cpu
         done = scan(folder, "-j", 1, "-k", pack, folder / "c").cpu
-        yield f"| {len(rules):,} | {done:.2f} | {done - start:.2f} |"
+        yield f"| {rules:,} | {done:.2f} | {done - start:.2f} |"
     yield ""
 
 

@@ -72,6 +72,15 @@ def test_the_output_does_not_depend_on_the_number_of_workers(pack: str, folder: 
     assert [Path(json.loads(line)["source"]["path"]).name for line in lines] == ["a.log", "b.log", "c.log", "d.txt"]
 
 
+def test_standard_input_is_read_among_other_sources(pack: str, folder: Path) -> None:
+    process = started(pack, "scan", "-q", "-j", "1", "-f", "jsonl", folder / "a.log", "-", folder / "c.log",
+                      stdin=subprocess.PIPE)  # fmt: skip
+    out, err = process.communicate(LOG.encode(), timeout=60)
+    assert err == b""
+    paths = [json.loads(line)["source"]["path"] for line in out.splitlines()]
+    assert paths == [str(folder / "a.log"), "stdin", str(folder / "c.log")]
+
+
 def test_csv_has_a_line_for_each_incident_and_no_formula(pack: str, folder: Path) -> None:
     (folder / "=cmd.log").write_text(LOG)
     os.chdir(folder)

@@ -18,9 +18,10 @@ from click.testing import CliRunner, Result
 from builders.knowledge import LOG, QUIET, UNKNOWN, small_pack
 from triage.cli import cli
 from triage.scan import examine, find
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.pool import Pool
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 
 HOME = str(Path(sys.modules["triage.cli"].__file__ or "").parents[2])
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and pipes with a name are of Unix")
@@ -167,6 +168,20 @@ def test_a_database_that_fills_up_keeps_what_is_in_it(pack: str, share: Path, tm
     assert b"incidents in" in out
     with sqlite3.connect(output) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        (written,) = connection.execute("SELECT count(*) FROM source").fetchone()
+    assert f"; {written} sources written, " in err.decode()
+
+
+@POSIX
+def test_a_table_that_finds_no_room_for_its_end_is_told_as_lost(pack: str, share: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow.parquet", exc_type=ImportError)
+    output = tmp_path / "out.parquet"
+    process = started(pack, "-j", "1", "-f", "parquet", "-o", output, share, preexec_fn=lambda: _limit(2_000))
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert f"{output}: cannot be written" in err.decode()
+    assert "; 0 sources written, and here is what was found until then" in err.decode()
+    assert b"incidents in" in out
 
 
 @POSIX

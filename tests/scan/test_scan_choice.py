@@ -11,10 +11,11 @@ from builders.knowledge import LOG, QUIET
 from builders.minidumps import MinidumpBuilder
 from triage.errors import SourceError
 from triage.scan import Source, find
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.found import Found
 from triage.scan.remote import is_url
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 from triage.scan.source import Choice, long_path
 from triage.scan.state import Remembering, State
 
@@ -127,7 +128,7 @@ class TestRemote:
         for _ in range(2):
             state = State(tmp_path / "scan.state", rules="1")
             results.append(
-                list(Remembering(Serial(examiner), state, examiner).run(find(["memory://logs"], folders=True)))
+                list(Remembering(Serial(examiner), state, lambda: examiner).run(find(["memory://logs"], folders=True)))
             )
             known = state.kept
             state.close()

@@ -13,9 +13,12 @@ import msgspec
 import pytest
 
 from triage.errors import SourceError
-from triage.scan import find
-from triage.scan.examine import Examiner, Setup
+from triage.scan import Source, find
+from triage.scan.examine import Examiner
+from triage.scan.found import Kept, Result
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
+from triage.scan.steps import Look, Step
 
 pytest.importorskip("distributed", exc_type=ImportError)
 
@@ -97,6 +100,40 @@ def test_a_cluster_whose_worker_is_killed_finds_what_one_process_finds(
             workers[0].send_signal(signal.SIGKILL)
             workers[0].wait()
     assert results == list(Serial(Examiner(setup)).run(sources))
+
+
+def test_a_large_text_is_shared_out_among_the_workers_one_of_which_is_killed(
+    nodes: Nodes, setup: Setup, crashes: Path, two_spans: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[tuple[type, int]] = []
+    submit = cluster.Cluster._submit
+
+    def noted(self: cluster.Cluster, chunk: object, places: list[int], wanted: list[Step], *spread: object) -> None:
+        steps.extend((type(step), len(wanted)) for step in wanted)
+        submit(self, chunk, places, wanted, *spread)  # type: ignore[arg-type]
+        if sum(kind is Look for kind, _ in steps) == 2 and workers[0].poll() is None:
+            workers[0].send_signal(signal.SIGKILL)
+            workers[0].wait()
+
+    monkeypatch.setattr(cluster.Cluster, "_submit", noted)
+    workers = [nodes.worker(), nodes.worker()]
+    sources = [Source("a", crashes / "00.log"), two_spans, Source("b", crashes / "03.log")]
+    results = list(cluster.Cluster(setup, nodes.address).run(sources))
+    assert results == list(Serial(Examiner(setup)).run(sources))
+    assert [(Look, 1), (Look, 1)] == [one for one in steps if one[0] is Look]  # each may be done by another worker
+    assert workers[0].poll() is not None
+
+
+def test_what_is_known_keeps_its_place_and_what_is_kept_is_matched(nodes: Nodes, setup: Setup, crashes: Path) -> None:
+    nodes.worker()
+    keeping = msgspec.structs.replace(setup, keep=True)
+    log = Source("a", crashes / "00.log")
+    read = Examiner(keeping).examine(log)
+    kept = Kept(Source("b", crashes / "gone"), read)
+    known = Result("known")
+    results = list(cluster.Cluster(keeping, nodes.address).run([known, log, kept, SourceError("gone", path="x")]))
+    assert [result.name for result in results] == ["known", "a", "a", "x"]
+    assert results[1] == results[2] == read
 
 
 def test_the_knowledge_of_the_caller_is_used(nodes: Nodes, setup: Setup, crashes: Path) -> None:

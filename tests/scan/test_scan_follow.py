@@ -49,6 +49,20 @@ def test_an_incident_is_told_after_a_silence_and_only_once(tail: Tail) -> None:
     assert lines([tail.silence()]) == [(105, 105)]
 
 
+def test_a_crash_after_an_event_that_was_told_is_no_part_of_it(tail: Tail) -> None:
+    event = (
+        "Event Type:\tError\nEvent Source:\tMSExchangeIS Private\nEvent Category:\tGeneral\nEvent ID:\t2078\n"
+        "Date:\t\t4/5/2001\nTime:\t\t3:00:00 AM\nUser:\t\tN/A\nComputer:\tMAIL3\n"
+        "Description:\nUnable to submit, send, or transfer out a message.\n"
+    )
+    assert told(tail, event) == []
+    (first,) = lines([tail.silence()])
+    assert told(tail, QUIET * 3 + UNKNOWN) == []
+    (second,) = lines([tail.silence()])
+    assert second == (event.count("\n") + 4,) * 2
+    assert first[1] <= event.count("\n")
+
+
 def test_a_line_without_its_end_waits_for_it(tail: Tail) -> None:
     assert told(tail, UNKNOWN.rstrip("\n")) == []
     assert tail.silence() is None

@@ -15,10 +15,12 @@ from builders.knowledge import LOG
 from builders.minidumps import MinidumpBuilder
 from triage.errors import SourceError
 from triage.scan import Source, find
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
+from triage.scan.feeder import Process, end_worker
 from triage.scan.found import Fault, Found, Result
-from triage.scan.pool import Pool, Process, end_worker
+from triage.scan.pool import Pool
 from triage.scan.serial import Serial
+from triage.scan.setup import Setup
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="pipes with a name and signals are of Unix")
 

@@ -13,9 +13,10 @@ import pytest
 from builders.knowledge import LOG, QUIET, UNKNOWN
 from triage.formats import large
 from triage.scan import Source, spread
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.found import Fault, Found, Result
 from triage.scan.pool import Pool
+from triage.scan.setup import Setup
 from triage.scan.spread import Spread
 from triage.scan.steps import Answer, Count, Digest, Join, Look, Read
 
@@ -121,19 +122,6 @@ def test_a_span_that_cannot_be_read_costs_its_incidents_and_no_others(setup: Set
     assert len(found.report.incidents) == 2
     assert isinstance(fault, Fault)
     assert fault.message.endswith("left out; lost are bytes 0 to 50,000")
-
-
-@pytest.fixture(scope="module")
-def two_spans(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    """Really more than a span, for workers that know no other."""
-    path = tmp_path_factory.mktemp("large") / "large.log"
-    block = QUIET * (4_000_000 // len(QUIET))
-    with path.open("w") as file:
-        file.write(LOG)
-        for _ in range(large.SPAN // len(block) + 2):
-            file.write(block)
-        file.write(LOG.replace("145", "188"))
-    return Source("large.log", path)
 
 
 def test_workers_share_a_large_text_and_give_what_one_process_gives(

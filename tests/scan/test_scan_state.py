@@ -9,10 +9,12 @@ import pytest
 from builders.knowledge import LOG, QUIET, RULES, UNKNOWN, small_pack
 from triage.errors import SourceError
 from triage.scan import Source, find
-from triage.scan.examine import Examiner, Setup
-from triage.scan.found import Found, Result
+from triage.scan.examine import Examiner
+from triage.scan.found import Fault, Found, Given, Result
+from triage.scan.pool import Pool
 from triage.scan.serial import Serial
-from triage.scan.state import Remembering, State, rules_of
+from triage.scan.setup import Setup
+from triage.scan.state import Remembering, State, rules_of, stamp_of
 
 
 class Counting(Serial):
@@ -22,10 +24,11 @@ class Counting(Serial):
         super().__init__(examiner)
         self.read: list[str] = []
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
-        def counted() -> Iterator[Source | SourceError]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
+        def counted() -> Iterator[Given]:
             for source in sources:
-                self.read.append(source.name if isinstance(source, Source) else source.message)
+                if isinstance(source, Source):
+                    self.read.append(source.name)
                 yield source
 
         return super().run(counted())
@@ -45,7 +48,7 @@ class Scan:
         state = State(self.state, rules=rules_of(self.examiner.knowledge.path))
         runner = Counting(self.examiner)
         results = []
-        for result in Remembering(runner, state, self.examiner).run(find([self.folder], folders=True)):
+        for result in Remembering(runner, state, lambda: self.examiner).run(find([self.folder], folders=True)):
             results.append(result)
             if len(results) == stop_after:
                 runner.stop()
@@ -62,8 +65,30 @@ def test_what_is_unchanged_is_not_read_again(scan: Scan) -> None:
     first, read = scan.run()
     assert len(read) == 41
     again, read = scan.run()
-    assert read == ["empty.log"]  # an error is tried again
+    assert read == []
     assert again == first
+
+
+def test_what_could_not_be_read_is_tried_again_and_what_holds_nothing_is_not(scan: Scan) -> None:
+    (scan.folder / "gone.log").write_text(LOG)
+    opened = Path.open
+
+    def refuse(self: Path, *args: object, **more: object) -> object:
+        if self.name == "gone.log":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *args, **more)  # type: ignore[call-overload]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        first, _ = scan.run()
+    again, read = scan.run()
+    assert read == ["gone.log"]
+    faults = [[one for one in result.found if isinstance(one, Fault)] for result in (*first, *again)]
+    assert [fault.message for (fault,) in filter(None, faults)] == [
+        "empty; there is nothing to read",
+        "permission denied",
+        "empty; there is nothing to read",
+    ]
 
 
 def test_what_is_new_or_changed_is_read_and_keeps_its_place(scan: Scan) -> None:
@@ -72,7 +97,7 @@ def test_what_is_new_or_changed_is_read_and_keeps_its_place(scan: Scan) -> None:
     (scan.folder / "055.log").write_text(LOG)
     (scan.folder / "07.log").unlink()
     results, read = scan.run()
-    assert read == ["05.log", "055.log", "empty.log"]
+    assert read == ["05.log", "055.log"]
     assert [result.name for result in results] == [
         source.name for source in find([scan.folder], folders=True) if isinstance(source, Source)
     ]
@@ -82,7 +107,7 @@ def test_a_file_that_was_only_touched_is_known_by_its_digest(scan: Scan) -> None
     first, _ = scan.run()
     os.utime(scan.folder / "00.log", (1, 1))
     again, read = scan.run()
-    assert read == ["empty.log"]
+    assert read == []
     assert again == first
 
 
@@ -99,12 +124,29 @@ def test_other_rules_match_what_was_kept_without_reading(scan: Scan, tmp_path: P
     other = small_pack(tmp_path / "other.pack", RULES[1:])
     scan.use(other)
     after, read = scan.run()
-    assert read == ["empty.log"]
+    assert read == []
     assert findings(before) != findings(after)
     fresh, _ = Scan(scan.folder, other, tmp_path / "fresh.state").run()
     assert after == fresh
-    _, read = scan.run()
-    assert read == ["empty.log"]
+    once_more, read = scan.run()
+    assert read == []
+    assert once_more == after
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_workers_match_what_was_kept(scan: Scan, tmp_path: Path, jobs: int) -> None:
+    scan.run()
+    scan.use(small_pack(tmp_path / "other.pack", RULES[1:]))
+    expected, _ = scan.run()
+    for path in scan.folder.iterdir():  # what is there to read says other than before, and looks the same
+        status = path.stat()
+        path.write_bytes(b"x" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    scan.use(tmp_path / "other.pack")
+    state = State(scan.state, rules="others still")
+    runner = Remembering(Pool(scan.examiner.setup, jobs), state, lambda: scan.examiner)
+    assert list(runner.run(find([scan.folder], folders=True))) == expected
+    state.close()
 
 
 def test_a_scan_that_was_stopped_goes_on_where_it_was(scan: Scan) -> None:
@@ -166,13 +208,26 @@ class TestGrown:
         with log.open("a") as file:
             file.write(more)
         results, read = scan.run()
-        assert read == ["0.log", "empty.log"]
+        assert read == ["0.log"]
         fresh, _ = Scan(scan.folder, scan.examiner.knowledge.path, tmp_path / "fresh").run()
         assert self.lines(results) == self.lines(fresh)
         assert results[0].found[0].report.findings == fresh[0].found[0].report.findings  # type: ignore[union-attr]
         again, read = scan.run()
-        assert read == ["empty.log"]
+        assert read == []
         assert again == results
+
+    def test_other_rules_do_not_make_a_log_that_grew_a_new_one(self, scan: Scan, log: Path, tmp_path: Path) -> None:
+        scan.run()
+        scan.use(small_pack(tmp_path / "other.pack", RULES[1:]))
+        scan.run()
+        with log.open("a") as file:
+            file.write(UNKNOWN)
+        state = State(scan.state, rules=rules_of(scan.examiner.knowledge.path))
+        source = Source(str(log), log)
+        stamp = stamp_of(source)
+        assert stamp is not None
+        assert state.read_of(source, stamp) == stamp.size - len(UNKNOWN)
+        state.close()
 
     def test_an_incident_that_was_cut_off_is_completed(self, scan: Scan, log: Path) -> None:
         lines = LOG.splitlines(keepends=True)

@@ -14,9 +14,10 @@ from triage.model.report import Advice, ExceptionInfo, Finding, IncidentInfo, Re
 from triage.scan import Source
 from triage.scan.buckets import Buckets
 from triage.scan.database import Database
-from triage.scan.examine import Examiner, Setup
+from triage.scan.examine import Examiner
 from triage.scan.found import Fault, Found
 from triage.scan.rows import COLUMNS, rows_of
+from triage.scan.setup import Setup
 from triage.scan.summary import summary
 
 EVENT = (

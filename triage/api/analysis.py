@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -10,22 +9,15 @@ from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.api.told import description, told, unsure
 from triage.engine import Match, match
-from triage.errors import PackError, SourceError
+from triage.errors import SourceError
 from triage.formats import read_evidence
 from triage.formats.binary import Data
-from triage.knowledge.pack import BUILTIN, Pack
+from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
 
 DEFAULT_TOP = 5
-
-
-def load_knowledge(path: Path | None = None) -> Pack:
-    """The knowledge pack at `path`, or the one that comes with triage. Raises PackError if it cannot be used."""
-    if path is None and not BUILTIN.is_file():
-        raise PackError("the built-in knowledge is missing; install triage, or run build_knowledge.py in its tree")
-    return Pack.open(BUILTIN if path is None else path)
 
 
 def analyze(

@@ -1,7 +1,9 @@
 """`triage analyze`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,8 +21,12 @@ from triage.cli.options import (
 from triage.cli.output import put_out, writer
 from triage.cli.stock import stock_of
 from triage.formats.binary import Data
-from triage.scan import STDIN, find, outcomes
+from triage.scan import STDIN, Outcome, Source, find, outcomes
 
+if TYPE_CHECKING:
+    from triage.advice import Stock
+
+Large = Callable[[Source], Iterator[Outcome]]
 Step = Callable[[Data, str], Data]
 """What is done to a source, given with its name, before it is read."""
 
@@ -60,15 +66,25 @@ def analyze(
     pack = api.load_knowledge(knowledge)
     stock = stock_of(inventories)
     walked: Step = _unchanged
+    large: Large | None = partial(_large, knowledge, top, stock)
     if symbols is not None:
         from triage.cli.stackwalk import stackwalker  # noqa: PLC0415 - what starts programs is slow to import
 
-        walked = stackwalker(symbols)
+        walked, large = stackwalker(symbols), None
     found = outcomes(
         find(files or (STDIN,), folders=False),
         lambda data, name: api.analyze(walked(data, name), path=name, knowledge=pack, top=top, inventory=stock),
+        large=large,
     )
     ctx.exit(put_out(found, writer(form, explain=explain, many=len(files) > 1)).status)
+
+
+def _large(knowledge: Path | None, top: int, stock: "Stock | None", source: Source) -> Iterator[Outcome]:
+    """The outcomes of a file that is too large for this process."""
+    from triage.cli.large import outcomes_of_large  # noqa: PLC0415 - most files are small, and every run starts
+
+    inventory = None if stock is None else stock.inventory
+    return outcomes_of_large(source, knowledge=knowledge, top=top, inventory=inventory)
 
 
 def _unchanged(data: Data, _: str) -> Data:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import BinaryIO, cast
 
 import click
 
-from triage import api
 from triage.cli.complain import complain
 from triage.cli.group import INTERRUPTED
 from triage.cli.meter import meter
@@ -29,12 +28,14 @@ from triage.cli.sinks import DATABASES, Csv, Guarded, Nothing, Parquet, Reports,
 from triage.cli.stock import inventory_of, mark_of
 from triage.cli.whole import WholeRecords
 from triage.errors import SourceError, TriageError
+from triage.knowledge.pack import load_knowledge
 from triage.render.clean import clean
 from triage.render.phrases import count
 from triage.scan import Source, find
 from triage.scan.buckets import Buckets
-from triage.scan.examine import Examiner, Setup, jobs_here
-from triage.scan.found import Fault, Found, Result
+from triage.scan.found import Fault, Found, Given, Result
+from triage.scan.later import Later
+from triage.scan.setup import Setup, jobs_here
 from triage.scan.source import Choice
 from triage.scan.state import Remembering, Runner, State, rules_of
 from triage.scan.summary import summary
@@ -98,7 +99,8 @@ def scan(
         seconds=timeout,
         memory=memory * MIB,
     )
-    examiner = Examiner(setup, api.load_knowledge(knowledge))
+    pack = load_knowledge(knowledge)
+    examiner = Later(setup, pack)
     choice = Choice(include, exclude, links)
     if form == "text" and output is not None and output.suffix.lower() in DATABASES:
         form = "sqlite"
@@ -108,9 +110,9 @@ def scan(
 
     groups, tally = Buckets(), Tally()
     with ExitStack() as stack:
-        runner: Runner = _runner(jobs, cluster, examiner)
+        runner: Runner = _runner(jobs, cluster, setup, examiner)
         if state is not None:
-            rules = f"{rules_of(examiner.knowledge.path)} {top}{mark_of(setup.inventory)}"
+            rules = f"{rules_of(pack.path)} {top}{mark_of(setup.inventory)}"
             memory_of = State(state, rules=rules, lost=partial(_lost_state, tally))
             stack.callback(memory_of.close)
             runner = Remembering(runner, memory_of, examiner)
@@ -118,7 +120,7 @@ def scan(
         stop = stack.enter_context(_ctrl_c(runner))
         done = stack.enter_context(meter(sources, quiet=quiet))
         try:
-            for result in runner.run(sources()):
+            for result in runner.run(_with_stdin(sources(), examiner)):
                 _take(result, tally, groups)
                 sink.add(result)
                 done(sum(one.report.source.bytes for one in result.found if isinstance(one, Found)))
@@ -158,18 +160,18 @@ def _lost_state(tally: Tally, error: TriageError) -> None:
     tally.errors += 1
 
 
-def _runner(jobs: int | None, cluster: str | None, examiner: Examiner) -> Runner:
+def _runner(jobs: int | None, cluster: str | None, setup: Setup, examiner: Later) -> Runner:
     if cluster is not None:
         from triage.scan.cluster import Cluster  # noqa: PLC0415 - an extra
 
-        return Cluster(examiner.setup, cluster)
+        return Cluster(setup, cluster)
     if jobs == 0:
         from triage.scan.serial import Serial  # noqa: PLC0415
 
-        return Serial(examiner)
+        return Serial(examiner())
     from triage.scan.pool import Pool  # noqa: PLC0415
 
-    return Pool(examiner.setup, jobs or jobs_here())
+    return Pool(setup, jobs or jobs_here())
 
 
 def _sink(form: str, output: Path | None, *, explain: bool, stack: ExitStack) -> Sink:
@@ -218,9 +220,21 @@ def _ctrl_c(runner: Runner) -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, before)
 
 
+def _with_stdin(sources: Iterable[Source | SourceError], examiner: Later) -> Iterator[Given]:
+    """The sources, standard input being read here: no other process has it."""
+    for source in sources:
+        if isinstance(source, Source) and source.path is None and source.url is None:
+            yield examiner().examine(source)
+        else:
+            yield source
+
+
 def _but(written: tuple[Path, ...], sources: Iterator[Source | SourceError]) -> Iterator[Source | SourceError]:
     """The sources without the files that are being written, which may lie in a folder that is read."""
     names = {f"{path.name}{tail}": path for path in written for tail in ("", "-wal", "-shm", "-journal")}
+    if not names:
+        yield from sources
+        return
     for source in sources:
         path = source.path if isinstance(source, Source) else None
         if path is None or path.name not in names or not _same(path, names[path.name]):

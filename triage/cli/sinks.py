@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -21,6 +19,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Sink(Protocol):
     """Takes results one by one; `close` writes what has to stand at the end."""
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether all that it took would be there if no more could be written."""
+
     def add(self, found: Found | Fault) -> None:
         """Take one report, or the reason why there is none."""
 
@@ -29,45 +31,50 @@ class Sink(Protocol):
 
 
 class Guarded:
-    """A sink of whole results that takes no more once it cannot be written; `written` are those that it took."""
+    """A sink of whole results that takes no more once it cannot be written; `written` are those that are there."""
 
     def __init__(self, sink: Sink, path: Path | None) -> None:
         """`path` is where it writes; None is standard output, whose reader may go, which is no fault."""
         self._sink = sink
         self._path = path
-        self.written = 0
+        self.written = self._taken = 0
         self.fault: TriageError | None = None
 
     def add(self, result: Result) -> None:
         """Take a result."""
         if self.fault is not None:
             return
-        with self._guard():
+        try:
             for one in result.found:
                 self._sink.add(one)
-            self.written += 1
+            self._taken += 1
+            if self._sink.is_safe:
+                self.written = self._taken
+        except (OSError, TriageError) as error:
+            self._failed(error)
 
     def close(self) -> None:
         """Write the end."""
-        with self._guard():
-            self._sink.close()
-
-    @contextmanager
-    def _guard(self) -> Iterator[None]:
         try:
-            yield
+            self._sink.close()
         except (OSError, TriageError) as error:
-            if self._path is None:
-                raise
-            if self.fault is None:
-                self.fault = error if isinstance(error, TriageError) else self._refused(error)
+            self._failed(error)
 
-    def _refused(self, error: OSError) -> TriageError:
-        return TriageError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=self._path)
+    def _failed(self, error: OSError | TriageError) -> None:
+        if self._path is None:
+            raise error
+        if isinstance(error, OSError):
+            error = TriageError(f"cannot be written: {(error.strerror or str(error)).lower()}", path=self._path)
+        self.fault = self.fault or error
 
 
 class Nothing:
     """Keeps nothing: what is wanted is the summary."""
+
+    @property
+    def is_safe(self) -> bool:
+        """Always: there is nothing to lose."""
+        return True
 
     def add(self, found: Found | Fault) -> None:
         """Nothing."""
@@ -81,6 +88,11 @@ class Reports:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+
+    @property
+    def is_safe(self) -> bool:
+        """Always: it writes at once."""
+        return True
 
     def add(self, found: Found | Fault) -> None:
         """A report as it is; faults stand on standard error alone."""
@@ -99,6 +111,11 @@ class Csv:
         self._text = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", newline="", write_through=True)
         self._csv = csv.writer(self._text)
         self._csv.writerow(COLUMNS)
+
+    @property
+    def is_safe(self) -> bool:
+        """Always: it writes at once."""
+        return True
 
     def add(self, found: Found | Fault) -> None:
         """A line for each incident."""
@@ -127,6 +144,11 @@ class Parquet:
         self._table = pa.Table
         self._writer: Any = parquet.ParquetWriter(path, self._schema)
         self._rows: list[Row] = []
+
+    @property
+    def is_safe(self) -> bool:
+        """Never: the file cannot be read without its end."""
+        return False
 
     def add(self, found: Found | Fault) -> None:
         """A row for each incident."""

@@ -43,6 +43,13 @@ KEPT_FACTS: Final = 8192
 T = TypeVar("T")
 
 
+def load_knowledge(path: Path | None = None) -> "Pack":
+    """The knowledge pack at `path`, or the one that comes with triage. Raises PackError if it cannot be used."""
+    if path is None and not BUILTIN.is_file():
+        raise PackError("the built-in knowledge is missing; install triage, or run build_knowledge.py in its tree")
+    return Pack.open(BUILTIN if path is None else path)
+
+
 class FactRow(msgspec.Struct, frozen=True, gc=False):
     """A fact that some rule has: its number, weight in millibits, and how many rules have it."""
 

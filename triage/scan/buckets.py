@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from triage.advice import plan_all
 from triage.model.report import Finding, Plan
 from triage.scan.found import Found
 from triage.scan.rows import Row, rows_of
@@ -64,8 +63,10 @@ class Buckets:
 
     def add(self, found: Found) -> None:
         """Count the incidents of a report; the same bytes under another name count once."""
+        if not found.report.incidents:
+            return
         digest = found.report.source.sha256
-        if digest is not None and found.report.incidents:
+        if digest is not None:
             if digest in self._digests:
                 self.copies += 1
                 return
@@ -82,6 +83,8 @@ class Buckets:
 
     def plan(self) -> Plan | None:
         """The fewest things to do about the best findings of all buckets, as far as those are at least likely."""
+        from triage.advice import plan_all  # noqa: PLC0415 - for a summary alone
+
         found = (bucket.finding for bucket in self.ranked())
         return plan_all([finding] for finding in found if finding is not None and finding.band != "possible")
 

@@ -71,6 +71,11 @@ class Database:
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether all that it took would be there if the program were killed now."""
+        return self._pending == 0
+
     def add(self, found: Found | Fault) -> None:
         """Write one report, or why there is none. Raises SourceError if the disk is full."""
         try:

@@ -1,62 +1,34 @@
 """One source to what a scan keeps of it; large text is read in regions, all else as `analyze` does."""
 
-import os
 from collections import deque
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.advice import Stock
-from triage.api import load_knowledge
 from triage.api.judge import judge
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
 from triage.formats.binary import Data
-from triage.formats.binary.store import digest_of
+from triage.formats.binary.store import IN_MEMORY, digest_of
 from triage.formats.containers import container_of
 from triage.formats.large import SAMPLE, SPAN, Piece, count_lines, grown, of_pieces, read_large, read_span
-from triage.knowledge.pack import Pack
+from triage.knowledge.pack import Pack, load_knowledge
 from triage.model.evidence import Evidence
-from triage.model.inventory import Inventory
 from triage.model.report import Report, SourceInfo
 from triage.scan.found import Fault, Found, Result, Seen, seen_of
 from triage.scan.outcome import outcomes_of
-from triage.scan.source import DEFAULT_LIMIT, Source, refused
+from triage.scan.setup import Setup
+from triage.scan.source import Source, refused
 from triage.scan.spread import Spread
-from triage.scan.steps import Answer, Count, Digest, Join, Large, Look, Part, Read, Step
+from triage.scan.steps import WHOLE, Again, Answer, Count, Digest, Large, Look, Part, Read, Step
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import warm
 from triage.text.windows import SMALL
 
-_HASHED_AT_ONCE = 1 << 20
 _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
-
-
-class Setup(Struct, frozen=True, kw_only=True):
-    """What every worker needs to know. Limits: seconds a source, bytes of memory a worker, bytes read of a source.
-
-    `mapped` is whether large files may be mapped into memory: by a process that can be ended and replaced.
-    `inventory` says what is installed on the machine that all sources are of.
-    """
-
-    knowledge: Path | None = None
-    inventory: Inventory | None = None
-    top: int = 5
-    keep: bool = False
-    seconds: float = 120.0
-    memory: int = 1 << 30
-    limit: int = DEFAULT_LIMIT
-    mapped: bool = False
-
-    def patience(self, size: int) -> float:
-        """Seconds that a source of this size may take."""
-        return self.seconds + size / (20 << 20)
 
 
 class Examiner:
@@ -84,6 +56,14 @@ class Examiner:
                 steps += spread.skip(step)
         return spread.with_faults(answer.result)
 
+    def would_map(self, source: Source) -> bool:
+        """Whether this is a file that a worker would map: large, and no text."""
+        try:
+            size, modified = source.stat()
+            return source.path is not None and size > IN_MEMORY and self._large(source, size, modified) is None
+        except (TriageError, OSError):
+            return False  # whoever reads it will say what is wrong
+
     def do(self, step: Step) -> Answer:
         """One step of the work on a source. Raises nothing but KeyboardInterrupt."""
         name = step.source.name
@@ -99,24 +79,16 @@ class Examiner:
             fault = Fault(refused(error, name).message, name)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one source must not cost the user the others
             fault = Fault(f"internal error, please report it ({type(error).__name__}: {error})", name)
-        if isinstance(step, Read | Join):
+        if isinstance(step, WHOLE):
             return Answer(result=Result(name, (fault,)))
         return Answer(fault=fault.message)
 
     def _done(self, step: Step) -> Answer:
         source = step.source
+        if isinstance(step, Again):
+            return self._again(step)
         if isinstance(step, Read):
-            size, modified = source.stat()
-            large = self._large(source, size, modified)
-            if large is None:
-                result = Result(source.name, tuple(self._found(source, modified)))
-            elif large.encoding == BINARY:
-                result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
-            elif size > SPAN:
-                return Answer(large=large)
-            elif source.again is not None:
-                result = self._of_text(source, large, read_large(source.again, begin=source.begin))
-            return Answer(result=self._told(result, source, size))
+            return self._read(source)
         again = source.again
         if again is None:
             raise AssertionError("what is read once is not shared out")
@@ -125,12 +97,32 @@ class Examiner:
         if isinstance(step, Count):
             return Answer(lines=count_lines(again, step.large.encoding, step.large.mark, step.span))
         if isinstance(step, Digest):
-            return Answer(sha256=_digest(again()))
+            return Answer(sha256=source.digest())
         evidence = of_pieces([_piece(part) for part in step.parts], step.large.encoding)
         result = self._of_text(source, step.large, evidence, step.sha256)
         return Answer(result=self._told(result, source, step.large.size))
 
-    def again(self, found: Found) -> Found:
+    def _read(self, source: Source) -> Answer:
+        size, modified = source.stat()
+        large = self._large(source, size, modified)
+        if large is None:
+            result = Result(source.name, tuple(self._found(source, modified)))
+        elif large.encoding == BINARY:
+            result = self._of_text(source, large, Evidence(format="text", encoding=BINARY))
+        elif size > SPAN:
+            return Answer(large=large)
+        elif source.again is not None:
+            result = self._of_text(source, large, read_large(source.again, begin=source.begin))
+        return Answer(result=self._told(result, source, size))
+
+    def _again(self, step: Again) -> Answer:
+        try:
+            found = tuple(one if isinstance(one, Fault) else self._matched(one) for one in step.result.found)
+        except msgspec.DecodeError:  # what was kept is damaged
+            return self._read(step.source)
+        return Answer(result=Result(step.result.name, found))
+
+    def _matched(self, found: Found) -> Found:
         """The same of kept evidence, with the rules of today; without evidence there is nothing to match."""
         if found.evidence is None:
             return found
@@ -157,11 +149,16 @@ class Examiner:
 
     def _found(self, source: Source, modified: float | None) -> Iterator[Found | Fault]:
         evidence: dict[str, Evidence] = {}
+        unreadable: set[str] = set()
 
         def analyst(data: Data, name: str) -> Report:
-            if not data:
-                raise SourceError("empty; there is nothing to read", path=name)
-            evidence[name] = read = read_evidence(data)
+            try:
+                if not data:
+                    raise SourceError("empty; there is nothing to read", path=name)
+                evidence[name] = read = read_evidence(data)
+            except SourceError:
+                unreadable.add(name)
+                raise
             info = SourceInfo(
                 path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
@@ -169,7 +166,8 @@ class Examiner:
 
         for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
-                yield Fault(outcome.message, outcome.path or source.name)
+                path = outcome.path or source.name
+                yield Fault(outcome.message, path, lasting=path in unreadable)
             else:
                 yield self._keep(outcome, evidence.pop(outcome.source.path), modified)
 
@@ -202,9 +200,8 @@ class Examiner:
 
     def _of_text(self, source: Source, large: Large, evidence: Evidence, sha256: str | None = None) -> Result:
         """The result of a large text. The digest, where there is one to be, is made here if nobody made it before."""
-        again = source.again
-        if sha256 is None and evidence.incidents and not source.begin and again is not None and large.size <= SPAN:
-            sha256 = _digest(again())
+        if sha256 is None and evidence.incidents and not source.begin and large.size <= SPAN:
+            sha256 = source.digest()
         info = SourceInfo(
             path=source.name, format=evidence.format, encoding=evidence.encoding, bytes=large.size, sha256=sha256
         )
@@ -226,19 +223,3 @@ def _part(piece: Piece) -> Part:
 def _piece(part: Part) -> Piece:
     evidence = None if part.evidence is None else _EVIDENCE.decode(part.evidence)
     return Piece(evidence, part.before, part.lines)
-
-
-def _digest(stream: BinaryIO) -> str:
-    digest = sha256()
-    with stream:
-        while data := stream.read(_HASHED_AT_ONCE):
-            digest.update(data)
-    return digest.hexdigest()
-
-
-def jobs_here() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on Windows and macOS
-        return os.cpu_count() or 1

@@ -1,8 +1,11 @@
 """A stream that never ends (`tail -f log | triage --follow`): each incident is told as soon as it is complete.
 
 Complete is an incident when CONTEXT bytes without a landmark have followed it, or when the stream has been silent for
-a while. What is told is not told again, should more of it come later. Memory is bounded: of a stream without evidence
-only the last CONTEXT bytes are kept, of one that is nothing else about BATCH.
+a while. What is told is not told again, and nothing that comes later is taken for a part of it: an event of a log has
+no end but the next one, and would have a crash in it that comes after an hour.
+
+Memory is bounded: of a stream without evidence only the last CONTEXT bytes are kept, of one that is nothing else about
+BATCH.
 """
 
 import threading
@@ -16,7 +19,7 @@ from triage.api.judge import judge
 from triage.formats import read_text
 from triage.formats.large import landmark_finder
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence
+from triage.model.evidence import Evidence, Lines
 from triage.model.report import Report, SourceInfo
 from triage.text import landmarks, regions
 from triage.text.decode import BINARY, detect
@@ -67,6 +70,7 @@ class Tail:
         self._line = 1  # number of the first line in the data
         self._quiet = 0  # so many bytes at the end have no landmark
         self._told = 0  # incidents that begin on this line, or before it, are told
+        self._telling: list[Lines] = []  # lines of incidents that are told, as far as they are in the data
         self._news = False
         self._read_at = 0
         self._encoding: str | None = None
@@ -107,9 +111,10 @@ class Tail:
         text = repair(self._data[:end].decode(encoding, "replace"), encoding)
         first = self._line - 1
         text = Text(text.rows, [first + number for number in text.numbers], encoding=encoding)
-        evidence = read_text(text)
+        evidence = read_text(text.without(self._telling))
         new = tuple(one for one in evidence.incidents if one.lines[0] > self._told)
         self._told = max((self._told, *(one.lines[0] for one in new)))
+        self._telling += [one.lines for one in new]
         return replace(evidence, incidents=new) if new else None
 
     def _end(self) -> int:
@@ -128,6 +133,7 @@ class Tail:
         cut = regions.whole(self._data[:surplus], encoding)
         self._line += regions.line_ends(self._data[:cut], encoding)
         self._data = self._data[cut:]
+        self._telling = [(first, last) for first, last in self._telling if last >= self._line]
 
 
 def _pump(stream: BinaryIO, pieces: "Queue[bytes | None]", ended: threading.Event) -> None:

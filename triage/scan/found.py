@@ -7,16 +7,21 @@ from msgspec import Struct
 from triage.errors import SourceError
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Finding, Report
+from triage.scan.source import Source
 from triage.text.lazy import regex
 
 _ISO = regex(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
 
 
 class Fault(Struct, frozen=True, tag=True):
-    """Why a source, or a file in it, was not read: an error that can go from process to process."""
+    """Why a source, or a file in it, was not read: an error that can go from process to process.
+
+    `lasting` is whether it lies in the bytes themselves, so that the same bytes would have it again.
+    """
 
     message: str
     path: str
+    lasting: bool = False
 
     def error(self) -> SourceError:
         """The error itself."""
@@ -51,6 +56,31 @@ class Result(Struct, frozen=True):
 
     name: str
     found: tuple[Found | Fault, ...] = ()
+
+
+class Kept(Struct, frozen=True):
+    """What came of a source with other rules: its evidence is to be matched again, without reading the source."""
+
+    source: Source
+    result: Result
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self.source.name
+
+
+Given = Source | Kept | SourceError | Result
+"""What a runner takes: a source to read, one whose evidence is kept, why there is none, or what came of it already,
+which only keeps its turn."""
+
+
+def at_once(given: SourceError | Result) -> Result:
+    """The result of what needs no reading."""
+    if isinstance(given, Result):
+        return given
+    path = given.path or ""
+    return Result(path, (Fault(given.message, path),))
 
 
 def seen_of(evidence: Evidence, modified: float | None) -> tuple[Seen, ...]:

@@ -8,7 +8,7 @@ from typing import IO, TypeVar
 import msgspec
 from msgspec import Struct
 
-from triage.scan.examine import Setup
+from triage.scan.setup import Setup
 from triage.scan.steps import Answer, Step
 
 _LENGTH = struct.Struct("<I")

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from triage.errors import SourceError, TriageError
 from triage.formats.binary import Data
+from triage.formats.binary.store import IN_MEMORY
 from triage.formats.containers import Member, container_of, members
 from triage.model.report import Report, WarningInfo
-from triage.scan.source import DEFAULT_LIMIT, Source
+from triage.scan.source import HELD_LIMIT, Source
 
 Analyst = Callable[[Data, str], Report]
 """Bytes and the source's name to a report."""
@@ -20,27 +21,41 @@ Outcome = Report | Failure
 
 
 def outcomes(
-    sources: Iterable[Source | SourceError], analyst: Analyst, *, limit: int = DEFAULT_LIMIT
+    sources: Iterable[Source | SourceError],
+    analyst: Analyst,
+    *,
+    limit: int = HELD_LIMIT,
+    large: Callable[[Source], Iterator[Outcome]] | None = None,
 ) -> Iterator[Outcome]:
     """Analyse each source by itself, so that what fails in one leaves the others whole.
 
-    In the order of the sources, in this process; `triage.scan.pool` does the same in several.
+    In the order of the sources, in this process; `triage.scan.pool` does the same in several. Files that are too large
+    to be held are left to `large`, where it is given.
     """
     for source in sources:
         if isinstance(source, SourceError):
             yield source
+        elif large is not None and _is_large(source):
+            yield from large(source)
         else:
             yield from outcomes_of(source, analyst, limit=limit)
 
 
+def _is_large(source: Source) -> bool:
+    try:
+        return source.path is not None and source.stat()[0] > IN_MEMORY
+    except SourceError:
+        return False  # whoever reads it will say what is wrong
+
+
 def outcomes_of(
-    source: Source, analyst: Analyst, *, limit: int = DEFAULT_LIMIT, mapped: bool = False
+    source: Source, analyst: Analyst, *, limit: int = HELD_LIMIT, mapped: bool = False
 ) -> Iterator[Outcome]:
     """The report on a source, or why there is none; of a container, one for each file in it.
 
-    With `mapped` a large file is not read but mapped, and may be of any size.
+    With `mapped` a large file is not copied but mapped where it lies, and may be of any size.
     """
-    data = _guarded(lambda: source.mapped(limit) if mapped else source.read(limit), source.name)
+    data = _guarded(lambda: source.mapped(limit) if mapped else source.held(limit), source.name)
     if isinstance(data, TriageError):
         yield data
     elif container_of(data) is None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,11 +18,15 @@ from triage.formats.binary.store import IN_MEMORY
 from triage.scan import remote
 
 DEFAULT_LIMIT: Final = 1 << 30
-"""Bytes of one source that are read at most."""
+"""Bytes of one source that are read into memory at most."""
+
+HELD_LIMIT: Final = 64 << 30
+"""Bytes of one source that are put into a temporary file at most, where it cannot be read in place."""
 
 STDIN: Final = "-"
 
 _PIECE = 8 << 20
+_HASHED_AT_ONCE = 1 << 20
 _LONG = 240
 """Windows takes 260 characters with the name of a file, 248 for a folder."""
 
@@ -76,25 +81,61 @@ class Source(Struct, frozen=True):
             raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
         return data
 
-    def mapped(self, limit: int = DEFAULT_LIMIT) -> Data:
-        """All bytes; those of a large file as a mapping, those of a large file elsewhere by way of a temporary file.
+    def digest(self) -> str:
+        """The SHA-256 of all bytes, in hexadecimal. Raises SourceError if they cannot be read, or be read once only."""
+        if self.again is None:
+            raise SourceError("can be read once only", path=self.name)
+        digest = sha256()
+        try:
+            with self.again() as file:
+                while piece := file.read(_HASHED_AT_ONCE):
+                    digest.update(piece)
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
+        return digest.hexdigest()
+
+    def held(self, limit: int = HELD_LIMIT) -> Data:
+        """All bytes; of many, a mapping of a temporary file that nobody else can change.
+
+        Raises SourceError if it cannot be read, or holds more than `limit` bytes.
+        """
+        try:
+            if self.again is not None:
+                with self.again() as file:
+                    return self._copied(file, limit)
+            if sys.stdin is None:
+                raise SourceError("standard input is closed", path=self.name)
+            return self._copied(sys.stdin.buffer, limit)
+        except (OSError, ValueError) as error:
+            raise refused(error, self.name) from error
+
+    def mapped(self, limit: int = HELD_LIMIT) -> Data:
+        """The same, but a large file is mapped where it lies.
 
         Who reads a mapping of a file that another program cuts is ended by the system: this is for workers, which may
         die. Raises SourceError if it cannot be read, or is no file and holds more than `limit` bytes.
         """
         size, _ = self.stat()
-        if size <= IN_MEMORY or self.again is None:
-            return self.read(limit)
+        if self.path is None or self.again is None or size <= IN_MEMORY:
+            return self.held(limit)
         try:
             with self.again() as file:
-                if self.path is not None:
-                    return store.mapped(file)
-                copy = store.Store()
-                while piece := file.read(_PIECE):
-                    copy.write(piece)
-                return copy.data()
+                return store.mapped(file)
         except (OSError, ValueError) as error:
             raise refused(error, self.name) from error
+
+    def _copied(self, file: BinaryIO, limit: int) -> Data:
+        first = _read(file, min(_PIECE, limit + 1))
+        if len(first) < _PIECE and len(first) <= limit:
+            return first
+        copy = store.Store()
+        piece = first
+        while piece and copy.tell() <= limit:
+            copy.write(piece)
+            piece = file.read(_PIECE)
+        if copy.tell() > limit:
+            raise SourceError(f"larger than {_size(limit)}; cut out the part around the crash", path=self.name)
+        return copy.data()
 
 
 class Choice(Struct, frozen=True):
@@ -109,11 +150,11 @@ class Choice(Struct, frozen=True):
 
     def takes(self, below: str) -> bool:
         """Whether the file is to be read; `below` is its path within the folder, with `/`."""
-        return (not self.include or _matches(below, self.include)) and not _matches(below, self.exclude)
+        return (not self.include or _matches(below, self.include)) and self.enters(below)
 
     def enters(self, below: str) -> bool:
         """Whether the folder is to be entered."""
-        return not _matches(below, self.exclude)
+        return not (self.exclude and _matches(below, self.exclude))
 
 
 EVERYTHING: Final = Choice()
@@ -142,7 +183,10 @@ def find(paths: Iterable[str | Path], *, folders: bool, choice: Choice = EVERYTH
 
 def name_of(path: str | Path) -> str:
     """The path as text that can be printed and encoded, whatever bytes the file system holds."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = str(path)
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def long_path(path: str, *, windows: bool) -> str:
@@ -182,7 +226,8 @@ def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
                 with os.scandir(reachable) as entries:
                     found = sorted(entries, key=lambda one: one.name, reverse=True)
                 inside = f"{below}/" if below else ""
-                pending += [(os.path.join(path, one.name), inside + one.name, one) for one in found]  # noqa: PTH118
+                before = path if not path or path.endswith(os.sep) else path + os.sep
+                pending += [(before + one.name, inside + one.name, one) for one in found]
         except OSError as error:
             yield refused(error, name_of(path or "."))
 
@@ -190,7 +235,7 @@ def _walk(folder: Path, choice: Choice) -> Iterator[Source | SourceError]:
 def _kind(path: str, entry: "os.DirEntry[str] | None", *, links: bool) -> str | None:
     """`file`, `folder`, or None. What the folder's listing tells of an entry costs no look at the entry itself."""
     if entry is not None:
-        if entry.is_symlink() and links:
+        if links and entry.is_symlink():
             mode = _reachable(Path(path)).stat().st_mode  # raises where the link leads nowhere
             return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else None
         if entry.is_file(follow_symlinks=False):
@@ -244,6 +289,8 @@ def refused(error: Exception, name: str) -> SourceError:
         reason = "permission denied"
     elif isinstance(error, ValueError):  # a name with a null character
         reason = "not a file name"
+    elif isinstance(error, store.NoRoomError):
+        reason = str(error)
     elif isinstance(error, OSError):
         reason = f"cannot be read: {(error.strerror or str(error) or 'input/output error').lower()}"
     else:

@@ -9,10 +9,11 @@ import sqlite3
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -20,10 +21,12 @@ from msgspec.structs import replace
 
 from triage import __version__
 from triage.errors import SourceError, TriageError
-from triage.scan.examine import Examiner
-from triage.scan.found import Fault, Found, Result
+from triage.scan.found import Fault, Found, Given, Kept, Result
 from triage.scan.source import Source
 from triage.text.windows import SMALL
+
+if TYPE_CHECKING:
+    from triage.scan.examine import Examiner
 
 APPLICATION_ID: Final = 0x74726773 ^ 0x1  # "trgr"
 _SCHEMA = """
@@ -41,7 +44,7 @@ _RESULT = msgspec.msgpack.Decoder(Result)
 class Runner(Protocol):
     """Reads sources, here or elsewhere, and gives one result for each in their order."""
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
         """The results."""
 
     def stop(self) -> None:
@@ -97,12 +100,17 @@ class State:
     def records(self, stamps: Iterable[Stamp | None]) -> "dict[str, Record]":
         """What is known of the sources, by path; one question for many, for each takes its time."""
         paths = [stamp.path for stamp in stamps if stamp is not None]
+        if not paths:
+            return {}
+        columns = "SELECT path, size, time, reader, name, rules, data FROM source WHERE path"
         marks = ",".join("?" * len(paths))
+        most = 2 * len(paths)
         try:
-            rows = self._sql.execute(
-                f"SELECT path, size, time, reader, name, rules, data FROM source WHERE path IN ({marks})",  # noqa: S608
-                paths,
-            ).fetchall()
+            # Mostly they are neighbours, which is the fastest way to get them.
+            ends = (min(paths), max(paths), most)
+            rows = self._sql.execute(f"{columns} BETWEEN ? AND ? LIMIT ?", ends).fetchall()
+            if len(rows) == most:
+                rows = self._sql.execute(f"{columns} IN ({marks})", paths).fetchall()
         except sqlite3.Error as error:
             raise self._fault(error) from error
         return {row[0]: Record(*row[1:]) for row in rows}
@@ -126,30 +134,39 @@ class State:
             return 0
         return int(row[0])
 
-    def recall(self, stamp: Stamp, examiner: Examiner, record: "Record | None" = None) -> Result | None:
-        """What a known source gave, with the rules of this scan; None where the record is damaged."""
+    def recall(self, stamp: Stamp, record: "Record | None" = None) -> Result | None:
+        """What a known source gave, with the rules of then; None where the record is damaged."""
         try:
             record = record or self.records([stamp])[stamp.path]
-            result = _RESULT.decode(_unpacked(record.data))
+            return _RESULT.decode(_unpacked(record.data))
         except (TriageError, KeyError, zlib.error, msgspec.DecodeError, TypeError):
             return None
-        if record.rules != self._rules:
-            found = tuple(one if isinstance(one, Fault) else examiner.again(one) for one in result.found)
-            result = Result(result.name, found)
-            self.put(stamp, result)
-        return result
+
+    def is_of_today(self, record: "Record", result: Result) -> bool:
+        """Whether the rules of this scan would say the same; they have nothing to say of what has no evidence."""
+        kept = (one.evidence for one in result.found if isinstance(one, Found))
+        return record.rules == self._rules or not any(kept)
+
+    def put_again(self, stamp: Stamp, result: Result) -> None:
+        """Remember what the rules of this scan say of a source that is as it was."""
+        if not self._is_lost and not any(isinstance(one, Fault) and not one.lasting for one in result.found):
+            data = _packed(msgspec.msgpack.encode(result))
+            self._write("UPDATE source SET rules=?, data=? WHERE path=?", (self._rules, data, stamp.path))
 
     def put(self, stamp: Stamp, result: Result, source: Source | None = None) -> None:
-        """Remember a result. A source that could not be read is none: the next scan tries it again."""
-        if self._is_lost or any(isinstance(one, Fault) for one in result.found):
+        """Remember a result. A source that could not be read is none, unless its bytes are why: it is tried again."""
+        if self._is_lost or any(isinstance(one, Fault) and not one.lasting for one in result.found):
             return
         data = _packed(msgspec.msgpack.encode(result))
         ends = None if source is None or stamp.size <= SMALL else _ends(source, stamp.size)
+        self._write(
+            "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
+        )
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
         try:
-            self._sql.execute(
-                "INSERT OR REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (stamp.path, result.name, stamp.size, stamp.time, self._rules, __version__, ends, data),
-            )
+            self._sql.execute(statement, values)
         except sqlite3.Error as error:
             if self._lost is None:
                 raise self._fault(error) from error
@@ -170,16 +187,10 @@ class State:
             (data,) = self._sql.execute("SELECT data FROM source WHERE path=?", (stamp.path,)).fetchone()
             found = _RESULT.decode(_unpacked(data)).found
             digest = found[0].report.source.sha256 if len(found) == 1 and isinstance(found[0], Found) else None
-            if digest is None or source.again is None:
-                return False
-            check = sha256()
-            with source.again() as file:
-                while piece := file.read(1 << 20):
-                    check.update(piece)
-            if check.hexdigest() != digest:
+            if digest is None or source.digest() != digest:
                 return False
             self._sql.execute("UPDATE source SET time=? WHERE path=?", (stamp.time, stamp.path))
-        except (sqlite3.Error, zlib.error, msgspec.DecodeError, OSError):
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError, TriageError):
             return False
         return True
 
@@ -187,14 +198,16 @@ class State:
         return SourceError(f"cannot be used ({error})", path=self._path)
 
 
-class _Entry(Struct, frozen=True):
-    """A source of the run, in its turn; `known` ones are not read."""
+class _Turn(Struct, frozen=True):
+    """One of the sources, in their order; `source` is None where there is nothing to remember of it.
+
+    `kept` is whether it is not read, but matched again.
+    """
 
     name: str
     source: Source | None = None
     stamp: Stamp | None = None
-    known: bool = False
-    record: Record | None = None
+    kept: bool = False
 
     @property
     def grew(self) -> bool:
@@ -205,7 +218,8 @@ class _Entry(Struct, frozen=True):
 class Remembering:
     """A runner that asks the state first and tells it what is new."""
 
-    def __init__(self, runner: Runner, state: State, examiner: Examiner) -> None:
+    def __init__(self, runner: Runner, state: State, examiner: "Callable[[], Examiner]") -> None:
+        """`examiner` makes the one that joins what a log said before and what it says now, or gives it."""
         self._runner = runner
         self._state = state
         self._examiner = examiner
@@ -214,62 +228,58 @@ class Remembering:
         """End the run early; what is done is remembered."""
         self._runner.stop()
 
-    def run(self, sources: Iterable[Source | SourceError]) -> Iterator[Result]:
+    def run(self, sources: Iterable[Given]) -> Iterator[Result]:
         """One result for each source, in their order."""
-        turns: deque[_Entry] = deque()
-        for result in self._runner.run(self._unknown(sources, turns)):
-            while turns:
-                entry = turns.popleft()
-                if entry.known:
-                    yield self._recall(entry)
-                elif entry.name == result.name:
-                    result = self._remember(entry, result)  # noqa: PLW2901 - with what was read before
-                    break
-                # else: it was not read, because the run was stopped
-            yield result
-        yield from (self._recall(entry) for entry in turns if entry.known)
+        turns: deque[_Turn] = deque()
+        for result in self._runner.run(self._with_known(sources, turns)):
+            while (turn := turns.popleft()).name != result.name:
+                pass  # it was not read, because the run was stopped
+            yield result if turn.source is None else self._remember(turn, result)
 
-    def _unknown(self, sources: Iterable[Source | SourceError], turns: deque[_Entry]) -> Iterator[Source | SourceError]:
-        """The sources that have to be read; all of them get their turn."""
+    def _with_known(self, sources: Iterable[Given], turns: deque[_Turn]) -> Iterator[Given]:
+        """The sources, those that are known as what came of them; all of them get their turn."""
         walk = iter(sources)
         while some := list(islice(walk, _ASKED_AT_ONCE)):
-            stamps = [None if isinstance(source, SourceError) else stamp_of(source) for source in some]
+            stamps = [stamp_of(one) if isinstance(one, Source) else None for one in some]
             records = self._state.records(stamps)
-            for source, stamp in zip(some, stamps, strict=True):
-                if isinstance(source, SourceError):
-                    turns.append(_Entry(source.path or ""))
-                    yield source
-                    continue
-                record = None if stamp is None else records.get(stamp.path)
-                known = stamp is not None and self._state.known(source, stamp, record)
-                if stamp is not None and record is not None and not known:
-                    source = replace(source, begin=self._state.read_of(source, stamp))  # noqa: PLW2901
-                turns.append(_Entry(source.name, source, stamp, known, record if known else None))
-                if not known:
-                    yield source
+            for one, stamp in zip(some, stamps, strict=True):
+                given = self._known(one, stamp, records.get(stamp.path)) if isinstance(one, Source) and stamp else one
+                if isinstance(given, Source):
+                    turns.append(_Turn(given.name, given, stamp))
+                elif isinstance(given, Kept):
+                    turns.append(_Turn(given.name, given.source, stamp, kept=True))
+                else:
+                    turns.append(_Turn(given.name if isinstance(given, Result) else given.path or ""))
+                yield given
 
-    def _remember(self, entry: _Entry, result: Result) -> Result:
+    def _known(self, source: Source, stamp: Stamp, record: Record | None) -> Source | Kept | Result:
+        """What came of a source that is known, or what is kept of it; else the source, of one that grew the rest."""
+        if record is None:
+            return source
+        if not self._state.known(source, stamp, record):
+            return replace(source, begin=self._state.read_of(source, stamp))
+        result = self._state.recall(stamp, record)
+        if result is None:  # the record is damaged
+            return source
+        self._state.kept += 1
+        return result if self._state.is_of_today(record, result) else Kept(source, result)
+
+    def _remember(self, turn: _Turn, result: Result) -> Result:
         """The result, joined with that of the part that was read before, and kept."""
-        if entry.stamp is None or entry.source is None:
+        if turn.stamp is None or turn.source is None:
             return result
-        if entry.grew:
-            before = self._state.recall(entry.stamp, self._examiner)
+        if turn.kept:
+            self._state.put_again(turn.stamp, result)
+            return result
+        if turn.grew:
+            before = self._state.recall(turn.stamp)
             old = before.found[0] if before is not None and len(before.found) == 1 else None
             new = result.found[0] if len(result.found) == 1 else None
             if isinstance(new, Found) and isinstance(old, Found):
-                result = Result(result.name, (self._examiner.grown(old, new),))
+                result = Result(result.name, (self._examiner().grown(old, new),))
             elif isinstance(new, Found):  # the record is damaged
-                result = self._examiner.examine(replace(entry.source, begin=0))
-        self._state.put(entry.stamp, result, entry.source)
-        return result
-
-    def _recall(self, entry: _Entry) -> Result:
-        if entry.source is None or entry.stamp is None:
-            raise AssertionError("only what was read is known")
-        result = self._state.recall(entry.stamp, self._examiner, entry.record)
-        if result is None:  # the record is damaged
-            return self._examiner.examine(entry.source)
-        self._state.kept += 1
+                result = self._examiner().examine(replace(turn.source, begin=0))
+        self._state.put(turn.stamp, result, turn.source)
         return result
 
 
@@ -283,14 +293,29 @@ def stamp_of(source: Source) -> Stamp | None:
         return None if changed is None else Stamp(source.url, size, int(changed * 1_000_000_000))
     if source.path is None:
         return None
+    path = os.fspath(source.path)
     try:
-        status = source.path.stat()
+        status = os.stat(path)  # noqa: PTH116 - of each of many files, as what follows
     except (OSError, ValueError):
         return None
-    path = os.path.abspath(source.path)  # noqa: PTH100 - Path.absolute leaves `..` in it
-    return Stamp(
-        path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), status.st_size, status.st_mtime_ns
-    )
+    absolute = _absolute(path)
+    if not absolute.isascii():
+        absolute = absolute.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return Stamp(absolute, status.st_size, status.st_mtime_ns)
+
+
+def _absolute(path: str) -> str:
+    """As os.path.abspath, which looks up the working directory each time: once for all files of a folder."""
+    folder, slash, name = path.rpartition(os.sep)
+    if not slash or name in {"", ".", ".."}:
+        return os.path.abspath(path)  # noqa: PTH100 - Path.absolute leaves `..` in it
+    return _absolute_folder(folder + slash, os.getcwd() if path[0] != os.sep else "") + name  # noqa: PTH109
+
+
+@lru_cache(maxsize=1024)
+def _absolute_folder(folder: str, _working_directory: str) -> str:
+    absolute = os.path.abspath(folder)  # noqa: PTH100 - Path.absolute leaves `..` in it
+    return absolute if absolute.endswith(os.sep) else absolute + os.sep
 
 
 def _packed(data: bytes) -> bytes:
@@ -309,7 +334,7 @@ def _ends(source: Source, size: int) -> str | None:
         return None
     try:
         with source.again() as file:
-            digest = sha256(file.read(_END))
+            digest = sha256(file.read(min(_END, size)))
             file.seek(max(0, size - _END))
             digest.update(file.read(min(_END, size)))
     except OSError:

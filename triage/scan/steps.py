@@ -1,9 +1,11 @@
 """What a worker can be asked to do, and what it answers: a source, or a share of the work on a very large text."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from triage.formats.large import Span
-from triage.scan.found import Result
+from triage.scan.found import Kept, Result
 from triage.scan.source import Source
 
 
@@ -11,6 +13,13 @@ class Read(Struct, frozen=True, tag=True):
     """Read a source as a whole, or say that it is a text that is better shared out (see `Large`)."""
 
     source: Source
+
+
+class Again(Struct, frozen=True, tag=True):
+    """Match what a source gave earlier against the rules of today, without reading it."""
+
+    source: Source
+    result: Result
 
 
 class Look(Struct, frozen=True, tag=True):
@@ -46,7 +55,9 @@ class Join(Struct, frozen=True, tag=True):
     sha256: str | None
 
 
-Step = Read | Look | Count | Digest | Join
+Step = Read | Again | Look | Count | Digest | Join
+WHOLE: Final = (Read, Again, Join)
+"""Steps whose answer is the result of a source."""
 
 
 class Large(Struct, frozen=True):
@@ -68,9 +79,9 @@ class Part(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What came of a step, one of them: `result` of Read and Join, `large` of Read, `part` of Look, and so on.
+    """What came of a step, one of them: `result` of Read, Again and Join, `large` of Read, `part` of Look, and so on.
 
-    `fault` says why there is none. Read and Join have their faults in the result.
+    `fault` says why there is none. Those three have their faults in the result.
     """
 
     result: Result | None = None
@@ -79,3 +90,8 @@ class Answer(Struct, frozen=True):
     lines: int | None = None
     sha256: str | None = None
     fault: str | None = None
+
+
+def step_of(given: Source | Kept) -> Read | Again:
+    """What is to be done with a source, or with what is kept of it."""
+    return Read(given) if isinstance(given, Source) else Again(given.source, given.result)

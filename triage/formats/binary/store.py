@@ -175,4 +175,4 @@ def crc_of(data: Data) -> int:
 
 def _no_room(error: OSError) -> NoRoomError:
     reason = (error.strerror or str(error)).lower()
-    return NoRoomError(f"cannot be unpacked to a temporary file: {reason} (TMPDIR names another place)")
+    return NoRoomError(f"does not fit into a temporary file: {reason} (TMPDIR names another place)")
