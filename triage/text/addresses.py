@@ -17,14 +17,14 @@ from msgspec.structs import replace
 from triage.model.evidence import Address, Incident
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely
+from triage.text.folding import Likely
 
 MAX_ADDRESSES = 48
 MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
 _ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
-_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",))
+_LIKELY = Likely(None, words=("00000000",))
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
 _STATUS = 0xC000

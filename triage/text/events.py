@@ -23,7 +23,7 @@ from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
-from triage.text.shapes import Likely, like
+from triage.text.folding import Likely, like
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80

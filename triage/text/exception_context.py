@@ -14,7 +14,7 @@ from triage.model.evidence import Access
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import hexadecimal
-from triage.text.shapes import Likely, like
+from triage.text.folding import Likely, like
 
 _MOST_ROWS = 40
 

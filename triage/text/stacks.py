@@ -21,7 +21,7 @@ from triage.model.evidence import Frame, Lines
 from triage.text import stacks_marks as marks
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely, like
+from triage.text.folding import Likely, like
 from triage.text.stacks_drafts import (
     MAX_FRAMES,
     Draft,

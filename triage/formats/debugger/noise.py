@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from triage.model.evidence import Lines
 from triage.text.lazy import regex
 from triage.text.lines import Text, spans
-from triage.text.shapes import Likely, fold, like
+from triage.text.folding import Likely, fold, like
 
 _NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"

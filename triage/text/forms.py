@@ -1,0 +1,165 @@
+"""The different shapes of a text, each once, and which of them a reader may look for.
+
+A text that is repaired, or of which a part is hidden, has nearly the same shapes as before. So the texts share what is
+known of them: forms are added and never taken away, those that no row has any more do no harm, and what was answered
+for the first so many is answered for the others by a look at these alone.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+from triage.text.folding import Likely
+
+_FEW: Final = 64
+"""Forms that are looked at one by one, where that is less than the forms by their words would cost."""
+
+_MANY_WORDS: Final = 200
+_BLANK: Final = 32
+
+
+class Forms:
+    """The forms by number, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.all: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self._held: dict[bytes, tuple[int, list[int]]] = {}
+        self._answers: dict[Likely, tuple[int, list[int]]] = {}
+        self._foreign: tuple[int, list[int]] = (0, [])
+        self._indexed = 0
+        self._index: dict[bytes, list[int]] = {}
+        self._vocabulary = b"  "
+        """The words of the index with a blank before and behind each."""
+
+        self._headed = 0
+        self._heads: dict[bytes, list[int]] = {}
+        """The forms by their first three bytes."""
+
+    def add(self, forms: Sequence[bytes]) -> list[int]:
+        """The number of each form."""
+        numbers = self._numbers
+        fresh = [form for form in dict.fromkeys(forms) if form not in numbers] if numbers else list(dict.fromkeys(forms))
+        numbers.update(zip(fresh, range(len(self.all), len(self.all) + len(fresh)), strict=True))
+        self.all += fresh
+        return list(map(numbers.__getitem__, forms))
+
+    def holding(self, word: bytes) -> list[int]:
+        """Which forms hold a word that was folded; in no order."""
+        count, found = self._held.get(word, (0, []))
+        if count < len(self.all):
+            rest = len(self.all) - count
+            pieces = word.split() if rest > _FEW else ()
+            if pieces:
+                found = self._looked_up(word, pieces)
+            else:
+                found = found + [form for form in range(count, len(self.all)) if word in self.all[form]]
+            self._held[word] = len(self.all), found
+        return found
+
+    def likely(self, question: Likely) -> list[int]:
+        """Which forms may be what the question is about; in no order."""
+        count, found = self._answers.get(question, (0, []))
+        if count < len(self.all):
+            found = [*found, *self._asked(question, count)]
+            self._answers[question] = len(self.all), found
+        return found
+
+    def any_of(self, signs: bytes) -> bool:
+        """Whether any of the signs stands in any form."""
+        blob = b"\n".join(self.all)
+        return any(blob.find(sign) >= 0 for sign in signs)
+
+    def _asked(self, question: Likely, first: int) -> set[int]:
+        """Which of the forms from `first` on may be what the question is about."""
+        forms = self.all
+        found = {form for form in self._not_ascii() if form >= first}
+        pattern = question.pattern
+        if question.heads is not None and pattern is not None:
+            begins, match = question.heads.match, pattern.match
+            for head, group in self._by_head().items():
+                if begins(head) is not None:
+                    found.update([form for form in group if form >= first and match(forms[form]) is not None])
+        elif question.words:
+            held = {form for word in question.words for form in self.holding(word) if form >= first}
+            found.update(held if pattern is None else [form for form in held if pattern.search(forms[form]) is not None])
+        elif pattern is not None:
+            search = pattern.search
+            if search(b"\n".join(forms[first:] if first else forms)) is not None:
+                found.update([form for form in range(first, len(forms)) if search(forms[form]) is not None])
+        return found
+
+    def _by_head(self) -> dict[bytes, list[int]]:
+        heads = self._heads
+        for number, form in enumerate(islice(self.all, self._headed, None), self._headed):
+            head = form[:3]
+            if head in heads:
+                heads[head].append(number)
+            else:
+                heads[head] = [number]
+        self._headed = len(self.all)
+        return heads
+
+    def _not_ascii(self) -> list[int]:
+        count, found = self._foreign
+        if count < len(self.all):
+            if not b"".join(self.all[count:]).isascii():
+                found = found + [form for form in range(count, len(self.all)) if not self.all[form].isascii()]
+            self._foreign = len(self.all), found
+        return found
+
+    def _looked_up(self, word: bytes, pieces: Sequence[bytes]) -> list[int]:
+        """Which forms hold a word of such pieces: by the words that the forms have.
+
+        Only forms that hold all pieces may, so the rarest tells. A piece that a blank stands beside begins or ends a
+        word there, too.
+        """
+        index = self._by_word()
+        last = len(pieces) - 1
+        rarest: list[list[int]] = []
+        least = -1
+        for place, piece in enumerate(pieces):
+            begins, ends = place > 0 or word[:1].isspace(), place < last or word[-1:].isspace()
+            if begins and ends:
+                groups = [index[piece]] if piece in index else []
+            else:
+                groups = self._with(b" " * begins + piece + b" " * ends)
+            if not groups:
+                return []
+            size = sum(map(len, groups))
+            if least < 0 or size < least:
+                rarest, least = groups, size
+        found = set().union(*rarest)
+        forms = self.all
+        return list(found) if len(word) == len(pieces[0]) else [form for form in found if word in forms[form]]
+
+    def _with(self, piece: bytes) -> list[list[int]]:
+        """The forms of each word that holds a piece; with a blank before or behind, of those that begin or end so."""
+        index, vocabulary = self._index, self._vocabulary
+        groups: list[list[int]] = []
+        at = vocabulary.find(piece)
+        while at >= 0:
+            if len(groups) >= _MANY_WORDS:  # from here on a look at each word is quicker
+                return [group for word, group in index.items() if piece in b" " + word + b" "]
+            start = at + 1 if vocabulary[at] == _BLANK else vocabulary.rfind(b" ", 0, at) + 1
+            end = vocabulary.find(b" ", at + 1)
+            groups.append(index[vocabulary[start:end]])
+            at = vocabulary.find(piece, end)
+        return groups
+
+    def _by_word(self) -> dict[bytes, list[int]]:
+        """The forms that hold each word: most of what readers look for is in none, and a text has few words."""
+        index = self._index
+        if self._indexed < len(self.all):
+            known = index.get
+            for number, words in enumerate(map(bytes.split, islice(self.all, self._indexed, None)), self._indexed):
+                for word in words:
+                    group = known(word)
+                    if group is None:
+                        index[word] = [number]
+                    else:
+                        group.append(number)
+            self._indexed = len(self.all)
+            self._vocabulary = b" " + b" ".join(index) + b" "
+        return index
