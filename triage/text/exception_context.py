@@ -11,10 +11,10 @@ from bisect import bisect_left
 from msgspec import Struct
 
 from triage.model.evidence import Access
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import hexadecimal
-from triage.text.folding import Likely, like
 
 _MOST_ROWS = 40
 
@@ -95,7 +95,12 @@ def read_context(text: Text, start: int) -> Context:
             access, target = _operand(instruction[2], operands)
             last = index
             break
-        elif symbol is None and (found := _SYMBOL.match(row)) and _is_symbol(found[1], row):
+        elif (
+            symbol is None
+            and ("!" in row or "+0x" in lowered)  # what the name of a symbol must have
+            and (found := _SYMBOL.match(row))
+            and _is_symbol(found[1], row)
+        ):
             symbol, last = found[1].rstrip(": "), index
     return Context(address=address, symbol=symbol, access=access, target=target, last=last)
 

@@ -5,8 +5,8 @@ known of them: forms are added and never taken away, those that no row has any m
 for the first so many is answered for the others by a look at these alone.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -17,6 +17,7 @@ _FEW: Final = 64
 
 _MANY_WORDS: Final = 200
 _BLANK: Final = 32
+_PLAIN: Final = bytes(byte if chr(byte).isalnum() and byte < 128 else _BLANK for byte in range(256))
 
 
 class Forms:
@@ -24,14 +25,18 @@ class Forms:
 
     def __init__(self) -> None:
         self.all: list[bytes] = []
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: defaultdict[bytes, int] = defaultdict()
+        self._numbers.default_factory = self._numbers.__len__  # a new form gets the next number
         self._held: dict[bytes, tuple[int, list[int]]] = {}
         self._answers: dict[Likely, tuple[int, list[int]]] = {}
         self._foreign: tuple[int, list[int]] = (0, [])
         self._indexed = 0
-        self._index: dict[bytes, list[int]] = {}
-        self._vocabulary = b"  "
+        self._index: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._vocabulary = b""
         """The words of the index with a blank before and behind each."""
+
+        self._runs = b""
+        """The runs of letters and digits in these words: a text has few, and most of what is asked for is in none."""
 
         self._headed = 0
         self._heads: dict[bytes, list[int]] = {}
@@ -39,11 +44,9 @@ class Forms:
 
     def add(self, forms: Sequence[bytes]) -> list[int]:
         """The number of each form."""
-        numbers = self._numbers
-        fresh = [form for form in dict.fromkeys(forms) if form not in numbers] if numbers else list(dict.fromkeys(forms))
-        numbers.update(zip(fresh, range(len(self.all), len(self.all) + len(fresh)), strict=True))
-        self.all += fresh
-        return list(map(numbers.__getitem__, forms))
+        found = list(map(self._numbers.__getitem__, forms))
+        self.all += islice(self._numbers, len(self.all), None)
+        return found
 
     def holding(self, word: bytes) -> list[int]:
         """Which forms hold a word that was folded; in no order."""
@@ -68,8 +71,8 @@ class Forms:
 
     def any_of(self, signs: bytes) -> bool:
         """Whether any of the signs stands in any form."""
-        blob = b"\n".join(self.all)
-        return any(blob.find(sign) >= 0 for sign in signs)
+        blob = b"".join(self.all)
+        return len(blob.translate(None, signs)) < len(blob)
 
     def _asked(self, question: Likely, first: int) -> set[int]:
         """Which of the forms from `first` on may be what the question is about."""
@@ -83,7 +86,9 @@ class Forms:
                     found.update([form for form in group if form >= first and match(forms[form]) is not None])
         elif question.words:
             held = {form for word in question.words for form in self.holding(word) if form >= first}
-            found.update(held if pattern is None else [form for form in held if pattern.search(forms[form]) is not None])
+            found.update(
+                held if pattern is None else [form for form in held if pattern.search(forms[form]) is not None]
+            )
         elif pattern is not None:
             search = pattern.search
             if search(b"\n".join(forms[first:] if first else forms)) is not None:
@@ -100,6 +105,11 @@ class Forms:
                 heads[head] = [number]
         self._headed = len(self.all)
         return heads
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether all forms are ASCII."""
+        return not self._not_ascii()
 
     def _not_ascii(self) -> list[int]:
         count, found = self._foreign
@@ -126,7 +136,7 @@ class Forms:
             else:
                 groups = self._with(b" " * begins + piece + b" " * ends)
             if not groups:
-                return []
+                return []  # no form holds the piece
             size = sum(map(len, groups))
             if least < 0 or size < least:
                 rarest, least = groups, size
@@ -138,10 +148,11 @@ class Forms:
         """The forms of each word that holds a piece; with a blank before or behind, of those that begin or end so."""
         index, vocabulary = self._index, self._vocabulary
         groups: list[list[int]] = []
-        at = vocabulary.find(piece)
+        run = max(piece.translate(_PLAIN).split(), key=len, default=b"")
+        at = vocabulary.find(piece) if run in self._runs else -1
         while at >= 0:
             if len(groups) >= _MANY_WORDS:  # from here on a look at each word is quicker
-                return [group for word, group in index.items() if piece in b" " + word + b" "]
+                return _each_with(index, piece)
             start = at + 1 if vocabulary[at] == _BLANK else vocabulary.rfind(b" ", 0, at) + 1
             end = vocabulary.find(b" ", at + 1)
             groups.append(index[vocabulary[start:end]])
@@ -152,14 +163,20 @@ class Forms:
         """The forms that hold each word: most of what readers look for is in none, and a text has few words."""
         index = self._index
         if self._indexed < len(self.all):
-            known = index.get
             for number, words in enumerate(map(bytes.split, islice(self.all, self._indexed, None)), self._indexed):
                 for word in words:
-                    group = known(word)
-                    if group is None:
-                        index[word] = [number]
-                    else:
-                        group.append(number)
+                    index[word].append(number)
             self._indexed = len(self.all)
             self._vocabulary = b" " + b" ".join(index) + b" "
+            self._runs = b" ".join(set(self._vocabulary.translate(_PLAIN).split()))
         return index
+
+
+def _each_with(index: dict[bytes, list[int]], piece: bytes) -> list[list[int]]:
+    """The forms of each word that holds a piece, or begins or ends with it where a blank stands there."""
+    bare = piece.strip()
+    if piece[0] == _BLANK:
+        return [group for word, group in index.items() if word.startswith(bare)]
+    if piece[-1] == _BLANK:
+        return [group for word, group in index.items() if word.endswith(bare)]
+    return [group for word, group in index.items() if bare in word]

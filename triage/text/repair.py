@@ -7,10 +7,10 @@ keep the number of the source line that they came from. All of it is linear in t
 import re
 from collections.abc import Iterable, Sequence
 
+from triage.text.folding import Likely, fold
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
-from triage.text.folding import Likely, fold
 from triage.text.shapes import Shapes
 
 MAX_ROW = 16_384

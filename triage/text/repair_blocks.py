@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from triage.text.lazy import regex
 from triage.text.folding import Likely, like
+from triage.text.lazy import regex
 from triage.text.shapes import Shapes
 
 _LEAST = 3

@@ -13,10 +13,9 @@ it says; where it names letters from a to f (as `0`), it says what may be, and t
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, compress
+from itertools import chain, compress
 from operator import ne
 from typing import Final
 
@@ -24,7 +23,6 @@ from triage.text.folding import Likely, fold, fold_word
 from triage.text.forms import Forms
 
 _FEW: Final = 200
-_SPARSE: Final = 16
 
 _DIGITS: Final = frozenset("0123456789abcdef")
 
@@ -66,24 +64,24 @@ class Shapes:
         return Shapes(rows, self.forms, form_of)
 
     @cached_property
-    def _grouped(self) -> tuple[Sequence[int], Sequence[int]]:
-        """The rows ordered by their forms, and where in that order each form begins."""
-        sizes = Counter(self._form_of)
-        starts = list(accumulate(map(sizes.__getitem__, range(len(self.forms.all))), initial=0))
-        return sorted(range(len(self._form_of)), key=self._form_of.__getitem__), starts
+    def _places(self) -> list[list[int]]:
+        """The rows of each form."""
+        places: list[list[int]] = [[] for _ in self.forms.all]
+        for index, form in enumerate(self._form_of):
+            places[form].append(index)
+        return places
 
     def rows_of(self, form: int) -> Sequence[int]:
         """The indices of the rows of a form, in order."""
-        order, starts = self._grouped
-        return order[starts[form] : starts[form + 1]] if form + 1 < len(starts) else ()
+        places = self._places
+        return places[form] if form < len(places) else ()
 
     def rows(self, forms: Iterable[int]) -> list[int]:
         """The indices of the rows of some forms, in order."""
         chosen = set(forms)
-        if len(chosen) < len(self.forms.all) // _SPARSE:
-            found = [index for form in chosen for index in self.rows_of(form)]
-            found.sort()
-            return found
+        groups = [group for form in chosen if (group := self.rows_of(form))]
+        if len(groups) < _FEW:
+            return sorted(chain.from_iterable(groups)) if len(groups) != 1 else list(groups[0])
         wanted = bytearray(len(self.forms.all))
         for form in chosen:
             wanted[form] = 1

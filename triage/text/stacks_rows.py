@@ -17,9 +17,9 @@ import re
 
 from msgspec import Struct
 
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.folding import Likely, like
 
 MAX_ROW = 4096
 _MAX_COLUMNS = 12

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 
 from triage.model.evidence import Lines
+from triage.text.folding import Likely, fold, like
 from triage.text.lazy import regex
 from triage.text.lines import Text, spans
-from triage.text.folding import Likely, fold, like
 
 _NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"
@@ -55,8 +55,10 @@ def noise(text: Text, prompts: Iterable[int], claimed: Iterable[Lines]) -> list[
     is_noise = _NOISE.match
     found = set(prompts)
     # Of what is not ASCII the shape proves nothing.
+    plain = rest.shapes.forms.ascii_only
     for question in (_MEMORY, *_REGISTERS):
-        found.update([index for index in rest.likely(question) if rows[index].isascii()])
+        likely = rest.likely(question)
+        found.update(likely if plain else [index for index in likely if rows[index].isascii()])
     for question in (_ASSIGNED, _WORDED):
         found.update(
             [
