@@ -25,7 +25,7 @@ MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
 _ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
-_LIKELY = Likely(None, words=("00000000",))
+_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",), in_word=True)
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
 _STATUS = 0xC000

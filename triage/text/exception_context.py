@@ -47,7 +47,7 @@ _MEMORY_FIRST = regex(
 _ENDS = ("ModLoad:", "ChildEBP", "Child-SP", "FramePtr", "FAULTING_IP", "STACK_TEXT", "*" * 20)
 _LIKELY = (
     Likely(
-        rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd") + rb")",
+        rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd>") + rb")",
         heads=rb"[\s#*/;>(-]|000|0{1,2}:|l?" + like("kd"),
     ),
     Likely(

@@ -33,11 +33,15 @@ class Likely:
     `pattern` says how such a shape begins or, with `words`, what it holds; it must match no line end. Only shapes are
     looked at whose first three bytes begin as the pattern `heads` says, or that hold one of the `words` (as they are
     written; they are folded here), which is all that is asked where there is no pattern. With neither, the pattern is
-    looked for in all, which is quick where it begins with a literal that few rows hold. Shapes that are not ASCII are
-    always likely, for what letters and digits of other scripts match must be tried.
+    looked for in all, which is quick where it begins with a literal that few rows hold. What is looked for `in_word`
+    holds no blank, and whether it is there shows without what stands beyond the blanks beside it. Shapes that are not
+    ASCII are always likely, for what letters and digits of other scripts match must be tried.
     """
 
-    def __init__(self, pattern: bytes | None, *, heads: bytes | None = None, words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, pattern: bytes | None, *, heads: bytes | None = None, words: Iterable[str] = (), in_word: bool = False
+    ) -> None:
         self.pattern = None if pattern is None else regex(pattern)
         self.heads = None if heads is None else regex(heads)
         self.words = tuple(map(fold, words))
+        self.in_word = in_word

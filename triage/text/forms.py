@@ -5,6 +5,7 @@ known of them: forms are added and never taken away, those that no row has any m
 for the first so many is answered for the others by a look at these alone.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
@@ -30,6 +31,7 @@ class Forms:
         self._held: dict[bytes, tuple[int, list[int]]] = {}
         self._answers: dict[Likely, tuple[int, list[int]]] = {}
         self._foreign: tuple[int, list[int]] = (0, [])
+        self._blob = (0, b"")
         self._indexed = 0
         self._index: defaultdict[bytes, list[int]] = defaultdict(list)
         self._vocabulary = b""
@@ -39,7 +41,7 @@ class Forms:
         """The runs of letters and digits in these words: a text has few, and most of what is asked for is in none."""
 
         self._headed = 0
-        self._heads: dict[bytes, list[int]] = {}
+        self._heads: defaultdict[bytes, list[int]] = defaultdict(list)
         """The forms by their first three bytes."""
 
     def add(self, forms: Sequence[bytes]) -> list[int]:
@@ -71,8 +73,11 @@ class Forms:
 
     def any_of(self, signs: bytes) -> bool:
         """Whether any of the signs stands in any form."""
-        blob = b"".join(self.all)
-        return len(blob.translate(None, signs)) < len(blob)
+        count, blob = self._blob
+        if count < len(self.all):
+            blob = b"\n".join(self.all)
+            self._blob = len(self.all), blob
+        return any(blob.find(sign) >= 0 for sign in signs)
 
     def _asked(self, question: Likely, first: int) -> set[int]:
         """Which of the forms from `first` on may be what the question is about."""
@@ -83,7 +88,11 @@ class Forms:
             begins, match = question.heads.match, pattern.match
             for head, group in self._by_head().items():
                 if begins(head) is not None:
-                    found.update([form for form in group if form >= first and match(forms[form]) is not None])
+                    fresh = group[bisect_left(group, first) :] if first else group
+                    found.update([form for form in fresh if match(forms[form]) is not None])
+        elif question.in_word and pattern is not None and len(forms) - first > _FEW:
+            index = self._by_word()
+            found.update(*[group for word, group in index.items() if pattern.search(word) is not None])
         elif question.words:
             held = {form for word in question.words for form in self.holding(word) if form >= first}
             found.update(
@@ -98,11 +107,7 @@ class Forms:
     def _by_head(self) -> dict[bytes, list[int]]:
         heads = self._heads
         for number, form in enumerate(islice(self.all, self._headed, None), self._headed):
-            head = form[:3]
-            if head in heads:
-                heads[head].append(number)
-            else:
-                heads[head] = [number]
+            heads[form[:3]].append(number)
         self._headed = len(self.all)
         return heads
 
@@ -122,14 +127,14 @@ class Forms:
     def _looked_up(self, word: bytes, pieces: Sequence[bytes]) -> list[int]:
         """Which forms hold a word of such pieces: by the words that the forms have.
 
-        Only forms that hold all pieces may, so the rarest tells. A piece that a blank stands beside begins or ends a
+        Only forms that hold all pieces may, so a rare one tells. A piece that a blank stands beside begins or ends a
         word there, too.
         """
         index = self._by_word()
         last = len(pieces) - 1
         rarest: list[list[int]] = []
         least = -1
-        for place, piece in enumerate(pieces):
+        for place, piece in sorted(enumerate(pieces), key=lambda one: -len(one[1])):
             begins, ends = place > 0 or word[:1].isspace(), place < last or word[-1:].isspace()
             if begins and ends:
                 groups = [index[piece]] if piece in index else []
@@ -140,6 +145,8 @@ class Forms:
             size = sum(map(len, groups))
             if least < 0 or size < least:
                 rarest, least = groups, size
+            if least <= _FEW:
+                break
         found = set().union(*rarest)
         forms = self.all
         return list(found) if len(word) == len(pieces[0]) else [form for form in found if word in forms[form]]

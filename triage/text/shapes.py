@@ -13,6 +13,7 @@ it says; where it names letters from a to f (as `0`), it says what may be, and t
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain, compress
@@ -64,17 +65,26 @@ class Shapes:
         return Shapes(rows, self.forms, form_of)
 
     @cached_property
-    def _places(self) -> list[list[int]]:
-        """The rows of each form."""
-        places: list[list[int]] = [[] for _ in self.forms.all]
+    def _places(self) -> tuple[list[int], dict[int, list[int]]]:
+        """The first row of each form, -1 for none, and all rows of those that have several."""
+        first = [-1] * len(self.forms.all)
+        several: defaultdict[int, list[int]] = defaultdict(list)
         for index, form in enumerate(self._form_of):
-            places[form].append(index)
-        return places
+            if first[form] < 0:
+                first[form] = index
+            else:
+                several[form].append(index)
+        for form, rows in several.items():
+            rows.insert(0, first[form])
+        return first, dict(several)
 
     def rows_of(self, form: int) -> Sequence[int]:
         """The indices of the rows of a form, in order."""
-        places = self._places
-        return places[form] if form < len(places) else ()
+        first, several = self._places
+        found = several.get(form)
+        if found is None:
+            return (first[form],) if form < len(first) and first[form] >= 0 else ()
+        return found
 
     def rows(self, forms: Iterable[int]) -> list[int]:
         """The indices of the rows of some forms, in order."""

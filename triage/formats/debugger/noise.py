@@ -38,14 +38,18 @@ _ASSIGNED = Likely(_LEAD + rb"(?:[0r][a-z0]{1,2}\s?=|[is]p=|[0gs]s=0{4}|" + like
 _WORDS = [
     words.replace("|", " ")
     for words in (
-        "cdb ntsd kd nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) copyright|(c)"
+        "nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) copyright|(c)"
         " debug|session system|uptime process|uptime machine|name kernel|base built|by: product:| kernel| user|mini"
         " commandline: opened| followup first|chance this|exception debugger| ***|error ***|warning warning: unable|to"
         ' missing|image symsrv: dbghelp: deferred response use|!analyze type|" childebp child-ebp childsp child-sp'
         " frameptr retaddr start| ............ ------------ ************ ============ (service|pack windows"
     ).split()
 ]
-_WORDED = Likely(_LEAD + like(*_WORDS), heads=_HEADS + b"|" + b"|".join(re.escape(fold(words)[:3]) for words in _WORDS))
+_DEBUGGERS = like("cdb", "ntsd", "kd")
+_WORDED = Likely(
+    _LEAD + b"(?:" + like(*_WORDS) + b"|" + _DEBUGGERS + rb":?\s" + like("modload:") + b")",
+    heads=b"|".join([_HEADS, like("cdb", "nts", "kd"), *(re.escape(fold(words)[:3]) for words in _WORDS)]),
+)
 
 
 def noise(text: Text, prompts: Iterable[int], claimed: Iterable[Lines]) -> list[Lines]:
