@@ -24,6 +24,8 @@ from triage.text.folding import Likely, fold, fold_word
 from triage.text.forms import Forms
 
 _FEW: Final = 200
+_FORMS: Final = 16
+"""Where more forms are wanted than one for so many rows, a look at the form of each row is quicker."""
 
 _DIGITS: Final = frozenset("0123456789abcdef")
 
@@ -89,9 +91,8 @@ class Shapes:
     def rows(self, forms: Iterable[int]) -> list[int]:
         """The indices of the rows of some forms, in order."""
         chosen = set(forms)
-        groups = [group for form in chosen if (group := self.rows_of(form))]
-        if len(groups) < _FEW:
-            return sorted(chain.from_iterable(groups)) if len(groups) != 1 else list(groups[0])
+        if len(chosen) <= len(self._form_of) // _FORMS:
+            return sorted(chain.from_iterable(map(self.rows_of, chosen)))
         wanted = bytearray(len(self.forms.all))
         for form in chosen:
             wanted[form] = 1
