@@ -32,6 +32,7 @@ _RECORD = Layout("<I4sIIIIHHHHIIIIII")
 _END_OF_FILE = b"\x28\x00\x00\x00\x11\x11\x11\x11\x22\x22\x22\x22"
 _SHORTEST, _LONGEST = _RECORD.size, 0x40000
 _PADDING = 8
+_REPLACED = "\ufffd"
 _MAX_STRINGS = 64
 _MAX_TEXT = 8_000
 _LATEST = 4_102_444_800
@@ -126,6 +127,8 @@ def _record(whole: bytes, damages: Damages) -> tuple[int, Record] | None:
     behind = sid if sid_length else strings
     if behind and not 0 <= behind - _RECORD.size - sum(2 * len(name) + 2 for name in names) < _PADDING:
         damages.note("the names in an event do not fill their place")
+    if not all(name.isprintable() and _REPLACED not in name for name in names):
+        damages.note("the names in an event hold what is no letter")
     source = names[0] if names else None
     event &= 0xFFFF
     if kind and kind not in _TYPES:
