@@ -197,6 +197,17 @@ def _rows_by_form(shapes: Shapes) -> dict[bytes, list[int]]:
     return {form: list(rows) for at, form in enumerate(shapes.forms.all) if (rows := shapes.rows_of(at))}
 
 
+@given(st.lists(st.sampled_from(("a", "b  ", "1", "22", "g")), max_size=6), st.data())
+@settings(deadline=None, max_examples=200)
+def test_shapes_of_rows_that_have_changed(few: list[str], data: st.DataObject) -> None:
+    rows = ["plain"] * 40 + few + ["other"] * 40
+    shapes = Shapes.of(rows)
+    shapes.rows_of(0)
+    for at in data.draw(st.sets(st.integers(0, len(rows) - 1), max_size=4)):
+        rows = [*rows[:at], data.draw(st.sampled_from(("plain", "other", "b", "new", ""))), *rows[at + 1 :]]
+    assert _rows_by_form(shapes.changed(rows)) == _rows_by_form(Shapes.of(rows))
+
+
 @given(ROWS_OR_TEXT, ROWS_OR_TEXT, st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join))
 @settings(deadline=None, max_examples=300)
 def test_forms_that_come_later_are_found_as_those_before(first: list[str], later: list[str], word: str) -> None:

@@ -30,6 +30,9 @@ _FORMS: Final = 16
 _DIGITS: Final = frozenset("0123456789abcdef")
 
 
+_Places = tuple[list[int], dict[int, list[int]]]
+
+
 class Shapes:
     """The shapes of some rows. `forms` holds them all, and perhaps others that no row has."""
 
@@ -64,10 +67,35 @@ class Shapes:
         numbers = self.forms.add([fold(rows[index]).replace(b"\n", b" ") for index in fresh])
         for index, number in zip(fresh, numbers, strict=True):
             form_of[index] = number
-        return Shapes(rows, self.forms, form_of)
+        shapes = Shapes(rows, self.forms, form_of)
+        if "_places" in self.__dict__ and len(fresh) < len(rows) // _FORMS:
+            shapes._places = self._moved(fresh, numbers)
+        return shapes
+
+    def _moved(self, fresh: list[int], numbers: list[int]) -> "_Places":
+        """The places of the forms when some rows have got other forms, of these numbers."""
+        first, several = self._places
+        first = first + [-1] * (len(self.forms.all) - len(first))
+        several = several.copy()
+        others = set(fresh)
+        groups = {form: [at for at in self.rows_of(form) if at not in others] for form in self._forms_at(fresh)}
+        for index, form in zip(fresh, numbers, strict=True):
+            if form not in groups:
+                groups[form] = list(self.rows_of(form))
+            groups[form].append(index)
+        for form, group in groups.items():
+            group.sort()
+            first[form] = group[0] if group else -1
+            several.pop(form, None)
+            if len(group) > 1:
+                several[form] = group
+        return first, several
+
+    def _forms_at(self, rows: Iterable[int]) -> set[int]:
+        return set(map(self._form_of.__getitem__, rows))
 
     @cached_property
-    def _places(self) -> tuple[list[int], dict[int, list[int]]]:
+    def _places(self) -> "_Places":
         """The first row of each form, -1 for none, and all rows of those that have several."""
         first = [-1] * len(self.forms.all)
         several: defaultdict[int, list[int]] = defaultdict(list)
