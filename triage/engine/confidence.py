@@ -9,7 +9,7 @@ from triage.model.weights import Confidence
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
 SEARCHED: Final = 0.004
-TOGETHER: Final = 0.02
+TOGETHER: Final = 0.005
 """Least confidence of a finding that is shown for what it is together with its rivals."""
 
 _STEEPEST: Final = 30.0

@@ -6,7 +6,7 @@ Pure: the same evidence and the same pack give the same matches in the same orde
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from triage.engine.confidence import BANDS, band
 from triage.engine.era import is_younger, year_of
@@ -55,9 +55,6 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
         sure = _doubted(ranked.confidence, against, pack.weights.against)
         if ranked.exact:
             sure = max(sure, pack.weights.exact)
-        elif found:
-            # The order says that the one before it is the better one; the fit, which looks at less, may not.
-            sure = min(sure, *(match.confidence for match in found if match.rule.require is UNSET), 1.0)
         level = band(sure, searching=searching, together=together)
         if level is None:
             continue

@@ -76,7 +76,10 @@ def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
 
 
 def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[Ranked]:
-    """What was printed: the best candidates in the fitted order, the others behind them in that of their scores."""
+    """What was printed: the best candidates by how sure they are, the others behind them in the order of their scores.
+
+    How sure depends on where they stand in the fitted order; it asks for more than that, and knows better.
+    """
     places = order(
         [
             Candidate(
@@ -108,7 +111,7 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
             severity=item.best.severity,
         )
         results.append(_ranked(item, standing, place.alignment, evidence, pack, asked=position < ASKED))
-    return results
+    return sorted(results, key=lambda item: -item.confidence)
 
 
 class _Told(NamedTuple):
