@@ -4,11 +4,14 @@ A rule holds no sentence of its article. `messages` are what the failing program
 `<…>` for what varies; `words` is the sorted set of words of the symptom prose.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from triage.model.evidence import Access, Chance, EventType
+
+GAP: Final = "<…>"
+"""What stands in a message for what varies from machine to machine."""
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
