@@ -106,9 +106,10 @@ def _candidates(description: Description, power: float, pack: Pack) -> list[int]
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    totals = pack.told_totals
+    totals = pack.told_totals(sums)
     best = heapq.nsmallest(
-        CANDIDATES, ((-_value(bits, totals[rule] / 1000, power), rule) for rule, bits in sums.items())
+        CANDIDATES,
+        ((-_value(bits, total / 1000, power), rule) for (rule, bits), total in zip(sums.items(), totals, strict=True)),
     )
     chosen = [rule for _, rule in best]
     conditional = {rule for number in known for rule in pack.conditional_with.get(number, ())}

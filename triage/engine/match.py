@@ -3,7 +3,7 @@
 Pure: the same evidence and the same pack give the same matches in the same order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import UNSET, Struct
@@ -73,10 +73,16 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
             )
         )
     shown = sorted(found, key=lambda match: -match.confidence)[:top]
-    if not asked and sum(match.confidence for match in shown[:RIVALS]) < BANDS[-1][0]:
-        # What speaks against them has left too little: not even together are they possible.
-        shown = [one for one in shown if one.confidence >= BANDS[-1][0]]
-    return tuple(shown)
+    return tuple(shown) if asked else worth_showing(shown)
+
+
+def worth_showing(found: Sequence[Match]) -> tuple[Match, ...]:
+    """The findings, best first, without those that are too unsure by themselves where all of them together are, too.
+
+    They were together when they were looked for; what speaks against them may have left too little.
+    """
+    together = sum(match.confidence for match in found[:RIVALS]) >= BANDS[-1][0]
+    return tuple(one for one in found if together or one.confidence >= BANDS[-1][0])
 
 
 def _doubted(confidence: float, against: Iterable[Because], shares: Mapping[str, float]) -> float:
