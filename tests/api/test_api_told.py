@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings

@@ -1,11 +1,13 @@
 """A pack gives back what was built into it, and refuses what is no pack."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from triage.errors import PackError
+from triage.facts import told_keys
 from triage.knowledge.build import build_pack, rarity
 from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
@@ -80,6 +82,24 @@ def test_facts_of_a_rule_stand_unit_by_unit(path: Path) -> None:
     assert not facts.conditional
 
 
+def test_the_words_in_which_a_rule_is_told_come_back_with_their_weights(path: Path) -> None:
+    pack = Pack.open(path)
+    numbers = [7, 3, 7]
+    rows = [{row.number: row.weight for row in pack.facts(told_keys(rule(number))).values()} for number in numbers]
+    assert all(rows)
+    assert pack.told_of(numbers) == rows
+    assert pack.told_totals(numbers) == [sum(row.values()) for row in rows]
+    assert pack.told_totals(()) == pack.told_of(()) == []
+
+
+def test_a_told_word_leads_to_its_rules(path: Path) -> None:
+    pack = Pack.open(path)
+    rows = pack.facts(["told:fault", "told:7", "title:fault", "told:absent"])
+    assert set(rows) == {"told:fault", "told:7", "title:fault"}
+    assert list(pack.rules_with(rows["told:7"].number)) == [7]
+    assert len(pack.rules_with(rows["told:fault"].number)) == 40
+
+
 def test_names_are_found_by_their_beginning(path: Path) -> None:
     pack = Pack.open(path)
     assert "problem7" in pack.names_like("word", "problen7")
@@ -143,6 +163,29 @@ def test_damage_inside_is_told_when_it_is_met(path: Path) -> None:
     for question in (lambda: pack.rule("Q100001"), lambda: pack.facts_at(1), lambda: pack.weights, lambda: pack.size):
         with pytest.raises(PackError, match="damaged"):
             question()
+
+
+@pytest.mark.parametrize(
+    ("damage", "question"),
+    [
+        ("DELETE FROM told WHERE num=3", lambda pack: pack.told_of([2, 3])),
+        ("UPDATE told SET weights=substr(weights, 5)", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET facts=substr(facts, 3)", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET facts='text'", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET weights=7", lambda pack: pack.told_of([2])),
+        ("DELETE FROM meta WHERE key='told'", lambda pack: pack.told_totals([2])),
+        ("UPDATE meta SET value=x'c40400000000' WHERE key='told'", lambda pack: pack.told_totals([0])),
+        ("SELECT 1", lambda pack: pack.told_totals([40])),
+        ("UPDATE posting SET rules=x'000000'", lambda pack: pack.rules_with(0)),
+    ],
+)
+def test_damaged_words_of_rules_are_told(path: Path, damage: str, question: Callable[[Pack], object]) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(damage)
+    connection.commit()
+    connection.close()
+    with pytest.raises(PackError, match="damaged"):
+        question(Pack.open(path))
 
 
 def test_a_pack_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
