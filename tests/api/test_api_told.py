@@ -161,7 +161,14 @@ def test_words_beside_a_log_are_never_more_than_possible(confidence: float) -> N
 
 @pytest.mark.parametrize(
     ("weights", "leads"),
-    [({3: 5.0}, True), ({3: 1.0, 9: 5.0}, True), ({3: 0.1, 9: 5.0}, False), ({9: 5.0}, False)],
+    [
+        ({3: 5.0}, True),
+        ({3: 1.0, 9: 5.0}, True),
+        ({3: 0.1, 9: 5.0}, False),
+        ({9: 5.0}, False),
+        ({3: 1.0, 0: 50.0}, True),  # what a nickname means stands nowhere
+        ({9: 1.0, 0: 50.0}, False),
+    ],
 )
 def test_a_finding_has_to_come_from_words_of_the_person(weights: dict[int, float], leads: bool) -> None:
     said = Said(TEXT, frozenset({3, 4}))

@@ -50,8 +50,10 @@ class Said(Struct, frozen=True):
 
     def leads_to(self, found: Match) -> bool:
         """Whether a person's words speak for a finding of this evidence, and not only what stands around them."""
-        weight = sum(item.weight for item in found.because)
-        return sum(item.weight for item in found.because if item.lines[0] in self.rows) >= SAID_SHARE * weight
+        # What a nickname means stands nowhere.
+        placed = [(item.lines[0], item.weight) for item in found.because if item.lines is not None and item.lines[0]]
+        theirs = sum(weight for line, weight in placed if line in self.rows)
+        return theirs >= SAID_SHARE * sum(weight for _, weight in placed)
 
 
 def description(words: str) -> Evidence:
