@@ -56,6 +56,15 @@ def test_a_damaged_record_is_left_out_and_said() -> None:
     assert "1 events are damaged and left out" in [warning.text for warning in evidence.warnings]
 
 
+def test_a_source_that_is_no_name_says_so() -> None:
+    # An event of another source may be of no interest, so that nothing else would tell that it was one.
+    log = crashed_server()
+    name = log.index("DrWatson".encode("utf-16-le"))
+    evidence = read(log[: name + 4] + b"\xff" * 4 + log[name + 8 :])
+    assert [one.event.id for one in evidence.incidents if one.event] == [1001, 1000, 1003, 29]
+    assert "the names in an event hold what is no letter" in [warning.text for warning in evidence.warnings]
+
+
 def test_a_log_that_is_cut_off_says_so() -> None:
     log = crashed_server()
     evidence = read(log[: len(log) // 2])

@@ -13,7 +13,7 @@ from triage.text.lines import Text
 
 def found(*rows: str) -> list[int]:
     text = Text(rows)
-    incident = with_addresses(Incident(kind="stack", lines=(1, len(rows))), text)
+    incident = with_addresses([Incident(kind="stack", lines=(1, len(rows)))], text)[0]
     return [address.value for address in incident.addresses]
 
 
@@ -42,7 +42,7 @@ def test_bases_of_images_and_small_numbers_tell_nothing() -> None:
 
 def test_other_lines_are_not_the_incidents() -> None:
     text = Text(("77f81234", "77f81235", "77f81236"))
-    incident = with_addresses(Incident(kind="stack", lines=(2, 2)), text)
+    incident = with_addresses([Incident(kind="stack", lines=(2, 2))], text)[0]
     assert [(address.value, address.lines) for address in incident.addresses] == [(0x77F81235, (2, 2))]
 
 
@@ -63,5 +63,5 @@ def test_any_rows_give_few_addresses(rows: list[str]) -> None:
 
 def test_dumps_have_no_lines_and_no_printed_addresses() -> None:
     incident = Incident(kind="exception")
-    assert with_addresses(incident, Text(("77f81234",))) is incident
+    assert with_addresses([incident], Text(("77f81234",)))[0] is incident
     assert incident_facts(incident, Evidence(format="minidump")) == []

@@ -24,10 +24,12 @@ from triage.text import (
 )
 from triage.text.bugchecks import _LIKE_NAMED, _MAY_BE_NAMED
 from triage.text.exceptions import _CODE, _CODE_WORD
+from triage.text.folding import Likely, fold
+from triage.text.forms import Forms
 from triage.text.lines import Text, joined, spans
 from triage.text.prose import is_prose
 from triage.text.repair import clean, clean_rows, repair, repaired, split
-from triage.text.shapes import Likely, Shapes, fold
+from triage.text.shapes import Shapes
 from triage.text.stacks import read_stacks
 
 # The package has a function of this name.
@@ -179,19 +181,44 @@ def test_repair_of_a_long_text(rows: list[str]) -> None:
     for number, row in clean_rows(text):
         numbers.append(number)
         wanted.append(row)
-    long_way = repair_blocks.dedent(repair_blocks.strip_prefixes(wanted))
+    long_way = repair_blocks.dedent(repair_blocks.strip_prefixes(wanted, Shapes.of(wanted))[0])
     long_way, numbers = repair_blocks.collapse_blank_lines(long_way, numbers)
     found = repair(text, "utf-8")
     assert list(found.rows) == long_way
     assert list(found.numbers) == numbers
     # The shapes that were kept are those of the rows as they are now.
     fresh = Shapes.of(found.rows)
-    kept = found.shapes
-    assert {form: kept.places[at] for at, form in enumerate(kept.forms)} == {
-        form: fresh.places[at] for at, form in enumerate(fresh.forms)
-    }
+    assert _rows_by_form(found.shapes) == _rows_by_form(fresh)
     lines = split(text)
     assert list(repaired(lines, Shapes.of(lines), "utf-8").rows) == long_way
+
+
+def _rows_by_form(shapes: Shapes) -> dict[bytes, list[int]]:
+    return {form: list(rows) for at, form in enumerate(shapes.forms.all) if (rows := shapes.rows_of(at))}
+
+
+@given(st.lists(st.sampled_from(("a", "b  ", "1", "22", "g")), max_size=6), st.data())
+@settings(deadline=None, max_examples=200)
+def test_shapes_of_rows_that_have_changed(few: list[str], data: st.DataObject) -> None:
+    rows = ["plain"] * 40 + few + ["other"] * 40
+    shapes = Shapes.of(rows)
+    shapes.rows_of(0)
+    for at in data.draw(st.sets(st.integers(0, len(rows) - 1), max_size=4)):
+        rows = [*rows[:at], data.draw(st.sampled_from(("plain", "other", "b", "new", ""))), *rows[at + 1 :]]
+    assert _rows_by_form(shapes.changed(rows)) == _rows_by_form(Shapes.of(rows))
+
+
+@given(ROWS_OR_TEXT, ROWS_OR_TEXT, st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map("".join))
+@settings(deadline=None, max_examples=300)
+def test_forms_that_come_later_are_found_as_those_before(first: list[str], later: list[str], word: str) -> None:
+    # So many that the ones that came first are looked up by their words.
+    forms = Forms()
+    question, folded = Likely(None, words=(word,)), fold(word)
+    for several in ([f"{'g' * at} h" for at in range(1, 90)], first, later, [f"{'i' * at} h" for at in range(1, 90)]):
+        forms.add([fold(row) for row in several])
+        wanted = [at for at, form in enumerate(forms.all) if folded in form]
+        assert sorted(forms.holding(folded)) == wanted
+        assert set(wanted) <= set(forms.likely(question))
 
 
 @given(ROWS_OR_TEXT)

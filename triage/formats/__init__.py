@@ -49,14 +49,17 @@ def read_text(text: Text) -> Evidence:
     return _read(text, text.landmarks(LANDMARKS))
 
 
-def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading]]:
-    """What each format with one of the landmarks understood of the text, in the order in which they read."""
+def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading, Text]]:
+    """What each format with one of the landmarks understood of the text, in the order in which they read.
+
+    With each comes what no format up to it has claimed.
+    """
     rest = text
     for known in FORMATS:
         if rest.rows and not landmarks.isdisjoint(known.landmarks):
             reading = known.read(rest)
-            yield known, reading
             rest = rest.without(reading.claimed)
+            yield known, reading, rest
 
 
 def lines_in(reading: Reading) -> int:
@@ -75,7 +78,8 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
     warnings: list[Damage] = []
     system = None
     most, name = 0, "text"
-    for known, reading in readings(text, landmarks):
+    for known, reading, unclaimed in readings(text, landmarks):
+        rest = unclaimed
         incidents += reading.incidents
         modules += reading.modules
         warnings += reading.warnings
@@ -83,7 +87,6 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
         claimed = lines_in(reading)
         if claimed > most and (reading.incidents or reading.modules):
             most, name = claimed, known.name
-        rest = rest.without(reading.claimed)
     found = merge_incidents(incidents)
     if len(found) > _MAX_INCIDENTS:
         warnings.append(
@@ -94,7 +97,7 @@ def _read(text: Text, landmarks: frozenset[str]) -> Evidence:
     return Evidence(
         format=name,
         encoding=text.encoding,
-        incidents=tuple(with_context([with_addresses(incident, text) for incident in found], rest)),
+        incidents=tuple(with_context(with_addresses(found, text), rest)),
         modules=tuple(modules),
         system=system,
         warnings=tuple(warnings),

@@ -16,11 +16,10 @@ from struct import Struct as Layout
 from triage.errors import SourceError
 from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages, Reader, text16
-from triage.model.evidence import NO_LINES, EventType, Evidence, Incident
-from triage.text.event_facts import EventFacts
+from triage.model.evidence import NO_LINES, EventType, Evidence
 from triage.text.event_file import CRASHES
-from triage.text.event_incident import incident_of
 from triage.text.event_record import Record, tidy
+from triage.text.event_tally import Tally
 from triage.text.event_templates import description
 
 _SIGNATURE = b"LfLe"
@@ -33,6 +32,7 @@ _RECORD = Layout("<I4sIIIIHHHHIIIIII")
 _END_OF_FILE = b"\x28\x00\x00\x00\x11\x11\x11\x11\x22\x22\x22\x22"
 _SHORTEST, _LONGEST = _RECORD.size, 0x40000
 _PADDING = 8
+_REPLACED = "\ufffd"
 _MAX_STRINGS = 64
 _MAX_TEXT = 8_000
 _LATEST = 4_102_444_800
@@ -55,24 +55,14 @@ def read(data: Data) -> Evidence:
     reader, damages = Reader(data), Damages()
     if reader.unpack(_HEADER, 0) is None:
         raise SourceError(f"event log file of {reader.size} bytes is cut off in its header")
-    incidents: list[Incident] = []
-    seen: set[tuple[object, ...]] = set()
-    repeated = beyond = 0
+    tally = Tally(MAX_INCIDENTS)
     for _, record in sorted(_records(reader, damages), key=lambda found: found[0]):
         crash = ((record.source or "").lower(), record.id) in _CRASHES
-        said = (record.source, record.id, record.text)
-        if not crash and said in seen:
-            repeated += 1
-        elif len(incidents) >= MAX_INCIDENTS:
-            beyond += 1
-        else:
-            seen.add(said)
-            incidents.append(incident_of(record, None if crash or _may_tell(record) else EventFacts()))
-    if repeated:
-        damages.note(f"{repeated:,} events that repeat an earlier one are left out")
-    if beyond:
-        damages.note(f"only the first {MAX_INCIDENTS:,} events are reported, {beyond:,} more are left out")
-    return Evidence(format=FORMAT.name, incidents=tuple(incidents), warnings=damages.warnings())
+        if tally.wants((record.source, record.id, record.text), crash=crash):
+            tally.add(record, tells=crash or _may_tell(record))
+    for text in tally.left_out():
+        damages.note(text)
+    return Evidence(format=FORMAT.name, incidents=tuple(tally.incidents), warnings=damages.warnings())
 
 
 FORMAT = BinaryFormat(name="evt", magic=(MAGIC,), read=read)
@@ -137,6 +127,8 @@ def _record(whole: bytes, damages: Damages) -> tuple[int, Record] | None:
     behind = sid if sid_length else strings
     if behind and not 0 <= behind - _RECORD.size - sum(2 * len(name) + 2 for name in names) < _PADDING:
         damages.note("the names in an event do not fill their place")
+    if not all(name.isprintable() and _REPLACED not in name for name in names):
+        damages.note("the names in an event hold what is no letter")
     source = names[0] if names else None
     event &= 0xFFFF
     if kind and kind not in _TYPES:

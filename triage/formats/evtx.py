@@ -13,10 +13,9 @@ from triage.errors import SourceError
 from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages
 from triage.formats.binary.store import file_of
-from triage.model.evidence import Evidence, Incident
-from triage.text.event_facts import EventFacts
+from triage.model.evidence import Evidence
 from triage.text.event_file import CRASHES, data_of, is_telling, may_tell, name_of, record_of
-from triage.text.event_incident import incident_of
+from triage.text.event_tally import Tally
 
 MAGIC = b"ElfFile\x00"
 
@@ -41,26 +40,15 @@ def read(source: Data) -> Evidence:
     """
     damages = Damages()
     _check_extent(source, damages)
-    incidents: list[Incident] = []
-    seen: set[tuple[object, ...]] = set()
-    repeated = beyond = 0
+    tally = Tally(MAX_INCIDENTS)
     for xml in _telling(_parser(source), damages):
         name, data = name_of(xml), data_of(xml)
         crash = name in CRASHES
-        said = (*name, data)
-        if not crash and said in seen:
-            repeated += 1
-        elif len(incidents) >= MAX_INCIDENTS:
-            beyond += 1
-        else:
-            seen.add(said)
-            facts = None if may_tell(xml, data, crash=crash) else EventFacts()
-            incidents.append(incident_of(record_of(xml, name, data), facts))
-    if repeated:
-        damages.note(f"{repeated:,} events that repeat an earlier one are left out")
-    if beyond:
-        damages.note(f"only the first {MAX_INCIDENTS:,} events are reported, {beyond:,} more are left out")
-    return Evidence(format=FORMAT.name, incidents=tuple(incidents), warnings=damages.warnings())
+        if tally.wants((*name, data), crash=crash):
+            tally.add(record_of(xml, name, data), tells=may_tell(xml, data, crash=crash))
+    for text in tally.left_out():
+        damages.note(text)
+    return Evidence(format=FORMAT.name, incidents=tuple(tally.incidents), warnings=damages.warnings())
 
 
 FORMAT = BinaryFormat(name="evtx", magic=(MAGIC,), read=read)

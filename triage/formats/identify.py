@@ -68,7 +68,7 @@ def identify(data: Data, path: str, containers: tuple[str, ...] = ()) -> Identit
     source = read_source(bytes(data[:SMALL]), LANDMARKS)
     most, name = 0, source.encoding if source.encoding == BINARY else "text"
     claims: list[Claim] = []
-    for known, reading in readings(source.text, source.landmarks):
+    for known, reading, _ in readings(source.text, source.landmarks):
         claimed = lines_in(reading)
         if claimed > most and (reading.incidents or reading.modules):
             most, name = claimed, known.name

@@ -11,44 +11,65 @@ what compares them looks at that half.
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from triage.model.evidence import Address, Incident
+from triage.text.folding import Likely
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely
 
 MAX_ADDRESSES = 48
 MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
 _ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
-_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",))
+_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",), in_word=True)
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
 _STATUS = 0xC000
 """High half of the status values that exceptions have (c0000005), which are facts of their own."""
 
 
-def with_addresses(incident: Incident, text: Text) -> Incident:
-    """The incident with the addresses on its lines; those that end in four zeros are bases of images, and left out."""
+def with_addresses(incidents: Iterable[Incident], text: Text) -> list[Incident]:
+    """The incidents with the addresses on their lines; those that end in four zeros are bases of images, and left out.
+
+    The incidents of a log may span each other, so each row is read once.
+    """
+    known: dict[int, list[int]] = {}
+    return [_with_addresses(incident, text, known) for incident in incidents]
+
+
+def _with_addresses(incident: Incident, text: Text, known: dict[int, list[int]]) -> Incident:
     if incident.addresses or not incident.lines[0]:
         return incident
     first, last = incident.lines
     start = text.index_of(first)
     end = min(text.index_of(last + 1), start + MAX_ROWS)
     likely = text.likely(_LIKELY)
-    found: dict[int, Address] = {}
+    found: dict[int, int] = {}
     for index in likely[bisect_left(likely, start) : bisect_left(likely, end)]:
-        row = text.rows[index]
-        lowered = row.lower()
-        if any(word in lowered for word in _LOADED):
-            continue
-        for match in _ADDRESS.finditer(row):
-            value = int(match[1], 16)
-            if value & _LOW_HALF and value > _LOW_HALF and value >> 16 != _STATUS:
-                found.setdefault(value, Address(value, (text.numbers[index],) * 2))
+        values = known.get(index)
+        if values is None:
+            values = known[index] = _values(text.rows[index])
+        for value in values:
+            found.setdefault(value, index)
         if len(found) >= MAX_ADDRESSES:
             break
-    return replace(incident, addresses=tuple(found.values())[:MAX_ADDRESSES]) if found else incident
+    if not found:
+        return incident
+    addresses = [Address(value, (text.numbers[index],) * 2) for value, index in found.items()]
+    return replace(incident, addresses=tuple(addresses[:MAX_ADDRESSES]))
+
+
+def _values(row: str) -> list[int]:
+    """The addresses that a row prints, in order."""
+    digits = _ADDRESS.findall(row)
+    if not digits:
+        return []
+    lowered = row.lower()
+    if any(word in lowered for word in _LOADED):
+        return []
+    values = [int(one, 16) for one in digits]
+    return [one for one in values if one & _LOW_HALF and one > _LOW_HALF and one >> 16 != _STATUS]

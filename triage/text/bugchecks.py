@@ -8,10 +8,10 @@ import re
 from msgspec import Struct
 
 from triage.model.evidence import NO_LINES, BugCheck, Lines
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
-from triage.text.shapes import Likely, like
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"

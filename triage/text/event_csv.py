@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from triage.text.event_labels import FIELD_OF
 from triage.text.event_record import Record, clean, number_of, tidy, type_of
+from triage.text.folding import Likely
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely
 
 MAX_EVENTS = 20_000
 _MAX_HEADERS = 20

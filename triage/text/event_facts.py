@@ -55,6 +55,9 @@ _LABELS = tuple(
     )
 )
 
+_ASCII_LABELS = tuple((field, tuple(filter(str.isascii, labels))) for field, labels in _LABELS)
+"""Those that an ASCII text may have, as most are."""
+
 _HEX = r"(?:0x){0,2}[0-9a-fA-F]{1,16}"
 """Windows 11 prints the process id as 0x0x21CC: its message has the prefix, and so has the value."""
 
@@ -100,7 +103,7 @@ _PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s
 _EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
 
-class EventFacts(Struct, frozen=True, kw_only=True):
+class EventFacts(Struct, frozen=True, kw_only=True, gc=False):
     """What was read out of a description; `code` is an exception code."""
 
     process: str | None = None
@@ -124,7 +127,7 @@ def facts_of(record: Record) -> EventFacts:
         found |= _application_error(record.values)
     text = record.body or "\n".join(value for _, value in record.values)
     for more in (_labelled(text), _reported(text), _watson(text), _told(text)):
-        found = {**more, **found}
+        found = more | found
     faults = read_faults(Text(text.split("\n"))) if record.body else ()
     fault = next((f for f in faults if f.code is not None), None)
     code = _number(found.get("code"))
@@ -160,10 +163,9 @@ def _labelled(text: str) -> dict[str, str]:
     if len(lowered) != len(plain):
         return {}
     found: dict[str, str] = {}
-    for field, labels in _LABELS:
-        start = 0
+    for field, labels in _ASCII_LABELS if lowered.isascii() else _LABELS:
         for label in labels:
-            at = lowered.find(label, start)
+            at = lowered.find(label)
             if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
                 found[field] = value
                 break

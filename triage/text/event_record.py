@@ -26,7 +26,7 @@ _RUN_INTO = {"type": 1, "category": 1, "source": 4}
 _OPENERS = frozenset({"The", "A", "An", "Unable", "Error", "Could", "This", "There", "Failed", "No", "Your"})
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """An event as text. `body` is its description with its line breaks; `values` are the insertion strings of the XML
     form, by name where they have one. `mention` says that prose only mentions the event's number.
     """

@@ -17,13 +17,13 @@ import re
 
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
-from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, TYPES, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_COMMAS, PREVIEW_WORDS, TYPES, WEAK_IDS
 from triage.text.event_record import Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
-from triage.text.shapes import Likely, like
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -93,9 +93,11 @@ def _anchors(text: Text) -> list[int]:
         (LABELS["text"], _TEXT_LABEL),
         (("event",), _NUMBER_WORDS),
         (("source",), _BEFORE_SOURCE),
-        (PREVIEW_WORDS, PREVIEW),
     ):
         found.update(index for index in text.holding(words) if pattern.search(rows[index]) is not None)
+    for index in text.holding(PREVIEW_WORDS):
+        if not PREVIEW_COMMAS.isdisjoint(rows[index]) and PREVIEW.search(rows[index]) is not None:
+            found.add(index)
     return sorted(found)
 
 

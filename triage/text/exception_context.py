@@ -11,10 +11,10 @@ from bisect import bisect_left
 from msgspec import Struct
 
 from triage.model.evidence import Access
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import hexadecimal
-from triage.text.shapes import Likely, like
 
 _MOST_ROWS = 40
 
@@ -47,7 +47,7 @@ _MEMORY_FIRST = regex(
 _ENDS = ("ModLoad:", "ChildEBP", "Child-SP", "FramePtr", "FAULTING_IP", "STACK_TEXT", "*" * 20)
 _LIKELY = (
     Likely(
-        rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd") + rb")",
+        rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd>") + rb")",
         heads=rb"[\s#*/;>(-]|000|0{1,2}:|l?" + like("kd"),
     ),
     Likely(
@@ -95,7 +95,12 @@ def read_context(text: Text, start: int) -> Context:
             access, target = _operand(instruction[2], operands)
             last = index
             break
-        elif symbol is None and (found := _SYMBOL.match(row)) and _is_symbol(found[1], row):
+        elif (
+            symbol is None
+            and ("!" in row or "+0x" in lowered)  # what the name of a symbol must have
+            and (found := _SYMBOL.match(row))
+            and _is_symbol(found[1], row)
+        ):
             symbol, last = found[1].rstrip(": "), index
     return Context(address=address, symbol=symbol, access=access, target=target, last=last)
 

@@ -149,14 +149,13 @@ ANCHOR = regex(
 """What a row in lower case must hold for its paragraph to be looked at. Every alternative begins with a letter of its
 own: so most of a row is skipped without a try."""
 
+CAUSE = regex(r"c(?<!\wc)[aus]{2}", re.IGNORECASE)
+CAUSE_KEYS = ("caus", "casu", "caau", "caued", "cased")
+"""Of these keys a row must have one at the start of a word: many rows say "because"."""
+
 ANCHOR_KEYS = (
     *(
         "fault ",
-        "caus",
-        "casu",
-        "caau",
-        "caued",
-        "cased",
         "in mod",
         "instruct",
         "refer",
@@ -166,7 +165,7 @@ ANCHOR_KEYS = (
     ),
     *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "dx1020", "error has occ"),
 )
-"""Literals in lower case, one of which is in every row that `ANCHOR` matches."""
+"""Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
 
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),

@@ -8,7 +8,17 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from triage.model.evidence import NO_LINES, Access, Chance, Lines
-from triage.text.fault_patterns import ANCHOR, ANCHOR_KEYS, HEADING, PATTERNS, PLACED, PREFACES, PROMISING
+from triage.text.fault_patterns import (
+    ANCHOR,
+    ANCHOR_KEYS,
+    CAUSE,
+    CAUSE_KEYS,
+    HEADING,
+    PATTERNS,
+    PLACED,
+    PREFACES,
+    PROMISING,
+)
 from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -126,7 +136,9 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
 
 def _anchored_rows(text: Text) -> Iterator[int]:
     """Rows that name a fault; most fail the cheap test for a key first."""
-    for index in text.holding(ANCHOR_KEYS):
+    rows = text.rows
+    causes = [index for index in text.holding(CAUSE_KEYS) if CAUSE.search(rows[index]) is not None]
+    for index in sorted({*text.holding(ANCHOR_KEYS), *causes}):
         if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None:
             yield index
 

@@ -7,7 +7,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from triage.model.evidence import Lines
-from triage.text.shapes import Likely, Shapes, fold_word
+from triage.text.folding import Likely, fold_word
+from triage.text.shapes import Shapes
 
 
 class Text:
@@ -91,8 +92,8 @@ class Text:
         rows, shapes = self.rows, self.shapes
         if shapes.few and stem not in shapes.whole(exact=False):
             return False
-        for form in shapes.holding(fold_word(stem)):
-            for at in shapes.places[form]:
+        for form in shapes.forms.holding(fold_word(stem)):
+            for at in shapes.rows_of(form):
                 row = rows[at].lower()
                 if stem in row and (stem is word or (at and row.startswith(stem))):
                     return True
@@ -102,7 +103,7 @@ class Text:
         """Indices of the rows that may be what one of the questions is about, in order."""
         known = self._likely.get(questions)
         if known is None:
-            known = self.shapes.rows({form for question in questions for form in self.shapes.likely(question)})
+            known = self.shapes.likely(*questions)
             if self._blanked:
                 known = [at for at in known if self.rows[at]]
             self._likely[questions] = known

@@ -18,11 +18,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from triage.model.evidence import Module
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import HEX, address
 from triage.text.modules_names import FULL_WIDTHS, base_name, read_path
-from triage.text.shapes import Likely, like
 
 _LIST = regex(
     rf"^[ \t]{{0,40}}(?:(?P<start>{HEX})[ \t]{{1,20}}(?P<end>{HEX})[ \t]{{1,20}}(?P<rest>\S[^\n]{{0,1000}})"

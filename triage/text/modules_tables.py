@@ -15,11 +15,11 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Module
+from triage.text.folding import Likely
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import address
 from triage.text.modules_names import base_name
-from triage.text.shapes import Likely
 
 _ADDRESS = r"[0-9a-fA-F]{8}(?:[0-9a-fA-F]{8})?"
 _SIZE = r"[ \t]{1,8}\([ \t]{0,8}\d{1,7}[ \t]?[kK][bB]\)[ \t]{1,8}"

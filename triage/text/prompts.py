@@ -2,9 +2,9 @@
 
 import re
 
+from triage.text.folding import Likely
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely
 from triage.text.stacks_marks import prompt
 
 # What the debugger itself printed behind a prompt that was waiting: "0:000> ModLoad: …", "0:001> (9b4.f38): Access …"

@@ -4,8 +4,8 @@ import re
 
 from triage.text.lazy import regex
 
-_LETTER = r"[A-Za-z\u00c0-\u024f]"
-_WORD = regex(rf"(?<![\w!\\/.]){_LETTER}(?:{_LETTER}|'){{0,24}}(?![\w!\\/])")
+_LETTERS = r"A-Za-z\u00c0-\u024f"
+_WORD = regex(rf"(?<![\w!\\/.])[{_LETTERS}][{_LETTERS}']{{0,24}}(?![\w!\\/])")
 _COMMON = frozenset(
     "a an and are as at be been but by can could did do does error for from had has have i if in is it its my not of"
     " on or our so that the then there this to was we were when which while will with you your after before".split()

@@ -7,10 +7,11 @@ keep the number of the source line that they came from. All of it is linear in t
 import re
 from collections.abc import Iterable, Sequence
 
+from triage.text.folding import Likely, fold
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
-from triage.text.shapes import Likely, Shapes, fold
+from triage.text.shapes import Shapes
 
 MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
@@ -67,34 +68,33 @@ def repaired(lines: list[str], shapes: Shapes, encoding: str) -> Text:
     """The same of lines as `split` gives them, with their shapes: a line that needs no repair costs next to nothing."""
     rows: list[str]
     numbers: Sequence[int]
-    if len(lines) <= _FEW_LINES[1] or _has_tags(shapes) or max(map(len, shapes.forms), default=0) > MAX_ROW:
+    if len(lines) <= _FEW_LINES[1] or _has_tags(shapes) or max(map(len, shapes.forms.all), default=0) > MAX_ROW:
         rows, numbers = [], []
         for number, row in _cleaned(lines, "\n".join(lines), 1):
             rows.append(row)
             numbers.append(number)
         return assemble(rows, numbers, encoding)
     rows = list(map(str.rstrip, lines))
-    forms = {form for question in _DISGUISED for form in shapes.likely(question)}
-    if shapes.any_of(_CONTROL_SIGNS):
-        forms.update(shapes.matching(_CONTROLLED))
-    unclean = shapes.rows(forms)
-    for index in unclean:
+    for index in shapes.likely(*_DISGUISED):
         rows[index] = clean(lines[index])
-    return assemble(rows, range(1, len(rows) + 1), encoding, shapes.changed(rows, unclean))
+    if shapes.forms.any_of(_CONTROL_SIGNS):
+        for index in shapes.matching(_CONTROLLED):
+            rows[index] = clean(lines[index])
+    return assemble(rows, range(1, len(rows) + 1), encoding, shapes.changed(rows))
 
 
 def _has_tags(shapes: Shapes) -> bool:
     """Whether a row may have markup in it, which is taken out of all rows or none."""
-    return shapes.any_of(b"<&") and any(shapes.holding(fold(word)) for word in _TAGS_AND_ENTITIES)
+    return shapes.forms.any_of(b"<&") and any(shapes.forms.holding(fold(word)) for word in _TAGS_AND_ENTITIES)
 
 
 def assemble(rows: list[str], numbers: Sequence[int], encoding: str, shapes: Shapes | None = None) -> Text:
     """A Text of cleaned rows, whose shapes may be known, after repairs that need to see several rows."""
     shapes = Shapes.of(rows) if shapes is None else shapes
-    whole = rows
-    rows = dedent(strip_prefixes(rows, shapes))
+    rows, shapes = strip_prefixes(rows, shapes)
+    rows = dedent(rows)
     rows, numbers = collapse_blank_lines(rows, numbers)
-    return Text(rows, numbers, encoding=encoding, shapes=shapes if rows is whole else None)
+    return Text(rows, numbers, encoding=encoding, shapes=shapes.changed(rows))
 
 
 def split(text: str) -> list[str]:

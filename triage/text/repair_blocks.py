@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
-from triage.text.shapes import Likely, Shapes, like
+from triage.text.shapes import Shapes
 
 _LEAST = 3
 """So many lines in a row must carry a mark before it counts as a prefix and not as part of the text."""
@@ -63,17 +64,15 @@ _STAMPED = (
 )
 
 
-def strip_prefixes(rows: list[str], shapes: Shapes | None = None) -> list[str]:
+def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
     """The rows without quoting marks, comment marks and log prefixes that stand before every line of a block.
 
-    `shapes` are those of the rows; where nothing is to be done, the same list comes back.
+    `shapes` are those of the rows; those of the rows that come back come with them.
     """
     for _ in range(_MAX_LAYERS):
         changed = False
         for find, proof, marked in ((_quote, False, _QUOTED), (_comment, False, _COMMENTED), (_stamp, True, _STAMPED)):
-            if shapes is None:
-                shapes = Shapes.of(rows)
-            likely = _rows_of(shapes, marked)
+            likely = shapes.likely(*marked)
             if find is not _comment:
                 likely = _not_alone(rows, likely)
             if len(likely) < _LEAST:
@@ -82,19 +81,15 @@ def strip_prefixes(rows: list[str], shapes: Shapes | None = None) -> list[str]:
             if find is _comment:
                 rows, wrapped = _strip_wrapped(rows, likely)
             if wrapped:
-                shapes = Shapes.of(rows)
-                likely = _rows_of(shapes, marked)
+                shapes = shapes.changed(rows)
+                likely = shapes.likely(*marked)
             rows, hit = _strip(rows, find, likely, proof=proof)
             if hit:
-                shapes = None
+                shapes = shapes.changed(rows)
             changed |= hit or wrapped
         if not changed:
             break
-    return rows
-
-
-def _rows_of(shapes: Shapes, questions: Iterable[Likely]) -> list[int]:
-    return shapes.rows({form for question in questions for form in shapes.likely(question)})
+    return rows, shapes
 
 
 def _not_alone(rows: Sequence[str], likely: Sequence[int]) -> list[int]:

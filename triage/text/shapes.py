@@ -13,107 +13,118 @@ it says; where it names letters from a to f (as `0`), it says what may be, and t
 """
 
 import re
-from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from functools import cached_property
+from itertools import chain, compress
+from operator import ne
 from typing import Final
 
-from triage.text.lazy import regex
-
-_FOLD: Final = bytes.maketrans(
-    b"0123456789abcdefABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0000000000000000000000ghijklmnopqrstuvwxyz"
-)
-
-_MANY: Final = 4_096
-"""Bytes of shapes from which on a list of their words pays."""
+from triage.text.folding import Likely, fold, fold_word
+from triage.text.forms import Forms
 
 _FEW: Final = 200
+_FORMS: Final = 16
+"""Where more forms are wanted than one for so many rows, a look at the form of each row is quicker."""
 
 _DIGITS: Final = frozenset("0123456789abcdef")
 
 
-def fold(text: str) -> bytes:
-    """The shape of a row, or of several joined by line ends."""
-    text = text if text.isascii() else text.lower()
-    return text.encode("utf-8", "replace").translate(_FOLD)
-
-
-fold_word = lru_cache(maxsize=4096)(fold)
-"""The same for the words that readers look for: there are some hundreds."""
-
-
-def like(*words: str, most: int | None = None) -> bytes:
-    """A pattern for the shape of one of the words, or for so many bytes of it."""
-    return b"(?:" + b"|".join(re.escape(fold(word)[:most]) for word in words) + b")"
-
-
-class Likely:
-    """A question about shapes: which rows may be what a reader looks for.
-
-    `pattern` says how such a shape begins or, with `words`, what it holds; it must match no line end. Only shapes are
-    looked at whose first three bytes begin as the pattern `heads` says, or that hold one of the `words` (as they are
-    written; they are folded here); with neither, the pattern is looked for in all, which is quick where it begins with
-    a literal that few rows hold. Shapes that are not ASCII are always likely, for what letters and digits of other
-    scripts match must be tried.
-    """
-
-    def __init__(self, pattern: bytes, *, heads: bytes | None = None, words: Iterable[str] = ()) -> None:
-        self.pattern = regex(pattern)
-        self.heads = None if heads is None else regex(heads)
-        self.words = tuple(map(fold, words))
+_Places = tuple[list[int], dict[int, list[int]]]
 
 
 class Shapes:
-    """The shapes of some rows: each of `forms` is that of the rows at `places`, whose indices are in order."""
+    """The shapes of some rows. `forms` holds them all, and perhaps others that no row has."""
 
-    def __init__(self, rows: Sequence[str], places: dict[bytes, list[int]]) -> None:
+    def __init__(self, rows: Sequence[str], forms: Forms, form_of: list[int]) -> None:
+        """`form_of` tells the number of each row's form."""
         self.texts = rows
         self.few = len(rows) <= _FEW
         """Whether the rows are so few that a look at all of them is quicker than one at their shapes."""
 
+        self.forms = forms
+        self._form_of = form_of
         self._whole: dict[bool, str] = {}
-        self.forms = list(places)
-        self.places = list(places.values())
-        self._blob: bytes | None = None
-        self._starts: list[int] = []
         self._words: dict[tuple[str, bool], list[int]] = {}
-        self._vocabulary: bytes | None = None
-        self._by_head: dict[bytes, list[int]] | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[str], joined: str | None = None) -> "Shapes":
-        """The shapes of rows; `joined` are the same rows joined by line ends, where that is at hand."""
-        folded = fold("\n".join(rows) if joined is None else joined).split(b"\n")
+    def of(cls, rows: Sequence[str], forms: Forms | None = None) -> "Shapes":
+        """The shapes of rows; `forms` may hold most of them already."""
+        folded = fold("\n".join(rows)).split(b"\n")
         if len(folded) != len(rows):  # a line end within a row: no reader of files makes one
             folded = [fold(row).replace(b"\n", b" ") for row in rows]
-        places: dict[bytes, list[int]] = {}
-        known = places.get
-        for index, form in enumerate(folded):
-            group = known(form)
-            if group is None:
-                places[form] = [index]
-            else:
-                group.append(index)
-        return cls(rows, places)
+        forms = Forms() if forms is None else forms
+        return cls(rows, forms, forms.add(folded))
 
-    def changed(self, rows: Sequence[str], indices: Iterable[int]) -> "Shapes":
-        """The shapes when the rows at `indices` have become others, and what was blank at the end of rows is gone."""
-        fresh = set(indices)
-        places: dict[bytes, list[int]] = {}
-        for form, group in zip(self.forms, self.places, strict=True):
-            kept = [index for index in group if index not in fresh] if fresh else group
-            if kept:
-                bare = form.rstrip()
-                places[bare] = sorted(places[bare] + kept) if bare in places else kept
-        for index in sorted(fresh):
-            places.setdefault(fold(rows[index]), []).append(index)
-        for form in {fold(rows[index]) for index in fresh}:
-            places[form].sort()
-        shapes = Shapes(rows, places)
+    def changed(self, rows: Sequence[str]) -> "Shapes":
+        """The shapes when some of the rows have become others, and all stand where they stood."""
+        if len(rows) != len(self.texts):
+            return Shapes.of(rows, self.forms)
+        fresh = list(compress(range(len(rows)), map(ne, rows, self.texts)))
         if not fresh:
-            shapes._vocabulary = self._vocabulary
+            return self
+        form_of = self._form_of.copy()
+        numbers = self.forms.add([fold(rows[index]).replace(b"\n", b" ") for index in fresh])
+        for index, number in zip(fresh, numbers, strict=True):
+            form_of[index] = number
+        shapes = Shapes(rows, self.forms, form_of)
+        if "_places" in self.__dict__ and len(fresh) < len(rows) // _FORMS:
+            shapes._places = self._moved(fresh, numbers)
         return shapes
+
+    def _moved(self, fresh: list[int], numbers: list[int]) -> "_Places":
+        """The places of the forms when some rows have got other forms, of these numbers."""
+        first, several = self._places
+        first = first + [-1] * (len(self.forms.all) - len(first))
+        several = several.copy()
+        others = set(fresh)
+        groups = {form: [at for at in self.rows_of(form) if at not in others] for form in self._forms_at(fresh)}
+        for index, form in zip(fresh, numbers, strict=True):
+            if form not in groups:
+                groups[form] = list(self.rows_of(form))
+            groups[form].append(index)
+        for form, group in groups.items():
+            group.sort()
+            first[form] = group[0] if group else -1
+            several.pop(form, None)
+            if len(group) > 1:
+                several[form] = group
+        return first, several
+
+    def _forms_at(self, rows: Iterable[int]) -> set[int]:
+        return set(map(self._form_of.__getitem__, rows))
+
+    @cached_property
+    def _places(self) -> "_Places":
+        """The first row of each form, -1 for none, and all rows of those that have several."""
+        first = [-1] * len(self.forms.all)
+        several: defaultdict[int, list[int]] = defaultdict(list)
+        for index, form in enumerate(self._form_of):
+            if first[form] < 0:
+                first[form] = index
+            else:
+                several[form].append(index)
+        for form, rows in several.items():
+            rows.insert(0, first[form])
+        return first, dict(several)
+
+    def rows_of(self, form: int) -> Sequence[int]:
+        """The indices of the rows of a form, in order."""
+        first, several = self._places
+        found = several.get(form)
+        if found is None:
+            return (first[form],) if form < len(first) and first[form] >= 0 else ()
+        return found
+
+    def rows(self, forms: Iterable[int]) -> list[int]:
+        """The indices of the rows of some forms, in order."""
+        chosen = set(forms)
+        if len(chosen) <= len(self._form_of) // _FORMS:
+            return sorted(chain.from_iterable(map(self.rows_of, chosen)))
+        wanted = bytearray(len(self.forms.all))
+        for form in chosen:
+            wanted[form] = 1
+        return list(compress(range(len(self._form_of)), map(wanted.__getitem__, self._form_of)))
 
     def rows_holding(self, word: str, *, exact: bool) -> list[int]:
         """The indices of the rows that hold a word, in lower case for any case, or an `exact` one; in no order."""
@@ -122,16 +133,10 @@ class Shapes:
             return known
         # What holds no letter that stands for others is proved by the shape.
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
-        found: list[int] = []
-        rows = self.texts
-        for form in self.holding(fold_word(word)):
-            group = self.places[form]
-            if certain:
-                found += group
-            elif exact:
-                found += [at for at in group if word in rows[at]]
-            else:
-                found += [at for at in group if word in rows[at].lower()]
+        texts = self.texts
+        found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
+        if not certain:
+            found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
         self._words[word, exact] = found
         return found
 
@@ -143,81 +148,10 @@ class Shapes:
             self._whole[exact] = known = known if exact else known.lower()
         return known
 
-    def holding(self, word: bytes) -> list[int]:
-        """Which forms hold a word that was folded."""
-        blob, starts = self._joined()
-        found: list[int] = []
-        if len(blob) > _MANY:
-            # Most of what readers look for is in no word of the text, and a text has far fewer words than rows.
-            if self._vocabulary is None:
-                self._vocabulary = b" ".join(set(blob.split()))
-            if not all(piece in self._vocabulary for piece in word.split()):
-                return found
-        few = len(starts) >> 3
-        at = blob.find(word)
-        while at >= 0:
-            if len(found) > few:  # from here on a look at each form is quicker
-                rest = range(found[-1] + 1, len(starts))
-                return found + [form for form in rest if word in self.forms[form]]
-            form = bisect_right(starts, at) - 1
-            found.append(form)
-            at = blob.find(word, starts[form + 1]) if form + 1 < len(starts) else -1
-        return found
-
-    def likely(self, question: Likely) -> list[int]:
-        """Which forms may be what the question is about, in order."""
-        forms = self.forms
-        found = set(self._foreign())
-        if question.heads is not None:
-            begins, match = question.heads.match, question.pattern.match
-            for head, group in self._heads().items():
-                if begins(head) is not None:
-                    found.update([form for form in group if match(forms[form]) is not None])
-        elif not question.words:
-            blob, starts = self._joined()
-            found.update([bisect_right(starts, hit.start()) - 1 for hit in question.pattern.finditer(blob)])
-        else:
-            search = question.pattern.search
-            for form in set().union(*map(self.holding, question.words)):
-                if search(forms[form]) is not None:
-                    found.add(form)
-        return sorted(found)
+    def likely(self, *questions: Likely) -> list[int]:
+        """The indices of the rows that may be what one of the questions is about, in order."""
+        return self.rows(form for question in questions for form in self.forms.likely(question))
 
     def matching(self, pattern: re.Pattern[bytes]) -> list[int]:
-        """Which forms hold what the pattern says; slow."""
-        return [number for number, form in enumerate(self.forms) if pattern.search(form) is not None]
-
-    def any_of(self, signs: bytes) -> bool:
-        """Whether any of the signs stands in any form."""
-        blob, _ = self._joined()
-        return any(blob.find(sign) >= 0 for sign in signs)
-
-    def _heads(self) -> dict[bytes, list[int]]:
-        if self._by_head is None:
-            heads: dict[bytes, list[int]] = {}
-            for number, form in enumerate(self.forms):
-                head = form[:3]
-                if head in heads:
-                    heads[head].append(number)
-                else:
-                    heads[head] = [number]
-            self._by_head = heads
-        return self._by_head
-
-    def _foreign(self) -> list[int]:
-        if self._joined()[0].isascii():
-            return []
-        return [number for number, form in enumerate(self.forms) if not form.isascii()]
-
-    def rows(self, forms: Iterable[int]) -> list[int]:
-        """The indices of the rows of some forms, in order."""
-        groups = [self.places[form] for form in forms]
-        if len(groups) == 1:
-            return groups[0]
-        return sorted([index for group in groups for index in group])
-
-    def _joined(self) -> tuple[bytes, list[int]]:
-        if self._blob is None:
-            self._blob = b"\n".join(self.forms)
-            self._starts = list(accumulate((len(form) + 1 for form in self.forms), initial=0))[:-1]
-        return self._blob, self._starts
+        """The indices of the rows whose shapes hold what the pattern says, in order; slow."""
+        return self.rows(number for number, form in enumerate(self.forms.all) if pattern.search(form) is not None)

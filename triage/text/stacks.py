@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from triage.model.evidence import Frame, Lines
 from triage.text import stacks_marks as marks
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely, like
 from triage.text.stacks_drafts import (
     MAX_FRAMES,
     Draft,

@@ -17,9 +17,9 @@ import re
 
 from msgspec import Struct
 
+from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.shapes import Likely, like
 
 MAX_ROW = 4096
 _MAX_COLUMNS = 12
@@ -64,8 +64,8 @@ def plain_runs(text: Text) -> list[range]:
     found: list[int] = []
     begun: set[int] = set()
     is_run = _IS_RUN.fullmatch
-    for form in shapes.likely(_LIKE_RUN):
-        group, shape = shapes.places[form], shapes.forms[form]
+    for form in shapes.forms.likely(_LIKE_RUN):
+        group, shape = shapes.rows_of(form), shapes.forms.all[form]
         if _COLUMN_NAMES.search(shape) is not None:
             continue
         if _CERTAIN.match(shape) is None or not shape.isascii():

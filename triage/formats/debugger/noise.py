@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 
 from triage.model.evidence import Lines
+from triage.text.folding import Likely, fold, like
 from triage.text.lazy import regex
 from triage.text.lines import Text, spans
-from triage.text.shapes import Likely, fold, like
 
 _NOISE = regex(
     r"^[\s#*/;>]{0,24}(?:"
@@ -38,14 +38,18 @@ _ASSIGNED = Likely(_LEAD + rb"(?:[0r][a-z0]{1,2}\s?=|[is]p=|[0gs]s=0{4}|" + like
 _WORDS = [
     words.replace("|", " ")
     for words in (
-        "cdb ntsd kd nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) copyright|(c)"
+        "nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) copyright|(c)"
         " debug|session system|uptime process|uptime machine|name kernel|base built|by: product:| kernel| user|mini"
         " commandline: opened| followup first|chance this|exception debugger| ***|error ***|warning warning: unable|to"
         ' missing|image symsrv: dbghelp: deferred response use|!analyze type|" childebp child-ebp childsp child-sp'
         " frameptr retaddr start| ............ ------------ ************ ============ (service|pack windows"
     ).split()
 ]
-_WORDED = Likely(_LEAD + like(*_WORDS), heads=_HEADS + b"|" + b"|".join(re.escape(fold(words)[:3]) for words in _WORDS))
+_DEBUGGERS = like("cdb", "ntsd", "kd")
+_WORDED = Likely(
+    _LEAD + b"(?:" + like(*_WORDS) + b"|" + _DEBUGGERS + rb":?\s" + like("modload:") + b")",
+    heads=b"|".join([_HEADS, like("cdb", "nts", "kd"), *(re.escape(fold(words)[:3]) for words in _WORDS)]),
+)
 
 
 def noise(text: Text, prompts: Iterable[int], claimed: Iterable[Lines]) -> list[Lines]:
@@ -55,8 +59,10 @@ def noise(text: Text, prompts: Iterable[int], claimed: Iterable[Lines]) -> list[
     is_noise = _NOISE.match
     found = set(prompts)
     # Of what is not ASCII the shape proves nothing.
+    plain = rest.shapes.forms.ascii_only
     for question in (_MEMORY, *_REGISTERS):
-        found.update([index for index in rest.likely(question) if rows[index].isascii()])
+        likely = rest.likely(question)
+        found.update(likely if plain else [index for index in likely if rows[index].isascii()])
     for question in (_ASSIGNED, _WORDED):
         found.update(
             [
