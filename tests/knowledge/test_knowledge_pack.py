@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from triage.errors import PackError
@@ -13,6 +15,7 @@ from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
+from triage.model.signature import FrameNames
 from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Told, Trees, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
@@ -116,6 +119,22 @@ def test_products_codes_and_weights_come_along(path: Path) -> None:
     assert pack.weights == WEIGHTS
 
 
+def test_names_for_signatures_come_along_in_the_same_order(tmp_path: Path) -> None:
+    frames = FrameNames(irrelevant=frozenset({f"wait{n}" for n in range(50)}), sentinels=frozenset({"door"}))
+    paths = [tmp_path / "a.pack", tmp_path / "b.pack"]
+    for target in paths:
+        build_pack([rule(1)], (), (), WEIGHTS, target, frames=frames)
+    assert Pack.open(paths[0]).frames == frames
+    with closing(sqlite3.connect(paths[0])) as connection:
+        (stored,) = connection.execute("SELECT value FROM meta WHERE key='frames'").fetchone()
+    assert list(msgspec.msgpack.decode(stored)["irrelevant"]) == sorted(frames.irrelevant)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_pack_without_names_for_signatures_has_none(path: Path) -> None:
+    assert Pack.open(path).frames == FrameNames()
+
+
 def test_an_article_has_an_address(path: Path) -> None:
     pack = Pack.open(path)
     found = pack.rule("Q100007")
@@ -160,7 +179,13 @@ def test_damage_inside_is_told_when_it_is_met(path: Path) -> None:
     connection.commit()
     connection.close()
     pack = Pack.open(path)
-    for question in (lambda: pack.rule("Q100001"), lambda: pack.facts_at(1), lambda: pack.weights, lambda: pack.size):
+    for question in (
+        lambda: pack.rule("Q100001"),
+        lambda: pack.facts_at(1),
+        lambda: pack.weights,
+        lambda: pack.frames,
+        lambda: pack.size,
+    ):
         with pytest.raises(PackError, match="damaged"):
             question()
 

@@ -18,6 +18,7 @@ from triage.knowledge.word_sets import faults_of_cause
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
+from triage.model.signature import FrameNames
 from triage.model.weights import Weights
 
 MAX_FILE: Final = 4 << 20
@@ -81,6 +82,16 @@ def load_weights(directory: Path) -> Weights:
     if weights is None:
         raise RuleError("no weights in this file", path=path)
     return weights
+
+
+def load_frame_names(path: Path) -> FrameNames:
+    """The names that decide how signatures are made."""
+    faults: list[RuleError] = []
+    names = _decode(path, FrameNames, faults)
+    _raise(faults)
+    if names is None:
+        raise RuleError("no names in this file", path=path)
+    return names
 
 
 def _files(directories: Iterable[Path]) -> Iterator[Path]:

@@ -19,6 +19,7 @@ from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, 
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
+from triage.model.signature import FrameNames
 from triage.model.weights import Weights
 
 BUILTIN: Final = Path(__file__).with_name("builtin.pack")
@@ -259,6 +260,11 @@ class Pack:
     def weights(self) -> Weights:
         """The engine's constants."""
         return self._meta("weights", Weights)
+
+    @cached_property
+    def frames(self) -> FrameNames:
+        """The names that decide how signatures are made."""
+        return self._meta("frames", FrameNames)
 
     @cached_property
     def products(self) -> Products:
