@@ -2,13 +2,10 @@
 
 import pytest
 
-from builders.knowledge import ROOT
+from builders.knowledge import FRAMES
 from triage.api.signature import MAX_WITH_HELPERS, plain, signature
-from triage.knowledge.loader import load_frame_names
 from triage.model.evidence import ExceptionRecord, Frame, Incident
 from triage.model.signature import FrameNames
-
-NAMES = load_frame_names(ROOT / "rules" / "signatures.yaml")
 
 
 def of(*frames: str, **facts: object) -> str:
@@ -21,7 +18,7 @@ def of(*frames: str, **facts: object) -> str:
         else:
             stack.append(Frame(module=name, offset=int(offset, 16)))
     incident = Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005), stack=tuple(stack), **facts)
-    return signature(incident, NAMES).removeprefix("c0000005 | ")
+    return signature(incident, FRAMES).removeprefix("c0000005 | ")
 
 
 @pytest.mark.parametrize(
@@ -70,12 +67,12 @@ def test_modules_without_symbols_are_told_by_offset() -> None:
 
 
 def test_no_name_has_two_meanings() -> None:
-    assert NAMES.irrelevant
-    assert NAMES.sentinels
-    assert NAMES.tell_little
-    assert not NAMES.irrelevant & NAMES.sentinels
-    assert not NAMES.irrelevant & NAMES.tell_little
-    for name in NAMES.irrelevant | NAMES.sentinels | NAMES.tell_little:
+    assert FRAMES.irrelevant
+    assert FRAMES.sentinels
+    assert FRAMES.tell_little
+    assert not FRAMES.irrelevant & FRAMES.sentinels
+    assert not FRAMES.irrelevant & FRAMES.tell_little
+    for name in FRAMES.irrelevant | FRAMES.sentinels | FRAMES.tell_little:
         assert name == plain(name).lower().lstrip("_")
 
 

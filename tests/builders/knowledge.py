@@ -102,8 +102,10 @@ UNKNOWN = "(2c4.7a0): Integer overflow - code c0000095 (!!! second chance !!!)\n
 QUIET = "Build finished without complaints.\nAll tests passed.\n"
 
 
+FRAMES = load_frame_names(ROOT / "rules" / "signatures.yaml")
+
+
 def small_pack(path: Path, rules: tuple[Rule, ...] = RULES) -> Path:
     """Write the pack to `path`, with the engine's real constants and the real names of signatures."""
-    weights, frames = load_weights(ROOT / "rules" / "weights"), load_frame_names(ROOT / "rules" / "signatures.yaml")
-    build_pack(rules, PRODUCTS, CODES, weights, path, frames=frames)
+    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path, frames=FRAMES)
     return path

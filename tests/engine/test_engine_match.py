@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from builders.knowledge import ROOT
-from triage.engine import Match, match, worth_showing
+from triage.engine import Match, held_against, match, worth_showing
 from triage.engine.rank import Ranked
 from triage.engine.score import Score
 from triage.knowledge.build import build_pack
@@ -243,3 +243,29 @@ def test_who_searches_gets_the_list_whatever_speaks_against_it(pack: Pack, monke
 def test_findings_are_shown_where_one_of_the_first_five_may_be_it(confidences: tuple[float, ...], kept: int) -> None:
     findings = [Match(rule=RULES[0], incident=0, confidence=value, band="possible") for value in confidences]
     assert worth_showing(findings) == tuple(findings[:kept])
+
+
+def stop(code: int, driver: str | None = None) -> Incident:
+    return Incident(kind="bugcheck", bugcheck=BugCheck(code=code), faulting_module=driver, lines=(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("incidents", "against", "left"),
+    [
+        ((), set(), 0.5),
+        ((stop(0x1E, "srv.sys"),), set(), 0.5),
+        ((PUBLIC_STORE,), set(), 0.5),  # shows neither a code nor a module
+        ((stop(0x24, "srv.sys"),), {"bugcheck:00000024"}, 0.25),
+        ((stop(0x24, "ntfs.sys"),), {"bugcheck:00000024", "faulting:ntfs"}, 0.2),
+        ((stop(0x24), stop(0x1E)), set(), 0.5),  # one of the two fits
+        ((stop(0x24), PUBLIC_STORE, stop(0x50)), {"bugcheck:00000024"}, 0.25),
+    ],
+)
+def test_what_is_told_is_doubted_where_nothing_printed_fits(
+    pack: Pack, incidents: tuple[Incident, ...], against: set[str], left: float
+) -> None:
+    rule = next(rule for rule in RULES if rule.symptoms.bugchecks)
+    told = Match(rule=rule, incident=0, confidence=0.5, band="possible")
+    held = held_against(told, Evidence(format="text", incidents=incidents), pack)
+    assert {item.fact for item in held.against} == against
+    assert held.confidence == left

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.api.told import description, told, unsure
-from triage.engine import Match, match, worth_showing
+from triage.engine import Match, held_against, match, worth_showing
 from triage.errors import SourceError
 from triage.formats import read_evidence
 from triage.formats.binary import Data
@@ -73,7 +73,14 @@ def _with_told(
     if said is None:
         return evidence, printed
     place = len(evidence.incidents)
-    theirs = [one for one in match(said.evidence, knowledge, top=top) if said.leads_to(one)]
+    theirs = sorted(
+        (
+            held_against(one, evidence, knowledge)
+            for one in match(said.evidence, knowledge, top=top)
+            if said.leads_to(one)
+        ),
+        key=lambda one: -one.confidence,
+    )
     found = [unsure(one, place) for one in worth_showing(theirs)]
     if not found:
         return evidence, printed
