@@ -77,11 +77,18 @@ def kept_rules(knowledge: Pack, *, articles: bool) -> Iterator[Rule]:
 
 
 def build(rules: Iterable[Rule], knowledge: Pack, output: Path) -> int:
-    """Write a pack of the rules, with products, codes and weights of another pack; how many rules it holds.
+    """Write a pack of the rules, with all else of another pack; how many rules it holds.
 
     Of two rules with one id the first stands.
     """
-    return build_pack(_distinct(rules), knowledge.products.all, knowledge.code_entries(), knowledge.weights, output)
+    return build_pack(
+        _distinct(rules),
+        knowledge.products.all,
+        knowledge.code_entries(),
+        knowledge.weights,
+        output,
+        frames=knowledge.frames,
+    )
 
 
 def _distinct(rules: Iterable[Rule]) -> Iterator[Rule]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.knowledge import LOG, small_pack
-from triage.api import analyze, load_knowledge
+from triage.api import analyze, load_knowledge, search
 from triage.errors import PackError
 from triage.render import json, text
 
@@ -24,6 +24,7 @@ def use(path: Path) -> None:
         report = analyze(LOG.encode(), path="a.log", knowledge=knowledge)
         assert text.render(report)
         assert json.compact(report)
+        search("the cluster votes at shutdown c0000005", knowledge)
         list(knowledge.rule_ids())
         knowledge.code_entries()
     finally:

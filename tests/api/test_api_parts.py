@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from builders.knowledge import CODES
+from builders.knowledge import CODES, FRAMES
 from triage.api.convert import address, code
 from triage.api.lookup import look_up
 from triage.api.parameters import parameters_of
@@ -126,7 +126,7 @@ def test_a_long_message_is_cut() -> None:
     ],
 )
 def test_the_signature_holds_nothing_of_one_machine(incident: Incident, parts: str) -> None:
-    assert signature(incident) == parts
+    assert signature(incident, FRAMES) == parts
 
 
 def commands(incident: Incident, hint: Hint | None = None, **evidence: object) -> list[str]:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from builders.knowledge import FRAMES
 from triage.api.signature import MAX_WITH_HELPERS, plain, signature
-from triage.api.signature_words import IRRELEVANT, SENTINELS, TELL_LITTLE
 from triage.model.evidence import ExceptionRecord, Frame, Incident
+from triage.model.signature import FrameNames
 
 
 def of(*frames: str, **facts: object) -> str:
@@ -16,9 +17,8 @@ def of(*frames: str, **facts: object) -> str:
             stack.append(Frame(module=module, function=name))
         else:
             stack.append(Frame(module=name, offset=int(offset, 16)))
-    return signature(
-        Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005), stack=tuple(stack), **facts)
-    ).removeprefix("c0000005 | ")
+    incident = Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005), stack=tuple(stack), **facts)
+    return signature(incident, FRAMES).removeprefix("c0000005 | ")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,19 @@ def test_modules_without_symbols_are_told_by_offset() -> None:
 
 
 def test_no_name_has_two_meanings() -> None:
-    assert not IRRELEVANT & SENTINELS
-    assert not IRRELEVANT & TELL_LITTLE
-    for name in IRRELEVANT | SENTINELS | TELL_LITTLE:
+    assert FRAMES.irrelevant
+    assert FRAMES.sentinels
+    assert FRAMES.tell_little
+    assert not FRAMES.irrelevant & FRAMES.sentinels
+    assert not FRAMES.irrelevant & FRAMES.tell_little
+    for name in FRAMES.irrelevant | FRAMES.sentinels | FRAMES.tell_little:
         assert name == plain(name).lower().lstrip("_")
+
+
+def test_without_names_every_frame_counts() -> None:
+    stack = tuple(Frame(module="ntdll", function=name) for name in ("RtlRaiseException", "KiPageFault", "memcpy", "f"))
+    said = signature(Incident(kind="stack", stack=stack), FrameNames())
+    assert said == "ntdll!RtlRaiseException | ntdll!KiPageFault | ntdll!memcpy"
 
 
 @pytest.mark.parametrize("name", ["<" * 10**6, "(" * 10**6, "a" * 10**6, "a<b(" * 10**5, "0" * 10**6])

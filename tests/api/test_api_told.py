@@ -1,27 +1,113 @@
-"""A short text in a person's own words is a description; logs, code and binary data are not."""
+"""What a person writes beside logs is a description; logs, code and binary data by themselves are not."""
+
+import contextlib
+from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from triage.api.analysis import MAX_TOLD, told
-from triage.model.evidence import Evidence, Incident
+from builders.knowledge import FILLERS, LOG, SHUTDOWN, SPOOLER, UNKNOWN, small_pack
+from builders.oldeventlogs import old_event_log, old_record
+from triage.api import analysis, analyze, load_knowledge
+from triage.api.told import MAX_TOLD, TWICE, UNSURE, Said, told, unsure
+from triage.engine import Match
+from triage.engine.confidence import band
+from triage.errors import TriageError
+from triage.formats import read_evidence
+from triage.knowledge.pack import Pack
+from triage.model.evidence import Evidence, Incident, Module
+from triage.model.report import Band, Because
+from triage.model.rule import Rule, Source, Symptoms
 
-TICKET = b"""Hello,
+TICKET = """Hello,
 
 since we installed the new service pack the mail server stops every night when the backup starts.
 There is no message on the screen, and after a restart it is fine again until the next night.
 
 Regards, Ann
 """
+TEXT = Evidence(format="text")
+
+WEB_LOG = "".join(
+    f'10.4.0.{host} - - [14/Jun/2005:15:16:0{host}] "GET /orders/page{host}.htm HTTP/1.0" 200 {host}417\n'
+    for host in range(9)
+)
+SYSLOG = "".join(
+    f"Jun 14 15:16:0{n} combo sshd(pam_unix)[199{n}9]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh\n"
+    for n in range(9)
+)
+PROGRAM_LINE = "14:07:0{n} The worker number {n} has taken the next order from the queue and is busy with it now\n"
+APART = "\n" * 99
+"""So far from a crash, what is told is not read as its context."""
+
+CODE = "int main(void) {\n    for (int i = 0; i < 10; ++i) {\n        run(i, values[i]);\n    }\n    return 0;\n}\n"
 
 
-def test_a_ticket_is_a_description() -> None:
-    evidence = told(TICKET)
-    assert evidence is not None
-    assert [incident.kind for incident in evidence.incidents] == ["prose"]
+def rows(said: Said | None) -> list[str]:
+    return [] if said is None else [message.text for message in said.evidence.incidents[0].messages]
 
 
-def test_what_a_program_printed_is_no_description() -> None:
-    assert told(TICKET, Evidence(format="stop", incidents=(Incident(kind="bugcheck", lines=(1, 5)),))) is None
+def told_of(text: str) -> Said | None:
+    data = text.encode()
+    return told(data, read_evidence(data))
+
+
+def test_a_ticket_is_a_description_with_the_lines_of_its_rows() -> None:
+    said = told(TICKET.encode(), TEXT)
+    assert said is not None
+    (incident,) = said.evidence.incidents
+    assert incident.kind == "prose"
+    assert incident.lines == (1, 6)
+    assert [message.lines[0] for message in incident.messages] == [1, 3, 4, 6]
+    assert said.rows == {3, 4}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_rows_end_in_any_way(ends: str) -> None:
+    said = told(TICKET.replace("\n", ends).encode(), TEXT)
+    assert said is not None
+    assert said.rows == {3, 4}
+
+
+def test_a_ticket_may_be_in_any_encoding() -> None:
+    said = told(TICKET.replace("Ann", "Jérôme").encode("utf-16"), TEXT)
+    assert rows(said)[-1] == "Regards, Jérôme"
+    assert said is not None
+    assert said.evidence.encoding == "utf-16-le"
+
+
+def test_notes_between_logs_are_told_and_what_a_reader_understood_is_not() -> None:
+    said = told_of(
+        f"{TICKET}\n{LOG}\nIt is the same on the other machine, where nobody was logged on when it happened.\n"
+    )
+    assert said is not None
+    assert rows(said)[-1].startswith("It is the same on the other machine")
+    assert not any("Quorum" in row or "Access violation" in row for row in rows(said))
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        Evidence(format="stop", incidents=(Incident(kind="bugcheck", lines=(1, 7)),)),
+        Evidence(format="windbg", modules=tuple(Module(name="a", lines=(line, line)) for line in range(1, 8))),
+        Evidence(format="minidump", encoding="binary"),
+    ],
+)
+def test_what_a_program_printed_is_no_description(evidence: Evidence) -> None:
+    assert told(TICKET.encode(), evidence) is None
+
+
+def test_numbers_of_rows_that_no_person_wrote_do_not_count() -> None:
+    said = told_of(f"{TICKET}Order 1200 was lost for the third time.\ncounter 17: 14:07:03 err7 q3 (12/2)\n")
+    assert rows(said)[-2:] == ["Order 1200 was lost for the third time.", "counter err7 q3 ( )"]
+
+
+@pytest.mark.parametrize("times", range(1, TWICE + 3))
+def test_what_stands_there_again_and_again_but_for_its_numbers_no_person_wrote(times: int) -> None:
+    said = told_of("".join(PROGRAM_LINE.format(n=n) for n in range(times)))
+    assert (said is not None) is (times <= TWICE)
 
 
 @pytest.mark.parametrize(
@@ -29,14 +115,152 @@ def test_what_a_program_printed_is_no_description() -> None:
     [
         b"",
         b"too short to say anything",
-        TICKET * (MAX_TOLD // len(TICKET) + 1),
-        b"Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh\n"
-        * 9,
+        b"\n" * 1000,
+        (TICKET * (MAX_TOLD // len(TICKET) + 1)).encode(),
+        SYSLOG.encode(),
+        WEB_LOG.encode(),
+        (WEB_LOG * 9 + "It stops.\n").encode(),
         b'{"request_id": "4386cd6bef33", "action": "active_feeds", "path": "/feeds", "status": 200}\n' * 5,
-        b"int main(void) {\n    for (int i = 0; i < 10; ++i) {\n        run(i, values[i]);\n    }\n    return 0;\n}\n"
-        * 3,
+        (CODE * 3).encode(),
         bytes(range(256)) * 8,
+        TICKET.replace(" ", " \x00\x01").encode(),
+        old_event_log(old_record(1, "Ledger", 7, (TICKET,))),
     ],
 )
-def test_anything_else_is_none(data: bytes) -> None:
-    assert told(data) is None
+def test_anything_else_tells_nothing(data: bytes) -> None:
+    assert told(data, read_evidence(data) if data else TEXT) is None
+
+
+@pytest.mark.parametrize(("requests", "tells"), [(0, True), (5, True), (50, False)])
+def test_few_words_in_a_long_log_tell_nothing(requests: int, tells: bool) -> None:
+    words = "We have seen this on one more of the machines since Monday.\n"
+    log = "".join(f"10.4.0.{n} GET /orders/page{n}.htm 200\n" for n in range(requests))
+    assert (told_of(f"{words * 2}{log}") is not None) is tells
+
+
+@given(data=st.binary(max_size=600) | st.text(max_size=600).map(lambda text: text.encode("utf-8", "replace")))
+@settings(deadline=None, max_examples=100)
+def test_any_bytes_tell_something_or_nothing(data: bytes) -> None:
+    for source in (data, TICKET.encode() + data, data + TICKET.encode("utf-16-le")):
+        with contextlib.suppress(TriageError):
+            said = told(source, read_evidence(source))
+            if said is not None:
+                (incident,) = said.evidence.incidents
+                assert said.rows <= set(range(incident.lines[0], incident.lines[1] + 1))
+                assert all(message.text for message in incident.messages)
+
+
+def finding(confidence: float = 0.97, *because: Because, rule: Rule = SHUTDOWN) -> Match:
+    return Match(rule=rule, incident=0, confidence=confidence, band="certain", because=because)
+
+
+@pytest.mark.parametrize("confidence", [0.004, 0.3, UNSURE, 0.6, 0.97, 1.0])
+def test_words_beside_a_log_are_never_more_than_possible(confidence: float) -> None:
+    found = unsure(finding(confidence), 3)
+    assert found == replace(finding(confidence), incident=3, confidence=min(confidence, UNSURE), band="possible")
+
+
+@pytest.mark.parametrize(
+    ("weights", "leads"),
+    [
+        ({3: 5.0}, True),
+        ({3: 1.0, 9: 5.0}, True),
+        ({3: 0.1, 9: 5.0}, False),
+        ({9: 5.0}, False),
+        ({3: 1.0, 0: 50.0}, True),  # what a nickname means stands nowhere
+        ({9: 1.0, 0: 50.0}, False),
+    ],
+)
+def test_a_finding_has_to_come_from_words_of_the_person(weights: dict[int, float], leads: bool) -> None:
+    said = Said(TEXT, frozenset({3, 4}))
+    because = (Because(fact=f"prose:w{line}", lines=(line, line), weight=weight) for line, weight in weights.items())
+    assert said.leads_to(finding(0.9, *because)) is leads
+
+
+BACKUP = Rule(
+    id="Q900010",
+    title="Mail Server Stops at Night When a Backup Starts",
+    source=Source(kind="microsoft-kb"),
+    symptoms=Symptoms(words=("backup", "installed", "mail", "night", "pack", "restart", "screen", "service", "stops")),
+)
+GATEWAY = Rule(
+    id="Q900011",
+    title="Orders Page Is Empty",
+    source=Source(kind="microsoft-kb"),
+    symptoms=Symptoms(words=("combo", "euid", "logname", "nodevssh", "pam_unix", "sshd", "tty", "uid")),
+)
+
+
+def banded(confidence: float) -> Band:
+    return band(confidence, searching=True) or "possible"
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Pack]:
+    path = tmp_path_factory.mktemp("told") / "told.pack"
+    pack = load_knowledge(small_pack(path, (SHUTDOWN, SPOOLER, BACKUP, GATEWAY, *FILLERS)))
+    yield pack
+    pack.close()
+
+
+def test_what_is_told_beside_a_log_is_an_incident_of_its_own(knowledge: Pack) -> None:
+    report = analyze(f"{TICKET}{APART}{UNKNOWN}".encode(), path="t", knowledge=knowledge)
+    assert [incident.kind for incident in report.incidents] == ["exception", "prose"]
+    first = report.findings[0]
+    assert (first.rule, first.incident, first.band) == (BACKUP.id, 2, "possible")
+    assert first.confidence <= UNSURE
+    assert first.because[0].lines in {(3, 3), (4, 4)}
+
+
+def test_what_was_printed_and_is_likely_is_not_asked_again(knowledge: Pack) -> None:
+    report = analyze(f"{TICKET}\n{LOG}".encode(), path="t", knowledge=knowledge)
+    assert report.findings[0].rule == SHUTDOWN.id
+    assert [incident.kind for incident in report.incidents] == ["exception"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "said", "shown"),
+    [
+        ({BACKUP.id: 0.4}, {BACKUP.id: 0.9}, [(BACKUP.id, 2, UNSURE)]),
+        ({BACKUP.id: 0.5}, {BACKUP.id: 0.4}, [(BACKUP.id, 1, 0.5)]),
+        (
+            {BACKUP.id: 0.4, SPOOLER.id: 0.2},
+            {GATEWAY.id: 0.5, BACKUP.id: 0.3},
+            [(GATEWAY.id, 2, 0.5), (BACKUP.id, 1, 0.4), (SPOOLER.id, 1, 0.2)],
+        ),
+        ({SPOOLER.id: 0.4}, {BACKUP.id: 0.2}, [(SPOOLER.id, 1, 0.4)]),  # the words alone do not even make 0.3
+        ({SPOOLER.id: 0.7}, {BACKUP.id: 0.9}, [(SPOOLER.id, 1, 0.7)]),  # what was printed settles it
+    ],
+)
+def test_each_rule_is_shown_once_where_it_is_surest(
+    knowledge: Pack,
+    monkeypatch: pytest.MonkeyPatch,
+    printed: dict[str, float],
+    said: dict[str, float],
+    shown: list[tuple[str, int, float]],
+) -> None:
+    def findings(evidence: Evidence, *_: object, **__: object) -> tuple[Match, ...]:
+        told_here = evidence.incidents[0].kind == "prose"
+        because = (Because(fact="prose:backup", lines=(3, 3), weight=3.0),) if told_here else ()
+        return tuple(
+            Match(rule=knowledge.rule(rule) or BACKUP, incident=0, confidence=sure, band=banded(sure), because=because)
+            for rule, sure in (said if told_here else printed).items()
+        )
+
+    monkeypatch.setattr(analysis, "match", findings)
+    event = "Source: Ledger\nEvent ID: 4712\nDescription: The journal is full\n"
+    report = analyze((TICKET + event).encode(), path="t", knowledge=knowledge)
+    assert [(found.rule, found.incident, found.confidence) for found in report.findings] == shown
+    assert all(found.band == "possible" for found in report.findings if found.incident == 2)
+
+
+def test_what_only_a_log_leads_to_is_nothing_that_was_told(knowledge: Pack) -> None:
+    report = analyze(f"{TICKET}\n{SYSLOG}".encode(), path="t", knowledge=knowledge)
+    assert GATEWAY.id not in [found.rule for found in report.findings]
+
+
+@pytest.mark.parametrize("text", [WEB_LOG, SYSLOG, CODE * 3, "nothing in particular\n"])
+def test_where_nobody_tells_anything_nothing_is_found(knowledge: Pack, text: str) -> None:
+    report = analyze(text.encode(), path="t", knowledge=knowledge)
+    assert report.findings == ()
+    assert report.incidents == ()

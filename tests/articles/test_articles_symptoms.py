@@ -392,3 +392,25 @@ The thread where the access violation occurred shows this error:
     symptoms = rule({"SYMPTOMS": text}).symptoms
     assert symptoms.messages == ()
     assert symptoms.exceptions == (ExceptionSymptom(0xC0000005),)
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("The journal was corrupted by a filter.", ("corrupted", "filter", "journal")),
+        ("The printer of the ledger is late.", ("late",)),  # the other words are words of the symptoms
+        ("The journal.\n\nA journal.", ("journal",)),
+        ("This problem occurs because of the following:", ()),  # the archive's own phrases
+        ("The filter is full:\n\n  FILTER!Fill+0x12 block of numbers", ("filter", "full")),  # what is quoted
+        ("", ()),
+    ],
+)
+def test_the_cause_leaves_the_words_that_the_symptoms_have_not(cause: str, words: tuple[str, ...]) -> None:
+    found = rule({"SYMPTOMS": "The printer ledger stops.", "CAUSE": cause}, query=None)
+    assert found.cause == words
+    assert not set(found.cause) & set(found.symptoms.words)
+
+
+def test_an_article_without_a_cause_has_no_words_of_it() -> None:
+    assert rule({"SYMPTOMS": "The ledger stops.", "RESOLUTION": "Start it again."}).cause == ()
+    assert rule("The ledger stops because of the journal.").cause == ()

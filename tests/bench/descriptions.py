@@ -75,7 +75,7 @@ def _labelled(path: Path, pack: Pack) -> Iterator[Text]:
         label = json.loads(line)
         data = (path.with_suffix("") / Path(label["file"]).name).read_bytes()
         prose = label["kind"] == "prose"
-        evidence = description(data.decode("utf-8", "replace")) if prose else told(data, read_evidence(data))
+        evidence = description(data.decode("utf-8", "replace")) if prose else _told(data)
         yield Text(label["kind"], frozenset(label["expect"]), _found(evidence, pack))
 
 
@@ -83,10 +83,14 @@ def _unknown(folders: Sequence[Path], pack: Pack) -> Iterator[Text]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.stat().st_size < MAX_BYTES:
-                data = path.read_bytes()
-                evidence = None if b"\0" in data else told(data, read_evidence(data))
+                evidence = _told(path.read_bytes())
                 if evidence is not None:
                     yield Text("unknown", frozenset(), _found(evidence, pack))
+
+
+def _told(data: bytes) -> Evidence | None:
+    said = told(data, read_evidence(data))
+    return None if said is None else said.evidence
 
 
 def _found(evidence: Evidence | None, pack: Pack) -> tuple[tuple[str, dict[str, float]], ...]:

@@ -407,7 +407,7 @@ def rules_in(pack: Path, share_of: int) -> int:
     whole = load_knowledge()
     ids = [rule_id for rule_id, _, _ in whole.rule_ids()]
     rules = [rule for rule_id in ids[::share_of] if (rule := whole.rule(rule_id)) is not None]
-    build_pack(rules, whole.products.all, whole.code_entries(), whole.weights, pack)
+    build_pack(rules, whole.products.all, whole.code_entries(), whole.weights, pack, frames=whole.frames)
     return len(rules)
 
 

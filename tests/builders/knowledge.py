@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from triage.knowledge.build import build_pack
-from triage.knowledge.loader import load_weights
+from triage.knowledge.loader import load_frame_names, load_weights
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, EventSymptom, ExceptionSymptom, Fix, PackRef, Rule, Source, Symptoms
@@ -102,7 +102,10 @@ UNKNOWN = "(2c4.7a0): Integer overflow - code c0000095 (!!! second chance !!!)\n
 QUIET = "Build finished without complaints.\nAll tests passed.\n"
 
 
+FRAMES = load_frame_names(ROOT / "rules" / "signatures.yaml")
+
+
 def small_pack(path: Path, rules: tuple[Rule, ...] = RULES) -> Path:
-    """Write the pack to `path`, with the engine's real constants."""
-    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path)
+    """Write the pack to `path`, with the engine's real constants and the real names of signatures."""
+    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path, frames=FRAMES)
     return path

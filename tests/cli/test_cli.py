@@ -321,6 +321,18 @@ class TestRules:
         (tmp_path / "T1.yaml").write_text("id: T1\ntitle: A\nsource: {kind: triage}\n")
         assert run("rules", "lint", tmp_path).stdout == "1 rule, no faults\n"
 
+    def test_lint_tells_addresses_and_words_that_are_not_as_they_should_be(self, tmp_path: Path) -> None:
+        rule = "id: T1\ntitle: A\nsource: {kind: triage}\nsymptoms:\n  addresses: [beef, 2F36]\n  words: [lock]\n"
+        path = tmp_path / "T1.yaml"
+        path.write_text(f"{rule}cause: [queue, lock]\n")
+        result = run("rules", "lint", tmp_path)
+        assert result.exit_code == 2
+        assert [line.split(": ")[1:3] for line in result.stderr.splitlines()] == [
+            [f"{path}:5", "symptoms.addresses[1]"],
+            [f"{path}:7", "cause[1]"],  # a word of the symptoms
+            [f"{path}:7", "cause[1]"],  # and not in its place
+        ]
+
 
 class TestRest:
     def test_codes(self, pack: str) -> None:

@@ -1,11 +1,14 @@
 """The right rule comes first, with its reasons, and no rule where none fits."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from builders.knowledge import ROOT
-from triage.engine import Match, match
+from triage.engine import Match, held_against, match, worth_showing
+from triage.engine.rank import Ranked
+from triage.engine.score import Score
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack
@@ -186,3 +189,83 @@ def test_the_same_evidence_gives_the_same_answer(pack: Pack) -> None:
 def test_nothing_gives_nothing(pack: Pack) -> None:
     assert found(pack) == ()
     assert found(pack, Incident(kind="stack")) == ()
+
+
+NOTHING = Score(value=1.0, forward=1.0, backward=1.0, whole=1.0, bits=1.0, unit=-1, matched=())
+
+
+def ranked(monkeypatch: pytest.MonkeyPatch, *confidences: float) -> None:
+    """Let the first fillers come into question, with these confidences."""
+    first = len(RULES)
+    listed = [
+        Ranked(rule=first + n, incident=0, score=NOTHING, value=1.0, features={}, confidence=confidence, exact=False)
+        for n, confidence in enumerate(confidences)
+    ]
+    monkeypatch.setattr(sys.modules["triage.engine.match"], "rank", lambda *_: listed)
+
+
+ACCESS, OTHER = 0xC0000005, 0xC0000094  # every filler is about the first, so the second speaks against it: times 0.6
+
+
+@pytest.mark.parametrize(
+    ("code", "confidences", "shown"),
+    [
+        (ACCESS, (0.1, 0.1, 0.1), [0.1, 0.1, 0.1]),  # one of them may be it
+        (OTHER, (0.1, 0.1, 0.1), []),  # together 0.3 before the doubts, 0.18 after them
+        (OTHER, (0.2, 0.2, 0.1, 0.1), [0.12, 0.12, 0.06, 0.06]),
+        (OTHER, (0.49, 0.01), []),
+        (OTHER, (0.5, 0.01), [0.3]),  # possible by itself; the other one is so only together, and too unsure for that
+        (ACCESS, (0.1, 0.1), []),
+        (ACCESS, (0.05,) * 8, []),  # six of them would make 0.3, but only five are shown together
+        (OTHER, (), []),
+    ],
+)
+def test_doubts_count_before_findings_are_shown_together(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch, code: int, confidences: tuple[float, ...], shown: list[float]
+) -> None:
+    ranked(monkeypatch, *confidences)
+    findings = found(pack, Incident(kind="exception", exception=ExceptionRecord(code=code)))
+    assert [finding.confidence for finding in findings] == shown
+    assert {bool(finding.against) for finding in findings} <= {code == OTHER}
+
+
+def test_who_searches_gets_the_list_whatever_speaks_against_it(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked(monkeypatch, 0.1, 0.1)
+    incident = Incident(kind="prose", exception=ExceptionRecord(code=OTHER))
+    findings = match(Evidence(format="words", incidents=(incident,)), pack)
+    assert [finding.confidence for finding in findings] == [0.06, 0.06]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "kept"),
+    [((), 0), ((0.29,), 0), ((0.3, 0.01), 2), ((0.2, 0.1), 2), ((0.2, 0.09), 0), ((0.05,) * 8, 0)],
+)
+def test_findings_are_shown_where_one_of_the_first_five_may_be_it(confidences: tuple[float, ...], kept: int) -> None:
+    findings = [Match(rule=RULES[0], incident=0, confidence=value, band="possible") for value in confidences]
+    assert worth_showing(findings) == tuple(findings[:kept])
+
+
+def stop(code: int, driver: str | None = None) -> Incident:
+    return Incident(kind="bugcheck", bugcheck=BugCheck(code=code), faulting_module=driver, lines=(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("incidents", "against", "left"),
+    [
+        ((), set(), 0.5),
+        ((stop(0x1E, "srv.sys"),), set(), 0.5),
+        ((PUBLIC_STORE,), set(), 0.5),  # shows neither a code nor a module
+        ((stop(0x24, "srv.sys"),), {"bugcheck:00000024"}, 0.25),
+        ((stop(0x24, "ntfs.sys"),), {"bugcheck:00000024", "faulting:ntfs"}, 0.2),
+        ((stop(0x24), stop(0x1E)), set(), 0.5),  # one of the two fits
+        ((stop(0x24), PUBLIC_STORE, stop(0x50)), {"bugcheck:00000024"}, 0.25),
+    ],
+)
+def test_what_is_told_is_doubted_where_nothing_printed_fits(
+    pack: Pack, incidents: tuple[Incident, ...], against: set[str], left: float
+) -> None:
+    rule = next(rule for rule in RULES if rule.symptoms.bugchecks)
+    told = Match(rule=rule, incident=0, confidence=0.5, band="possible")
+    held = held_against(told, Evidence(format="text", incidents=incidents), pack)
+    assert {item.fact for item in held.against} == against
+    assert held.confidence == left

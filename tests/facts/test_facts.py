@@ -1,12 +1,15 @@
 """Incidents and rules yield the same facts for the same evidence."""
 
+from typing import Any
+
 import pytest
 
-from triage.facts import incident_facts, printed_unit, rule_units
+from triage.facts import incident_facts, printed_unit, rule_units, told_keys
 from triage.facts.incident import is_status
 from triage.facts.names import function_name, image_stem, source_name
-from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process
+from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Message, Module, Process
 from triage.model.rule import (
+    Applies,
     BugCheckSymptom,
     EventSymptom,
     ExceptionSymptom,
@@ -138,3 +141,40 @@ def test_one_unit_is_spelled_as_among_all() -> None:
     assert units[-1].kind == "prose"
     found = [printed_unit(rule, position) for position in range(len(units) + 1)]
     assert found == [*units[:-1], None, None]
+
+
+@pytest.mark.parametrize(
+    ("fields", "keys"),
+    [
+        ({"title": ""}, set()),
+        ({"title": "The Ledgers"}, {"title:ledger", "told:ledger"}),
+        ({"title": "Page 42 of C0000005"}, {"title:page", "title:42", "told:page", "told:42"}),  # a code is no word
+        ({"title": "", "symptoms": Symptoms(words=("closed", "0xc0000005"))}, {"told:close"}),
+        ({"title": "", "cause": ("journals",)}, {"told:journal"}),
+        (
+            {"title": "", "applies_to": (Applies("Exchange Server", ("5.5", "SP3")),)},
+            {"told:exchang", "told:server", "told:5.5", "told:sp3"},
+        ),
+        ({"title": "", "symptoms": Symptoms(messages=("The ledger is closed",), modules=("ledger.dll",))}, set()),
+    ],
+)
+def test_words_in_which_a_person_may_tell_of_a_rule(fields: dict[str, Any], keys: set[str]) -> None:
+    assert set(told_keys(Rule(id="X1", source=Source("test"), **fields))) == keys
+
+
+def test_each_told_word_is_a_key_once_and_the_title_comes_first() -> None:
+    rule = Rule(
+        id="X1",
+        title="Ledgers and a Ledger",
+        source=Source("test"),
+        symptoms=Symptoms(words=("ledger", "page")),
+        cause=("ledgers", "journal"),
+    )
+    assert told_keys(rule) == ("title:ledger", "told:ledger", "told:page", "told:journal")
+
+
+def test_a_rule_is_told_in_the_words_of_a_description() -> None:
+    rule = Rule(id="X1", title="Ledger Closes", source=Source("test"), cause=("corrupted", "journals"))
+    said = Incident(kind="prose", messages=(Message("it closed the ledgers; is the journal corrupt?"),))
+    words = {key.removeprefix("prose:") for key in facts_of(said)}
+    assert {key.partition(":")[2] for key in told_keys(rule)} <= words

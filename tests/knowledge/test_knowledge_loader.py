@@ -51,6 +51,15 @@ def test_rules_come_by_id_from_all_folders(tmp_path: Path) -> None:
         (("  words: [crash]", "  words: crash"), 6, "words: Expected `array`"),
         (("  words: [crash]", "  words: [crash, 7, hang]"), 6, r"words\[1\]: Expected `str`"),
         (("number: 2", "number: two"), 8, "number"),
+        (("words:", 'addresses: ["2f36", "2F36"]\n  words:'), 6, r"symptoms.addresses\[1\]: .*regex"),
+        (("words:", 'addresses: ["02f36"]\n  words:'), 6, r"symptoms.addresses\[0\]: "),
+        (("words:", 'addresses: ["2f36\\n"]\n  words:'), 6, r"symptoms.addresses\[0\]: "),
+        (("words:", "addresses: [2036]\n  words:"), 6, r"symptoms.addresses\[0\]: Expected `str`"),
+        (("fix:", "require: {addresses: [2f3g]}\nfix:"), 7, r"require.addresses\[0\]: "),
+        (("fix:", "cause: [lock, queue, lock]\nfix:"), 7, r"cause\[2\]: `lock` must stand before `queue`"),
+        (("fix:", "cause: [lock, lock]\nfix:"), 7, r"cause\[1\]: `lock` stands here twice"),
+        (("fix:", "cause:\n  - access\n  - crash\nfix:"), 9, r"cause\[1\]: `crash` is in symptoms.words already"),
+        (("fix:", "cause: lock\nfix:"), 7, "cause: Expected `array`"),
         (("[{code", "[{[code"), 5, "expected"),
     ],
 )
@@ -122,6 +131,35 @@ def test_an_id_given_twice_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, "X1001.yaml", GOOD)
     with pytest.raises(RuleError, match="X1001 is also in"):
         load_rules(tmp_path)
+
+
+def test_faults_of_a_word_set_are_told_with_all_others(tmp_path: Path) -> None:
+    changed = GOOD.replace("chance: first", "chance: third").replace("fix:", "cause: [lock, crash]\nfix:")
+    path = write(tmp_path, "X1001.yaml", changed)
+    with pytest.raises(RuleError) as caught:
+        load_rules(tmp_path)
+    assert [str(fault).removeprefix(f"{path}:").split(": `")[0] for fault in caught.value.faults] == [
+        "5: symptoms.exceptions[0].chance: Invalid enum value 'third'",
+        "7: cause[1]",  # a word of the symptoms
+        "7: cause[1]",  # and not in its place
+    ]
+
+
+@pytest.mark.parametrize("text", ["[]\n", "7\n", "symptoms: [words]\n", "cause: {a: b}\n", "symptoms: {words: 7}\n"])
+def test_a_word_set_of_another_type_is_a_fault_of_its_type(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "X1.yaml", text)
+    with pytest.raises(RuleError):
+        load_rules(tmp_path)
+
+
+def test_word_sets_and_addresses_as_they_should_be(tmp_path: Path) -> None:
+    changed = GOOD.replace("words:", 'addresses: ["2f36", ec87]\n  words:').replace(
+        "fix:", "cause: [lock, queue]\nfix:"
+    )
+    write(tmp_path, "X1001.yaml", changed)
+    (rule,) = load_rules(tmp_path)
+    assert rule.cause == ("lock", "queue")
+    assert rule.symptoms.addresses == ("2f36", "ec87")
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:

@@ -1,16 +1,21 @@
 """A pack gives back what was built into it, and refuses what is no pack."""
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from triage.errors import PackError
+from triage.facts import told_keys
 from triage.knowledge.build import build_pack, rarity
 from triage.knowledge.pack import Pack
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
+from triage.model.signature import FrameNames
 from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Told, Trees, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
@@ -80,6 +85,24 @@ def test_facts_of_a_rule_stand_unit_by_unit(path: Path) -> None:
     assert not facts.conditional
 
 
+def test_the_words_in_which_a_rule_is_told_come_back_with_their_weights(path: Path) -> None:
+    pack = Pack.open(path)
+    numbers = [7, 3, 7]
+    rows = [{row.number: row.weight for row in pack.facts(told_keys(rule(number))).values()} for number in numbers]
+    assert all(rows)
+    assert pack.told_of(numbers) == rows
+    assert pack.told_totals(numbers) == [sum(row.values()) for row in rows]
+    assert pack.told_totals(()) == pack.told_of(()) == []
+
+
+def test_a_told_word_leads_to_its_rules(path: Path) -> None:
+    pack = Pack.open(path)
+    rows = pack.facts(["told:fault", "told:7", "title:fault", "told:absent"])
+    assert set(rows) == {"told:fault", "told:7", "title:fault"}
+    assert list(pack.rules_with(rows["told:7"].number)) == [7]
+    assert len(pack.rules_with(rows["told:fault"].number)) == 40
+
+
 def test_names_are_found_by_their_beginning(path: Path) -> None:
     pack = Pack.open(path)
     assert "problem7" in pack.names_like("word", "problen7")
@@ -94,6 +117,22 @@ def test_products_codes_and_weights_come_along(path: Path) -> None:
     assert pack.codes.code_of("status_access_violation") == 0xC0000005
     assert pack.products.canonical("Windows 2000") == "Windows 2000"
     assert pack.weights == WEIGHTS
+
+
+def test_names_for_signatures_come_along_in_the_same_order(tmp_path: Path) -> None:
+    frames = FrameNames(irrelevant=frozenset({f"wait{n}" for n in range(50)}), sentinels=frozenset({"door"}))
+    paths = [tmp_path / "a.pack", tmp_path / "b.pack"]
+    for target in paths:
+        build_pack([rule(1)], (), (), WEIGHTS, target, frames=frames)
+    assert Pack.open(paths[0]).frames == frames
+    with closing(sqlite3.connect(paths[0])) as connection:
+        (stored,) = connection.execute("SELECT value FROM meta WHERE key='frames'").fetchone()
+    assert list(msgspec.msgpack.decode(stored)["irrelevant"]) == sorted(frames.irrelevant)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_pack_without_names_for_signatures_has_none(path: Path) -> None:
+    assert Pack.open(path).frames == FrameNames()
 
 
 def test_an_article_has_an_address(path: Path) -> None:
@@ -140,9 +179,38 @@ def test_damage_inside_is_told_when_it_is_met(path: Path) -> None:
     connection.commit()
     connection.close()
     pack = Pack.open(path)
-    for question in (lambda: pack.rule("Q100001"), lambda: pack.facts_at(1), lambda: pack.weights, lambda: pack.size):
+    for question in (
+        lambda: pack.rule("Q100001"),
+        lambda: pack.facts_at(1),
+        lambda: pack.weights,
+        lambda: pack.frames,
+        lambda: pack.size,
+    ):
         with pytest.raises(PackError, match="damaged"):
             question()
+
+
+@pytest.mark.parametrize(
+    ("damage", "question"),
+    [
+        ("DELETE FROM told WHERE num=3", lambda pack: pack.told_of([2, 3])),
+        ("UPDATE told SET weights=substr(weights, 5)", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET facts=substr(facts, 3)", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET facts='text'", lambda pack: pack.told_of([2])),
+        ("UPDATE told SET weights=7", lambda pack: pack.told_of([2])),
+        ("DELETE FROM meta WHERE key='told'", lambda pack: pack.told_totals([2])),
+        ("UPDATE meta SET value=x'c40400000000' WHERE key='told'", lambda pack: pack.told_totals([0])),
+        ("SELECT 1", lambda pack: pack.told_totals([40])),
+        ("UPDATE posting SET rules=x'000000'", lambda pack: pack.rules_with(0)),
+    ],
+)
+def test_damaged_words_of_rules_are_told(path: Path, damage: str, question: Callable[[Pack], object]) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(damage)
+    connection.commit()
+    connection.close()
+    with pytest.raises(PackError, match="damaged"):
+        question(Pack.open(path))
 
 
 def test_a_pack_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from triage.advice import Stock, plan_all
 from triage.api.convert import report_of
 from triage.api.told import description, told, unsure
-from triage.engine import Match, match
+from triage.engine import Match, held_against, match, worth_showing
 from triage.errors import SourceError
 from triage.formats import read_evidence
 from triage.formats.binary import Data
@@ -69,17 +69,25 @@ def _with_told(
     data: Data, evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int
 ) -> tuple[Evidence, tuple[Match, ...]]:
     """The evidence with what is told beside it, if that finds anything, and the findings of both."""
-    person = told(data, evidence)
-    if person is None:
+    said = told(data, evidence)
+    if said is None:
         return evidence, printed
     place = len(evidence.incidents)
-    found = [unsure(one, place) for one in match(person, knowledge, top=top)]
+    theirs = sorted(
+        (
+            held_against(one, evidence, knowledge)
+            for one in match(said.evidence, knowledge, top=top)
+            if said.leads_to(one)
+        ),
+        key=lambda one: -one.confidence,
+    )
+    found = [unsure(one, place) for one in worth_showing(theirs)]
     if not found:
         return evidence, printed
     best: dict[str, Match] = {}
     for one in sorted([*printed, *found], key=lambda one: -one.confidence):
         best.setdefault(one.rule.id, one)
-    return replace(evidence, incidents=(*evidence.incidents, *person.incidents)), tuple(best.values())[:top]
+    return replace(evidence, incidents=(*evidence.incidents, *said.evidence.incidents)), tuple(best.values())[:top]
 
 
 def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "words") -> Report:

@@ -56,7 +56,7 @@ def report_of(
         source=source,
         system=_system(evidence.system),
         modules=tuple(_module(module) for module in _modules(evidence)),
-        incidents=tuple(_incident(number, incident, evidence, knowledge.codes) for number, incident in incidents),
+        incidents=tuple(_incident(number, incident, evidence, knowledge) for number, incident in incidents),
         findings=findings,
         warnings=tuple(WarningInfo(lines=damage.lines, text=damage.text) for damage in evidence.warnings),
         plan=plan(findings),
@@ -112,7 +112,8 @@ def _module(module: Module) -> ModuleInfo:
     )
 
 
-def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes) -> IncidentInfo:
+def _incident(number: int, incident: Incident, evidence: Evidence, knowledge: Pack) -> IncidentInfo:
+    codes = knowledge.codes
     event = incident.event
     process = incident.process
     hint = _hint(incident, codes)
@@ -130,7 +131,7 @@ def _incident(number: int, incident: Incident, evidence: Evidence, codes: Codes)
         faulting_address=incident.faulting_address,
         stack=tuple(_frame(frame) for frame in incident.stack),
         messages=tuple(message.text for message in incident.messages),
-        signature=signature(incident),
+        signature=signature(incident, knowledge.frames),
         meaning=_meaning(incident, codes),
         parameters=parameters_of(incident.bugcheck, codes),
         hint=hint,

@@ -9,7 +9,8 @@ from triage.model.report import Report, SourceInfo
 
 
 def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
-    """The report on evidence; the same as `analyze` gives on the bytes that it was read of.
+    """The report on evidence; what `analyze` gives on the bytes that it was read of, but for what a person tells there
+    beside the logs.
 
     `stock` is an inventory of the machine that crashed.
     """

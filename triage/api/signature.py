@@ -2,13 +2,13 @@
 
 `c0000005 | ntdll!RtlDestroyHeap | msvcrt!realloc`: the code, then the frames that say most. Nothing that differs from
 machine to machine goes in (addresses, process ids, arguments, what a compiler numbers), so equal faults have equal
-signatures. Which frames are skipped, and after which the next is wanted too, is data: `signature_words`.
+signatures. Which frames are skipped, and after which the next is wanted too, is data: rules/signatures.yaml.
 """
 
 from collections.abc import Iterator
 
-from triage.api.signature_words import IRRELEVANT, SENTINELS, TELL_LITTLE
 from triage.model.evidence import Frame, Incident
+from triage.model.signature import FrameNames
 from triage.text.lazy import regex
 
 MAX_FRAMES = 3
@@ -24,9 +24,9 @@ _HASHES = regex(r"::h[0-9a-f]{16}$|<lambda_[0-9a-f]{1,32}>|`anonymous[ -]namespa
 _DECORATION = regex(r"[_@]?([A-Za-z_]\w{0,199})@\d{1,3}")
 
 
-def signature(incident: Incident) -> str:
+def signature(incident: Incident, names: FrameNames) -> str:
     """The parts that the incident shows, joined by ` | `; empty where it shows none."""
-    parts = [*_codes(incident), *_frames(incident.stack)]
+    parts = [*_codes(incident), *_frames(incident.stack, names)]
     if not any(frame.function for frame in incident.stack):
         place = [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
         # A code alone is the same for thousands of unlike faults; the program at least tells some of them apart.
@@ -87,22 +87,24 @@ def _codes(incident: Incident) -> Iterator[str]:
         yield f"event {incident.event.source or ''}/{number}"
 
 
-def _frames(stack: tuple[Frame, ...]) -> Iterator[str]:
+def _frames(stack: tuple[Frame, ...], names: FrameNames) -> Iterator[str]:
     """The frames that are told: three, and more where all of them are helpers."""
-    told = [(frame, _key(frame.function)) for frame in _below_sentinel(stack) if frame.function]
-    told = [(frame, key) for frame, key in told if key not in IRRELEVANT and key not in SENTINELS]
+    told = [(frame, _key(frame.function)) for frame in _below_sentinel(stack, names) if frame.function]
+    told = [(frame, key) for frame, key in told if key not in names.irrelevant and key not in names.sentinels]
     says = False
     for number, (frame, key) in enumerate(told[:MAX_WITH_HELPERS], 1):
         yield f"{frame.module or '?'}!{plain(frame.function or '')}"
-        says = says or key not in TELL_LITTLE
+        says = says or key not in names.tell_little
         if number >= MAX_FRAMES and says:
             return
 
 
-def _below_sentinel(stack: tuple[Frame, ...]) -> tuple[Frame, ...]:
+def _below_sentinel(stack: tuple[Frame, ...], names: FrameNames) -> tuple[Frame, ...]:
     """What stood on the stack when the fault came; all of it where no door of the system shows, or nothing is below."""
     doors = [
-        index for index, frame in enumerate(stack[:_SEARCHED]) if frame.function and _key(frame.function) in SENTINELS
+        index
+        for index, frame in enumerate(stack[:_SEARCHED])
+        if frame.function and _key(frame.function) in names.sentinels
     ]
     below = stack[doors[-1] + 1 :] if doors else stack
     return below if any(frame.function for frame in below) else stack

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.engine import Match
 from triage.formats.binary import Data
 from triage.model.evidence import Evidence, Incident, Lines, Message
-from triage.text.decode import decode
+from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_prose
 
@@ -19,7 +20,8 @@ MAX_TOLD: Final = 48_000
 MIN_SAID: Final = 60
 SAID_SHARE: Final = 0.1
 """Characters of rows that read as a person's words, and their part of what no reader understood: where nobody says
-anything, a list of requests or a program's source would be searched for."""
+anything, a list of requests or a program's source would be searched for. For the same reason it is the least part that
+these rows have in what speaks for a finding: one that the requests alone lead to is nobody's."""
 
 TWICE: Final = 2
 """How often a person says the same; what stands there more often but for its numbers, a program has written."""
@@ -28,10 +30,30 @@ _LETTERS = regex(r"[^\W\d_]+")
 _NUMBER = regex(r"(?<![\w.])\d[\d:.,/-]*(?![\w.])")
 """Times, sizes and counters in rows of no person; what is a code there, a reader has understood."""
 
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
+
 MAX_WORDS: Final = 100_000
 
 UNSURE: Final = 0.59
 """Most that words beside a log can make of a rule: possible, no more. What was printed is evidence; words are not."""
+
+
+class Said(Struct, frozen=True):
+    """What is told beside the logs as evidence: one incident of the rows that no reader understood.
+
+    `rows` are the numbers of those that read as a person's words; the others are what a program printed.
+    """
+
+    evidence: Evidence
+    rows: frozenset[int]
+
+    def leads_to(self, found: Match) -> bool:
+        """Whether a person's words speak for a finding of this evidence, and not only what stands around them."""
+        # What a nickname means stands nowhere.
+        placed = [(item.lines[0], item.weight) for item in found.because if item.lines is not None and item.lines[0]]
+        theirs = sum(weight for line, weight in placed if line in self.rows)
+        return theirs >= SAID_SHARE * sum(weight for _, weight in placed)
 
 
 def description(words: str) -> Evidence:
@@ -39,20 +61,20 @@ def description(words: str) -> Evidence:
     return _incident([Message(" ".join(row.split()), (at, at)) for at, row in enumerate(_rows(words[:MAX_WORDS]), 1)])
 
 
-def told(data: Data, evidence: Evidence) -> Evidence | None:
+def told(data: Data, evidence: Evidence) -> Said | None:
     """The rows of a short text that no reader understood, as a description; None where nothing is told.
 
     `evidence` is what the readers made of the text. What it holds is no person's: a text that is nothing but a STOP
     screen tells nothing.
     """
-    if len(data) > MAX_TOLD:
+    if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return None
     text, encoding = decode(bytes(data))
     spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
     read = {line for span in spans for line in _span(span)}
     left = [(number, row) for number, row in enumerate(_rows(text), 1) if number not in read and row.strip()]
     repeated = Counter(_wording(row) for _, row in left)
-    spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and is_prose(row))
+    spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and _is_spoken(row))
     said = sum(len(row) for number, row in left if number in spoken)
     if said < MIN_SAID or said < SAID_SHARE * sum(len(row) for _, row in left):
         return None
@@ -60,7 +82,12 @@ def told(data: Data, evidence: Evidence) -> Evidence | None:
         Message(" ".join((row if number in spoken else _NUMBER.sub(" ", row)).split()), (number, number))
         for number, row in left
     ]
-    return replace(_incident(rows), encoding=encoding, system=evidence.system, format=evidence.format)
+    found = _incident(rows)
+    return Said(replace(found, encoding=encoding, system=evidence.system, format=evidence.format), spoken)
+
+
+def _is_spoken(row: str) -> bool:
+    return _CONTROL.search(row) is None and is_prose(row)
 
 
 def _wording(row: str) -> str:

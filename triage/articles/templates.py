@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from triage.model.rule import GAP
+
 MAX_WORDS: Final = 40
-VARIABLE: Final = "<…>"
 
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _VARIABLE = re.compile(
@@ -29,7 +30,7 @@ _VARIABLE = re.compile(
 _HEX = re.compile(r"(?<![\w-])(0x)?([0-9a-f]{5,16})(h?)(?![\w-])", re.IGNORECASE)
 _PID = re.compile(r"\b(pid|process|process id|thread|thread id|tid)( ?[=:] ?|\s)(?:0x)?[0-9a-f]{1,8}\b", re.IGNORECASE)
 _SERVER = re.compile(r"\\\\(?!<)[\w-]{1,32}")
-_REPEATED = re.compile(rf"{VARIABLE}(?:[\s:,/.-]{{0,3}}{VARIABLE}){{1,40}}")
+_REPEATED = re.compile(rf"{GAP}(?:[\s:,/.-]{{0,3}}{GAP}){{1,40}}")
 _BLANKS = re.compile(r"\s+")
 _EDGES: Final = " \t\"'“”`"
 
@@ -40,13 +41,13 @@ def template_of(text: str) -> str:
     Numbers that are codes stay: negative ones (-1811), status values (0xfffffa84, c0000005, 80040154), short ones.
     """
     words = _BLANKS.sub(" ", text[:4000]).strip(_EDGES)
-    words = _VARIABLE.sub(VARIABLE, words)
-    words = _PID.sub(lambda match: f"{match[1]}{match[2]}{VARIABLE}", words)
-    words = _SERVER.sub(lambda _: f"\\\\{VARIABLE}", words)
+    words = _VARIABLE.sub(GAP, words)
+    words = _PID.sub(lambda match: f"{match[1]}{match[2]}{GAP}", words)
+    words = _SERVER.sub(lambda _: f"\\\\{GAP}", words)
     words = _HEX.sub(_address, words)
-    words = _REPEATED.sub(VARIABLE, words)
+    words = _REPEATED.sub(GAP, words)
     cut = " ".join(words.split(" ")[:MAX_WORDS]).strip(_EDGES)
-    return cut if re.search(r"[^\W\d_]{2}", cut.replace(VARIABLE, "")) else ""
+    return cut if re.search(r"[^\W\d_]{2}", cut.replace(GAP, "")) else ""
 
 
 def _address(match: re.Match[str]) -> str:
@@ -54,11 +55,11 @@ def _address(match: re.Match[str]) -> str:
     digits = match[2].lower()
     if not match[1] and digits.isdigit():
         if len(digits) == 10:  # an error code in decimal: "service-specific error 4294966274" is -1022
-            return match.group() if int(digits) >> 28 > 7 and is_code(int(digits)) else VARIABLE
-        return match.group() if len(digits) < 8 or digits[0] == "8" else VARIABLE
+            return match.group() if int(digits) >> 28 > 7 and is_code(int(digits)) else GAP
+        return match.group() if len(digits) < 8 or digits[0] == "8" else GAP
     if not match[1] and (len(digits) < 7 or digits.isalpha()):
         return match.group()  # a word such as "facade", or a short number
-    return match.group() if is_code(int(digits[:16], 16)) else VARIABLE
+    return match.group() if is_code(int(digits[:16], 16)) else GAP
 
 
 def is_code(value: int) -> bool:

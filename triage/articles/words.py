@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from triage.articles.templates import VARIABLE, is_code
+from triage.articles.templates import is_code
 from triage.facts.words import tokens
+from triage.model.rule import GAP
 
 MAX_WORDS: Final = 120
 _MAX_LENGTH: Final = 40
@@ -27,7 +28,7 @@ def word_set(*texts: Iterable[str], limit: int = MAX_WORDS) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for group in texts:
         for text in group:
-            for token in tokens(text.replace(VARIABLE, " ")):
+            for token in tokens(text.replace(GAP, " ")):
                 word = _printed(token.kind, token.value)
                 if word and word not in found:
                     found[word] = None

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from triage.engine.similarity import alike, edits
+from triage.model.rule import GAP
 from triage.text.lazy import regex
 
 MAX_TEXT: Final = 120
@@ -22,8 +23,7 @@ MAX_LETTERS: Final = 400
 FILLS: Final = 6
 """Words that one gap takes."""
 
-GAP: Final = "<…>"
-_WORD = regex(r"<…>|[^\W_][\w.$'-]*")
+_WORD = regex(rf"{GAP}|[^\W_][\w.$'-]*")
 
 
 class Alignment(Struct, frozen=True, gc=False):

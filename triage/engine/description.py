@@ -106,9 +106,10 @@ def _candidates(description: Description, power: float, pack: Pack) -> list[int]
         budget -= len(rules)
         for rule in rules:
             sums[rule] += weight
-    totals = pack.told_totals
+    totals = pack.told_totals(sums)
     best = heapq.nsmallest(
-        CANDIDATES, ((-_value(bits, totals[rule] / 1000, power), rule) for rule, bits in sums.items())
+        CANDIDATES,
+        ((-_value(bits, total / 1000, power), rule) for (rule, bits), total in zip(sums.items(), totals, strict=True)),
     )
     chosen = [rule for _, rule in best]
     conditional = {rule for number in known for rule in pack.conditional_with.get(number, ())}
@@ -128,8 +129,11 @@ def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], p
         if there:
             matched.append(WeightedFact(fact, there[0][0], sum(bits for _, bits in there), similarity))
     bits = sum(item.weight for item in matched)
-    total = sum(told.values())
-    covered = sum(shares[fact] * told[fact] for fact in sorted(hits & told.keys())) / total if total else 0.0
+    # A code or an article's id is no word; a rule that has it has been told as far as that goes.
+    named = sum(bits for item in description.facts for number, bits in item[2] if number in hits and number not in told)
+    total = sum(told.values()) / 1000 + named
+    words = sum(shares[fact] * told[fact] for fact in sorted(hits & told.keys())) / 1000
+    covered = (words + named) / total if total else 0.0
     return Score(
         value=bits * covered**power,
         forward=bits / description.total if description.total else 0.0,

@@ -3,17 +3,18 @@
 Pure: the same evidence and the same pack give the same matches in the same order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from triage.engine.confidence import BANDS, band
 from triage.engine.era import is_younger, year_of
-from triage.engine.explain import explain
+from triage.engine.explain import against, explain
 from triage.engine.rank import rank
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence
+from triage.model.evidence import Evidence, Incident
 from triage.model.report import Band, Because
 from triage.model.rule import Rule
 
@@ -49,10 +50,10 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
             continue
         rule = pack.rule_at(ranked.rule)
         incident = evidence.incidents[ranked.incident]
-        because, against, missing = explain(rule, incident, evidence, ranked.score, pack.products)
+        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack.products)
         if is_younger(year, rule):
-            against = (*against, Because(fact=f"year:{year}"))
-        sure = _doubted(ranked.confidence, against, pack.weights.against)
+            doubts = (*doubts, Because(fact=f"year:{year}"))
+        sure = _doubted(ranked.confidence, doubts, pack.weights.against)
         if ranked.exact:
             sure = max(sure, pack.weights.exact)
         level = band(sure, searching=searching, together=together)
@@ -65,15 +66,46 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]
                 confidence=sure,
                 band=level,
                 because=because,
-                against=against,
+                against=doubts,
                 missing=missing,
             )
         )
     shown = sorted(found, key=lambda match: -match.confidence)[:top]
-    if not asked and sum(match.confidence for match in shown[:RIVALS]) < BANDS[-1][0]:
-        # What speaks against them has left too little: not even together are they possible.
-        shown = [one for one in shown if one.confidence >= BANDS[-1][0]]
-    return tuple(shown)
+    return tuple(shown) if asked else worth_showing(shown)
+
+
+def held_against(found: Match, printed: Evidence, pack: Pack) -> Match:
+    """A finding of what was told, doubted for what programs printed: another code, module or process in each incident
+    that shows one."""
+    doubts: list[Because] = []
+    for kind, shows in _SHOWS.items():
+        theirs = [
+            [item for item in against(found.rule, one, printed, pack.products) if item.fact.startswith(f"{kind}:")]
+            for one in printed.incidents
+            if shows(one)
+        ]
+        if theirs and all(theirs):
+            doubts += theirs[0]
+    sure = _doubted(found.confidence, doubts, pack.weights.against)
+    return replace(found, confidence=sure, against=(*found.against, *doubts))
+
+
+_SHOWS: Final[Mapping[str, Callable[[Incident], bool]]] = {
+    "exception": lambda incident: incident.exception is not None,
+    "bugcheck": lambda incident: incident.bugcheck is not None and incident.bugcheck.code is not None,
+    "faulting": lambda incident: bool(incident.faulting_module),
+    "process": lambda incident: incident.process is not None,
+}
+"""Kinds of doubts, and whether an incident shows what may give rise to them."""
+
+
+def worth_showing(found: Sequence[Match]) -> tuple[Match, ...]:
+    """The findings, best first, without those that are too unsure by themselves where all of them together are, too.
+
+    They were together when they were looked for; what speaks against them may have left too little.
+    """
+    together = sum(match.confidence for match in found[:RIVALS]) >= BANDS[-1][0]
+    return tuple(one for one in found if together or one.confidence >= BANDS[-1][0])
 
 
 def _doubted(confidence: float, against: Iterable[Because], shares: Mapping[str, float]) -> float:

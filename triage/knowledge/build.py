@@ -30,6 +30,7 @@ from triage.knowledge.schema import (
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
+from triage.model.signature import FrameNames
 from triage.model.weights import Weights
 
 MIN_NAME: Final = 3
@@ -37,6 +38,8 @@ MIN_NAME: Final = 3
 
 HASHES: Final = 32768
 """Hashes that are remembered: most words of a rule stood in one before."""
+
+NO_NAMES: Final = FrameNames()
 
 Progress = Callable[[int], None]
 
@@ -48,6 +51,7 @@ def build_pack(
     weights: Weights,
     path: Path,
     *,
+    frames: FrameNames = NO_NAMES,
     progress: Progress | None = None,
 ) -> int:
     """Write a pack of the rules to `path`, replacing what is there only when it is complete; how many rules it holds.
@@ -61,7 +65,7 @@ def build_pack(
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:
             total = _Builder(connection, weights.kinds).build(rules, progress)
-            _write_tables(connection, products, codes, weights)
+            _write_tables(connection, products, codes, weights, frames)
             connection.execute("COMMIT")
             connection.execute("VACUUM")
         finally:
@@ -187,11 +191,13 @@ def _write_tables(
     products: tuple[Product, ...],
     codes: tuple[CodeEntry, ...],
     weights: Weights,
+    frames: FrameNames,
 ) -> None:
     encode = msgspec.msgpack.Encoder().encode
+    ordered = msgspec.msgpack.Encoder(order="deterministic").encode  # sets are in no order of their own
     connection.executemany(
         "INSERT INTO meta VALUES (?,?)",
-        [("products", encode(products)), ("weights", encode(weights))],
+        [("products", encode(products)), ("weights", encode(weights)), ("frames", ordered(frames))],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO code VALUES (?,?,?)", ((code.kind, code.code, encode(code)) for code in codes)

@@ -5,7 +5,7 @@ safe loader where it is there; positions are looked up only for a file that is f
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -13,14 +13,19 @@ import msgspec
 import yaml
 
 from triage.errors import RuleError
-from triage.knowledge.faults import Step, faults_of
+from triage.knowledge.faults import Fault, Step, faults_of
+from triage.knowledge.word_sets import faults_of_cause
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
+from triage.model.signature import FrameNames
 from triage.model.weights import Weights
 
 MAX_FILE: Final = 4 << 20
 MAX_DEPTH: Final = 20
+
+_CHECKS: Final[Mapping[type, Callable[[Any], Iterable[Fault]]]] = {Rule: faults_of_cause}
+"""What is asked of plain data beyond its type."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,6 +82,16 @@ def load_weights(directory: Path) -> Weights:
     if weights is None:
         raise RuleError("no weights in this file", path=path)
     return weights
+
+
+def load_frame_names(path: Path) -> FrameNames:
+    """The names that decide how signatures are made."""
+    faults: list[RuleError] = []
+    names = _decode(path, FrameNames, faults)
+    _raise(faults)
+    if names is None:
+        raise RuleError("no names in this file", path=path)
+    return names
 
 
 def _files(directories: Iterable[Path]) -> Iterator[Path]:
@@ -163,14 +178,19 @@ def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: 
             faults.append(RuleError("the file is empty", path=path))
         return None
     plain = _plain_dates(data)
+    value = None
+    found = list(_CHECKS[kind](plain)) if kind in _CHECKS else []
     try:
-        return msgspec.convert(plain, kind, strict=True)
+        value = msgspec.convert(plain, kind, strict=True)
     except msgspec.ValidationError:
-        root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
-        placed = [(_line_of(root, (*at, *fault.steps)), fault) for fault in faults_of(plain, kind)]
-        for line, fault in sorted(placed, key=lambda one: one[0] or 0):
-            message = f"{fault.where}: {fault.message}" if fault.where else fault.message
-            faults.append(RuleError(message, path=path, line=line))
+        found += faults_of(plain, kind)
+    if not found:
+        return value
+    root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+    placed = [(_line_of(root, (*at, *fault.steps)), fault) for fault in found]
+    for line, fault in sorted(placed, key=lambda one: one[0] or 0):
+        message = f"{fault.where}: {fault.message}" if fault.where else fault.message
+        faults.append(RuleError(message, path=path, line=line))
     return None
 
 

@@ -19,6 +19,7 @@ from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, 
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
+from triage.model.signature import FrameNames
 from triage.model.weights import Weights
 
 BUILTIN: Final = Path(__file__).with_name("builtin.pack")
@@ -145,8 +146,14 @@ class Pack:
     def told_of(self, numbers: Sequence[int]) -> "list[dict[int, int]]":
         """The words in which the rules of these numbers are told: weights in millibits by the facts' numbers."""
         rows = self._by_number("SELECT num, facts, weights FROM told WHERE num IN ({})", numbers)
-        found = {number: dict(zip(_array(facts), _array(weights), strict=False)) for number, facts, weights in rows}
+        found = {number: self._words(number, facts, weights) for number, facts, weights in rows}
         return self._all(numbers, found)
+
+    def _words(self, number: int, facts: object, weights: object) -> dict[int, int]:
+        numbers, weighed = self._numbers(facts), self._numbers(weights)
+        if len(numbers) != len(weighed):
+            raise self._damaged(f"the words of rule {number} are cut off")
+        return dict(zip(numbers, weighed, strict=True))
 
     def _all(self, numbers: Sequence[int], found: Mapping[int, T]) -> list[T]:
         try:
@@ -156,7 +163,7 @@ class Pack:
 
     def _facts(self, number: int, data: object) -> RuleFacts:
         packed = self._decode(_UNITS, data)
-        facts, weights = _array(packed.facts), _array(packed.weights)
+        facts, weights = self._numbers(packed.facts), self._numbers(packed.weights)
         if len(facts) != len(weights) or not len(packed.units) == len(packed.ends) == len(packed.totals):
             raise self._damaged(f"the facts of rule {number} are cut off")
         return RuleFacts(number in self.conditional, packed.units, packed.ends, packed.totals, facts, weights)
@@ -186,7 +193,7 @@ class Pack:
     def lists_of(self, facts: Sequence[int]) -> "dict[int, array[int]]":
         """The same for many facts, all read at once; those too common to be listed are left out."""
         rows = self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", facts)
-        return {number: _array(rules) for number, rules in rows}
+        return {number: self._numbers(rules) for number, rules in rows}
 
     def names_like(self, kind: str, value: str) -> list[str]:
         """Names of the kind's vocabulary that begin as `value` does; none for a kind whose values are no names."""
@@ -198,7 +205,7 @@ class Pack:
         """The rules whose fix lists this file (lower case) with a version; none in packs that do not keep track."""
         if self._keeps_fixes:
             for (numbers,) in self._rows("SELECT rules FROM fix_file WHERE name=?", (name,)):
-                yield from map(self.rule_at, _array(numbers)[:MAX_FIXES])
+                yield from map(self.rule_at, self._numbers(numbers)[:MAX_FIXES])
 
     @cached_property
     def _keeps_fixes(self) -> bool:
@@ -234,10 +241,17 @@ class Pack:
         """How many rules may have a fact that `rules_with` knows of."""
         return most_listed(self.size)
 
+    def told_totals(self, numbers: Iterable[int]) -> list[int]:
+        """What the words weigh in which the rules of these numbers are told, in millibits."""
+        totals = self._every_told
+        try:
+            return [totals[number] for number in numbers]
+        except IndexError as error:
+            raise self._damaged("a list names rules that are not there") from error
+
     @cached_property
-    def told_totals(self) -> "array[int]":
-        """By rule: what the words weigh in which it is told, in millibits."""
-        totals = _array(self._meta("told", bytes))
+    def _every_told(self) -> "array[int]":
+        totals = self._numbers(self._meta("told", bytes))
         if len(totals) != self.size:
             raise self._damaged("the weights of the rules' words are cut off")
         return totals
@@ -246,6 +260,11 @@ class Pack:
     def weights(self) -> Weights:
         """The engine's constants."""
         return self._meta("weights", Weights)
+
+    @cached_property
+    def frames(self) -> FrameNames:
+        """The names that decide how signatures are made."""
+        return self._meta("frames", FrameNames)
 
     @cached_property
     def products(self) -> Products:
@@ -305,6 +324,17 @@ class Pack:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._damaged(str(error)) from error
 
+    def _numbers(self, blob: object) -> "array[int]":
+        """Little-endian 32-bit integers."""
+        values = array("I")
+        try:
+            values.frombytes(blob)  # type: ignore[arg-type]  # whatever a damaged file holds in its place
+        except (TypeError, ValueError) as error:
+            raise self._damaged("a list of numbers is cut off") from error
+        if sys.byteorder == "big":
+            values.byteswap()
+        return values
+
     def _damaged(self, what: str) -> PackError:
         return PackError(f"the knowledge pack is damaged ({what}); build it again", path=self.path)
 
@@ -312,11 +342,3 @@ class Pack:
 _RULE = msgspec.msgpack.Decoder(Rule)
 _UNITS = msgspec.msgpack.Decoder(PackedRule)
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
-
-
-def _array(blob: bytes) -> "array[int]":
-    values = array("I")
-    values.frombytes(blob if len(blob) % 4 == 0 else blob[: len(blob) // 4 * 4])
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values

@@ -4,11 +4,16 @@ A rule holds no sentence of its article. `messages` are what the failing program
 `<…>` for what varies; `words` is the sorted set of words of the symptom prose.
 """
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from triage.model.evidence import Access, Chance, EventType
+
+GAP: Final = "<…>"
+"""What stands in a message for what varies from machine to machine."""
+
+LowHalf = Annotated[str, Meta(pattern="^[0-9a-f]{4}$", max_length=4)]
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -70,7 +75,7 @@ class Symptoms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     stacks: tuple[tuple[str, ...], ...] = ()
     modules: tuple[str, ...] = ()
     events: tuple[EventSymptom, ...] = ()
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[LowHalf, ...] = ()
     messages: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 

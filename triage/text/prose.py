@@ -10,12 +10,15 @@ _COMMON = frozenset(
     "a an and are as at be been but by can could did do does error for from had has have i if in is it its my not of"
     " on or our so that the then there this to was we were when which while will with you your after before".split()
 )
-# What debuggers and tools print in words.
+# What debuggers and tools print in words, and the head of a web server's log.
 _BOILERPLATE = regex(
     r"\W{0,16}(?:Copyright\b|Microsoft \(R\)|\(c\) Microsoft|Symbol search path|Executable search path"
     r"|Loading Dump File|Connected to Windows"
     r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"
-    r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate)",
+    r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate"
+    r"|(?:Mini |User |Kernel |Full |Complete |Summary |Bitmap ){1,4}Dump File\b|Use ! ?analyze"
+    r"|Loading (?:Kernel Symbols|User Symbols|unloaded module list)|Debug session time|System Uptime"
+    r"|#(?:Software|Version|Date|Fields|Remark|Start-Date|End-Date):)",
     re.IGNORECASE,
 )
 

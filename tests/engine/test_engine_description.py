@@ -1,0 +1,197 @@
+"""A description finds the rule that is told in its words: rare ones first, and in a long text most of a rule's own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from builders.knowledge import ROOT
+from triage.api.told import description
+from triage.engine import match
+from triage.engine.description import describing, weigh_description
+from triage.engine.rank import rank
+from triage.engine.score import Score
+from triage.facts import Fact, incident_facts
+from triage.knowledge.build import build_pack
+from triage.knowledge.loader import load_weights
+from triage.knowledge.pack import Pack
+from triage.model.evidence import Evidence, ExceptionRecord, Incident, Message
+from triage.model.rule import Applies, ExceptionSymptom, Rule, Source, Symptoms
+
+COMMON = "computer program error message windows file open user server time".split()
+FILLER = 120
+
+
+def article(
+    number: int, title: str, words: str, cause: str = "", *applies: Applies, codes: tuple[int, ...] = ()
+) -> Rule:
+    return Rule(
+        id=f"Q{number}",
+        title=title,
+        source=Source("microsoft-kb"),
+        applies_to=applies,
+        symptoms=Symptoms(words=tuple(sorted(words.split())), exceptions=tuple(map(ExceptionSymptom, codes))),
+        cause=tuple(sorted(cause.split())),
+    )
+
+
+def filler() -> Iterator[Rule]:
+    """Rules of common words, each with one of its own."""
+    for number in range(FILLER):
+        words = [COMMON[number % len(COMMON)], COMMON[(number * 7 + 3) % len(COMMON)], f"filling{number}"]
+        yield article(200_000 + number, f"Filling {number}", " ".join(words))
+
+
+KEYBOARD = article(100_001, "Keyboard Is Dead", "program error keyboard typing", "buffer interrupt")
+DIALUP = article(100_002, "Modem Hangs Up", "modem dialing line noise", "carrier", Applies("Remote Access", ("7.5",)))
+GARDEN = article(
+    100_003, "Tulip List Is Wrong", "tulip rose daisy lily orchid peony violet aster dahlia iris poppy lupin"
+)
+MEADOW = article(
+    100_004,
+    "Meadow",
+    "tulip rose daisy lily orchid peony violet aster dahlia iris poppy lupin "
+    "oak ash elm birch willow alder maple hazel rowan beech larch spruce fir pine yew juniper cedar cypress "
+    "heron stork crane swan goose teal wigeon pintail garganey gadwall shoveler pochard scaup eider scoter smew",
+)
+PRINTED = article(100_005, "Printer Jams", "paper tray", codes=(0xC0000194,))
+NT = article(100_006, "Clock Is Late", "clock late", "", Applies("Windows NT", ("4.0",)))
+RULES = (KEYBOARD, DIALUP, GARDEN, MEADOW, PRINTED, NT)
+
+LONG = " ".join(f"{word} and" for word in " ".join(GARDEN.symptoms.words).split())
+REST = "It begins when the computer has been on for a long time and nobody knows why "
+MANY = " ".join(f"remark{number}" for number in range(40))
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
+    path = tmp_path_factory.mktemp("described") / "test.pack"
+    build_pack((*RULES, *filler()), (), (), load_weights(ROOT / "rules" / "weights"), path)
+    pack = Pack.open(path)
+    yield pack
+    pack.close()
+
+
+def scores(pack: Pack, text: str) -> dict[str, Score]:
+    (incident,) = description(text).incidents
+    facts = incident_facts(incident, Evidence(format="words"))
+    return {pack.rule_at(number).id: score for number, score in describing(weigh_description(facts, pack), pack)}
+
+
+def found(pack: Pack, text: str) -> list[str]:
+    return [finding.rule.id for finding in match(description(text), pack)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("typing stops and the program shows an error message, the keyboard", KEYBOARD),
+        ("the keyboard", KEYBOARD),
+        ("the modem", DIALUP),
+        ("the keybord on this computer", KEYBOARD),  # mistyped
+        ("it hangs", DIALUP),  # a word of the title only
+        ("the interrupts of the computer", KEYBOARD),  # a word of the cause only
+        ("Remote Access server", DIALUP),  # the product
+        ("version 7.5 on the server", DIALUP),  # and its version
+        ("the program says c0000194", PRINTED),  # a code
+        ("error -1073741420 in the program", PRINTED),  # the same code as the program's language prints it
+        ("clock of nt4", NT),  # a nickname
+    ],
+)
+def test_rare_words_of_a_short_text_decide(pack: Pack, text: str, rule: Rule) -> None:
+    assert found(pack, text)[0] == rule.id
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "the and of", "qwzx"])
+def test_a_text_without_known_words_finds_nothing(pack: Pack, text: str) -> None:
+    assert found(pack, text) == []
+
+
+def test_of_two_rules_with_the_words_the_one_that_is_told_whole_comes_first(pack: Pack) -> None:
+    result = scores(pack, LONG)
+    assert result[GARDEN.id].bits == pytest.approx(result[MEADOW.id].bits, rel=0.2)
+    assert result[GARDEN.id].backward > 2 * result[MEADOW.id].backward
+    assert next(iter(result)) == GARDEN.id
+
+
+@pytest.mark.parametrize("copies", [1, 2, 3])
+def test_the_longer_a_text_the_less_count_rules_of_which_little_is_told(pack: Pack, copies: int) -> None:
+    fillings = " ".join(f"filling{number}" for number in range(40 * copies))
+    short, long = (scores(pack, text) for text in (LONG, f"{LONG} {fillings}"))
+    lead = short[GARDEN.id].value / short[MEADOW.id].value
+    assert long[GARDEN.id].value / long[MEADOW.id].value > lead * 1.2
+
+
+def test_a_short_text_that_shares_a_rare_word_beats_one_that_shares_common_ones(pack: Pack) -> None:
+    result = scores(pack, "the computer program shows an error message: keyboard")
+    assert next(iter(result)) == KEYBOARD.id
+
+
+def test_a_mistyped_word_counts_less_than_the_right_one(pack: Pack) -> None:
+    right, wrong = (scores(pack, text)[KEYBOARD.id] for text in ("keyboard", "keybord"))
+    assert 0 < wrong.bits < right.bits
+    (item,) = wrong.matched
+    assert (item.fact.key, item.similarity < 1) == ("prose:keyboard", True)
+
+
+def test_a_word_of_the_title_counts_more_than_another(pack: Pack) -> None:
+    result = scores(pack, "modem noise")
+    weights = {item.fact.value: item.weight for item in result[DIALUP.id].matched}
+    assert weights["modem"] > weights["nois"]
+
+
+def test_what_a_nickname_means_counts_less_than_what_was_said(pack: Pack) -> None:
+    meant, said = (scores(pack, text)[NT.id] for text in ("nt4 clock", "windows nt 4.0 clock"))
+    assert 0 < meant.bits < said.bits
+
+
+def test_shares_of_a_score_are_shares(pack: Pack) -> None:
+    for text in ("keyboard", LONG, f"{LONG} {MANY} {REST}", "c0000194 nt4 keybord"):
+        for score in scores(pack, text).values():
+            assert 0.0 <= score.forward <= 1.0 + 1e-9
+            assert 0.0 <= score.backward <= 1.0 + 1e-9
+            assert score.value <= score.bits + 1e-9
+
+
+def test_words_that_some_rule_has_are_counted(pack: Pack) -> None:
+    facts = [Fact("prose", "keyboard"), Fact("prose", "modem"), Fact("prose", "qwzx"), Fact("exception", "c0000194")]
+    assert weigh_description(facts, pack).words == 2
+
+
+@pytest.mark.parametrize("change", [str.upper, str.title, lambda text: text.replace(" ", "\n")])
+def test_case_and_rows_do_not_matter(pack: Pack, change: Callable[[str], str]) -> None:
+    text = "keyboard typing stops in the program"
+    assert found(pack, change(text)) == found(pack, text)
+
+
+def test_a_rule_that_is_printed_and_told_is_found_once_where_it_is_surer(pack: Pack) -> None:
+    printed = Incident(kind="exception", exception=ExceptionRecord(code=0xC0000194), lines=(1, 1))
+    said = Incident(kind="prose", messages=(Message("the printer jams, paper in the tray", (3, 3)),), lines=(3, 3))
+    both = Evidence(format="text", incidents=(printed, said))
+    ranked = rank(both, pack)
+    assert len({item.rule for item in ranked}) == len(ranked)
+    best = {
+        item.rule: max(
+            one.confidence
+            for incident in both.incidents
+            for one in rank(_only(incident), pack)
+            if one.rule == item.rule
+        )
+        for item in ranked
+    }
+    assert {item.rule: item.confidence for item in ranked} == best
+
+
+def _only(incident: Incident) -> Evidence:
+    return Evidence(format="text", incidents=(incident,))
+
+
+def test_conditions_hold_for_descriptions_too(tmp_path: Path) -> None:
+    condition = Symptoms(exceptions=(ExceptionSymptom(0xC0000194),))
+    own = Rule(id="T1", title="Own", source=Source("triage"), symptoms=condition, require=condition)
+    path = tmp_path / "own.pack"
+    build_pack((own, *RULES, *filler()), (), (), load_weights(ROOT / "rules" / "weights"), path)
+    pack = Pack.open(path)
+    assert "T1" in found(pack, "the program says c0000194")
+    assert "T1" not in found(pack, "my own program")
+    pack.close()
