@@ -21,7 +21,7 @@ from labelled import WEIGHTS
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from triage.api.told import description, told
+from triage.api.told import description, said_in, with_told
 from triage.engine.rank import rank
 from triage.formats import read_evidence
 from triage.knowledge.pack import Pack
@@ -89,7 +89,7 @@ def _unknown(folders: Sequence[Path], pack: Pack) -> Iterator[Text]:
 
 
 def _told(data: bytes) -> Evidence | None:
-    said = told(data, read_evidence(data))
+    said = said_in(with_told(data, read_evidence(data)))
     return None if said is None else said.evidence
 
 

@@ -55,7 +55,7 @@ def test_a_damaged_tree_is_refused(rows: dict[str, object]) -> None:
 
 def test_what_is_right_only_together_is_shown_together() -> None:
     assert band(0.1, together=True) == "possible"
-    assert band(0.01, together=True) is None
+    assert band(0.004, together=True) is None
 
 
 def test_who_searches_gets_a_list_to_choose_from() -> None:

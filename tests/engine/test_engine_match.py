@@ -213,8 +213,8 @@ ACCESS, OTHER = 0xC0000005, 0xC0000094  # every filler is about the first, so th
         (ACCESS, (0.1, 0.1, 0.1), [0.1, 0.1, 0.1]),  # one of them may be it
         (OTHER, (0.1, 0.1, 0.1), []),  # together 0.3 before the doubts, 0.18 after them
         (OTHER, (0.2, 0.2, 0.1, 0.1), [0.12, 0.12, 0.06, 0.06]),
-        (OTHER, (0.49, 0.01), []),
-        (OTHER, (0.5, 0.01), [0.3]),  # possible by itself; the other one is so only together, and too unsure for that
+        (OTHER, (0.49, 0.005), []),
+        (OTHER, (0.5, 0.005), [0.3]),  # possible by itself; the other one is so only together, and too unsure for that
         (ACCESS, (0.1, 0.1), []),
         (ACCESS, (0.05,) * 8, []),  # six of them would make 0.3, but only five are shown together
         (OTHER, (), []),

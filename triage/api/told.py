@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from triage.engine import Match
 from triage.formats.binary import Data
-from triage.model.evidence import Evidence, Incident, Lines, Message
+from triage.model.evidence import Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_prose
@@ -17,7 +17,7 @@ from triage.text.prose import is_prose
 MAX_TOLD: Final = 48_000
 """Bytes of a text that may tell of a fault: who tells of a crash is brief, and what is longer is a log."""
 
-MIN_SAID: Final = 60
+MIN_SAID: Final = 40
 SAID_SHARE: Final = 0.1
 """Characters of rows that read as a person's words, and their part of what no reader understood: where nobody says
 anything, a list of requests or a program's source would be searched for. For the same reason it is the least part that
@@ -61,15 +61,14 @@ def description(words: str) -> Evidence:
     return _incident([Message(" ".join(row.split()), (at, at)) for at, row in enumerate(_rows(words[:MAX_WORDS]), 1)])
 
 
-def told(data: Data, evidence: Evidence) -> Said | None:
-    """The rows of a short text that no reader understood, as a description; None where nothing is told.
+def with_told(data: Data, evidence: Evidence) -> Evidence:
+    """The evidence with the rows of a short text that no reader understood, if anything is told there.
 
-    `evidence` is what the readers made of the text. What it holds is no person's: a text that is nothing but a STOP
-    screen tells nothing.
+    What the readers made of it is no person's: a text that is nothing but a STOP screen tells nothing.
     """
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
-        return None
-    text, encoding = decode(bytes(data))
+        return evidence
+    text, _ = decode(bytes(data))
     spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
     read = {line for span in spans for line in _span(span)}
     left = [(number, row) for number, row in enumerate(_rows(text), 1) if number not in read and row.strip()]
@@ -77,13 +76,21 @@ def told(data: Data, evidence: Evidence) -> Said | None:
     spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and _is_spoken(row))
     said = sum(len(row) for number, row in left if number in spoken)
     if said < MIN_SAID or said < SAID_SHARE * sum(len(row) for _, row in left):
-        return None
-    rows = [
+        return evidence
+    rows = tuple(
         Message(" ".join((row if number in spoken else _NUMBER.sub(" ", row)).split()), (number, number))
         for number, row in left
-    ]
-    found = _incident(rows)
-    return Said(replace(found, encoding=encoding, system=evidence.system, format=evidence.format), spoken)
+    )
+    return replace(evidence, told=Told(rows, tuple(sorted(spoken))))
+
+
+def said_in(evidence: Evidence) -> Said | None:
+    """What is told in a source as a description; None where nothing is."""
+    told = evidence.told
+    if told is None:
+        return None
+    incidents = _incident(told.rows).incidents
+    return Said(replace(evidence, incidents=incidents, modules=(), warnings=(), told=None), frozenset(told.spoken))
 
 
 def _is_spoken(row: str) -> bool:

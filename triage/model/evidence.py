@@ -169,8 +169,15 @@ class Damage(Struct, frozen=True, gc=False):
     text: str
 
 
+class Told(Struct, frozen=True, gc=False):
+    """The rows of a text that no reader understood; `spoken` are the numbers of those that read as a person's words."""
+
+    rows: tuple[Message, ...]
+    spoken: tuple[int, ...]
+
+
 class Evidence(Struct, frozen=True, kw_only=True, gc=False):
-    """All that one source says."""
+    """All that one source says. `told` is what its writer tells beside what programs print, if anything."""
 
     format: str
     encoding: str | None = None
@@ -178,3 +185,4 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     modules: tuple[Module, ...] = ()
     system: System | None = None
     warnings: tuple[Damage, ...] = ()
+    told: Told | None = None

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from triage.advice import Stock
 from triage.api.judge import judge
+from triage.api.told import with_told
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
@@ -155,7 +156,9 @@ class Examiner:
             try:
                 if not data:
                     raise SourceError("empty; there is nothing to read", path=name)
-                evidence[name] = read = read_evidence(data)
+                read = read_evidence(data)
+                # Beside a crash it may say more of it; alone it is one of the share's many texts.
+                evidence[name] = read = with_told(data, read) if read.incidents else read
             except SourceError:
                 unreadable.add(name)
                 raise
