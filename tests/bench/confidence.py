@@ -32,7 +32,7 @@ from triage.knowledge.pack import Pack
 from triage.model.trees import Tree, Trees
 from triage.model.weights import Confidence, Logistic
 
-DESCRIBED = 0.945
+DESCRIBED = 0.955
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
 
 DEPTH = 5
