@@ -38,6 +38,14 @@ def test_the_whole_page() -> None:
     assert text.render(SHUTDOWN, width=100) == PAGE
 
 
+def test_a_trace_of_a_finding_takes_no_line_unless_all_is_asked_for() -> None:
+    first, second = SHUTDOWN.findings
+    trace = msgspec.structs.replace(second, confidence=0.004)
+    unsure = msgspec.structs.replace(SHUTDOWN, findings=(msgspec.structs.replace(first, confidence=0.2), trace))
+    assert trace.rule not in text.render(unsure)
+    assert trace.rule in text.render(unsure, explain=True)
+
+
 def test_explained_it_shows_every_fact_with_line_and_weight() -> None:
     page = text.render(SHUTDOWN, explain=True)
     for row in (

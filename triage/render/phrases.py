@@ -71,6 +71,9 @@ MAX_KINDS = 4
 FAINT = 0.3
 """Below it nothing is called possible; searches list such findings all the same."""
 
+TRACE = 0.015
+"""Below it a finding takes a line and says nothing; programs get it all the same."""
+
 TEXT_KINDS = frozenset({"word", "pair", "number", "prose"})
 
 

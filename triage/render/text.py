@@ -8,6 +8,7 @@ from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import (
     FAINT,
     MAX_SEE,
+    TRACE,
     because,
     count,
     fact,
@@ -70,6 +71,8 @@ def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None
     for place, finding in enumerate(findings):
         if place and not (explain or searched) and finding.confidence < FAINT <= findings[0].confidence:
             continue  # beside one that is possible, what is not by itself only takes room
+        if place and not explain and finding.confidence < TRACE:
+            continue
         if place and explain:
             page.blank()
         if place == 0 or explain:
