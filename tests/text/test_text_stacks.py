@@ -227,6 +227,13 @@ Minor       : base!SetRgn+0x87
 """,
         ["gaf!Unregister+1118e", "gaf!Path+2da6", "base!SetRgn+87"],
     ),
+    "calls as source writes them, without symbols for some": (
+        """ledger!Journal::Write+0x20(0x0000000E, 0x17D23240)
+LEDGER+0x31304(0x0000000E, 0x59CA6830, 0x160ECB40, 0x00000400)
+LEDGER+0xacee(0x0000000E)
+LEDGER!Journal::Close+0x95(0x0000000E, 0x160EC528)""",
+        ["ledger!Journal::Write+20", "LEDGER+31304", "LEDGER+acee", "LEDGER!Journal::Close+95"],
+    ),
     "output behind the prompt": (
         """0:000> ChildEBP RetAddr  Args to Child
 0012f2a0 00401000 00000001 00000002 00000003 app!One+0x1""",

@@ -14,6 +14,9 @@ MAX_FRAMES = 2_000
 _CUT_OFFSET = regex(r"(?:0x)?[0-9a-fA-F]{1,4}")
 _MAX_WRAPPED = 4
 
+_ARGUMENTS = regex(r"(?<=\w)\((?:0x[0-9a-fA-F]{1,16}(?:, |\))){1,32}\Z")
+"""`STORE+0x31304(0x0000000E, 0x59CA6830, 0x00000400)`: mailers and trace tools print a call as source writes it."""
+
 
 class Draft:
     """A frame while its lines are gathered."""
@@ -99,7 +102,10 @@ def row_symbol(tail: str) -> Symbol | None:
 
 
 def lone_symbol(text: str) -> Symbol | None:
-    """The symbol of a line that holds nothing else."""
+    """The symbol of a line that holds nothing else but the arguments of the call."""
+    arguments = _ARGUMENTS.search(text) if text.endswith(")") else None
+    if arguments is not None:
+        text = text[: arguments.start()]
     if ("!" not in text and "+0x" not in text and not text.startswith("0x")) or text.endswith((":", ";", ".", ",")):
         return None
     symbol = read_symbol(text)
