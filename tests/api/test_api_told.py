@@ -68,7 +68,7 @@ def test_a_ticket_is_a_description_with_the_lines_of_its_rows() -> None:
     assert said.rows == {3, 4}
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_rows_end_in_any_way(ends: str) -> None:
     said = told(TICKET.replace("\n", ends).encode(), TEXT)
     assert said is not None
@@ -88,6 +88,20 @@ def test_notes_between_logs_are_told_and_what_a_reader_understood_is_not() -> No
     assert said is not None
     assert rows(said)[-1].startswith("It is the same on the other machine")
     assert not any("Quorum" in row or "Access violation" in row for row in rows(said))
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_rows_are_counted_as_the_readers_count_them(ends: str) -> None:
+    said = told_of(f"{TICKET}\n{LOG}".replace("\n", ends))
+    assert rows(said) == rows(told_of(TICKET))
+
+
+def test_lines_of_incidents_that_lie_over_each_other_are_read_all_the_same() -> None:
+    spans = [(3, 3), (1, 2), (1, 4), (2, 3), (0, 0)]
+    evidence = Evidence(format="text", incidents=tuple(Incident(kind="fault", lines=span) for span in spans))
+    said = told(f"{TICKET}He says that it was the same again on Monday, when he was in.\n".encode(), evidence)
+    assert said is not None
+    assert [message.lines[0] for message in said.evidence.incidents[0].messages] == [6, 7]
 
 
 @pytest.mark.parametrize(

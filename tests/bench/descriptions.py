@@ -42,7 +42,7 @@ MAX_BYTES = 48_000
 
 
 class Text(NamedTuple):
-    """A text's kind, the rules that describe it, and its findings: id, score and features."""
+    """A text's kind, the rules that describe it, and its findings: id and features."""
 
     kind: str
     expect: frozenset[str]

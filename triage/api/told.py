@@ -1,7 +1,7 @@
 """What the writer of a text tells beside what programs print: a ticket, a mail, notes between pieces of logs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from triage.model.evidence import Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_prose
+from triage.text.repair import split
 
 MAX_TOLD: Final = 48_000
 """Bytes of a text that may tell of a fault: who tells of a crash is brief, and what is longer is a log."""
@@ -58,7 +59,7 @@ class Said(Struct, frozen=True):
 
 def description(words: str) -> Evidence:
     """A person's description as evidence: one incident of its words, row by row; none where there are no words."""
-    return _incident([Message(" ".join(row.split()), (at, at)) for at, row in enumerate(_rows(words[:MAX_WORDS]), 1)])
+    return _incident([Message(" ".join(row.split()), (at, at)) for at, row in enumerate(split(words[:MAX_WORDS]), 1)])
 
 
 def with_told(data: Data, evidence: Evidence) -> Evidence:
@@ -70,8 +71,9 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
         return evidence
     text, _ = decode(bytes(data))
     spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
-    read = {line for span in spans for line in _span(span)}
-    left = [(number, row) for number, row in enumerate(_rows(text), 1) if number not in read and row.strip()]
+    read = _lines_of(spans)
+    # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
+    left = [(number, row) for number, row in enumerate(split(text), 1) if number not in read and row.strip()]
     repeated = Counter(_wording(row) for _, row in left)
     spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and _is_spoken(row))
     said = sum(len(row) for number, row in left if number in spoken)
@@ -114,9 +116,11 @@ def _incident(rows: Sequence[Message]) -> Evidence:
     return Evidence(format="words", incidents=(Incident(kind="prose", lines=lines, messages=tuple(rows)),))
 
 
-def _rows(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _span(lines: Lines) -> range:
-    return range(lines[0], lines[1] + 1)
+def _lines_of(spans: Iterable[Lines]) -> set[int]:
+    """The lines of all spans, each looked at once, however many of them lie over each other."""
+    lines: set[int] = set()
+    end = 0
+    for first, last in sorted(spans):
+        lines.update(range(max(first, end + 1), last + 1))
+        end = max(end, last)
+    return lines

@@ -1,4 +1,4 @@
-"""Rules by what a person tells of a fault, or by a whole text of which no incident was understood.
+"""Rules by what a person tells of a fault, be that a description alone or what stands beside logs.
 
 Nothing is quoted there, so single words decide: how much of the text's weight a rule has, and how much of the rule's
 words the text has. The longer a text, the more words of any article it has by chance, and the more the second counts.

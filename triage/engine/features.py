@@ -35,7 +35,6 @@ CLOSE: Final = 0.5
 FAR: Final = 4.0
 """Distances in the fitted order, in units of log odds: beyond the far one another rule is no rival."""
 
-
 LEAST: Final = 1e-3
 """What takes the place of 0 in a logarithm."""
 

@@ -14,6 +14,8 @@ MAX_NAMES: Final = 1_000
 """Machines and files that a bucket remembers by name."""
 
 NO_SIGNATURE: Final = "(no signature)"
+TOLD: Final = "(told in words)"
+"""What people tell beside logs: no crash, and none of those without a signature."""
 
 
 class Bucket(Struct, kw_only=True):
@@ -98,7 +100,7 @@ class Buckets:
 
     def _count(self, row: Row, finding: Finding | None) -> None:
         self.incidents += 1
-        key = row.signature or NO_SIGNATURE
+        key = row.signature or (TOLD if row.kind == "prose" else NO_SIGNATURE)
         bucket = self._buckets.get(key)
         if bucket is None:
             if len(self._buckets) >= MAX_BUCKETS:
@@ -106,7 +108,7 @@ class Buckets:
                 return
             bucket = self._buckets[key] = Bucket(signature=key, kind=row.kind, summary=row.summary)
         bucket.count += 1
-        bucket.crash = bucket.crash or row.kind != "event" or row.signature.count(" | ") > 0
+        bucket.crash = bucket.crash or row.kind not in {"event", "prose"} or row.signature.count(" | ") > 0
         if row.source not in bucket.files:
             bucket.sources += 1
             if len(bucket.files) < MAX_NAMES:

@@ -34,7 +34,7 @@ CREATE INDEX incident_source ON incident (source);
 CREATE INDEX finding_rule ON finding (rule);
 CREATE VIEW bucket AS SELECT signature, count(*) AS count, count(DISTINCT source) AS sources,
   count(DISTINCT machine) AS machines, min(time) AS first, max(time) AS last, rule, title, max(confidence) AS confidence
-  FROM incident GROUP BY signature ORDER BY count(*) DESC;
+  FROM incident GROUP BY signature, kind = 'prose' ORDER BY count(*) DESC;
 PRAGMA application_id=<application>;
 PRAGMA user_version=<version>;
 """

@@ -84,9 +84,13 @@ def at_once(given: SourceError | Result) -> Result:
 
 
 def seen_of(evidence: Evidence, modified: float | None) -> tuple[Seen, ...]:
-    """When and where each incident was; `modified` is the file's time in seconds since 1970."""
+    """When and where each incident was; `modified` is the file's time in seconds since 1970.
+
+    What is told beside them has its place behind them, though not each report has an incident of it.
+    """
     fallback = None if modified is None else datetime.fromtimestamp(modified, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return tuple(_seen(incident, fallback) for incident in evidence.incidents)
+    told = () if evidence.told is None else (Seen(fallback),)
+    return (*(_seen(incident, fallback) for incident in evidence.incidents), *told)
 
 
 def _seen(incident: Incident, fallback: str | None) -> Seen:
