@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from builders.knowledge import FILLERS, LOG, SHUTDOWN, SPOOLER, UNKNOWN, small_pack
 from builders.oldeventlogs import old_event_log, old_record
 from triage.api import analyze, load_knowledge
-from triage.api.told import MAX_TOLD, TWICE, UNSURE, Said, said_in, unsure, with_told
+from triage.api.told import LIKELY, MAX_TOLD, TWICE, UNSURE, Said, said_in, unsure, with_told
 from triage.engine import Match
 from triage.engine.confidence import band
 from triage.errors import TriageError
@@ -43,6 +43,15 @@ APART = "\n" * 99
 """So far from a crash, what is told is not read as its context."""
 
 CODE = "int main(void) {\n    for (int i = 0; i < 10; ++i) {\n        run(i, values[i]);\n    }\n    return 0;\n}\n"
+
+
+PRINTED = """Ledger service terminated unexpectedly
+
+Journal corrupt, restart attempted twice, giving up now
+Backup device missing: tape drive reports hardware failure again
+
+Spooler queue overflow, print jobs lost
+"""
 
 
 def told(data: bytes, evidence: Evidence) -> Said | None:
@@ -99,7 +108,7 @@ def test_rows_are_counted_as_the_readers_count_them(ends: str) -> None:
 def test_lines_of_incidents_that_lie_over_each_other_are_read_all_the_same() -> None:
     spans = [(3, 3), (1, 2), (1, 4), (2, 3), (0, 0)]
     evidence = Evidence(format="text", incidents=tuple(Incident(kind="fault", lines=span) for span in spans))
-    said = told(f"{TICKET}He says that it was the same again on Monday, when he was in.\n".encode(), evidence)
+    said = told(f"{PRINTED}Monday again: same failure, server unavailable, staff waiting\n".encode(), evidence)
     assert said is not None
     assert [message.lines[0] for message in said.evidence.incidents[0].messages] == [6, 7]
 
@@ -113,7 +122,12 @@ def test_lines_of_incidents_that_lie_over_each_other_are_read_all_the_same() -> 
     ],
 )
 def test_what_a_program_printed_is_no_description(evidence: Evidence) -> None:
-    assert told(TICKET.encode(), evidence) is None
+    assert told(PRINTED.encode(), evidence) is None
+
+
+def test_what_a_letter_quotes_in_its_sentences_belongs_to_it() -> None:
+    stop = Evidence(format="stop", incidents=(Incident(kind="bugcheck", lines=(3, 4)),))
+    assert rows(told(TICKET.encode(), stop)) == [row for row in TICKET.split("\n") if row]
 
 
 def test_numbers_of_rows_that_no_person_wrote_do_not_count() -> None:
@@ -238,12 +252,15 @@ def test_what_was_printed_and_is_likely_is_not_asked_again(knowledge: Pack) -> N
 @pytest.mark.parametrize(
     ("printed", "said", "shown"),
     [
-        ({BACKUP.id: 0.4}, {BACKUP.id: 0.9}, [(BACKUP.id, 2, UNSURE)]),
-        ({BACKUP.id: 0.5}, {BACKUP.id: 0.4}, [(BACKUP.id, 1, 0.5)]),
+        ({BACKUP.id: 0.4}, {BACKUP.id: 0.9}, [(BACKUP.id, 1, 0.754)]),  # two witnesses
+        ({BACKUP.id: 0.5}, {BACKUP.id: 0.4}, [(BACKUP.id, 1, 0.7)]),
+        ({BACKUP.id: 0.85}, {BACKUP.id: 0.9}, [(BACKUP.id, 1, LIKELY)]),  # certain is what print alone shows
+        # What the words say for one speaks against the other.
+        ({SPOOLER.id: 0.7, BACKUP.id: 0.3}, {BACKUP.id: 0.5}, [(BACKUP.id, 1, 0.65), (SPOOLER.id, 1, 0.35)]),
         (
             {BACKUP.id: 0.4, SPOOLER.id: 0.2},
             {GATEWAY.id: 0.5, BACKUP.id: 0.3},
-            [(GATEWAY.id, 2, 0.5), (BACKUP.id, 1, 0.4), (SPOOLER.id, 1, 0.2)],
+            [(BACKUP.id, 1, 0.58), (GATEWAY.id, 2, 0.5), (SPOOLER.id, 1, 0.2)],
         ),
         ({SPOOLER.id: 0.4}, {BACKUP.id: 0.2}, [(SPOOLER.id, 1, 0.4)]),  # the words alone do not even make 0.3
         ({SPOOLER.id: 0.7}, {BACKUP.id: 0.9}, [(SPOOLER.id, 1, 0.7)]),  # what was printed settles it

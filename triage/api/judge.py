@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from triage.advice import Stock
 from triage.api.convert import report_of
-from triage.api.told import said_in, unsure
+from triage.api.told import agreed, said_in, unsure
 from triage.engine import Match, held_against, match, worth_showing
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence
@@ -14,7 +14,7 @@ from triage.model.report import Report, SourceInfo
 def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
     """The report on evidence. `stock` is an inventory of the machine that crashed."""
     matches = match(evidence, knowledge, top=top)
-    if all(found.band == "possible" for found in matches):
+    if all(found.band != "certain" for found in matches):
         # What was printed does not settle it; what the writer says around it may.
         evidence, matches = _with_told(evidence, matches, knowledge, top)
     return report_of(evidence, matches, source=source, knowledge=knowledge, stock=stock)
@@ -37,9 +37,12 @@ def _with_told(
         key=lambda one: -one.confidence,
     )
     found = [unsure(one, place) for one in worth_showing(theirs)]
+    if any(one.band != "possible" for one in printed):
+        # The print needs no further candidates; the words may say which of its own it is.
+        found = [one for one in found if one.rule.id in {other.rule.id for other in printed}]
     if not found:
         return evidence, printed
-    best: dict[str, Match] = {}
-    for one in sorted([*printed, *found], key=lambda one: -one.confidence):
-        best.setdefault(one.rule.id, one)
-    return replace(evidence, incidents=(*evidence.incidents, *said.evidence.incidents)), tuple(best.values())[:top]
+    matches = tuple(agreed(printed, found))[:top]
+    if all(one.incident != place for one in matches):
+        return evidence, matches  # the words have only told which of the printed findings it is
+    return replace(evidence, incidents=(*evidence.incidents, *said.evidence.incidents)), matches

@@ -8,6 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.engine import Match
+from triage.engine.confidence import band
+from triage.facts.words import STOP_WORDS
 from triage.formats.binary import Data
 from triage.model.evidence import Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
@@ -24,6 +26,11 @@ SAID_SHARE: Final = 0.1
 anything, a list of requests or a program's source would be searched for. For the same reason it is the least part that
 these rows have in what speaks for a finding: one that the requests alone lead to is nobody's."""
 
+LETTER_SHARE: Final = 0.7
+GRAMMAR_SHARE: Final = 0.2
+"""Characters in rows that read as a person's words, and articles, pronouns and the like among the words, from which on
+a text is a letter: logs go without them."""
+
 TWICE: Final = 2
 """How often a person says the same; what stands there more often but for its numbers, a program has written."""
 
@@ -35,6 +42,12 @@ _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
 
 MAX_WORDS: Final = 100_000
+
+LIKELY: Final = 0.89
+"""Most that print and words make together: certain is what print alone shows."""
+
+LEAST_LEFT: Final = 0.3
+"""Part of its confidence that a finding of the print keeps, whatever the words say."""
 
 UNSURE: Final = 0.59
 """Most that words beside a log can make of a rule: possible, no more. What was printed is evidence; words are not."""
@@ -63,7 +76,7 @@ def description(words: str) -> Evidence:
 
 
 def with_told(data: Data, evidence: Evidence) -> Evidence:
-    """The evidence with the rows of a short text that no reader understood, if anything is told there.
+    """The evidence with what is told in a short text: the rows that no reader understood, or all rows of a letter.
 
     What the readers made of it is no person's: a text that is nothing but a STOP screen tells nothing.
     """
@@ -73,7 +86,9 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
     read = _lines_of(spans)
     # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
-    left = [(number, row) for number, row in enumerate(split(text), 1) if number not in read and row.strip()]
+    every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]
+    # A letter quotes what it saw in the midst of its sentences: `Ten minutes later it says STOP 0x24 and NTFS.SYS.`
+    left = every if _is_letter(row for _, row in every) else [(n, row) for n, row in every if n not in read]
     repeated = Counter(_wording(row) for _, row in left)
     spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and _is_spoken(row))
     said = sum(len(row) for number, row in left if number in spoken)
@@ -99,6 +114,16 @@ def _is_spoken(row: str) -> bool:
     return _CONTROL.search(row) is None and is_prose(row)
 
 
+def _is_letter(rows: Iterable[str]) -> bool:
+    """Whether a text is a person's from end to end: sentences, with the small words that no log has."""
+    rows = list(rows)
+    told = sum(len(row) for row in rows if _is_spoken(row))
+    words = [word for row in rows for word in row.lower().split()]
+    return told >= LETTER_SHARE * sum(map(len, rows)) and sum(
+        word in STOP_WORDS for word in words
+    ) >= GRAMMAR_SHARE * len(words)
+
+
 def _wording(row: str) -> str:
     return " ".join(_LETTERS.findall(row))
 
@@ -106,6 +131,32 @@ def _wording(row: str) -> str:
 def unsure(found: Match, incident: int) -> Match:
     """A finding of a description beside a log, whose incident is the log's number `incident`."""
     return replace(found, incident=incident, confidence=min(found.confidence, UNSURE), band="possible")
+
+
+def agreed(printed: Sequence[Match], told: Sequence[Match]) -> list[Match]:
+    """The findings of what was printed and of what was told, best first, each rule once.
+
+    A rule that both lead to is likelier than by either alone, as of two witnesses who have not heard each other, and
+    what it has gained is lost to those that only the print leads to: one fault has one cause.
+    """
+    spoken = {one.rule.id: one.confidence for one in told}
+    both = {
+        one.rule.id: round(1.0 - (1.0 - one.confidence) * (1.0 - spoken[one.rule.id]), 3)
+        for one in printed
+        if one.rule.id in spoken
+    }
+    surest = max(both.values(), default=0.0)
+    best: dict[str, Match] = {}
+    for one in printed:
+        sure = both.get(one.rule.id, min(one.confidence, max(1.0 - surest, LEAST_LEFT * one.confidence)))
+        best[one.rule.id] = _surely(one, min(sure, LIKELY))
+    for one in told:
+        best.setdefault(one.rule.id, one)
+    return sorted(best.values(), key=lambda one: -one.confidence)
+
+
+def _surely(found: Match, confidence: float) -> Match:
+    return replace(found, confidence=round(confidence, 3), band=band(confidence) or "possible")
 
 
 def _incident(rows: Sequence[Message]) -> Evidence:
