@@ -1,8 +1,8 @@
 """Events of the Windows event log in text: pasted from a viewer, exported, quoted in articles, retyped.
 
 A record is a run of labelled fields in any order (one or several a row, in one column or two, with blank lines
-between) and the description after them. It ends at the next record, at other evidence, at a ruler, at `-or-`, or
-where an article goes on with its own prose (which is indented less than what it quotes).
+between) and the description after them. It ends at the next record, at other evidence (`openings`), at a ruler, at
+`-or-`, or where an article goes on with its own prose (which is indented less than what it quotes).
 
 Folklore:
 
@@ -24,6 +24,7 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
+from triage.text.openings import is_open, is_stamped, prints, tells
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -143,6 +144,11 @@ class _Reader:
         if draft is not None and (starts_other_evidence(row) or is_alternative(row)):
             self._close()
             return
+        if draft is not None and self._is_other(draft, index):
+            self._close()
+            draft = None
+            if not _hints(row):
+                return
         if is_ruler(row):
             if draft is not None and draft.in_text:
                 self._close()
@@ -162,6 +168,24 @@ class _Reader:
         else:
             self._close()
             self._start_without_fields(index, row, found)
+
+    def _is_other(self, draft: Draft, index: int) -> bool:
+        """Whether a crash report or another row of a log begins here, of which the event tells nothing.
+
+        What only people print may be the description itself, and so may what the row above announces.
+        """
+        if draft.open_field is not None and not draft.blank:
+            return False
+        above = self.rows[draft.last]
+        if draft.in_text and is_open(above):
+            return False
+        if prints(self.text, index):
+            return bool(draft.values)
+        if not draft.text:
+            return False
+        if is_stamped(self.rows[index]):
+            return not is_stamped(above) or draft.last == draft.headed
+        return tells(self.text, index)
 
     def _is_apart(self, index: int, row: str, found: RowFields) -> bool:
         """Whether a paragraph begins here that names an event of its own, and so belongs to none above."""
@@ -256,7 +280,7 @@ class _Reader:
                 ):
                     draft.values["source"] = above.strip()
             draft.absorb(field)
-            draft.last = index
+            draft.last = draft.headed = index
             draft.blank = False
 
     def _conflicts(self, draft: Draft, field: Field, position: int, index: int) -> bool:

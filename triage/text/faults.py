@@ -25,6 +25,7 @@ from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
 
 _REACH = 8
+_OPENING = 3
 _WINDOW = 24
 _MAX_WINDOWS = 5_000
 _MAX_ROW = 2_000
@@ -97,6 +98,20 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
         if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
             found.extend(_faults_of(text, first, last))
     return _with_prefaces(found)
+
+
+def message_at(text: Text, index: int) -> bool:
+    """Whether a fault message begins with the row, and not only somewhere in it."""
+    rows = text.rows[index : index + _OPENING]
+    last = next((at for at, row in enumerate(rows) if not row.strip()), len(rows))
+    paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()
+    if ANCHOR.search(paragraph) is None or not _is_promising(paragraph):
+        return False
+    row = unwrap(rows[0][:_MAX_ROW])
+    return any(
+        fault.rows[0] == index and (row.startswith(fault.message) or fault.message.startswith(row))
+        for fault in _faults_of(text, index, index + last)
+    )
 
 
 def _is_promising(paragraph: str) -> bool:

@@ -1,0 +1,92 @@
+"""Rows with which another text than the one being read begins: a crash report, or the next row of a log.
+
+A description, unlike a report, has no shape of its own: it goes on until something else begins. Logs, mails and notes
+put one thing right below the other, so what begins has to be told by its own first row.
+
+Folklore:
+
+- `Application: …` / `Exception Info: …` / `   at …` is the description of .NET Runtime 1026, and `Exception code:
+  0xc0000005` a row of Application Error 1000: neither begins anything. The handler that prints `Exception code:
+  C0000005 ACCESS_VIOLATION` writes no `0x`, and the constant's name behind it.
+- `Problem signature:` is a row of Windows Error Reporting 1001, too, where `P1: …` follows; in the dialog and its
+  copies `Problem Event Name: …` does.
+- The module of AspNetCore, Application Popup and many services quote what a program printed, after a colon.
+- `The previous system shutdown at` / `10:34:23 AM on ‎1/1/2017 was unexpected.` is one sentence, wrapped.
+"""
+
+import re
+
+from triage.text.fault_patterns import HEADING
+from triage.text.faults import message_at
+from triage.text.lazy import regex
+from triage.text.lines import Text
+
+_NEARBY = 3
+_LONGEST = 400
+
+_PRINTED = regex(
+    # Debuggers: `(d4.e0): Access violation - code c0000005 (first chance)`, registers, analyses, two frames of a stack.
+    r"\(\w{1,8}\.\w{1,8}\): [^\n]{3,60} - code [0-9a-fA-F]{8}\b"
+    r"|eax=[0-9a-f]{8} ebx=|rax=[0-9a-f]{16} rbx="
+    r"|(?:FAULTING_IP|FAULTING_MODULE|EXCEPTION_RECORD|EXCEPTION_CODE|EXCEPTION_POINTERS|CONTEXT|TRAP_FRAME|STACK_TEXT"
+    r"|BUGCHECK_STR|BUGCHECK_CODE|DEFAULT_BUCKET_ID|FAILURE_BUCKET_ID|KEY_VALUES_STRING|PROCESS_NAME):\s"
+    r"|ExceptionAddress: [0-9a-f`]{8,17} |BugCheck [0-9A-F]{1,8}, \{|Probably caused by ?: \S"
+    r"|\*\s{1,80}(?:Bugcheck|Exception) Analysis\s{1,80}\*"
+    r"|#?\s{0,3}(?:ChildEBP|Child-SP)\s{1,12}RetAddr"
+    r"|(?:[\w.]{1,40}![\w:~<>,`' ?$@-]{1,120}\+0x[0-9a-f]{1,8}[^\S\n]{0,8}(?:\n\s{0,8}|$)){2}"
+    # Dr. Watson
+    r"|Microsoft \(R\) (?:DrWtsn32|Windows (?:NT|2000) \(TM\) Version)|Dr\. Watson \d\.\d\d[a-z]? Failure Report"
+    r"|\S{1,40} had a '[^'\n]{3,60}' fault at "
+    # Stop screens
+    r"|A problem has been detected and Windows has been shut down|\*\*\* ?STOP"
+    # Windows Error Reporting
+    r"|(?:Version=\d{1,2}\s{0,4}\n)?EventType=\w|Problem signature:?\s{0,4}\n\s{0,8}Problem Event Name\s?:"
+    r"|AppName: \S{1,80}\s{1,8}AppVer: "
+    # Runtimes and handlers
+    r"|Unhandled [Ee]xception[.:] (?:[A-Z]\w{0,60}\.){1,8}\w{1,80}"
+    r"|Fatal error\. (?:System\.|0x|Internal CLR error)|Stack overflow\.\s{0,4}\n\s{0,8}at "
+    r"|Exception code: [0-9A-F]{8} [A-Z_]{5,40}\b"
+    r"|wine: [Uu]nhandled |(?:#[^\S\n]{0,4}\n?){0,2}A fatal error has been detected by the Java Runtime"
+    r"|\[\d\d:\d\d:\d\d\] (?:(?:Exception|Unhandled): [0-9A-F]{8}\b|Dump \d{1,3} initiated: )"
+    r"|[\w.-]{1,60}![\w:~<>]{1,120}\(\) \[[^\n]{1,200}:\d{1,6}\]"
+)
+"""What a program prints, and no description holds unless it quotes that program."""
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_STAMP = regex(
+    r"[\[(<]?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?\s)?"
+    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|\d{{1,2}}[- ]{_MONTH}[- ]\d{{2,4}}"
+    rf"|{_MONTH}\s{{1,2}}\d{{1,2}}(?:,?\s\d{{4}})?)[T\s,_-]{{1,4}}\d{{1,2}}:\d\d(?::\d\d)?"
+)
+"""Date and time at the start of a row. A time alone begins too many rows of prose."""
+
+_OPEN = regex(
+    r"(?:[:,;(=/\u2013-]|\bapplication error"
+    r"|\b(?:a|am|an|and|at|before|after|between|by|der|die|from|for|in|is|le|of|on|or|since|than|that|the|to|um|until"
+    r"|was|when|which|with))[\s\"'\u200e]*$",
+    re.IGNORECASE,
+)
+"""The end of a row that the next row goes on with, or that introduces it."""
+
+
+def is_open(row: str) -> bool:
+    """Whether the row announces what stands below it, or ends in the middle of a sentence."""
+    return _OPEN.search(row[-_LONGEST:]) is not None
+
+
+def is_stamped(row: str) -> bool:
+    """Whether the row begins with date and time, as a log's rows do."""
+    return _STAMP.match(row.lstrip()[:_LONGEST]) is not None
+
+
+def prints(text: Text, index: int) -> bool:
+    """Whether the row is the first that a debugger, a handler or a runtime prints of a crash."""
+    row = text.rows[index].lstrip()
+    return _PRINTED.match("\n".join((row, *text.rows[index + 1 : index + _NEARBY]))) is not None
+
+
+def tells(text: Text, index: int) -> bool:
+    """Whether the row is the first of a fault message, or the title of the box that shows one."""
+    if HEADING.match(text.rows[index][:_LONGEST]) is not None:
+        return any(message_at(text, at) for at in range(index, min(index + 2, len(text.rows))))
+    return message_at(text, index)
