@@ -50,7 +50,6 @@ EVENTS: list[tuple[str, str, str]] = [
         "    Event ID: 10\n    Source: Print\n    Description: It was not printed.",
         "It was not printed.",
     ),
-    ("the viewer's heading", "Event 2000, Ledger\n\nThe call failed.", "The call failed."),
     (
         "a row of a log",
         "2004-04-08 13:24:59 Event ID: 10 Source: Print Description: It was not printed.",

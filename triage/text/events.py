@@ -24,7 +24,8 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
-from triage.text.openings import is_open, is_stamped, prints, tells
+from triage.text.openings import is_open, prints, tells
+from triage.text.stamps import is_stamped
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -172,7 +173,7 @@ class _Reader:
     def _is_other(self, draft: Draft, index: int) -> bool:
         """Whether a crash report or another row of a log begins here, of which the event tells nothing.
 
-        What only people print may be the description itself, and so may what the row above announces.
+        A fault message may be the whole description, and what the row above announces belongs to it in any case.
         """
         if draft.open_field is not None and not draft.blank:
             return False
@@ -180,10 +181,11 @@ class _Reader:
         if draft.in_text and is_open(above):
             return False
         if prints(self.text, index):
-            return bool(draft.values)
+            return True
         if not draft.text:
             return False
         if is_stamped(self.rows[index]):
+            # A description may quote rows of a log, but then its own row is none.
             return not is_stamped(above) or draft.last == draft.headed
         return tells(self.text, index)
 

@@ -28,7 +28,7 @@ _PRINTED = regex(
     # Debuggers: `(d4.e0): Access violation - code c0000005 (first chance)`, registers, analyses, two frames of a stack.
     r"\(\w{1,8}\.\w{1,8}\): [^\n]{3,60} - code [0-9a-fA-F]{8}\b"
     r"|eax=[0-9a-f]{8} ebx=|rax=[0-9a-f]{16} rbx="
-    r"|(?:FAULTING_IP|FAULTING_MODULE|EXCEPTION_RECORD|EXCEPTION_CODE|EXCEPTION_POINTERS|CONTEXT|TRAP_FRAME|STACK_TEXT"
+    r"|(?:FAULTING_IP|FAULTING_MODULE|EXCEPTION_RECORD|EXCEPTION_CODE|EXCEPTION_POINTERS|TRAP_FRAME|STACK_TEXT|STACK_COMMAND"
     r"|BUGCHECK_STR|BUGCHECK_CODE|DEFAULT_BUCKET_ID|FAILURE_BUCKET_ID|KEY_VALUES_STRING|PROCESS_NAME):\s"
     r"|ExceptionAddress: [0-9a-f`]{8,17} |BugCheck [0-9A-F]{1,8}, \{|Probably caused by ?: \S"
     r"|\*\s{1,80}(?:Bugcheck|Exception) Analysis\s{1,80}\*"
@@ -37,8 +37,8 @@ _PRINTED = regex(
     # Dr. Watson
     r"|Microsoft \(R\) (?:DrWtsn32|Windows (?:NT|2000) \(TM\) Version)|Dr\. Watson \d\.\d\d[a-z]? Failure Report"
     r"|\S{1,40} had a '[^'\n]{3,60}' fault at "
-    # Stop screens
-    r"|A problem has been detected and Windows has been shut down|\*\*\* ?STOP"
+    # Stop screens of Windows XP and later
+    r"|A problem has been detected and Windows has been shut down"
     # Windows Error Reporting
     r"|(?:Version=\d{1,2}\s{0,4}\n)?EventType=\w|Problem signature:?\s{0,4}\n\s{0,8}Problem Event Name\s?:"
     r"|AppName: \S{1,80}\s{1,8}AppVer: "
@@ -52,18 +52,10 @@ _PRINTED = regex(
 )
 """What a program prints, and no description holds unless it quotes that program."""
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
-_STAMP = regex(
-    r"[\[(<]?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?\s)?"
-    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|\d{{1,2}}[- ]{_MONTH}[- ]\d{{2,4}}"
-    rf"|{_MONTH}\s{{1,2}}\d{{1,2}}(?:,?\s\d{{4}})?)[T\s,_-]{{1,4}}\d{{1,2}}:\d\d(?::\d\d)?"
-)
-"""Date and time at the start of a row. A time alone begins too many rows of prose."""
-
 _OPEN = regex(
     r"(?:[:,;(=/\u2013-]|\bapplication error"
-    r"|\b(?:a|am|an|and|at|before|after|between|by|der|die|from|for|in|is|le|of|on|or|since|than|that|the|to|um|until"
-    r"|was|when|which|with))[\s\"'\u200e]*$",
+    r"|\b(?:a|after|am|an|and|as|at|because|before|between|by|der|die|for|from|if|in|is|le|of|on|or|since|than|that|the"
+    r"|to|um|until|was|when|which|while|with))[\s\"'\u200e]*$",
     re.IGNORECASE,
 )
 """The end of a row that the next row goes on with, or that introduces it."""
@@ -74,15 +66,10 @@ def is_open(row: str) -> bool:
     return _OPEN.search(row[-_LONGEST:]) is not None
 
 
-def is_stamped(row: str) -> bool:
-    """Whether the row begins with date and time, as a log's rows do."""
-    return _STAMP.match(row.lstrip()[:_LONGEST]) is not None
-
-
 def prints(text: Text, index: int) -> bool:
     """Whether the row is the first that a debugger, a handler or a runtime prints of a crash."""
-    row = text.rows[index].lstrip()
-    return _PRINTED.match("\n".join((row, *text.rows[index + 1 : index + _NEARBY]))) is not None
+    nearby = "\n".join(row[:_LONGEST] for row in text.rows[index : index + _NEARBY])
+    return _PRINTED.match(nearby.lstrip()) is not None
 
 
 def tells(text: Text, index: int) -> bool:
