@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.text.lines import Text
-from triage.text.openings import is_open, prints, tells
+from triage.text.openings import Openings, is_open
 from triage.text.stamps import is_stamped
 
 
@@ -67,7 +67,7 @@ def test_rows_that_are_at_their_end(row: str) -> None:
     ],
 )
 def test_rows_of_descriptions_begin_no_report(rows: str) -> None:
-    assert not prints(Text(rows.split("\n")), 0)
+    assert not Openings(Text(rows.split("\n"))).printed(0)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_rows_of_descriptions_begin_no_report(rows: str) -> None:
     ],
 )
 def test_fault_messages_begin_with_their_own_first_row(rows: str, *, begins: bool) -> None:
-    assert tells(Text(rows.split("\n")), 0) is begins
+    assert Openings(Text(rows.split("\n"))).told(0) is begins
 
 
 _WORDS = [
@@ -95,9 +95,10 @@ _WORDS = [
 @given(st.lists(st.one_of(st.sampled_from(_WORDS), st.text(max_size=12)), max_size=24))
 def test_every_row_of_any_text_begins_something_or_nothing(pieces: list[str]) -> None:
     text = Text("".join(pieces).split("\n"))
+    openings = Openings(text)
     for index, row in enumerate(text.rows):
-        assert isinstance(prints(text, index) or tells(text, index) or is_stamped(row) or is_open(row), bool)
+        assert isinstance(is_stamped(row) or is_open(row), bool)
         # What begins depends on the row and what stands below it, not on what stands above.
-        below = Text(text.rows[index:])
-        assert prints(below, 0) == prints(text, index)
-        assert tells(below, 0) == tells(text, index)
+        below = Openings(Text(text.rows[index:]))
+        assert below.printed(0) == openings.printed(index)
+        assert below.told(0) == openings.told(index)

@@ -24,7 +24,7 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
-from triage.text.openings import is_open, prints, tells
+from triage.text.openings import Openings, is_open
 from triage.text.stamps import is_stamped
 
 MAX_EVENTS = 20_000
@@ -112,6 +112,7 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.rows = text.rows
+        self.openings = Openings(text)
         self.records: list[Record] = []
         self.draft: Draft | None = None
 
@@ -178,16 +179,15 @@ class _Reader:
         if draft.open_field is not None and not draft.blank:
             return False
         above = self.rows[draft.last]
-        if draft.in_text and is_open(above):
-            return False
-        if prints(self.text, index):
-            return True
-        if not draft.text:
-            return False
+        begins = self.openings.printed(index) or (bool(draft.text) and self._is_next(draft, index, above))
+        return begins and not (draft.in_text and is_open(above))
+
+    def _is_next(self, draft: Draft, index: int, above: str) -> bool:
+        """Whether a log's next row or a fault message begins here, where a description stands above."""
         if is_stamped(self.rows[index]):
             # A description may quote rows of a log, but then its own row is none.
             return not is_stamped(above) or draft.last == draft.headed
-        return tells(self.text, index)
+        return self.openings.told(index)
 
     def _is_apart(self, index: int, row: str, found: RowFields) -> bool:
         """Whether a paragraph begins here that names an event of its own, and so belongs to none above."""

@@ -63,6 +63,13 @@ _REGISTERS = regex(
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
+_BEGINNING = regex(
+    r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
+    r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
+    re.IGNORECASE,
+)
+"""A row with which a fault message may begin: one of its words is among the first."""
+
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
@@ -102,6 +109,8 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
 
 def message_at(text: Text, index: int) -> bool:
     """Whether a fault message begins with the row, and not only somewhere in it."""
+    if _BEGINNING.match(text.rows[index][:_MAX_ROW]) is None:
+        return False
     rows = text.rows[index : index + _OPENING]
     last = next((at for at, row in enumerate(rows) if not row.strip()), len(rows))
     paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()

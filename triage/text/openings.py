@@ -15,6 +15,7 @@ Folklore:
 """
 
 import re
+from functools import cached_property
 
 from triage.text.fault_patterns import HEADING
 from triage.text.faults import message_at
@@ -23,6 +24,7 @@ from triage.text.lines import Text
 
 _NEARBY = 3
 _LONGEST = 400
+_TITLED = "application error"
 
 _PRINTED = regex(
     # Debuggers: `(d4.e0): Access violation - code c0000005 (first chance)`, registers, analyses, two frames of a stack.
@@ -52,6 +54,33 @@ _PRINTED = regex(
 )
 """What a program prints, and no description holds unless it quotes that program."""
 
+_PRINTED_WORDS = (
+    *(
+        " - code ",
+        "eax=",
+        "rax=",
+        "faulting_",
+        "exception_",
+        "trap_frame:",
+        "stack_text:",
+        "stack_command:",
+        "bugcheck",
+    ),
+    *("_bucket_id:", "key_values_string:", "process_name:", "exceptionaddress:", "probably caused by", " analysis"),
+    *("childebp", "child-sp", "+0x", "drwtsn32", "(tm) version", "failure report", " had a '", "has been shut down"),
+    *(
+        "version=",
+        "eventtype=",
+        "problem signature",
+        "appname:",
+        "nhandled exception",
+        "fatal error",
+        "stack overflow.",
+    ),
+    *("stack overflow.", "exception code:", "wine: ", "#", "] exception:", "] unhandled:", "] dump ", "() [", "bugcheck"),
+)
+"""In lower case, one of which stands in the first row of everything that `_PRINTED` matches."""
+
 _OPEN = regex(
     r"(?:[:,;(=/\u2013-]|\bapplication error"
     r"|\b(?:a|after|am|an|and|as|at|because|before|between|by|der|die|for|from|if|in|is|le|of|on|or|since|than|that|the"
@@ -66,14 +95,27 @@ def is_open(row: str) -> bool:
     return _OPEN.search(row[-_LONGEST:]) is not None
 
 
-def prints(text: Text, index: int) -> bool:
-    """Whether the row is the first that a debugger, a handler or a runtime prints of a crash."""
-    nearby = "\n".join(row[:_LONGEST] for row in text.rows[index : index + _NEARBY])
-    return _PRINTED.match(nearby.lstrip()) is not None
+class Openings:
+    """The rows of a text with which something else begins."""
 
+    def __init__(self, text: Text) -> None:
+        self._text = text
 
-def tells(text: Text, index: int) -> bool:
-    """Whether the row is the first of a fault message, or the title of the box that shows one."""
-    if HEADING.match(text.rows[index][:_LONGEST]) is not None:
-        return any(message_at(text, at) for at in range(index, min(index + 2, len(text.rows))))
-    return message_at(text, index)
+    def printed(self, index: int) -> bool:
+        """Whether the row is the first that a debugger, a handler or a runtime prints of a crash."""
+        if index not in self._likely:
+            return False
+        nearby = "\n".join(row[:_LONGEST] for row in self._text.rows[index : index + _NEARBY])
+        return _PRINTED.match(nearby.lstrip()) is not None
+
+    def told(self, index: int) -> bool:
+        """Whether the row is the first of a fault message, or the title of the box that shows one."""
+        rows = self._text.rows
+        if _TITLED in rows[index][:_LONGEST].lower() and HEADING.match(rows[index][:_LONGEST]) is not None:
+            return any(message_at(self._text, at) for at in range(index, min(index + 2, len(rows))))
+        return message_at(self._text, index)
+
+    @cached_property
+    def _likely(self) -> frozenset[int]:
+        """Rows that hold a word of what is printed; most texts have none."""
+        return frozenset(self._text.holding(_PRINTED_WORDS))
