@@ -55,29 +55,13 @@ _PRINTED = regex(
 """What a program prints, and no description holds unless it quotes that program."""
 
 _PRINTED_WORDS = (
-    *(
-        " - code ",
-        "eax=",
-        "rax=",
-        "faulting_",
-        "exception_",
-        "trap_frame:",
-        "stack_text:",
-        "stack_command:",
-        "bugcheck",
-    ),
+    *(" - code ", "eax=", "rax=", "faulting_", "exception_", "trap_frame:", "stack_text:", "stack_command:"),
     *("_bucket_id:", "key_values_string:", "process_name:", "exceptionaddress:", "probably caused by", " analysis"),
-    *("childebp", "child-sp", "+0x", "drwtsn32", "(tm) version", "failure report", " had a '", "has been shut down"),
-    *(
-        "version=",
-        "eventtype=",
-        "problem signature",
-        "appname:",
-        "nhandled exception",
-        "fatal error",
-        "stack overflow.",
-    ),
-    *("stack overflow.", "exception code:", "wine: ", "#", "] exception:", "] unhandled:", "] dump ", "() [", "bugcheck"),
+    *("childebp", "child-sp", "+0x", "() [", "bugcheck", "has been shut down"),
+    *("drwtsn32", "(tm) version", "failure report", " had a '"),
+    *("version=", "eventtype=", "problem signature", "appname:"),
+    *("nhandled exception", "fatal error", "stack overflow.", "exception code:", "wine: ", "#"),
+    *("] exception:", "] unhandled:", "] dump "),
 )
 """In lower case, one of which stands in the first row of everything that `_PRINTED` matches."""
 
