@@ -25,7 +25,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 from triage.text.openings import Openings, is_open
-from triage.text.stamps import is_stamped
+from triage.text.stamps import is_stamped, is_timed
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -187,6 +187,8 @@ class _Reader:
         if is_stamped(self.rows[index]):
             # A description may quote rows of a log, but then its own row is none.
             return not is_stamped(above) or draft.last == draft.headed
+        if is_timed(self.rows[index]) and is_timed(self.rows[draft.first]):
+            return True
         return self.openings.told(index)
 
     def _is_apart(self, index: int, row: str, found: RowFields) -> bool:

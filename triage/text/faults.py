@@ -70,6 +70,7 @@ _BEGINNING = regex(
 )
 """A row with which a fault message may begin: one of its words is among the first."""
 
+_LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INFO|DEBUG)\]?\s?[:|-]\s")
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
@@ -108,7 +109,7 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
 
 
 def message_at(text: Text, index: int) -> bool:
-    """Whether a fault message begins with the row, and not only somewhere in it."""
+    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it."""
     if _BEGINNING.match(text.rows[index][:_MAX_ROW]) is None:
         return False
     rows = text.rows[index : index + _OPENING]
@@ -116,9 +117,10 @@ def message_at(text: Text, index: int) -> bool:
     paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()
     if ANCHOR.search(paragraph) is None or not _is_promising(paragraph):
         return False
-    row = unwrap(rows[0][:_MAX_ROW])
+    row = rows[0][:_MAX_ROW]
+    begun = {unwrap(row), unwrap(_LEVEL.sub("", row))}
     return any(
-        fault.rows[0] == index and (row.startswith(fault.message) or fault.message.startswith(row))
+        fault.rows[0] == index and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
         for fault in _faults_of(text, index, index + last)
     )
 

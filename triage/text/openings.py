@@ -19,6 +19,7 @@ from functools import cached_property
 
 from triage.text.fault_patterns import HEADING
 from triage.text.faults import message_at
+from triage.text.faults_foreign import foreign_beginnings
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
@@ -97,9 +98,13 @@ class Openings:
         rows = self._text.rows
         if _TITLED in rows[index][:_LONGEST].lower() and HEADING.match(rows[index][:_LONGEST]) is not None:
             return any(message_at(self._text, at) for at in range(index, min(index + 2, len(rows))))
-        return message_at(self._text, index)
+        return index in self._foreign or message_at(self._text, index)
 
     @cached_property
     def _likely(self) -> frozenset[int]:
         """Rows that hold a word of what is printed; most texts have none."""
         return frozenset(self._text.holding(_PRINTED_WORDS))
+
+    @cached_property
+    def _foreign(self) -> frozenset[int]:
+        return foreign_beginnings(self._text)
