@@ -28,7 +28,7 @@ class Draft:
     """A record while its rows are gathered."""
 
     def __init__(self, row: int, indent: int) -> None:
-        self.first = self.last = row
+        self.first = self.last = self.headed = row
         self.indent = indent
         self.values: dict[str, str] = {}
         self.text: list[str] = []

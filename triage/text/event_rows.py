@@ -8,6 +8,7 @@ from msgspec import Struct
 from triage.text.event_labels import FIELD_OF, MISTYPED, WEAK_IDS
 from triage.text.lazy import regex
 from triage.text.messages import near
+from triage.text.stamps import STAMP, TIME
 
 MAX_ROW = 8_000
 
@@ -22,7 +23,7 @@ _BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
 _BEFORE_LABEL = " (|>*\"'`[-\u2022"
 _MAX_WORDS = 5
 _MAX_LABEL = 48
-_LEAD = regex(r"[\s>*•·\-\u2013—\"'`#(|]*(?:\w{1,12}:\s{1,3})?$")
+_LEAD = regex(rf"[\s>*•·\-\u2013—\"'`#(|]*(?:(?:{STAMP}|{TIME})[\s:,;|-]{{1,4}})?(?:\w{{1,12}}:\s{{1,3}})?$")
 _PREFIX = regex(
     r"[\s>*\"'`-]*(?P<source>(?!Q\d)[A-Z][\w.-]{1,30}(?: [A-Z]\w{1,20}){0,3}?)[\s,:-]{0,3}"
     r"(?=[Ee](?:vent|VENT) ?I[Dd]\b)"

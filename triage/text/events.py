@@ -1,8 +1,8 @@
 """Events of the Windows event log in text: pasted from a viewer, exported, quoted in articles, retyped.
 
 A record is a run of labelled fields in any order (one or several a row, in one column or two, with blank lines
-between) and the description after them. It ends at the next record, at other evidence, at a ruler, at `-or-`, or
-where an article goes on with its own prose (which is indented less than what it quotes).
+between) and the description after them. It ends at the next record, at other evidence (`openings`), at a ruler, at
+`-or-`, or where an article goes on with its own prose (which is indented less than what it quotes).
 
 Folklore:
 
@@ -24,6 +24,8 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
+from triage.text.openings import Openings, is_open
+from triage.text.stamps import is_stamped, is_timed
 
 MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
@@ -110,6 +112,7 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.rows = text.rows
+        self.openings = Openings(text)
         self.records: list[Record] = []
         self.draft: Draft | None = None
 
@@ -143,6 +146,11 @@ class _Reader:
         if draft is not None and (starts_other_evidence(row) or is_alternative(row)):
             self._close()
             return
+        if draft is not None and self._is_other(draft, index):
+            self._close()
+            draft = None
+            if not _hints(row):
+                return
         if is_ruler(row):
             if draft is not None and draft.in_text:
                 self._close()
@@ -162,6 +170,26 @@ class _Reader:
         else:
             self._close()
             self._start_without_fields(index, row, found)
+
+    def _is_other(self, draft: Draft, index: int) -> bool:
+        """Whether a crash report or another row of a log begins here, of which the event tells nothing.
+
+        A fault message may be the whole description, and what the row above announces belongs to it in any case.
+        """
+        if draft.open_field is not None and not draft.blank:
+            return False
+        above = self.rows[draft.last]
+        begins = self.openings.printed(index) or (bool(draft.text) and self._is_next(draft, index, above))
+        return begins and not (draft.in_text and is_open(above))
+
+    def _is_next(self, draft: Draft, index: int, above: str) -> bool:
+        """Whether a log's next row or a fault message begins here, where a description stands above."""
+        if is_stamped(self.rows[index]):
+            # A description may quote rows of a log, but then its own row is none.
+            return not is_stamped(above) or draft.last == draft.headed
+        if is_timed(self.rows[index]) and is_timed(self.rows[draft.first]):
+            return True
+        return self.openings.told(index)
 
     def _is_apart(self, index: int, row: str, found: RowFields) -> bool:
         """Whether a paragraph begins here that names an event of its own, and so belongs to none above."""
@@ -256,7 +284,7 @@ class _Reader:
                 ):
                     draft.values["source"] = above.strip()
             draft.absorb(field)
-            draft.last = index
+            draft.last = draft.headed = index
             draft.blank = False
 
     def _conflicts(self, draft: Draft, field: Field, position: int, index: int) -> bool:

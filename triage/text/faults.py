@@ -25,6 +25,7 @@ from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
 
 _REACH = 8
+_OPENING = 3
 _WINDOW = 24
 _MAX_WINDOWS = 5_000
 _MAX_ROW = 2_000
@@ -62,6 +63,14 @@ _REGISTERS = regex(
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
+_BEGINNING = regex(
+    r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
+    r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
+    re.IGNORECASE,
+)
+"""A row with which a fault message may begin: one of its words is among the first."""
+
+_LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INFO|DEBUG)\]?\s?[:|-]\s")
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
@@ -97,6 +106,23 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
         if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
             found.extend(_faults_of(text, first, last))
     return _with_prefaces(found)
+
+
+def message_at(text: Text, index: int) -> bool:
+    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it."""
+    if _BEGINNING.match(text.rows[index][:_MAX_ROW]) is None:
+        return False
+    rows = text.rows[index : index + _OPENING]
+    last = next((at for at, row in enumerate(rows) if not row.strip()), len(rows))
+    paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()
+    if ANCHOR.search(paragraph) is None or not _is_promising(paragraph):
+        return False
+    row = rows[0][:_MAX_ROW]
+    begun = {unwrap(row), unwrap(_LEVEL.sub("", row))}
+    return any(
+        fault.rows[0] == index and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
+        for fault in _faults_of(text, index, index + last)
+    )
 
 
 def _is_promising(paragraph: str) -> bool:

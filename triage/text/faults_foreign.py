@@ -19,6 +19,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 
 _MOST = 1_000
+_BEGINNING = 32
 _INSTRUCTION_WORDS = (
     *("anweisung", "instruction à", "instrucción", "istruzione", "instrução", "инструкция", "instructie"),
     *("instrukcja", "instruktion", "指令", "命令", "명령"),
@@ -51,6 +52,16 @@ def read_foreign(text: Text) -> Iterator[Fault]:
     for count, index in enumerate(text.holding(_VIOLATION_WORDS)):
         if count < _MOST and (fault := _violation(text, index)) is not None:
             yield fault
+
+
+def foreign_beginnings(text: Text) -> frozenset[int]:
+    """Rows that such a message begins: its first noun stands behind an article or the address, and not farther on."""
+    words = (*_INSTRUCTION_WORDS, *_VIOLATION_WORDS)
+    return frozenset(
+        index
+        for index in (fault.rows[0] for fault in read_foreign(text))
+        if any(word in text.rows[index].lstrip()[:_BEGINNING].lower() for word in words)
+    )
 
 
 def _instruction(text: Text, index: int) -> Fault | None:
