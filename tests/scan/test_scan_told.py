@@ -65,8 +65,22 @@ def test_a_scan_reports_what_analyze_reports(examiner: Examiner, tmp_path: Path)
 
 
 @pytest.mark.parametrize("text", [TICKET, TICKET + QUIET])
-def test_a_text_without_an_incident_is_not_searched(examiner: Examiner, tmp_path: Path, text: str) -> None:
+def test_a_text_that_shows_no_crash_and_speaks_of_none_is_not_searched(
+    examiner: Examiner, tmp_path: Path, text: str
+) -> None:
     assert only(examiner.examine(write(tmp_path, text))).report.incidents == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["It crashes.", "A blue screen was there.", "Then it stopped responding."]
+)
+def test_a_ticket_that_speaks_of_a_crash_is_searched(examiner: Examiner, tmp_path: Path, said: str) -> None:
+    text = f"{TICKET}{said}\n"
+    found = only(examiner.examine(write(tmp_path, text)))
+    assert found.report == analyze(text.encode(), path="ticket.txt", knowledge=examiner.knowledge)
+    assert [(incident.kind, found.report.findings[0].rule) for incident in found.report.incidents] == [
+        ("prose", BACKUP.id)
+    ]
 
 
 def test_what_is_told_was_when_the_file_changed_last(examiner: Examiner, tmp_path: Path) -> None:

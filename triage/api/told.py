@@ -38,6 +38,13 @@ _LETTERS = regex(r"[^\W\d_]+")
 _NUMBER = regex(r"(?<![\w.])\d[\d:.,/-]*(?![\w.])")
 """Times, sizes and counters in rows of no person; what is a code there, a reader has understood."""
 
+_CRASH = regex(
+    r"access violation|page fault|protection (?:fault|violation|error)|blue ?screen|\bdr\.? ?watson"
+    r"|\bstop (?:error|message|screen|code)|\bstop:? ?\(?0x|bug ?check|unhandled exception|illegal operation"
+    r"|\btrap frame|\bstack trace|status_access_violation|\bcrash(?:e[sd]|ing)?\b|stop(?:s|ped) responding"
+)
+"""What people call a crash; in lower case."""
+
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
 
@@ -99,6 +106,11 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
         for number, row in left
     )
     return replace(evidence, told=Told(rows, tuple(sorted(spoken))))
+
+
+def tells_of_a_crash(data: Data) -> bool:
+    """Whether a short text speaks of a crash in words: of the many texts of a share, those are worth a search."""
+    return len(data) <= MAX_TOLD and _CRASH.search(decode(bytes(data))[0].lower()) is not None
 
 
 def said_in(evidence: Evidence) -> Said | None:

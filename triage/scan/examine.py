@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from triage.advice import Stock
 from triage.api.judge import judge
-from triage.api.told import with_told
+from triage.api.told import tells_of_a_crash, with_told
 from triage.errors import SourceError, TriageError
 from triage.formats import read_evidence
 from triage.formats.binaries import binary_format
@@ -157,8 +157,9 @@ class Examiner:
                 if not data:
                     raise SourceError("empty; there is nothing to read", path=name)
                 read = read_evidence(data)
-                # Beside a crash it may say more of it; alone it is one of the share's many texts.
-                evidence[name] = read = with_told(data, read) if read.incidents else read
+                if read.incidents or tells_of_a_crash(data):  # else it is one of the share's many texts
+                    read = with_told(data, read)
+                evidence[name] = read
             except SourceError:
                 unreadable.add(name)
                 raise
