@@ -71,9 +71,7 @@ def test_a_text_that_shows_no_crash_and_speaks_of_none_is_not_searched(
     assert only(examiner.examine(write(tmp_path, text))).report.incidents == ()
 
 
-@pytest.mark.parametrize(
-    "said", ["It crashes.", "A blue screen was there.", "Then it stopped responding."]
-)
+@pytest.mark.parametrize("said", ["It crashes.", "A blue screen was there.", "Then it stopped responding."])
 def test_a_ticket_that_speaks_of_a_crash_is_searched(examiner: Examiner, tmp_path: Path, said: str) -> None:
     text = f"{TICKET}{said}\n"
     found = only(examiner.examine(write(tmp_path, text)))
