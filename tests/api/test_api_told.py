@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from builders.knowledge import FILLERS, LOG, SHUTDOWN, SPOOLER, UNKNOWN, small_pack
 from builders.oldeventlogs import old_event_log, old_record
 from triage.api import analyze, load_knowledge
-from triage.api.told import LIKELY, MAX_TOLD, TWICE, UNSURE, Said, said_in, unsure, with_told
+from triage.api.told import LIKELY, MAX_TOLD, TWICE, UNSURE, Said, said_in, tells_of_a_crash, unsure, with_told
 from triage.engine import Match
 from triage.engine.confidence import band
 from triage.errors import TriageError
@@ -298,3 +298,18 @@ def test_where_nobody_tells_anything_nothing_is_found(knowledge: Pack, text: str
     report = analyze(text.encode(), path="t", knowledge=knowledge)
     assert report.findings == ()
     assert report.incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "speaks"),
+    [
+        (b"Then it CRASHED again.", True),
+        ("A blue screen was there.".encode("utf-16"), True),
+        (b"STOP: 0x0000001E", True),
+        (b"The minutes of the meeting.", False),
+        (b"crash" + b" " * MAX_TOLD, False),
+        (b"", False),
+    ],
+)
+def test_texts_that_speak_of_a_crash_are_told_from_others(data: bytes, speaks: bool) -> None:
+    assert tells_of_a_crash(data) is speaks

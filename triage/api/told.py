@@ -38,12 +38,16 @@ _LETTERS = regex(r"[^\W\d_]+")
 _NUMBER = regex(r"(?<![\w.])\d[\d:.,/-]*(?![\w.])")
 """Times, sizes and counters in rows of no person; what is a code there, a reader has understood."""
 
-_CRASH = regex(
-    r"access violation|page fault|protection (?:fault|violation|error)|blue ?screen|\bdr\.? ?watson"
-    r"|\bstop (?:error|message|screen|code)|\bstop:? ?\(?0x|bug ?check|unhandled exception|illegal operation"
-    r"|\btrap frame|\bstack trace|status_access_violation|\bcrash(?:e[sd]|ing)?\b|stop(?:s|ped) responding"
-)
-"""What people call a crash; in lower case."""
+_CRASH: Final = tuple(
+    word.encode()
+    for word in (
+        "access violation", "page fault", "protection fault", "protection violation", "protection error", "blue screen",
+        "bluescreen", "dr watson", "dr. watson", "drwatson", "stop error", "stop message", "stop screen", "stop code",
+        "stop 0x", "stop: 0x", "bug check", "bugcheck", "unhandled exception", "illegal operation", "trap frame",
+        "stack trace", "status_access_violation", "crash", "stops responding", "stopped responding",
+    )
+)  # fmt: skip
+"""What people call a crash. Looked for one by one: that is far faster than one pattern for all."""
 
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
@@ -110,7 +114,10 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
 
 def tells_of_a_crash(data: Data) -> bool:
     """Whether a short text speaks of a crash in words: of the many texts of a share, those are worth a search."""
-    return len(data) <= MAX_TOLD and _CRASH.search(decode(bytes(data))[0].lower()) is not None
+    if len(data) > MAX_TOLD:
+        return False
+    plain = bytes(data).replace(b"\0", b"").lower()  # without the zeros of UTF-16
+    return any(word in plain for word in _CRASH)
 
 
 def said_in(evidence: Evidence) -> Said | None:
