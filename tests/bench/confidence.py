@@ -114,12 +114,11 @@ def held_out(sample: Sample) -> bool:
 
 def fit_right(samples: Sequence[Sample], described: float) -> Trees:
     """The trees: whether a finding of a log is right, with its rule in the pack and without, the first above all."""
-    first = list(samples)
-    names = sorted({name for sample in first for name in sample.found.features})
-    table = np.array([[sample.found.features.get(name, 0.0) for name in names] for sample in first])
-    right = np.array([sample.right for sample in first])
+    names = sorted({name for sample in samples for name in sample.found.features})
+    table = np.array([[sample.found.features.get(name, 0.0) for name in names] for sample in samples])
+    right = np.array([sample.right for sample in samples])
     weight = np.array(
-        [(described if sample.present else 1.0 - described) * (LATER if sample.position else 1.0) for sample in first]
+        [(described if sample.present else 1.0 - described) * (LATER if sample.position else 1.0) for sample in samples]
     )
     fitted = GradientBoostingClassifier(
         n_estimators=TREES, max_depth=3, learning_rate=RATE, subsample=0.7, min_samples_leaf=LEAF, random_state=0

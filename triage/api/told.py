@@ -99,9 +99,10 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
     every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]
     # A letter quotes what it saw in the midst of its sentences: `Ten minutes later it says STOP 0x24 and NTFS.SYS.`
-    left = every if _is_letter(row for _, row in every) else [(n, row) for n, row in every if n not in read]
+    prose = frozenset(number for number, row in every if _is_spoken(row))
+    left = every if _is_letter(every, prose) else [(n, row) for n, row in every if n not in read]
     repeated = Counter(_wording(row) for _, row in left)
-    spoken = frozenset(number for number, row in left if repeated[_wording(row)] <= TWICE and _is_spoken(row))
+    spoken = frozenset(number for number, row in left if number in prose and repeated[_wording(row)] <= TWICE)
     said = sum(len(row) for number, row in left if number in spoken)
     if said < MIN_SAID or said < SAID_SHARE * sum(len(row) for _, row in left):
         return evidence
@@ -133,12 +134,14 @@ def _is_spoken(row: str) -> bool:
     return _CONTROL.search(row) is None and is_prose(row)
 
 
-def _is_letter(rows: Iterable[str]) -> bool:
-    """Whether a text is a person's from end to end: sentences, with the small words that no log has."""
-    rows = list(rows)
-    told = sum(len(row) for row in rows if _is_spoken(row))
-    words = [word for row in rows for word in row.lower().split()]
-    return told >= LETTER_SHARE * sum(map(len, rows)) and sum(
+def _is_letter(rows: Sequence[tuple[int, str]], prose: frozenset[int]) -> bool:
+    """Whether a text is a person's from end to end: sentences, with the small words that no log has.
+
+    `prose` are the numbers of the rows that read as a person's words.
+    """
+    told = sum(len(row) for number, row in rows if number in prose)
+    words = [word for _, row in rows for word in row.lower().split()]
+    return told >= LETTER_SHARE * sum(len(row) for _, row in rows) and sum(
         word in STOP_WORDS for word in words
     ) >= GRAMMAR_SHARE * len(words)
 
