@@ -41,12 +41,15 @@ FOLDS = 8
 MAX_BYTES = 48_000
 
 
+Found = tuple[tuple[str, dict[str, float]], ...]
+
+
 class Text(NamedTuple):
     """A text's kind, the rules that describe it, and its findings: id and features."""
 
     kind: str
     expect: frozenset[str]
-    found: tuple[tuple[str, dict[str, float]], ...]
+    found: Found
 
 
 def main() -> int:
@@ -75,27 +78,27 @@ def _labelled(path: Path, pack: Pack) -> Iterator[Text]:
         label = json.loads(line)
         data = (path.with_suffix("") / Path(label["file"]).name).read_bytes()
         prose = label["kind"] == "prose"
-        evidence = description(data.decode("utf-8", "replace")) if prose else _told(data)
-        yield Text(label["kind"], frozenset(label["expect"]), _found(evidence, pack))
+        found = _found(description(data.decode("utf-8", "replace")), pack) if prose else _told(data, pack)
+        yield Text(label["kind"], frozenset(label["expect"]), found or ())
 
 
 def _unknown(folders: Sequence[Path], pack: Pack) -> Iterator[Text]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.stat().st_size < MAX_BYTES:
-                evidence = _told(path.read_bytes())
-                if evidence is not None:
-                    yield Text("unknown", frozenset(), _found(evidence, pack))
+                found = _told(path.read_bytes(), pack)
+                if found is not None:
+                    yield Text("unknown", frozenset(), found)
 
 
-def _told(data: bytes) -> Evidence | None:
-    said = said_in(with_told(data, read_evidence(data)))
-    return None if said is None else said.evidence
+def _told(data: bytes, pack: Pack) -> Found | None:
+    evidence = with_told(data, read_evidence(data))
+    said = said_in(evidence)
+    return None if said is None else _found(said, pack, evidence)
 
 
-def _found(evidence: Evidence | None, pack: Pack) -> tuple[tuple[str, dict[str, float]], ...]:
-    found = rank(evidence, pack) if evidence is not None else []
-    return tuple((pack.rule_at(item.rule).id, item.features) for item in found)
+def _found(evidence: Evidence, pack: Pack, beside: Evidence | None = None) -> Found:
+    return tuple((pack.rule_at(item.rule).id, item.features) for item in rank(evidence, pack, beside))
 
 
 def _tell_ranks(texts: Sequence[Text]) -> None:

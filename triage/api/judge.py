@@ -31,8 +31,7 @@ def _with_told(
     theirs = sorted(
         (
             held_against(one, evidence, knowledge)
-            for one in match(said.evidence, knowledge, top=top)
-            if said.leads_to(one)
+            for one in match(said, knowledge, top=top, beside=evidence)
         ),
         key=lambda one: -one.confidence,
     )
@@ -45,4 +44,4 @@ def _with_told(
     matches = tuple(agreed(printed, found))[:top]
     if all(one.incident != place for one in matches):
         return evidence, matches  # the words have only told which of the printed findings it is
-    return replace(evidence, incidents=(*evidence.incidents, *said.evidence.incidents)), matches
+    return replace(evidence, incidents=(*evidence.incidents, *said.incidents)), matches

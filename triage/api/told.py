@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.engine import Match
@@ -23,8 +22,7 @@ MAX_TOLD: Final = 48_000
 MIN_SAID: Final = 40
 SAID_SHARE: Final = 0.1
 """Characters of rows that read as a person's words, and their part of what no reader understood: where nobody says
-anything, a list of requests or a program's source would be searched for. For the same reason it is the least part that
-these rows have in what speaks for a finding: one that the requests alone lead to is nobody's."""
+anything, a list of requests or a program's source would be searched for."""
 
 LETTER_SHARE: Final = 0.7
 GRAMMAR_SHARE: Final = 0.2
@@ -62,23 +60,6 @@ LEAST_LEFT: Final = 0.3
 
 UNSURE: Final = 0.59
 """Most that words beside a log can make of a rule: possible, no more. What was printed is evidence; words are not."""
-
-
-class Said(Struct, frozen=True):
-    """What is told beside the logs as evidence: one incident of the rows that no reader understood.
-
-    `rows` are the numbers of those that read as a person's words; the others are what a program printed.
-    """
-
-    evidence: Evidence
-    rows: frozenset[int]
-
-    def leads_to(self, found: Match) -> bool:
-        """Whether a person's words speak for a finding of this evidence, and not only what stands around them."""
-        # What a nickname means stands nowhere.
-        placed = [(item.lines[0], item.weight) for item in found.because if item.lines is not None and item.lines[0]]
-        theirs = sum(weight for line, weight in placed if line in self.rows)
-        return theirs >= SAID_SHARE * sum(weight for _, weight in placed)
 
 
 def description(words: str) -> Evidence:
@@ -121,13 +102,13 @@ def tells_of_a_crash(data: Data) -> bool:
     return any(word in plain for word in _CRASH)
 
 
-def said_in(evidence: Evidence) -> Said | None:
-    """What is told in a source as a description; None where nothing is."""
+def said_in(evidence: Evidence) -> Evidence | None:
+    """What is told in a source as a description, one incident of the rows that no reader understood; None where
+    nothing is."""
     told = evidence.told
     if told is None:
         return None
-    incidents = _incident(told.rows).incidents
-    return Said(replace(evidence, incidents=incidents, modules=(), warnings=(), told=None), frozenset(told.spoken))
+    return replace(evidence, incidents=_incident(told.rows).incidents, modules=(), warnings=(), told=None)
 
 
 def _is_spoken(row: str) -> bool:

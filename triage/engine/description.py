@@ -25,6 +25,10 @@ KINDS: Final[tuple[FactKind, ...]] = ("told", "title")
 POSTINGS: Final = 400_000
 """Entries of rule lists read for one description: words are common, and a description is asked for once."""
 
+SPOKEN_SHARE: Final = 0.1
+"""Least part that a person's own rows have in what speaks for a rule: one to which the rows of a log alone lead is
+nobody's, and must not stand between the others when it is asked how far they are apart."""
+
 CANDIDATES: Final = 96
 """Rules that are scored in full."""
 
@@ -78,15 +82,30 @@ def _found(fact: Fact, rows: Mapping[str, FactRow]) -> list[FactRow]:
     return [rows[key] for key in _keys(fact) if key in rows]
 
 
-def describing(description: Description, pack: Pack) -> list[tuple[int, Score]]:
-    """The rules that have most of the description's words, with their scores, best first."""
+def describing(
+    description: Description, pack: Pack, spoken: frozenset[int] | None = None
+) -> list[tuple[int, Score]]:
+    """The rules that have most of the description's words, with their scores, best first.
+
+    `spoken` are the lines that a person wrote, where others stand between them; None where all are.
+    """
     power = _power(description.words, pack.weights.told)
     numbers = _candidates(description, power, pack)
     results = [
         (number, _score(description, rule, told, power))
         for number, rule, told in zip(numbers, pack.facts_of(numbers), pack.told_of(numbers), strict=True)
     ]
+    if spoken is not None:
+        results = [item for item in results if _is_told(item[1], spoken)]
     return sorted(results, key=lambda item: (-item[1].value, item[0]))
+
+
+def _is_told(score: Score, spoken: frozenset[int]) -> bool:
+    """Whether a person's words speak for a rule, and not only what stands around them."""
+    # What a nickname means stands nowhere.
+    placed = [(item.fact.lines[0], item.weight) for item in score.matched if item.fact.lines[0]]
+    theirs = sum(weight for line, weight in placed if line in spoken)
+    return theirs >= SPOKEN_SHARE * sum(weight for _, weight in placed)
 
 
 def _power(words: int, told: Told) -> float:

@@ -34,11 +34,15 @@ class Match(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
 
 
-def match(evidence: Evidence, pack: Pack, *, top: int = 10) -> tuple[Match, ...]:
-    """The rules that describe the evidence, best first over all its incidents, each rule at most once."""
+def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | None = None) -> tuple[Match, ...]:
+    """The rules that describe the evidence, best first over all its incidents, each rule at most once.
+
+    `beside` is the evidence of the logs in which a description stands: their codes and modules are looked for with its
+    words, and a rule to which no words of a person lead is none.
+    """
     found: list[Match] = []
     year = year_of(evidence, pack)
-    listed = rank(evidence, pack)
+    listed = rank(evidence, pack, beside)
     together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
     asked = evidence.format == "words"
     told = all(incident.kind == "prose" for incident in evidence.incidents)

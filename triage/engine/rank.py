@@ -16,7 +16,7 @@ from triage.engine.nicknames import spelled_out
 from triage.engine.order import Candidate, Ordered, order
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
-from triage.facts import Fact, incident_facts
+from triage.facts import Fact, incident_facts, recorded_facts
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
 
@@ -51,14 +51,17 @@ class Ranked(Struct, frozen=True, kw_only=True):
     exact: bool
 
 
-def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
-    """The rules that came into question, best first, each with the incident that it describes best."""
+def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None) -> list[Ranked]:
+    """The rules that came into question, best first, each with the incident that it describes best.
+
+    `beside` is the evidence of the logs in which a description stands.
+    """
     pairs: dict[int, list[_Pair]] = {}
     told: list[_Told] = []
     for index, incident, facts in _distinct(evidence, pack.weights.nicknames):
         if incident.kind == "prose":
-            description = weigh_description(facts, pack)
-            for rule, result in describing(description, pack):
+            description = weigh_description([*facts, *_recorded(beside)], pack)
+            for rule, result in describing(description, pack, _spoken(beside)):
                 allowed, exact = _conditions(rule, incident, facts, evidence, pack)
                 if allowed:
                     told.append(_Told(rule, index, result, description.words, exact))
@@ -73,6 +76,14 @@ def rank(evidence: Evidence, pack: Pack) -> list[Ranked]:
     found = [item for position, item in enumerate(found) if position < RANKED or item.best.exact]
     printed = _ordered(found, evidence, pack)
     return _merged(printed, _described(told, pack)) if told else printed
+
+
+def _recorded(beside: Evidence | None) -> list[Fact]:
+    return [] if beside is None else recorded_facts(beside)
+
+
+def _spoken(beside: Evidence | None) -> frozenset[int] | None:
+    return None if beside is None or beside.told is None else frozenset(beside.told.spoken)
 
 
 def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[Ranked]:

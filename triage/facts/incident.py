@@ -1,7 +1,7 @@
 """Facts of an incident."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from triage.facts.fact import Fact, distinct, text_facts
@@ -22,6 +22,13 @@ SYSTEM_SHARE: Final = 0.75
 REPEATED_SHARE: Final = 0.15
 NAME_SHARE: Final = 0.2
 """A process or faulting module counts once as what it is, and a little as a word, for rules that only mention it."""
+
+CRASHES: Final = frozenset({"exception", "bugcheck", "fault"})
+MAX_RECORDED: Final = 3
+"""Crashes of a source that are searched for together with what is told beside them."""
+
+RECORDED_SHARE: Final = 0.5
+"""A code or a module is in many rules, and is one fact among a person's many words."""
 
 STARTUP_SHARE: Final = 0.12
 """Modules of the whole list say little: most are loaded by every program."""
@@ -63,6 +70,28 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
     for message in incident.context:
         yield from named_articles(message)
         yield from text_facts(message.text, message.lines, CONTEXT_SHARE)
+
+
+def recorded_facts(evidence: Evidence) -> list[Fact]:
+    """What systems recorded of the crashes of a source: codes, programs and modules, for the search of what a person
+    tells beside them.
+
+    `The stop screens of the last weeks, always NETBT` fits many articles, and so does its code; few fit both.
+    """
+    crashes = (incident for incident in evidence.incidents if incident.kind in CRASHES)
+    return distinct(
+        Fact(fact.kind, fact.value, fact.lines, fact.share * RECORDED_SHARE)
+        for incident in islice(crashes, MAX_RECORDED)
+        for fact in _recorded(incident)
+    )
+
+
+def _recorded(incident: Incident) -> Iterator[Fact]:
+    if incident.exception is not None:
+        yield Fact("exception", f"{incident.exception.code:08x}", incident.exception.lines)
+    for fact in (*(() if incident.bugcheck is None else bugcheck_facts(incident.bugcheck)), *_process_facts(incident)):
+        if fact.kind in {"bugcheck", "process", "faulting"}:
+            yield fact
 
 
 def named_articles(message: Message) -> Iterator[Fact]:
