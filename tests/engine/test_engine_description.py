@@ -15,7 +15,7 @@ from triage.facts import Fact, incident_facts
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence, ExceptionRecord, Incident, Message
+from triage.model.evidence import Evidence, ExceptionRecord, Incident, Message, Told
 from triage.model.rule import Applies, ExceptionSymptom, Rule, Source, Symptoms
 
 COMMON = "computer program error message windows file open user server time".split()
@@ -195,3 +195,32 @@ def test_conditions_hold_for_descriptions_too(tmp_path: Path) -> None:
     assert "T1" in found(pack, "the program says c0000194")
     assert "T1" not in found(pack, "my own program")
     pack.close()
+
+
+def test_codes_and_modules_of_the_logs_around_are_asked_with_the_words(pack: Pack) -> None:
+    said = description("the paper tray and the keyboard, typing")
+    record = ExceptionRecord(code=0xC0000194, lines=(9, 9))
+    printed = Evidence(format="text", incidents=(Incident(kind="exception", lines=(9, 9), exception=record),))
+    alone, both = (
+        {pack.rule_at(item.rule).id: item.confidence for item in rank(said, pack, beside)} for beside in (None, printed)
+    )
+    assert both[PRINTED.id] > alone[PRINTED.id]
+    assert both[KEYBOARD.id] < alone[KEYBOARD.id]
+    found = next(found for found in match(said, pack, beside=printed) if found.rule.id == PRINTED.id)
+    assert ("exception:c0000194", (9, 9)) in {(item.fact, item.lines) for item in found.because}
+
+
+@pytest.mark.parametrize(
+    ("spoken", "found"),
+    [
+        ((1,), {KEYBOARD.id}),
+        ((2,), {DIALUP.id}),
+        ((1, 2), {KEYBOARD.id, DIALUP.id}),
+        ((3,), set()),
+    ],
+)
+def test_a_rule_has_to_come_from_words_of_the_person(pack: Pack, spoken: tuple[int, ...], found: set[str]) -> None:
+    said = description("keyboard typing interrupt\nmodem dialing carrier")
+    beside = Evidence(format="text", told=Told((), spoken))
+    ranked = {pack.rule_at(item.rule).id for item in rank(said, pack, beside)}
+    assert ranked & {KEYBOARD.id, DIALUP.id} == found

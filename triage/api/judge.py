@@ -29,10 +29,7 @@ def _with_told(
         return evidence, printed
     place = len(evidence.incidents)
     theirs = sorted(
-        (
-            held_against(one, evidence, knowledge)
-            for one in match(said, knowledge, top=top, beside=evidence)
-        ),
+        (held_against(one, evidence, knowledge) for one in match(said, knowledge, top=top, beside=evidence)),
         key=lambda one: -one.confidence,
     )
     found = [unsure(one, place) for one in worth_showing(theirs)]

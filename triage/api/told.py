@@ -10,6 +10,7 @@ from triage.engine import Match
 from triage.engine.confidence import band
 from triage.facts.words import STOP_WORDS
 from triage.formats.binary import Data
+from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
@@ -81,7 +82,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]
     # A letter quotes what it saw in the midst of its sentences: `Ten minutes later it says STOP 0x24 and NTFS.SYS.`
     prose = frozenset(number for number, row in every if _is_spoken(row))
-    left = every if _is_letter(every, prose) else [(n, row) for n, row in every if n not in read]
+    left = every if _is_letter(every, prose) else [(n, row) for n, row in every if n not in read and not is_noise(row)]
     repeated = Counter(_wording(row) for _, row in left)
     spoken = frozenset(number for number, row in left if number in prose and repeated[_wording(row)] <= TWICE)
     said = sum(len(row) for number, row in left if number in spoken)

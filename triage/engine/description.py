@@ -82,9 +82,7 @@ def _found(fact: Fact, rows: Mapping[str, FactRow]) -> list[FactRow]:
     return [rows[key] for key in _keys(fact) if key in rows]
 
 
-def describing(
-    description: Description, pack: Pack, spoken: frozenset[int] | None = None
-) -> list[tuple[int, Score]]:
+def describing(description: Description, pack: Pack, spoken: frozenset[int] | None = None) -> list[tuple[int, Score]]:
     """The rules that have most of the description's words, with their scores, best first.
 
     `spoken` are the lines that a person wrote, where others stand between them; None where all are.

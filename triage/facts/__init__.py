@@ -9,5 +9,12 @@ from triage.facts.incident import incident_facts, recorded_facts
 from triage.facts.rule import printed_unit, rule_units, told_keys, unit_texts
 
 __all__ = [
-    "Fact", "Unit", "incident_facts", "printed_unit", "recorded_facts", "rule_units", "told_keys", "unit_texts",
+    "Fact",
+    "Unit",
+    "incident_facts",
+    "printed_unit",
+    "recorded_facts",
+    "rule_units",
+    "told_keys",
+    "unit_texts",
 ]
