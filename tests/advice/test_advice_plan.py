@@ -5,10 +5,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from triage.advice import plan, plan_all
 from triage.advice.cover import EXACT, smallest_cover
 from triage.advice.phrases import joined
+from triage.advice.plan import LEAST
 from triage.model.report import Advice, Band, FileAdvice, Finding, PackState, Plan, ServicePackAdvice, Status
 
 W2K = "Windows 2000"
@@ -166,6 +168,12 @@ def test_weak_alternatives_do_not_count() -> None:
         finding("Q3", pack(2), incident=2, band="possible"),
     )
     assert found.findings == ("Q1", "Q3")
+
+
+@pytest.mark.parametrize(("confidence", "planned"), [(0.02, False), (LEAST - 0.001, False), (LEAST, True), (0.5, True)])
+def test_what_is_not_possible_by_itself_is_not_planned_for(confidence: float, planned: bool) -> None:
+    faint = replace(finding("Q1", pack(2), band="possible"), confidence=confidence)
+    assert (plan([faint]) is not None) is planned
 
 
 def test_packs_that_are_not_cumulative_are_installed_one_by_one() -> None:

@@ -320,3 +320,19 @@ def test_equal_incidents_and_equal_commands_are_told_once() -> None:
     ]
     assert page.count("wevtutil") == 1
     assert "without an article" not in page
+
+
+def test_a_plan_for_what_is_only_possible_does_not_open_the_page() -> None:
+    plan = Plan(summary="one thing", findings=("Q1", "Q2"), actions=ACTIONS[:1])
+    for band, opens in (("possible", False), ("likely", True)):
+        first, second = (
+            Finding(
+                rule=rule, title="t", url=None, incident=1, confidence=0.5, band=its,
+                advice=Advice(status="unknown", summary=f"get {rule}"),
+            )
+            for rule, its in (("Q1", "possible"), ("Q2", band))
+        )  # fmt: skip
+        report = Report(
+            source=SourceInfo(path="a.log", format="windbg"), incidents=(STOP,), findings=(first, second), plan=plan
+        )
+        assert ("To do: one thing" in text.render(report)) is opens

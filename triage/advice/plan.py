@@ -10,10 +10,14 @@ from msgspec.structs import replace
 
 from triage.advice.cover import smallest_cover
 from triage.advice.phrases import joined, pack_reason, plan_summary
+from triage.engine.confidence import BANDS
 from triage.model.report import Action, ActionKind, Advice, Finding, Plan, ServicePackAdvice, Status
 
 MAX_FINDINGS: Final = 500
 """Findings that are planned together."""
+
+LEAST: Final = BANDS[-1][0]
+"""Least confidence of what is planned for."""
 
 _SURE: Final = frozenset({"certain", "likely"})
 _FIRST: Final[dict[Status, int]] = {"applies": 0, "unknown": 1, "already-installed": 2}
@@ -30,8 +34,8 @@ def plan(findings: Iterable[Finding]) -> Plan | None:
 def plan_all(runs: Iterable[Iterable[Finding]]) -> Plan | None:
     """What to do about the findings of several reports on one machine or on machines alike.
 
-    Those count that are the best of their incident, and others that are at least likely; a rule counts once, as
-    missing where one report proves it missing.
+    Those count that are at least likely, and the best of an incident where it is possible by itself: what is fainter
+    is worth a look, not a night. A rule counts once, as missing where one report proves it missing.
     """
     chosen: dict[str, Finding] = {}
     for findings in runs:
@@ -48,7 +52,7 @@ def _counted(findings: Iterable[Finding]) -> list[Finding]:
     seen: set[int] = set()
     counted = []
     for finding in findings:
-        if finding.band in _SURE or finding.incident not in seen:
+        if finding.band in _SURE or (finding.incident not in seen and finding.confidence >= LEAST):
             counted.append(finding)
         seen.add(finding.incident)
     return counted

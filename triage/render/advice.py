@@ -76,10 +76,11 @@ def plan_of(report: Report) -> Plan | None:
     """The plan, where it says more than the findings themselves.
 
     Findings of one incident are alternatives: a list of what each of them asks for is no plan. That one thing to
-    install settles several of them is one.
+    install settles several of them is one. Where all are only possible, what stands with each of them (`If so …`) is
+    the better order: a plan at the top of a page reads as one.
     """
     plan = report.plan
-    if plan is None:
+    if plan is None or {found.band for found in report.findings if found.rule in plan.findings} == {"possible"}:
         return None
     installing = [action for action in plan.actions if action.kind in {"service-pack", "hotfix"}]
     if len(plan.findings) < 2:
