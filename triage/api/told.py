@@ -16,6 +16,7 @@ from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_prose
 from triage.text.repair import split
+from triage.text.stamps import is_stamped
 
 MAX_TOLD: Final = 48_000
 """Bytes of a text that may tell of a fault: who tells of a crash is brief, and what is longer is a log."""
@@ -113,7 +114,8 @@ def said_in(evidence: Evidence) -> Evidence | None:
 
 
 def _is_spoken(row: str) -> bool:
-    return _CONTROL.search(row) is None and is_prose(row)
+    # What begins with date and time is a program's, in however good sentences.
+    return _CONTROL.search(row) is None and not is_stamped(row) and is_prose(row)
 
 
 def _is_letter(rows: Sequence[tuple[int, str]], prose: frozenset[int]) -> bool:

@@ -30,6 +30,10 @@ MAX_RECORDED: Final = 3
 RECORDED_SHARE: Final = 0.5
 """A code or a module is in many rules, and is one fact among a person's many words."""
 
+MAX_RECORDED_EVENTS: Final = 40
+RECORDED_EVENT_SHARE: Final = 0.3
+"""Of a log's events, most have nothing to do with what the person tells."""
+
 STARTUP_SHARE: Final = 0.12
 """Modules of the whole list say little: most are loaded by every program."""
 
@@ -73,15 +77,20 @@ def _all(incident: Incident, evidence: Evidence) -> Iterator[Fact]:
 
 
 def recorded_facts(evidence: Evidence) -> list[Fact]:
-    """What systems recorded of the crashes of a source: codes, programs and modules, for the search of what a person
-    tells beside them.
+    """What systems recorded in a source: codes, programs and modules of crashes, source and number of events; for the
+    search of what a person tells beside them.
 
-    `The stop screens of the last weeks, always NETBT` fits many articles, and so does its code; few fit both.
+    `Hangs since the rollup` fits many articles, and so does a stop in NETBT; few fit both.
     """
     crashes = (incident for incident in evidence.incidents if incident.kind in CRASHES)
+    events = (incident for incident in evidence.incidents if incident.kind == "event")
     return distinct(
-        Fact(fact.kind, fact.value, fact.lines, fact.share * RECORDED_SHARE)
-        for incident in islice(crashes, MAX_RECORDED)
+        Fact(fact.kind, fact.value, fact.lines, fact.share * share)
+        for incidents, most, share in (
+            (crashes, MAX_RECORDED, RECORDED_SHARE),
+            (events, MAX_RECORDED_EVENTS, RECORDED_EVENT_SHARE),
+        )
+        for incident in islice(incidents, most)
         for fact in _recorded(incident)
     )
 
@@ -92,6 +101,8 @@ def _recorded(incident: Incident) -> Iterator[Fact]:
     for fact in (*(() if incident.bugcheck is None else bugcheck_facts(incident.bugcheck)), *_process_facts(incident)):
         if fact.kind in {"bugcheck", "process", "faulting"}:
             yield fact
+    if incident.event is not None:
+        yield from (fact for fact in event_facts(incident.event) if fact.kind == "event")
 
 
 def named_articles(message: Message) -> Iterator[Fact]:

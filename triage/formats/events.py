@@ -6,6 +6,7 @@ from triage.model.evidence import Damage, Lines
 from triage.text.event_csv import read_csv_events
 from triage.text.event_details import read_details
 from triage.text.event_incident import incident_of
+from triage.text.event_lists import read_listed_events
 from triage.text.event_record import Record
 from triage.text.event_xml import read_xml_events
 from triage.text.events import MAX_EVENTS, read_records
@@ -23,6 +24,9 @@ def read_events(text: Text) -> tuple[Record, ...]:
     tables = read_csv_events(rest)
     structured += tables
     rest = rest.without(record.lines for record in tables)
+    listed = read_listed_events(rest)
+    structured += listed
+    rest = rest.without(record.lines for record in listed)
     records = sorted([*structured, *read_records(rest)], key=lambda record: record.lines)
     return tuple(_without_twins(records))
 

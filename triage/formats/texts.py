@@ -48,6 +48,8 @@ EVENTS = Format(
         "\terror\t",
         "\twarning\t",
         "\tinformation\t",
+        "  n/a  ",
+        "\tn/a\t",
         ",error,",
         ",warning,",
         ",information,",

@@ -13,6 +13,9 @@ from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
 from triage.text.shapes import Shapes
 
+TABLE = 4
+"""Tabs of a row from which on it is one of a table."""
+
 MAX_ROW = 16_384
 """Longer lines (a log without line ends, a binary that slipped through) are cut into rows of this length."""
 
@@ -161,15 +164,20 @@ def unfold(lines: list[str]) -> list[str]:
     return [whole, *([""] * (len(lines) - 1))]
 
 
+def _expanded(line: str) -> str:
+    """The line with blanks for tabs; those of a table's row leave two at least, more than its words have between."""
+    return (line.replace("\t", " \t") if line.count("\t") >= TABLE else line).expandtabs(8)
+
+
 def clean(line: str) -> str:
     """One line without control characters, escape sequences and typographic or Markdown disguise."""
     if line.isascii():
         if "\x1b" in line:
             line = _ESCAPE_SEQUENCE.sub("", line)
         if not line.isprintable():
-            line = line.expandtabs(8).translate(_CONTROLS)
+            line = _expanded(line).translate(_CONTROLS)
     else:
-        line = _HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line)).expandtabs(8).translate(_CONTROLS)
+        line = _expanded(_HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line))).translate(_CONTROLS)
     if "\\" in line:
         if any(sign in line for sign in _ESCAPED_SIGNS):
             line = _ESCAPED.sub(r"\1\2", line)
