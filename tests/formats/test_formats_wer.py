@@ -40,6 +40,20 @@ def test_the_events_name_says_what_the_parameters_mean(
     assert (incident.faulting_module, incident.exception.code, incident.faulting_offset) == (module, code, offset)
 
 
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("ffffffffc0000005", 0xC0000005),
+        ("c0000005", 0xC0000005),
+        ("000001f2a4c01d58", None),
+        ("80000000c0000005", None),
+    ],
+)
+def test_a_code_has_32_bits(printed: str, code: int | None) -> None:
+    incident = only_incident(WER, report("APPCRASH", [*CRASH[:6], printed, CRASH[7]]))
+    assert (incident.exception and incident.exception.code) == code
+
+
 def test_the_type_of_a_dotnet_exception_is_kept() -> None:
     incident = only_incident(WER, report("CLR20r3", CLR))
     assert [message.text for message in incident.messages] == ["CLR20r3 System.NullReferenceException"]

@@ -3,6 +3,7 @@
 from triage.model.evidence import BugCheck, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading
 from triage.text.lines import Text
+from triage.text.numbers import status
 from triage.text.reports import image, number, span
 from triage.text.wer import CRASHES, Signature, fitting_name, read_problems
 
@@ -22,7 +23,7 @@ def incident_of(signature: Signature, text: Text) -> Incident | None:
     values = {key: signature.parameters.get(at, "") for key, at in CRASHES[name].items()}
     lines = span(text, *signature.rows)
     bugcheck = _bugcheck(values, signature, lines)
-    code = _CLR_EXCEPTION if name == "CLR20r3" else number(values.get("code"))
+    code = _CLR_EXCEPTION if name == "CLR20r3" else status(number(values.get("code")))
     module = image(values.get("module"))
     process = image(values.get("process")) or _process(signature)
     said = " ".join(part for part in (name, values.get("type", "")) if part)

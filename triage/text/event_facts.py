@@ -17,6 +17,7 @@ from triage.text.faults import Fault, read_faults
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import unwrap
+from triage.text.numbers import status
 
 _MAX_FRAMES = 200
 
@@ -130,7 +131,7 @@ def facts_of(record: Record) -> EventFacts:
         found = more | found
     faults = read_faults(Text(text.split("\n"))) if record.body else ()
     fault = next((f for f in faults if f.code is not None), None)
-    code = _number(found.get("code"))
+    code = status(_number(found.get("code")))
     bugcheck = _bugcheck(record, text, found)
     access: Access | None = "read" if found.get("access") == "read" else "write" if "access" in found else None
     return EventFacts(
