@@ -5,7 +5,7 @@ that the linker leaves in an image names its PDB: `RSDS`, GUID, age, file name; 
 age, file name. Breakpad writes the build id of ELF files there under the signature `BpEL`.
 """
 
-from codecs import utf_16_le_decode
+from codecs import utf_8_decode, utf_16_le_decode
 from functools import lru_cache
 from struct import Struct as Layout
 
@@ -19,7 +19,7 @@ _MODULE = Layout("<QIIIII4xQQ28xII24x")
 _LENGTH = Layout("<I")
 _UNLOADED_HEADER = Layout("<III")
 _UNLOADED = Layout("<QIIII")
-_RSDS = Layout("<4xIHH8sI")
+_RSDS = Layout("<4sIHH8sI")
 _GUID = Layout(">IHH8s")
 _NB10 = Layout("<II")
 _FIXED_VERSION = 0xFEEF04BD
@@ -111,20 +111,19 @@ def _version(value: int) -> str:
 
 def _pdb(dump: Container, data: Data, offset: int, size: int) -> str | None:
     """`app.pdb/<GUID><age>`, as symbol servers name it; `build-id/<hex>` for ELF."""
+    if _RSDS.size <= size and offset + _RSDS.size <= len(data):
+        signature, first, second, third, rest, age = _RSDS.unpack_from(data, offset)
+        if signature == b"RSDS":
+            name = _pdb_name(data[offset + _RSDS.size : offset + min(MAX_TEXT, size)])
+            # A GUID's first three numbers are little-endian, and written most significant digit first.
+            guid = _GUID.pack(first, second, third, rest).hex().upper()
+            return "%s/%s%X" % (name, guid, age)  # noqa: UP031 - half the time of a format specification
     size = min(MAX_TEXT, size)
     raw = bytes(data[offset : offset + size])
-    if raw.startswith(b"RSDS") and len(raw) >= 24:
-        # A GUID's first three numbers are little-endian, and written most significant digit first.
-        first, second, third, rest, age = _RSDS.unpack_from(raw)
-        end = raw.find(b"\0", 24)
-        name = raw[24:end] if end >= 0 else raw[24:]
-        text = name.decode() if name.isascii() else text8(name)
-        text = base_name(text) if "/" in text or text.endswith("\\") else text.rpartition("\\")[2]
-        return f"{text[:260]}/{_GUID.pack(first, second, third, rest).hex().upper()}{age:X}"
     kind = raw[:4]
     if kind == b"NB10" and len(raw) >= 16:
         timestamp, age = _NB10.unpack_from(raw, 8)
-        return f"{_pdb_name(raw, 16)}/{timestamp:08X}{age:X}"
+        return f"{_pdb_name(raw[16:])}/{timestamp:08X}{age:X}"
     if kind == b"LEpB" and len(raw) > 4:
         return f"build-id/{raw[4:44].hex()}"
     if len(raw) < size:
@@ -132,5 +131,14 @@ def _pdb(dump: Container, data: Data, offset: int, size: int) -> str | None:
     return None
 
 
-def _pdb_name(raw: bytes, start: int) -> str:
-    return base_name(text8(raw[start:]))[:260]
+def _pdb_name(raw: Data) -> str:
+    """The file name of a path in UTF-8 with its null, at most 260 characters of it."""
+    try:
+        # The decoder itself, as for the modules' names; almost every record ends with the path's null.
+        path = utf_8_decode(raw[:-1], "strict", True)[0] if raw and not raw[-1] else "\0"
+    except UnicodeDecodeError:
+        path = "\0"
+    if "\0" in path:
+        path = text8(bytes(raw))
+    name = path.rpartition("\\")[2]
+    return (base_name(path) if "/" in name or not name else name)[:260]
