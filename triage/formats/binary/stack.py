@@ -44,6 +44,7 @@ class StackWalker:
         self._addresses = addresses
         self._executable = executable
         self._bounds = addresses.loaded.bounds(_FIRST_CODE)
+        self._exact = not addresses.loaded.overlap
         self._returns: dict[int, bool] = {}
 
     def walk(self, registers: Mapping[str, int], top: int | None = None) -> tuple[Frame, ...]:
@@ -115,7 +116,7 @@ class StackWalker:
                 return None
             known = returns.get(value)
             if known is None:
-                known = returns[value] = self._returns_to(value)
+                known = returns[value] = self._is_behind_call(value) if self._exact else self._returns_to(value)
             if known:
                 return value, index * width
         return None
@@ -132,9 +133,14 @@ class StackWalker:
 
     def _returns_to(self, address: int) -> bool:
         """Whether `address` can be a return address: in a module's code, behind a call as far as memory tells."""
+        if self._exact:
+            return bisect_right(self._bounds, address) & 1 == 1 and self._is_behind_call(address)
         module = self._addresses.loaded.find(address)
         if module is None or module.base is None or address - module.base < _FIRST_CODE:
             return False
+        return self._is_behind_call(address)
+
+    def _is_behind_call(self, address: int) -> bool:
         if self._executable(address) is False:
             return False
         if self._processor.name not in ("x86", "x64"):
