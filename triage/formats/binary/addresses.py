@@ -15,9 +15,9 @@ class AddressMap:
     def __init__(self, modules: Sequence[Module]) -> None:
         placed = sorted(
             [
-                (module.base, module.end, index)
+                (base, end, index)
                 for index, module in enumerate(modules)
-                if module.base is not None and module.end is not None and module.end > module.base
+                if (base := module.base) is not None and (end := module.end) is not None and end > base
             ]
         )
         self._modules = modules

@@ -22,7 +22,7 @@ class Memory:
         """Up to `size` bytes from `address`: fewer where the piece ends, none where the dump has no such memory."""
         place = bisect_right(self._starts, address) - 1
         # A small piece around the instruction pointer may start inside of a larger one: look at a few before.
-        for candidate in range(place, max(place - 4, -1), -1):
+        for candidate in range(place, place - 4 if place > 3 else -1, -1):
             skip = address - self._starts[candidate]
             there = self._sizes[candidate] - skip
             if there > 0:
