@@ -57,13 +57,14 @@ class StackWalker:
         code = registers.get(self._processor.code)
         if code is None:
             return ()
-        frames = [self._addresses.frame(code, "context")]
-        stack = registers.get(self._processor.stack)
+        frame_of, processor = self._addresses.frame, self._processor
+        frames = [frame_of(code, "context")]
+        stack = registers.get(processor.stack)
         if stack is None:
             return tuple(frames)
         size = _SCAN_BYTES if top is None or top <= stack else min(_SCAN_BYTES, top - stack)
         raw = self._memory.read(stack, size)
-        frame = registers.get(self._processor.frame) if self._processor.frame else None
+        frame = registers.get(processor.frame) if processor.frame else None
         words = _Words(raw, stack, self._sieve)
         position = 0
         guesses = 0
@@ -71,7 +72,7 @@ class StackWalker:
             step = self._follow(raw, stack, position, frame) if frame is not None else None
             if step is not None:
                 address, position, frame = step
-                frames.append(self._addresses.frame(address, "frame-pointer"))
+                frames.append(frame_of(address, "frame-pointer"))
                 if frame is None:
                     break
                 continue
@@ -80,9 +81,10 @@ class StackWalker:
                 break
             address, slot = found
             guesses += 1
-            frames.append(self._addresses.frame(address, "scan"))
-            position = slot + self._processor.width
-            frame = self._saved_frame(raw, stack, slot, frame)
+            frames.append(frame_of(address, "scan"))
+            position = slot + processor.width
+            if processor.frame:
+                frame = self._saved_frame(raw, stack, slot, frame)
         return tuple(frames)
 
     def _word(self, raw: bytes, offset: int) -> int | None:
@@ -113,7 +115,7 @@ class StackWalker:
         width = self._processor.width
         start = -(-position // width)
         end = words.count if first else start + _SCAN_GAP // width
-        returns, is_return = self._returns, self._is_behind_call if self._exact else self._returns_to
+        returns = self._returns
         for index, value in words.ahead(start):
             if index < start:
                 continue
@@ -121,7 +123,8 @@ class StackWalker:
                 return None
             known = returns.get(value)
             if known is None:
-                known = returns[value] = is_return(value)
+                # Words that are exactly within the code need not be looked up once more.
+                known = returns[value] = self._is_behind_call(value) if self._exact else self._returns_to(value)
             if known:
                 return value, index * width
         return None
@@ -129,8 +132,6 @@ class StackWalker:
     def _saved_frame(self, raw: bytes, stack: int, slot: int, frame: int | None) -> int | None:
         """The frame pointer after a scan: saved below the return address, or the old one where it is still ahead."""
         width = self._processor.width
-        if self._processor.frame is None:
-            return None
         saved = self._word(raw, slot - width)
         if saved is not None and slot < saved - stack < len(raw):
             return saved
