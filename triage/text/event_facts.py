@@ -61,7 +61,7 @@ _LABEL_SIGNS = (
     "faul", "fehl", "fout", "felet", "fejl", "falha", "error", "hiba", "posun", "process", "offset", "code", "skod",
     "eccezione",
 )  # fmt: skip
-"""Each label in ASCII has one of these: most descriptions have none or a few, and need not be searched for all labels."""
+"""Each label in ASCII has one of these; a description has few of them, and need not be searched for all labels."""
 
 _HEX = r"(?:0x){0,2}[0-9a-fA-F]{1,16}"
 """Windows 11 prints the process id as 0x0x21CC: its message has the prefix, and so has the value."""
@@ -290,7 +290,9 @@ def _bugcheck(record: Record, named: Named, text: str, lowered: str, found: dict
         return _checked(record, reported, [_number(value) for value in found["parameters"].split(",")])
     if (record.id == 1001 or "bugcheck" in lowered) and (match := _BUGCHECK.search(text)) is not None:
         return _checked(record, int(match["code"], 16), [_number(value) for value in match["parameters"].split(",")])
-    if (record.source or "").lower() in {"system error", "systemerror"} and (match := _SYSTEM_ERROR.search(text)) is not None:
+    if (record.source or "").lower() in {"system error", "systemerror"} and (
+        match := _SYSTEM_ERROR.search(text)
+    ) is not None:
         return _checked(record, int(match["code"], 16), [_number(match[f"p{index}"]) for index in range(1, 5)])
     return None
 

@@ -1,8 +1,8 @@
 """What the events of a log file have alike that one source writes under one number, worked out once for all of them.
 
-A log holds a hundred events of no interest for each that tells of a fault, and of all of them only some dozens of
-kinds. The XML comes from a decoder, not from a person: every element is whole, attributes stand in `"`, and the elements
-of `<System>` come in the order of the event schema: provider, number, version, level.
+A log holds a hundred events of no interest for each that tells of a fault, and all of them are of some dozens of kinds.
+The XML comes from a decoder, not from a person: every element is whole, attributes stand in `"`, and the elements of
+`<System>` come in the order of the event schema: provider, number, version, level.
 """
 
 from html import unescape
@@ -56,9 +56,9 @@ _SIGNATURES = (*_SIGNS, *SIGNATURES)
 class Kind(Struct, frozen=True, kw_only=True, gc=False):
     """What events with the same head say alike.
 
-    `source` is the one that the event viewer shows, `level` the level as printed. `telling` says that the event is an error or a warning, or tells
-    of a crash though it is written as information; `crash` that it is one of `CRASHES`. `signs` are words of which an
-    event of this kind has one if it tells code, process or bug check.
+    `source` is the one that the event viewer shows, `level` the level as printed. `telling` says that the event is an
+    error or a warning, or tells of a crash though it is written as information; `crash` that it is one of `CRASHES`.
+    `signs` are words of which an event of this kind has one if it tells code, process or bug check.
     """
 
     source: str | None

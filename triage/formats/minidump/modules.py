@@ -5,8 +5,8 @@ that the linker leaves in an image names its PDB: `RSDS`, GUID, age, file name; 
 age, file name. Breakpad writes the build id of ELF files there under the signature `BpEL`.
 """
 
-from collections.abc import Sequence
 from codecs import utf_8_decode, utf_16_le_decode
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct as Layout
 
