@@ -38,7 +38,7 @@ def record_of(xml: str, kind: Kind | None = None, data: str | None = None) -> Re
     if data is None:
         data = data_of(xml)
     # What stands behind the channel is the same for most events of a log.
-    log, computer = _place(xml[max(xml.find("<Channel>", 0, HEAD), 0) : len(xml) - len(data)])
+    log, computer = _place(xml[max(xml.find("<Channel>", 0, HEAD), 0) : len(xml) - len(data) or HEAD])
     return Record(
         lines=NO_LINES,
         source=kind.source,
