@@ -173,6 +173,38 @@ CRASHES: list[tuple[str, str]] = [
     ),
     ("ProcDump", "[13:25:10] Exception: C0000005.ACCESS_VIOLATION\n[13:25:10] Dump 1 initiated: C:\\dumps\\ledger.dmp"),
     (
+        "ProcDump from its banner on",
+        "ProcDump v9.0 - Sysinternals process dump utility\nCopyright (C) 2009-2017 Mark Russinovich\n\n"
+        "[13:25:10] Exception: C0000005.ACCESS_VIOLATION\n[13:25:10] Dump 1 initiated: C:\\dumps\\ledger.dmp",
+    ),
+    (
+        "madExcept",
+        "date/time         : 2016-02-11, 17:25:54, 544ms\noperating system  : Windows 7 build 7601\n"
+        "process id        : $dc4\nexecutable        : ledger.exe\nmadExcept version : 3.0m\n"
+        "exception class   : EAccessViolation\nexception message : Access violation at address 00401E19 in module "
+        "'ledger.exe'. Read of address 00000004.\n\nmain thread ($f80):\n"
+        "00401e19 +019 ledger.exe Post   8960  +1 TPost.Run\n76da2b52 +016 USER32.dll            CallWindowProcW\n\n"
+        "modules:\n00400000 ledger.exe  0.96.0.1582  C:\\Apps",
+    ),
+    (
+        "Lazarus",
+        "Program exception!\nApplication       : Ledger\nPath              : C:\\Apps\\ledger.exe\n"
+        "Exception class   : EAccessViolation\nMessage           : Access violation\nStacktrace:\n"
+        "  $0040E2A1  Post,  line 120 of post.pas\n  $0040E4C8  Run,  line 77 of ledger.pas",
+    ),
+    (
+        "a session from its banner on",
+        "Microsoft (R) Windows Debugger  Version 6.3.0017.0\nCopyright (c) Microsoft Corporation. All rights reserved."
+        "\n\n(d4.e0): Access violation - code c0000005 (first chance)\n"
+        "eax=00000000 ebx=00000000 ecx=0012ff00 edx=00000000 esi=00000000 edi=00000000\n"
+        "eip=00401a2b esp=0012fe80 ebp=0012fe90 iopl=0\nledger!Post+0x1b:\n00401a2b 8b08 mov ecx,[eax]",
+    ),
+    (
+        "a stop in a debugger",
+        "*** Fatal System Error: 0x000000d1\n                       (0x00000008,0x00000002,0x00000000,0xF8A41B2C)\n\n"
+        "Break instruction exception - code 80000003 (first chance)",
+    ),
+    (
         "a handler of a program's own",
         "Exception code: C0000005 ACCESS_VIOLATION\nFault address:  00401A2B 01:00000A2B C:\\APPS\\LEDGER.EXE",
     ),

@@ -5,6 +5,7 @@ The decoder of the binary XML is a package with tests of its own; here a stand-i
 
 import struct
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from builders.eventlogs import VALUES, crash_event, event_log
 from triage.errors import SourceError, TriageError
 from triage.formats import evtx, read_evidence
 from triage.model.evidence import Evidence
-from triage.text.event_file import is_telling, record_of
+from triage.text.event_file import record_of
+from triage.text.event_kinds import Kinds, kind_of
 
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">
@@ -105,7 +107,7 @@ def test_a_crash_is_told_by_its_insertion_strings(read: Any) -> None:
     ],
 )
 def test_errors_warnings_and_reports_of_crashes_matter(xml: str, telling: bool) -> None:
-    assert is_telling(xml) == telling
+    assert kind_of(xml).telling == telling
 
 
 def test_the_source_is_the_one_that_the_viewer_shows() -> None:
@@ -195,8 +197,42 @@ def test_any_bytes_behind_the_magic(data: bytes) -> None:
 @settings(deadline=None, max_examples=100)
 def test_any_text_is_an_event(text: str) -> None:
     xml = HEAD.format(name=text[:40], number=text[40:50], level="2", more="") + text
-    assert is_telling(xml) in {True, False}
+    assert kind_of(xml).telling
     assert record_of(xml).lines == (0, 0)
+
+
+@given(values=st.lists(st.text(alphabet='xy 1<>&"\n\t\u00e9\u0130', max_size=12), max_size=6), names=st.booleans())
+@settings(deadline=None, max_examples=200)
+def test_values_are_the_same_however_the_event_is_laid_out(values: list[str], names: bool) -> None:
+    heads = [f'<Data Name="n{place}">' if names else "<Data>" for place in range(len(values))]
+    data = "".join(f"    {head}{escape(value)}</Data>\n" for head, value in zip(heads, values, strict=True))
+    xml = f"<Event>\n  <System>\n  </System>\n  <EventData>\n{data}    <Binary>0A</Binary>\n  </EventData>\n</Event>\n"
+    found = record_of(xml).values
+    # The reader that takes any element takes what has another end.
+    assert found == record_of(xml.rstrip()).values
+    assert [name for name, _ in found] == [f"n{place}" if names else None for place in range(len(values))]
+    assert [value.split() for _, value in found] == [value.split() for value in values]
+
+
+def test_values_beside_other_elements_are_all_read() -> None:
+    data = '<Data>a</Data>\n    <Data Name="n">b</Data>\n    <Other>c</Other>\n    <Data>d</Data>'
+    xml = f"<Event>\n  <System>\n  </System>\n  <EventData>\n    {data}\n  </EventData>\n</Event>\n"
+    assert record_of(xml).values == ((None, "a"), ("n", "b"), ("Other", "c"), (None, "d"))
+
+
+def test_events_with_one_head_are_of_one_kind() -> None:
+    kinds = Kinds()
+    head = CRASH[: CRASH.index("<Keywords>")]
+    assert kinds[head] is kinds[head]
+    assert kinds[head] == kind_of(CRASH)
+    assert kind_of(CRASH).crash
+
+
+def test_kinds_without_end_are_not_kept() -> None:
+    kinds = Kinds()
+    for number in range(3_000):
+        assert kinds[f'<Provider Name="Ledger"><EventID>{number}</EventID><Level>2</'].id == number
+    assert len(kinds) == 2_000
 
 
 def test_a_file_is_decoded_and_read() -> None:

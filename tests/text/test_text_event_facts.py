@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.text.event_facts import EventFacts, facts_of
+from triage.text.event_facts import _LABEL_SIGNS, _LABELS, EventFacts, facts_of
 from triage.text.event_record import Record
 
 
@@ -198,3 +198,24 @@ def test_a_hang_and_a_process_that_ended() -> None:
 @given(st.text(max_size=200), st.sampled_from([None, "BugCheck", "System Error"]), st.integers(0, 70000))
 def test_any_description_is_read_without_error(body: str, source: str | None, number: int) -> None:
     facts(body, source=source, number=number)
+
+
+def test_each_label_has_a_sign_by_which_it_is_looked_for() -> None:
+    labels = [label for _, labels in _LABELS for label in labels if label.isascii()]
+    assert labels
+    assert [label for label in labels if not any(sign in label for sign in _LABEL_SIGNS)] == []
+
+
+VALUES = {"process": "ledger.exe", "module": "post.dll", "code": "c0000005", "offset": "1f", "pid": "1f"}
+MEANT = {"process": "ledger.exe", "module": "post.dll", "code": 0xC0000005, "offset": 0x1F, "pid": 0x1F}
+
+
+@pytest.mark.parametrize(("field", "label"), [(field, label) for field, labels in _LABELS for label in labels])
+def test_each_label_is_found(field: str, label: str) -> None:
+    module = "" if field == "module" else "\nFaulting module name: post.dll"
+    assert getattr(facts(f"{label}: {VALUES[field]}{module}"), field) == MEANT[field]
+
+
+def test_the_first_sentence_about_an_exception_counts() -> None:
+    found = facts("An exception was caught. Access violation (0xc0000005). Exception code: c0000094")
+    assert found.code == 0xC0000005

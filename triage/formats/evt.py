@@ -17,7 +17,7 @@ from triage.errors import SourceError
 from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages, Reader, text16
 from triage.model.evidence import NO_LINES, EventType, Evidence
-from triage.text.event_file import CRASHES
+from triage.text.event_kinds import CRASHES
 from triage.text.event_record import Record, tidy
 from triage.text.event_tally import Tally
 from triage.text.event_templates import description

@@ -14,7 +14,8 @@ from triage.formats.binary import BinaryFormat, Data
 from triage.formats.binary.reader import Damages
 from triage.formats.binary.store import file_of
 from triage.model.evidence import Evidence
-from triage.text.event_file import CRASHES, data_of, is_telling, may_tell, name_of, record_of
+from triage.text.event_file import data_of, record_of
+from triage.text.event_kinds import BEHIND_LEVEL, HEAD, Kind, Kinds, kind_of
 from triage.text.event_tally import Tally
 
 MAGIC = b"ElfFile\x00"
@@ -41,11 +42,10 @@ def read(source: Data) -> Evidence:
     damages = Damages()
     _check_extent(source, damages)
     tally = Tally(MAX_INCIDENTS)
-    for xml in _telling(_parser(source), damages):
-        name, data = name_of(xml), data_of(xml)
-        crash = name in CRASHES
-        if tally.wants((*name, data), crash=crash):
-            tally.add(record_of(xml, name, data), tells=may_tell(xml, data, crash=crash))
+    for xml, kind in _telling(_parser(source), damages):
+        data = data_of(xml)
+        if tally.wants((kind.source, kind.id, data), crash=kind.crash):
+            tally.add(record_of(xml, kind, data), tells=kind.may_tell(data))
     for text in tally.left_out():
         damages.note(text)
     return Evidence(format=FORMAT.name, incidents=tuple(tally.incidents), warnings=damages.warnings())
@@ -72,9 +72,10 @@ def _parser(data: Data) -> PyEvtxParser:
         raise SourceError(f"event log file of {len(data)} bytes is cut off or damaged in its header") from error
 
 
-def _telling(parser: PyEvtxParser, damages: Damages) -> Iterator[str]:
-    """The events that tell of a fault, as XML."""
+def _telling(parser: PyEvtxParser, damages: Damages) -> Iterator[tuple[str, Kind]]:
+    """The events that tell of a fault, as XML with their kinds."""
     events: Iterable[Any] = parser.records()
+    kinds = Kinds()
     looked_at = failed = 0
     more = True
     while more:
@@ -86,8 +87,10 @@ def _telling(parser: PyEvtxParser, damages: Damages) -> Iterator[str]:
                     damages.note(f"only the first {MAX_RECORDS:,} events are read")
                     break
                 xml: str = event["data"]
-                if is_telling(xml):
-                    yield xml[:MAX_LENGTH]
+                level = xml.find("<Level>", 0, HEAD)
+                kind = kinds[xml[: level + BEHIND_LEVEL]] if level >= 0 else kind_of(xml)
+                if kind.telling:
+                    yield xml[:MAX_LENGTH], kind
             more = False
         except (RuntimeError, OSError, ValueError):
             failed += 1

@@ -22,6 +22,7 @@ from triage.text.delphi import record_of
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.openings import Openings
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, image, number, rows_with, span
 
 _FRAME = regex(
@@ -56,6 +57,7 @@ def read(text: Text) -> Reading:
     incidents: list[Incident] = []
     claimed: list[Lines] = []
     done = -1
+    openings = Openings(text)
     for index in rows_with(text, "$", most=20 * MAX_REPORTS):
         if index <= done or len(incidents) >= MAX_REPORTS:
             continue
@@ -66,7 +68,7 @@ def read(text: Text) -> Reading:
             done = index
         elif _FRAME.fullmatch(row) is not None:
             stack, last = _stack(text, index)
-            found = _exception(text, max(done + 1, index - _ABOVE), index, stack)
+            found = _exception(text, openings, max(done + 1, index - _ABOVE), index, stack)
             done = last
         if found is not None:
             incidents.append(found)
@@ -103,7 +105,7 @@ def _stack(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
     return tuple(frames), at - 1
 
 
-def _exception(text: Text, first: int, index: int, stack: tuple[Frame, ...]) -> Incident | None:
+def _exception(text: Text, openings: Openings, first: int, index: int, stack: tuple[Frame, ...]) -> Incident | None:
     """The incident of a stack, by the class that stands above it; None without one."""
     kind = said = process = None
     top = index
@@ -126,6 +128,9 @@ def _exception(text: Text, first: int, index: int, stack: tuple[Frame, ...]) -> 
         elif kind is None and (named := _CLASS.match(row)) is not None:
             kind, top = named["kind"], at
             said = said or (named["said"] or "").strip() or None
+        if openings.printed(at):
+            # Right above may stand an event, whose fields are labels too.
+            break
     if kind is None:
         return None
     here = span(text, top, index)

@@ -25,6 +25,7 @@ from triage.text.delphi import module_of, record_of
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.openings import Openings
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
 from triage.text.system import read_system
 
@@ -37,6 +38,13 @@ _MODULE = regex(
     r"\s{0,8}(?P<base>[0-9a-f]{8}(?:[0-9a-f]{8})?)\s{1,2}(?P<name>\S[^\n]{0,120}?\.\w{2,4})"
     r"(?:\s{1,60}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?(?:\s{1,60}(?P<path>[A-Za-z]:\\[^\n]{0,300}))?\s{0,8}"
 )
+_HEADING = regex(
+    r"\s{0,8}(?:(?:main )?thread \$[0-9a-f]{1,8}(?: \([^\n]{1,80}\))?|main thread \(\$[0-9a-f]{1,8}\)"
+    r"|modules|processes|hardware|cpu registers|stack dump|disassembling):\s{0,8}"
+)
+_DUMPED = regex(r"\s{0,8}(?:[0-9a-f]{8}(?:[0-9a-f]{8})?\s[^\n]{0,1000}|[a-z0-9]{2,6} = [0-9a-f]{2,16}\b[^\n]{0,200})")
+"""A row of registers, memory or code below its heading."""
+
 _WORDS = ("exception class", "madExcept version", "exception message")
 _ABOVE, _HEAD, _REACH = 40, 60, 6_000
 
@@ -61,6 +69,7 @@ def read(text: Text) -> Reading:
         claimed.append(incidents[-1].lines)
         claimed += [(frame.lines[0], frame.lines[1]) for frame in _all_frames(body)]
         claimed += [module.lines for module in listed]
+        claimed += _sections(body)
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 
@@ -68,11 +77,13 @@ def _starts(text: Text) -> list[int]:
     """First rows of the reports: the first label of the block that names madExcept or an exception's class."""
     starts: list[int] = []
     last = -1
+    openings = Openings(text)
     for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
-        if _LABEL.match(text.rows[index][:1100]) is None or index <= last:
+        if not _is_label(text.rows[index]) or index <= last:
             continue
         first = index
-        while first > max(0, index - _ABOVE) and _LABEL.match(text.rows[first - 1][:1100]) is not None:
+        # Right above it may stand an event, whose fields are labels too.
+        while first > max(0, index - _ABOVE) and not openings.printed(first) and _is_label(text.rows[first - 1]):
             first -= 1
         end = index
         while end + 1 < len(text.rows) and end - first < _HEAD and text.rows[end + 1].strip():
@@ -82,6 +93,10 @@ def _starts(text: Text) -> list[int]:
             starts.append(first)
         last = end
     return starts
+
+
+def _is_label(row: str) -> bool:
+    return _LABEL.match(row[:1100]) is not None
 
 
 def _labels(body: Text) -> tuple[dict[str, str], int]:
@@ -154,6 +169,18 @@ def _frame(body: Text, index: int) -> Frame | None:
         address=int(found["address"], 16),
         lines=span(body, index, index),
     )
+
+
+def _sections(body: Text) -> Iterator[Lines]:
+    """The headings, and what is dumped below them, of which nothing is read."""
+    for first in rows_with(
+        body, "thread", "modules:", "processes:", "hardware:", "registers:", "dump:", "disassembling:"
+    ):
+        if _HEADING.fullmatch(body.rows[first][:200]) is not None:
+            last = first
+            while last + 1 < len(body) and _DUMPED.match(body.rows[last + 1]) is not None:
+                last += 1
+            yield span(body, first, last)
 
 
 def _modules(body: Text) -> Iterator[Module]:

@@ -5,7 +5,8 @@ Sources of the layouts: message tables of wer.dll (Application Error, Windows Er
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -56,8 +57,11 @@ _LABELS = tuple(
     )
 )
 
-_ASCII_LABELS = tuple((field, tuple(filter(str.isascii, labels))) for field, labels in _LABELS)
-"""Those that an ASCII text may have, as most are."""
+_LABEL_SIGNS = (
+    "faul", "fehl", "fout", "felet", "fejl", "falha", "error", "hiba", "posun", "process", "offset", "code", "skod",
+    "eccezione",
+)  # fmt: skip
+"""Each label in ASCII has one of these; a description has few of them, and need not be searched for all labels."""
 
 _HEX = r"(?:0x){0,2}[0-9a-fA-F]{1,16}"
 """Windows 11 prints the process id as 0x0x21CC: its message has the prefix, and so has the value."""
@@ -104,6 +108,10 @@ _PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s
 _EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
 
+Named = Mapping[str | None, str]
+"""Insertion strings by their names; None is the name of those that have none."""
+
+
 class EventFacts(Struct, frozen=True, kw_only=True, gc=False):
     """What was read out of a description; `code` is an exception code."""
 
@@ -124,20 +132,24 @@ class EventFacts(Struct, frozen=True, kw_only=True, gc=False):
 def facts_of(record: Record) -> EventFacts:
     """The facts of an event's description and insertion strings; each reader fills what those before it left."""
     found: dict[str, str] = {}
-    if record.id == 1000 and record.values:
-        found |= _application_error(record.values)
-    text = record.body or "\n".join(value for _, value in record.values)
-    for more in (_labelled(text), _reported(text), _watson(text), _told(text)):
-        found = more | found
+    named = dict(record.values)
+    if record.id == 1000 and named:
+        found = _application_error(record.values, named)
+    text = record.body or "\n".join([value for _, value in record.values])
+    lowered = text.lower()
+    managed = _is_managed(text)
+    for more in (_labelled(text), _reported(text), _watson(text, lowered), _told(text, lowered, managed=managed)):
+        if more:
+            found = more | found
     faults = read_faults(Text(text.split("\n"))) if record.body else ()
-    fault = next((f for f in faults if f.code is not None), None)
+    fault = next((f for f in faults if f.code is not None), None) if faults else None
     code = status(_number(found.get("code")))
-    bugcheck = _bugcheck(record, text, found)
+    bugcheck = _bugcheck(record, named, text, lowered, found)
     access: Access | None = "read" if found.get("access") == "read" else "write" if "access" in found else None
     return EventFacts(
         process=_process(found.get("process")) or (fault.process if fault else None),
         pid=_number(found.get("pid")),
-        module=_module(found.get("module")) or (fault.module if fault else None),
+        module=_process(found.get("module")) or (fault.module if fault else None),
         offset=_number(found.get("offset")),
         code=fault.code if code is None and fault is not None and bugcheck is None else code,
         address=_number(found.get("address")) if fault is None else fault.address,
@@ -145,26 +157,28 @@ def facts_of(record: Record) -> EventFacts:
         target=_number(found.get("target")) if fault is None else fault.target,
         function=found.get("function"),
         bugcheck=bugcheck,
-        stack=_managed_stack(text) if _is_managed(text) else (),
+        stack=_managed_stack(text) if managed else (),
         faults=faults,
     )
 
 
-def _application_error(values: Sequence[tuple[str | None, str]]) -> dict[str, str]:
-    named = {_NAMED_1000[name]: value for name, value in values if name in _NAMED_1000}
-    if named:
-        return named
+def _application_error(values: Sequence[tuple[str | None, str]], named: Named) -> dict[str, str]:
+    if not _NAMED_1000.keys().isdisjoint(named):
+        return {_NAMED_1000[name]: value for name, value in values if name in _NAMED_1000}
     return {key: value for key, (_, value) in zip(_UNNAMED_1000, values, strict=False) if key and value}
 
 
 def _labelled(text: str) -> dict[str, str]:
     """Fields of Application Error 1000 by their labels, in any language, on lines of their own or run together."""
-    plain = text.replace("\u2019", "'").replace("\u00a0", " ")
+    plain = text if text.isascii() else text.replace("\u2019", "'").replace("\u00a0", " ")
     lowered = plain.lower()
     if len(lowered) != len(plain):
         return {}
+    tables = _LABELS
+    if lowered.isascii():
+        tables = _labels_with(tuple([sign for sign in _LABEL_SIGNS if sign in lowered]))
     found: dict[str, str] = {}
-    for field, labels in _ASCII_LABELS if lowered.isascii() else _LABELS:
+    for field, labels in tables:
         for label in labels:
             at = lowered.find(label)
             if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
@@ -172,6 +186,15 @@ def _labelled(text: str) -> dict[str, str]:
                 break
     return (
         found if "module" in found or "offset" in found else {key: found[key] for key in ("process",) if key in found}
+    )
+
+
+@lru_cache(maxsize=256)
+def _labels_with(signs: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The labels that an ASCII text can have in which of `_LABEL_SIGNS` just these stand."""
+    return tuple(
+        (field, tuple(label for label in labels if label.isascii() and any(sign in label for sign in signs)))
+        for field, labels in (_LABELS if signs else ())
     )
 
 
@@ -201,29 +224,27 @@ def _reported(text: str) -> dict[str, str]:
     return found
 
 
-def _watson(text: str) -> dict[str, str]:
+def _watson(text: str, lowered: str) -> dict[str, str]:
     """Fields of Dr. Watson's own event, 4097."""
     found: dict[str, str] = {}
-    lowered = text.lower()
     if (
         "application" in lowered
         and (app := _WATSON.search(text)) is not None
         and (program := program_of(app["app"])) is not None
     ):
         found["process"] = program
-    if "exception" in lowered and (match := _WATSON_CODE.search(text)) is not None:
+    if "exception" in lowered and (match := _first(_WATSON_CODE, text, lowered, "exception")) is not None:
         found |= {key: value for key, value in match.groupdict().items() if value}
     return found
 
 
-def _told(text: str) -> dict[str, str]:
+def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
     """What sentences of many programs tell: exception codes and addresses, the process that ended, a hang."""
     found: dict[str, str] = {}
     # A word of each sentence is looked for first: most descriptions hold none, and patterns take their time.
-    lowered = text.lower()
     violation = "violation" in lowered
     may = violation or "exception" in lowered or "exit" in lowered
-    if may and (match := _EXCEPTION.search(text)) is not None:
+    if may and (match := _first(_EXCEPTION, text, lowered, "exception", "access", "exit")) is not None:
         found["code"] = match["code"] or match["code2"] or match["code3"]
     elif violation and _VIOLATION.search(text):
         found["code"] = "c0000005"
@@ -233,7 +254,7 @@ def _told(text: str) -> dict[str, str]:
         found |= {"access": match["access"].lower(), "target": match["target"]}
     if ("process (" in lowered or "dump file" in lowered) and (match := _ENDED.search(text)) is not None:
         found["process"] = match["process"] or match["process2"]
-    if _is_managed(text) and (match := NET_HEAD.search(text)) is not None:
+    if managed and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
     if "popup" in lowered and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
@@ -244,19 +265,34 @@ def _told(text: str) -> dict[str, str]:
     return found
 
 
-def _bugcheck(record: Record, text: str, found: dict[str, str]) -> BugCheck | None:
+def _first(pattern: re.Pattern[str], text: str, lowered: str, *openings: str) -> re.Match[str] | None:
+    """The first match of a pattern that begins with one of the openings, which are quicker to find than it is."""
+    if not text.isascii():
+        return pattern.search(text)
+    places = [place for opening in openings for place in _places(opening, lowered)]
+    return next((match for place in sorted(places) if (match := pattern.match(text, place)) is not None), None)
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
+def _bugcheck(record: Record, named: Named, text: str, lowered: str, found: dict[str, str]) -> BugCheck | None:
     """The bug check of BugCheck 1001, System Error 1003, Kernel-Power 41 (decimal; 0 is a loss of power), WER."""
-    named = {name: value for name, value in record.values if name}
     if "BugcheckCode" in named:
         code = int(named["BugcheckCode"]) if named["BugcheckCode"].isdecimal() else 0
         numbers = [_number(named.get(f"BugcheckParameter{index}")) for index in range(1, 5)]
         return _checked(record, code, numbers) if code else None
     if "bugcheck" in found and (reported := _number(found["bugcheck"])) is not None:
         return _checked(record, reported, [_number(value) for value in found["parameters"].split(",")])
-    source = (record.source or "").lower()
-    if (match := _BUGCHECK.search(text)) is not None and ("bugcheck" in text.lower() or record.id == 1001):
+    if (record.id == 1001 or "bugcheck" in lowered) and (match := _BUGCHECK.search(text)) is not None:
         return _checked(record, int(match["code"], 16), [_number(value) for value in match["parameters"].split(",")])
-    if source in {"system error", "systemerror"} and (match := _SYSTEM_ERROR.search(text)) is not None:
+    if (record.source or "").lower() in {"system error", "systemerror"} and (
+        match := _SYSTEM_ERROR.search(text)
+    ) is not None:
         return _checked(record, int(match["code"], 16), [_number(match[f"p{index}"]) for index in range(1, 5)])
     return None
 
@@ -271,7 +307,7 @@ def _checked(record: Record, code: int | None, numbers: Sequence[int | None]) ->
 
 
 def _is_managed(text: str) -> bool:
-    return "ramework" in text or "CoreCLR" in text or any(version in text for version in NET_VERSIONS)
+    return "ramework" in text or "CoreCLR" in text or any(map(text.__contains__, NET_VERSIONS))
 
 
 def _managed_stack(text: str) -> tuple[Frame, ...]:
@@ -281,16 +317,16 @@ def _managed_stack(text: str) -> tuple[Frame, ...]:
 
 
 def _process(printed: str | None) -> str | None:
-    name = unwrap(printed or "").replace("/", "\\").rsplit("\\", 1)[-1].strip()
-    return name or None
-
-
-def _module(printed: str | None) -> str | None:
-    return _process(printed)
+    """The file name of a process or module."""
+    if not printed:
+        return None
+    return unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip() or None
 
 
 def _number(printed: str | None) -> int | None:
-    digits = (printed or "").strip().lower().removeprefix("0x").removeprefix("0x")
+    if not printed:
+        return None
+    digits = printed.strip().lower().removeprefix("0x").removeprefix("0x")
     try:
         return int(digits, 16) if 0 < len(digits) <= 16 else None
     except ValueError:

@@ -38,6 +38,6 @@ def incident_of(record: Record, facts: EventFacts | None = None) -> Incident:
         faulting_module=facts.module,
         faulting_offset=facts.offset,
         faulting_function=facts.function,
-        faulting_address=next((fault.place for fault in facts.faults if fault.place), None),
-        messages=tuple(Message(fault.message, record.lines) for fault in facts.faults),
+        faulting_address=next((fault.place for fault in facts.faults if fault.place), None) if facts.faults else None,
+        messages=tuple([Message(fault.message, record.lines) for fault in facts.faults]),
     )

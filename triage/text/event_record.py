@@ -46,7 +46,7 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def text(self) -> str:
         """The description on one line; the insertion strings where there is no description."""
-        return unwrap(self.body) or unwrap(" ".join(value for _, value in self.values))
+        return (self.body and unwrap(self.body)) or unwrap(" ".join([value for _, value in self.values]))
 
 
 def dealt(records: Sequence[Record]) -> list[Record]:

@@ -11,6 +11,7 @@ Folklore:
 - `Problem signature:` is a row of Windows Error Reporting 1001, too, where `P1: …` follows; in the dialog and its
   copies `Problem Event Name: …` does.
 - The module of AspNetCore, Application Popup and many services quote what a program printed, after a colon.
+- madExcept's first label is `date/time         : 2016-02-11, 17:25:54, 544ms`; in an event `Date/Time:` is a field.
 - `The previous system shutdown at` / `10:34:23 AM on ‎1/1/2017 was unexpected.` is one sentence, wrapped.
 """
 
@@ -28,8 +29,10 @@ _LONGEST = 400
 _TITLED = "application error"
 
 _PRINTED = regex(
-    # Debuggers: `(d4.e0): Access violation - code c0000005 (first chance)`, registers, analyses, two frames of a stack.
-    r"\(\w{1,8}\.\w{1,8}\): [^\n]{3,60} - code [0-9a-fA-F]{8}\b"
+    # Debuggers: their banner, `(d4.e0): Access violation - code c0000005 (first chance)`, registers, analyses, two
+    # frames of a stack.
+    r"Microsoft ?\(R\) Windows[^\n]{0,24} Debugger\b|\*\*\* Fatal System Error: 0x[0-9a-f]{8}\b"
+    r"|\(\w{1,8}\.\w{1,8}\): [^\n]{3,60} - code [0-9a-fA-F]{8}\b"
     r"|eax=[0-9a-f]{8} ebx=|rax=[0-9a-f]{16} rbx="
     r"|(?:FAULTING_IP|FAULTING_MODULE|EXCEPTION_RECORD|EXCEPTION_CODE|EXCEPTION_POINTERS|TRAP_FRAME|STACK_TEXT|STACK_COMMAND"
     r"|BUGCHECK_STR|BUGCHECK_CODE|DEFAULT_BUCKET_ID|FAILURE_BUCKET_ID|KEY_VALUES_STRING|PROCESS_NAME):\s"
@@ -49,20 +52,22 @@ _PRINTED = regex(
     r"|Unhandled [Ee]xception[.:] (?:[A-Z]\w{0,60}\.){1,8}\w{1,80}"
     r"|Fatal error\. (?:System\.|0x|Internal CLR error)|Stack overflow\.\s{0,4}\n\s{0,8}at "
     r"|Exception code: [0-9A-F]{8} [A-Z_]{5,40}\b"
+    r"|date/time\s{1,24}: \d{4}-\d\d-\d\d,? \d\d?:\d\d:|Program exception!\s{0,4}(?:\n|$)"
     r"|wine: [Uu]nhandled |(?:#[^\S\n]{0,4}\n?){0,2}A fatal error has been detected by the Java Runtime"
+    r"|ProcDump v\d{1,2}\.\d{1,2} - "
     r"|\[\d\d:\d\d:\d\d\] (?:(?:Exception|Unhandled): [0-9A-F]{8}\b|Dump \d{1,3} initiated: )"
     r"|[\w.-]{1,60}![\w:~<>]{1,120}\(\) \[[^\n]{1,200}:\d{1,6}\]"
 )
 """What a program prints, and no description holds unless it quotes that program."""
 
 _PRINTED_WORDS = (
-    *(" - code ", "eax=", "rax=", "faulting_", "exception_", "trap_frame:", "stack_text:", "stack_command:"),
-    *("_bucket_id:", "key_values_string:", "process_name:", "exceptionaddress:", "probably caused by", " analysis"),
-    *("childebp", "child-sp", "+0x", "() [", "bugcheck", "has been shut down"),
+    *("(r) windows", "fatal system error", " - code ", "eax=", "rax=", "faulting_", "exception_", "trap_frame:"),
+    *("stack_text:", "stack_command:", "_bucket_id:", "key_values_string:", "process_name:", "exceptionaddress:"),
+    *("probably caused by", " analysis", "childebp", "child-sp", "+0x", "() [", "bugcheck", "has been shut down"),
     *("drwtsn32", "(tm) version", "failure report", " had a '"),
     *("version=", "eventtype=", "problem signature", "appname:"),
     *("nhandled exception", "fatal error", "stack overflow.", "exception code:", "wine: ", "#"),
-    *("] exception:", "] unhandled:", "] dump "),
+    *("date/time", "program exception!", "procdump v", "] exception:", "] unhandled:", "] dump "),
 )
 """In lower case, one of which stands in the first row of everything that `_PRINTED` matches."""
 

@@ -1,6 +1,5 @@
 """Which module an address lies in."""
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from operator import lt
@@ -16,35 +15,39 @@ class AddressMap:
     def __init__(self, modules: Sequence[Module]) -> None:
         placed = sorted(
             [
-                (module.base, module.end, index)
+                (base, end, index)
                 for index, module in enumerate(modules)
-                if module.base is not None and module.end is not None and module.end > module.base
+                if (base := module.base) is not None and (end := module.end) is not None and end > base
             ]
         )
         self._modules = modules
-        bases = [base for base, _, _ in placed]
-        ends = [end for _, end, _ in placed]
-        if ends and max(ends) > _LAST:
-            ends = [min(end, _LAST) for end in ends]
-        self._bases = array("Q", bases)
-        self._ends = array("Q", ends)
-        self._indexes = [index for _, _, index in placed]
-        self._overlap = any(map(lt, bases[1:], ends))
-        self.low = self._bases[0] if placed else 1
-        self.high = max(ends) if ends else 0
+        bases: tuple[int, ...] = ()
+        ends: tuple[int, ...] = ()
+        self._indexes: tuple[int, ...] = ()
+        if placed:
+            bases, ends, self._indexes = zip(*placed, strict=True)
+        self.low = bases[0] if placed else 1
+        self.high = max(ends, default=0)
+        if self.high > _LAST:
+            self.high = _LAST
+            ends = tuple([min(end, _LAST) for end in ends])
+        self._bases, self._ends = bases, ends
+        self.overlap = any(map(lt, bases[1:], ends))
+        """Whether modules overlap."""
 
     def bounds(self, skip: int) -> list[int]:
         """Where modules without their first `skip` bytes begin and end, in turns: an odd place by bisection is inside.
 
         Of modules that overlap, the bounds of all together.
         """
-        if self._overlap:
+        if self.overlap:
             return [self.low, self.high]
-        found: list[int] = []
-        for base, end in zip(self._bases, self._ends, strict=True):
-            if base + skip < end:
-                found += (base + skip, end)
-        return found
+        begins = [base + skip for base in self._bases]
+        if all(map(lt, begins, self._ends)):
+            found = [0] * (2 * len(begins))
+            found[::2], found[1::2] = begins, self._ends
+            return found
+        return [bound for pair in zip(begins, self._ends, strict=True) if pair[0] < pair[1] for bound in pair]
 
     def find(self, address: int) -> Module | None:
         """The module at `address`, or None."""
@@ -53,7 +56,7 @@ class AddressMap:
         place = bisect_right(self._bases, address) - 1
         if address < self._ends[place]:
             return self._modules[self._indexes[place]]
-        if not self._overlap:
+        if not self.overlap:
             return None
         # The module before an overlapping one may be the one that reaches this far: look at a few.
         for candidate in range(place - 1, max(place - 4, -1), -1):
@@ -75,7 +78,7 @@ class Addresses:
 
     def frame(self, address: int, trust: Trust) -> Frame:
         """A frame of the stack: module and offset into it where the address lies in one."""
-        module = self.module(address)
+        module = self.loaded.find(address) or self.gone.find(address)
         if module is None or module.base is None:
             return Frame(address=address, trust=trust)
         return Frame(module=module.name, offset=address - module.base, address=address, trust=trust)

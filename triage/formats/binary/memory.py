@@ -14,18 +14,19 @@ class Memory:
         """`found` are the pieces: address, size in bytes and offset in the file."""
         self._reader = reader
         pieces = sorted(set(found))
-        self._starts = array("Q", [start for start, _, _ in pieces])
-        self._sizes = array("Q", [size for _, size, _ in pieces])
-        self._offsets = array("Q", [offset for _, _, offset in pieces])
+        self._starts, self._sizes, self._offsets = (
+            array("Q", column) for column in (zip(*pieces, strict=True) if pieces else ((), (), ()))
+        )
 
     def read(self, address: int, size: int) -> bytes:
         """Up to `size` bytes from `address`: fewer where the piece ends, none where the dump has no such memory."""
         place = bisect_right(self._starts, address) - 1
         # A small piece around the instruction pointer may start inside of a larger one: look at a few before.
-        for candidate in range(place, max(place - 4, -1), -1):
+        for candidate in range(place, place - 4 if place > 3 else -1, -1):
             skip = address - self._starts[candidate]
-            if skip < self._sizes[candidate]:
-                return self._reader.bytes_at(self._offsets[candidate] + skip, min(size, self._sizes[candidate] - skip))
+            there = self._sizes[candidate] - skip
+            if there > 0:
+                return self._reader.bytes_at(self._offsets[candidate] + skip, min(size, there))
         return b""
 
     def pointer(self, address: int, width: int) -> int | None:

@@ -42,11 +42,11 @@ class Container:
         self.time: int | None = time or None
         if version & 0xFFFF != VERSION:
             self.damages.note(f"minidump version {version & 0xFFFF:04x} is not {VERSION:04x}: header damaged")
-        self.streams = dict(self._directory(count, offset))
+        self.streams = self._directory(count, offset)
         self._overlaps()
 
-    def _directory(self, count: int, offset: int) -> Iterator[tuple[int, Location]]:
-        seen: set[int] = set()
+    def _directory(self, count: int, offset: int) -> dict[int, Location]:
+        streams: dict[int, Location] = {}
         reader = self.reader
         looked_at = min(count, MAX_STREAMS)
         fit = reader.inside(offset, looked_at * DIRECTORY.size) // DIRECTORY.size
@@ -54,24 +54,23 @@ class Container:
             # Type 0 pads the directory: writers reserve more entries than they fill.
             if kind == 0:
                 continue
-            name = STREAM_NAMES.get(kind)
-            if kind in seen:
-                if name is not None:
-                    self.damages.note(f"second {name} stream ignored")
+            if kind in streams:
+                if kind in STREAM_NAMES:
+                    self.damages.note(f"second {STREAM_NAMES[kind]} stream ignored")
                 continue
             there = reader.inside(where, size)
-            if there < size and name is not None:
-                self.damages.note(f"{name} stream is cut off: {there} of {size} bytes lie in the file")
+            if there < size and kind in STREAM_NAMES:
+                self.damages.note(f"{STREAM_NAMES[kind]} stream is cut off: {there} of {size} bytes lie in the file")
             if there or not size:
-                seen.add(kind)
-                yield kind, Location(where, there)
+                streams[kind] = Location(where, there)
         if fit < looked_at:
             self.damages.note(f"stream directory is cut off: {fit} of {count} entries lie in the file")
         elif count > MAX_STREAMS:
             self.damages.note(f"{count} streams announced, only the first {MAX_STREAMS} looked at")
+        return streams
 
     def _overlaps(self) -> None:
-        known = sorted((place.offset, place.size, kind) for kind, place in self.streams.items())
+        known = sorted([(place.offset, place.size, kind) for kind, place in self.streams.items()])
         for (first, size, kind), (second, _, other) in pairwise(known):
             if size and first + size > second:
                 self.damages.note(f"{_name(kind)} and {_name(other)} streams overlap: one of them is damaged")

@@ -98,7 +98,7 @@ class Regions:
 
     def executable(self, address: int) -> bool | None:
         """Whether code can run at `address`; None where the dump does not tell."""
-        place = self._find(address)
+        place = self._find(address) if self._flags else None
         return None if place is None else bool(self._flags[place][1] & _EXECUTABLE)
 
 

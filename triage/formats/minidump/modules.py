@@ -5,7 +5,8 @@ that the linker leaves in an image names its PDB: `RSDS`, GUID, age, file name; 
 age, file name. Breakpad writes the build id of ELF files there under the signature `BpEL`.
 """
 
-from codecs import utf_16_le_decode
+from codecs import utf_8_decode, utf_16_le_decode
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct as Layout
 
@@ -21,6 +22,9 @@ _UNLOADED_HEADER = Layout("<III")
 _UNLOADED = Layout("<QIIII")
 _RSDS = Layout("<4xIHH8sI")
 _GUID = Layout(">IHH8s")
+_RSDS_SIZE = 24
+_RSDS_HEAD = Layout("<4s16sI")
+_MAX_NAME = 260
 _NB10 = Layout("<II")
 _FIXED_VERSION = 0xFEEF04BD
 
@@ -28,19 +32,15 @@ _FIXED_VERSION = 0xFEEF04BD
 def read_modules(dump: Container) -> tuple[Module, ...]:
     """The module list in the file's order: the first is the program itself."""
     modules: list[Module] = []
-    add, reader, damages = modules.append, dump.reader, dump.damages
-    data, size_of_file = reader.data, reader.size
-    for row in dump.rows(MODULE_LIST, _MODULE, MAX_MODULES):
+    add, data, damages = modules.append, dump.reader.data, dump.damages
+    rows = list(dump.rows(MODULE_LIST, _MODULE, MAX_MODULES))
+    if not rows:
+        return ()
+    # A dump holds a hundred modules: what is alike of all is done at once, and one by one where that cannot be.
+    *_, names, _, _, _, debug_sizes, debugs = zip(*rows, strict=True)
+    for row, known, pdb in zip(rows, _sound_paths(data, names), _sound_pdbs(data, debugs, debug_sizes), strict=True):
         base, size, checksum, timestamp, name, signature, file_version, product_version, debug_size, debug = row
-        # A dump holds a hundred modules, so what `dump.text` does for a sound name is done here.
-        begin = name + 4
-        end = begin + _LENGTH.unpack_from(data, name)[0] if begin <= size_of_file else 0
-        if name and begin < end <= size_of_file and end - begin <= MAX_TEXT:
-            path = utf_16_le_decode(data[begin:end], "replace", True)[0]
-            if "\0" in path:
-                path = path[: path.index("\0")]
-        else:
-            path = dump.text(name, "a module's name") or ""
+        path = known or dump.text(name, "a module's name")
         if not path:
             damages.note("a module has no name")
             path = f"module {len(modules) + 1}"
@@ -53,10 +53,13 @@ def read_modules(dump: Container) -> tuple[Module, ...]:
             version = _version(file_version) if file_version else None
             if product_version:
                 product = version if product_version == file_version else _version(product_version)
+        # As base_name does.
         file_name = path.rpartition("\\")[2]
+        if "/" in file_name:
+            file_name = file_name.rpartition("/")[2]
         add(
             Module(
-                name=base_name(path) if "/" in file_name or not file_name else file_name,
+                name=file_name or path,
                 path=path,
                 base=base,
                 end=end,
@@ -64,10 +67,26 @@ def read_modules(dump: Container) -> tuple[Module, ...]:
                 product_version=product,
                 timestamp=timestamp or None,
                 checksum=checksum or None,
-                pdb=_pdb(dump, data, debug, debug_size) if debug else None,
+                pdb=_pdb(dump, data, debug, debug_size) if pdb is None and debug else pdb,
             )
         )
     return tuple(modules)
+
+
+def _sound_paths(data: Data, offsets: Sequence[int]) -> Sequence[str | None]:
+    """What `Container.text` gives of the names at `offsets` where all are whole; else None for each of them."""
+    raws: list[Data] = []
+    last = len(data)
+    length_at = _LENGTH.unpack_from
+    for offset in offsets:
+        begin = offset + 4
+        length = length_at(data, offset)[0] if begin <= last else 0
+        if length & 1 or not offset or not 0 < length <= MAX_TEXT or begin + length > last:
+            return [None] * len(offsets)
+        raws.append(data[begin : begin + length])
+    # The decoder itself: finding it by its name takes longer than a module's name does.
+    paths = utf_16_le_decode(b"\0\0".join(raws), "replace", True)[0].split("\0")
+    return paths if len(paths) == len(offsets) else [None] * len(offsets)
 
 
 def read_unloaded(dump: Container) -> tuple[Module, ...]:
@@ -107,6 +126,41 @@ def _version(value: int) -> str:
     """The version of its two 32-bit words, the more significant one first in the file."""
     high, low = value & 0xFFFFFFFF, value >> 32
     return f"{high >> 16}.{high & 0xFFFF}.{low >> 16}.{low & 0xFFFF}"
+
+
+def _sound_pdbs(data: Data, offsets: Sequence[int], sizes: Sequence[int]) -> list[str | None]:
+    """What `_pdb` gives of the modules whose record is a short, undamaged `RSDS` one; None for the others.
+
+    That is almost every one of a dump's hundred modules, so the digits of all their GUIDs are written at once.
+    """
+    places: list[int] = []
+    names: list[str] = []
+    guids: list[bytes] = []
+    ages: list[str] = []
+    last = len(data)
+    for place, offset, size in zip(range(len(offsets)), offsets, sizes, strict=True):
+        end = offset + size
+        if offset and end <= last and _RSDS_SIZE < size <= _MAX_NAME:
+            signature, guid, age = _RSDS_HEAD.unpack_from(data, offset)
+            if signature == b"RSDS" and age < 10 and not data[end - 1]:
+                try:
+                    path = utf_8_decode(data[offset + _RSDS_SIZE : end - 1], "strict", True)[0]
+                except UnicodeDecodeError:
+                    continue
+                name = path.rpartition("\\")[2]
+                if name and "/" not in name and "\0" not in path:
+                    places.append(place)
+                    names.append(name)
+                    guids.append(guid)
+                    ages.append(age)
+    joined = b"".join(guids)
+    swapped = bytearray(joined)
+    for to, source in enumerate((3, 2, 1, 0, 5, 4, 7, 6)):
+        swapped[to::16] = joined[source::16]
+    found: list[str | None] = [None] * len(offsets)
+    for place, name, guid, age in zip(places, names, swapped.hex(" ", 16).upper().split(" "), ages, strict=False):
+        found[place] = f"{name}/{guid}{age}"
+    return found
 
 
 def _pdb(dump: Container, data: Data, offset: int, size: int) -> str | None:
