@@ -50,7 +50,8 @@ class WeightedFact(Struct, frozen=True, gc=False):
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
     """Each fact with the weight that its rarity and its kind give it; an unknown name becomes the one most like it."""
     facts = list(facts)
-    rows = pack.facts({fact.key for fact in facts} | {_in_prose(fact) for fact in facts if fact.kind == "word"})
+    keys = {fact.key for fact in facts}
+    rows = pack.facts(keys | {_in_prose(fact) for fact in facts if fact.kind == "word"})
     weighted: list[WeightedFact] = []
     budget = MAX_NEAREST
     for fact in facts:
@@ -58,7 +59,7 @@ def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
         prose = rows.get(_in_prose(fact)) if fact.kind == "word" else None
         if row is None and prose is None and budget and _may_be_mistyped(fact):
             budget -= 1
-            weighted.append(_nearest(fact, pack))
+            weighted.append(_nearest(fact, pack, keys))
         else:
             weighted.append(_weighted(fact, row, prose, 1.0, pack))
     return weighted
@@ -72,11 +73,12 @@ def _may_be_mistyped(fact: Fact) -> bool:
     return len(fact.value) >= MIN_NEAREST and (fact.value.isalpha() or SHORT_NAME in fact.value)
 
 
-def _nearest(fact: Fact, pack: Pack) -> WeightedFact:
+def _nearest(fact: Fact, pack: Pack, shown: set[str]) -> WeightedFact:
+    """The fact as the known name most like it, unless the incident shows that name as well: then it is another."""
     like = nearest(fact.kind, fact.value, pack.names_like(fact.kind, fact.value))
-    if like is None:
+    corrected = fact if like is None else Fact(fact.kind, like[0], fact.lines, fact.share)
+    if like is None or corrected.key in shown:
         return _weighted(fact, None, None, 1.0, pack)
-    corrected = Fact(fact.kind, like[0], fact.lines, fact.share)
     rows = pack.facts([corrected.key, _in_prose(corrected)])
     prose = rows.get(_in_prose(corrected)) if fact.kind == "word" else None
     return _weighted(corrected, rows.get(corrected.key), prose, like[1], pack)

@@ -129,7 +129,7 @@ class System(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Address(Struct, frozen=True, gc=False):
-    """A number that a text prints in the form of a 32-bit address."""
+    """A number that a text prints in the form of an address."""
 
     value: int
     lines: Lines = NO_LINES

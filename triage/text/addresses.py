@@ -1,9 +1,12 @@
-"""The 32-bit addresses that an incident's lines print, whoever prints them and whatever of.
+"""The addresses that an incident's lines print, whoever prints them and whatever of.
 
 Return addresses, instruction pointers and the operands of a disassembly are the only trace of a stack without symbols:
 
     0012f220 6c546801 00000000 00000000 00422560 00396328
     WINWORD caused an invalid page fault in module WINWORD.EXE at 0137:3000b8bb.
+    00000067`e0f3f278 00007ff8`8a192e2d orchard!Post+0xa
+
+Those of 64 bits are read where they stand in two halves, as debuggers print them.
 
 Windows moves an image by multiples of 64 KiB, so that the low half of such a number is the same wherever it is loaded:
 what compares them looks at that half.
@@ -24,7 +27,7 @@ MAX_ADDRESSES = 48
 MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
-_ADDRESS = regex(r"(?<![\w.])(?:0x)?([0-9a-f]{8})h?(?!\w|\.\w)", re.IGNORECASE)
+_ADDRESS = regex(r"(?<![\w.`])(?:0x)?(?:([0-9a-f]{8})`)?([0-9a-f]{8})h?(?!\w|\.\w|`)", re.IGNORECASE)
 _LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",), in_word=True)
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
@@ -71,5 +74,9 @@ def _values(row: str) -> list[int]:
     lowered = row.lower()
     if any(word in lowered for word in _LOADED):
         return []
-    values = [int(one, 16) for one in digits]
-    return [one for one in values if one & _LOW_HALF and one > _LOW_HALF and one >> 16 != _STATUS]
+    values = [(int(high or "0", 16), int(low, 16)) for high, low in digits]
+    return [
+        high << 32 | low
+        for high, low in values
+        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 != _STATUS
+    ]
