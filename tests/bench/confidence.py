@@ -1,11 +1,13 @@
 """Fit the model of the confidence on labelled logs, and say how reliable it is.
 
-    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--write]
+    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--unknown FOLDER …] [--write]
 
 Two packs are built from the tree's rules: with all of them, and without any that is expected, so that the fit learns
-what the best finding looks like where no rule describes the fault. It is done twice, each time with half of the
-articles (by a hash of the id), and the figures are of the other half; `--write` then fits on all and writes
-rules/weights. Needs the extra `bench`. The model for descriptions is fitted by descriptions.py and stays as it is.
+what the best finding looks like where no rule describes the fault. Of the texts under the folders of `--unknown`, those
+count that show a system younger than the articles: what is found for them is wrong, however it looks. All is done
+twice, each time with half of the articles (by a hash of the id), and the figures are of the other half; `--write` then
+fits on all and writes rules/weights. Needs the extra `bench`. The model for descriptions is fitted by descriptions.py
+and stays as it is.
 """
 
 import argparse
@@ -25,17 +27,26 @@ from made import module_logs
 from sklearn.ensemble import GradientBoostingClassifier
 
 from triage.engine.confidence import confidence
+from triage.engine.era import year_of
 from triage.engine.rank import Ranked, rank
+from triage.formats import read_evidence
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_products, load_weights
 from triage.knowledge.pack import Pack
+from triage.model.rule import Rule
 from triage.model.trees import Tree, Trees
 from triage.model.weights import Confidence, Logistic
+
+YOUNGEST = 2003
+"""Year from which on no article of the archive is."""
 
 DESCRIBED = 0.955
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
 
 DEPTH = 5
+UNKNOWN = 2.0
+"""Weight of a text that no rule describes."""
+
 LATER = 0.4
 """Weight of a finding behind the first one: there are four of them, and few are right."""
 
@@ -65,8 +76,9 @@ def main() -> int:
     parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true", help="write rules/weights/confidence.yaml")
     parser.add_argument("--described", type=float, default=DESCRIBED)
+    parser.add_argument("--unknown", type=Path, nargs="*", default=[])
     options = parser.parse_args()
-    samples = list(_samples(options.labels))
+    samples = list(_samples(options.labels, options.unknown))
     told: list[tuple[float, Sample]] = []
     for half in (True, False):
         fitted = fit_right([sample for sample in samples if held_out(sample) is half], options.described)
@@ -78,7 +90,7 @@ def main() -> int:
     return 0
 
 
-def _samples(files: Sequence[Path]) -> Iterable[Sample]:
+def _samples(files: Sequence[Path], unknown: Sequence[Path]) -> Iterable[Sample]:
     logs, known, weights = list(queries(files)), rules(), load_weights(WEIGHTS)
     logs += module_logs(known)
     products = load_products(WEIGHTS.parent / "products")
@@ -95,7 +107,25 @@ def _samples(files: Sequence[Path]) -> Iterable[Sample]:
                 ids = [pack.rule_at(item.rule).id for item in found]
                 for position, (item, rule) in enumerate(zip(found, ids, strict=True)):
                     yield Sample(number, log.labels, log.expect, present, position, item, rule in log.expect)
+            if present:
+                yield from _unknown(unknown, len(logs), pack)
             pack.close()
+
+
+def _unknown(folders: Sequence[Path], first: int, pack: Pack) -> Iterable[Sample]:
+    """The findings of articles for texts of younger systems, numbered from `first`."""
+    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    for number, path in enumerate(paths, first):
+        evidence = read_evidence(path.read_bytes())
+        if year_of(evidence, pack) < YOUNGEST:
+            continue
+        articles = [item for item in rank(evidence, pack) if item.features and _is_article(pack.rule_at(item.rule))]
+        for position, item in enumerate(sorted(articles, key=lambda item: -item.features["share"])[:DEPTH]):
+            yield Sample(number, "unknown", frozenset((path.name,)), True, position, item, False)
+
+
+def _is_article(rule: Rule) -> bool:
+    return rule.source.kind == "microsoft-kb"
 
 
 def _surest(told: Iterable[tuple[float, Sample]]) -> Iterable[tuple[float, Sample]]:
@@ -118,7 +148,11 @@ def fit_right(samples: Sequence[Sample], described: float) -> Trees:
     table = np.array([[sample.found.features.get(name, 0.0) for name in names] for sample in samples])
     right = np.array([sample.right for sample in samples])
     weight = np.array(
-        [(described if sample.present else 1.0 - described) * (LATER if sample.position else 1.0) for sample in samples]
+        [
+            (UNKNOWN if sample.labels == "unknown" else described if sample.present else 1.0 - described)
+            * (LATER if sample.position else 1.0)
+            for sample in samples
+        ]
     )
     fitted = GradientBoostingClassifier(
         n_estimators=TREES, max_depth=3, learning_rate=RATE, subsample=0.7, min_samples_leaf=LEAF, random_state=0
@@ -155,7 +189,9 @@ def _probability(sample: Sample, fitted: Trees) -> float:
 
 def report(found: Sequence[tuple[float, Sample]]) -> None:
     """How far stated and true shares differ for first findings, by set, and what is said too loudly."""
-    for labels in sorted({sample.labels for _, sample in found}):
+    unknown = [p for p, sample in found if sample.labels == "unknown"]
+    print(f"unknown: {len(unknown)} texts, {sum(p >= 0.6 for p in unknown)} certain or likely")
+    for labels in sorted({sample.labels for _, sample in found} - {"unknown"}):
         told = [(p, sample) for p, sample in found if sample.labels == labels]
         present = [(p, sample.right) for p, sample in told if sample.present]
         absent = [p for p, sample in told if not sample.present]

@@ -64,6 +64,11 @@ _REMARK: Final = re.compile(
 )
 
 
+_BANNER: Final = re.compile(r"Microsoft ?\(R\) Windows\b", re.IGNORECASE)
+"""How the system, Dr. Watson and debuggers head what they print: whatever the fault, `Microsoft (R) Windows NT (TM)
+Version 4.00 DrWtsn32`. It says nothing of one."""
+
+
 def is_remark(text: str) -> bool:
     """Whether a paragraph behind a quotation begins as remarks do, and is long: a short one may be of the message."""
     return _REMARK.match(text) is not None and text.count(" ") >= 9
@@ -76,7 +81,8 @@ def is_message(text: str) -> bool:
 
 def message_of(text: str) -> str:
     """The template of what a program prints in `text`; empty where the article itself speaks."""
-    return "" if _GOES_ON.match(text.strip()) else template_of(printed_part(text))
+    text = text.strip()
+    return "" if _GOES_ON.match(text) or _BANNER.match(text) else template_of(printed_part(text))
 
 
 def printed_part(text: str) -> str:
