@@ -49,7 +49,12 @@ def _same(one: Incident, other: Incident) -> bool:
     """Whether both are of the same stop: one code, and parameters that agree as far as both tell them."""
     if one.bugcheck is None or other.bugcheck is None or one.event is not None or other.event is not None:
         return False
-    if one.bugcheck.code is None or one.bugcheck.code != other.bugcheck.code:
+    if one.bugcheck.code is None or other.bugcheck.code is None:
+        # Screens since Windows 8 show the name alone.
+        names = [stop.name for stop in (one.bugcheck, other.bugcheck) if stop.name is not None]
+        if len(names) < 2 or names[0].upper() != names[1].upper():
+            return False
+    elif one.bugcheck.code != other.bugcheck.code:
         return False
     return all(a == b for a, b in zip(one.bugcheck.parameters, other.bugcheck.parameters, strict=False))
 
@@ -77,6 +82,7 @@ def _join_bugchecks(one: BugCheck | None, other: BugCheck | None) -> BugCheck | 
         return one or other
     return replace(
         one,
+        code=other.code if one.code is None else one.code,
         name=one.name or other.name,
         parameters=max(one.parameters, other.parameters, key=len),
         caused_by=one.caused_by or other.caused_by,

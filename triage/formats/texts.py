@@ -44,7 +44,21 @@ EVENTS = Format(
         "バグチェック",
         "coreclr version",
         "hanging application",
-        "stopped interacting",
+        *(
+            "stopped interacting",
+            "unter windows ausgeführt",
+            "d'interagir avec windows",
+            "d\u2019interagir avec windows",
+        ),
+        *("interactuar con windows", "interazione con windows", "interagir com o windows", "прекратила взаимодействие"),
+        *("systemem windows i został", "windows 交互", "windows 互動", "との対話を停止し", "상호 작용을 중지하고"),
+        *("service terminated unexp", "unerwartet beendet", "s'est terminé", "s\u2019est terminé", "manera inesperada"),
+        *("terminó inesperadamente", "in modo imprevisto", "inesperadamente", "неожиданно", "niespodziewanie"),
+        *("is onverwacht", "意外地终止", "意外终止", "意外終止", "予期せぬ原因", "예기치 않게"),
+        *("without cleanly shutting", "ordnungsgemäß heruntergefahren", "système a redémarré", "sin apagarse"),
+        *("senza un arresto", "desligado corretamente", "система перезагрузилась", "czystego zamknięcia"),
+        *("先正常关机", "先正常關機", "する前に再起動", "시스템을 먼저"),
+        "application popup:",
         "\terror\t",
         "\twarning\t",
         "\tinformation\t",
@@ -107,6 +121,7 @@ DEBUGGER = Format(
         "module name",
         "(deferred)",
         " symbols)",
+        "reproducible build",
         "unloaded modules",
         "crash reason",
         "kernel version",
@@ -135,6 +150,13 @@ STOPSCREEN = Format(
         "stpo",
         "stoop",
         "system error}",
+        "bugcheck",
+        "bug check",
+        "bsod",
+        "blue screen",
+        "bluescreen",
+        "for this error:",
+        "them this info:",
     ),
     read=Deferred("triage.formats.stopscreen"),
 )
@@ -298,7 +320,7 @@ LAZARUS = Format(
 
 BLUESCREENS = Format(
     name="bluescreens",
-    landmarks=("bug check code", "bugcheck code:", "bugcheck code :"),
+    landmarks=("bug check code", "bugcheck code:", "bugcheck code :", ".dmp"),
     read=Deferred("triage.formats.bluescreens"),
 )
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from triage.model.evidence import Access, BugCheck, Frame
 from triage.text.drwatson import program_of
-from triage.text.event_crashes import APPLICATION, CODE, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
+from triage.text.event_crashes import APPLICATION, CODE, HUNG, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
 from triage.text.lazy import regex
@@ -98,6 +98,12 @@ _HANG = regex(
     r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b"
     r"(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
 )
+_HUNG_PROGRAM = regex(r"(?P<process>[\w.$~+-]{1,80}\.exe)(?![\w.])[^\n]{0,80}$", re.IGNORECASE)
+"""The program before the words of `HUNG`, in any language; a name with blanks is known by the words before it only."""
+
+_NO_NAME = regex(r"[<>*?|\"]|%\d|\.\.\.")
+"""What no file's name holds: `<module name>` and `%4` stand for one in what articles and templates quote."""
+
 _ENDED = regex(
     r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)"
     r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
@@ -184,9 +190,9 @@ def _labelled(text: str) -> dict[str, str]:
             if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
                 found[field] = value
                 break
-    return (
-        found if "module" in found or "offset" in found else {key: found[key] for key in ("process",) if key in found}
-    )
+    # A code alone may be any program's that prints one; beside the label of the application it is the event's.
+    told = found.keys() & {"module", "offset"} or found.keys() >= {"process", "code"}
+    return found if told else {key: found[key] for key in ("process",) if key in found}
 
 
 @lru_cache(maxsize=256)
@@ -258,11 +264,17 @@ def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
         found["process"] = match["process"]
     if "popup" in lowered and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
+    return found | _hung(text, lowered)
+
+
+def _hung(text: str, lowered: str) -> dict[str, str]:
+    """The program that stopped to answer, also where the sentence is in another language or lost its beginning."""
     if ("Hanging app" in text or "The program" in text) and (match := _HANG.search(text)) is not None:
-        found["process"] = match["process"]
-        if match["module"]:
-            found["module"] = match["module"]
-    return found
+        return {key: value for key, value in match.groupdict().items() if value}
+    plain = lowered.replace("\u2019", "'")
+    at = next((at for words in HUNG if (at := plain.find(words)) > 0), -1)
+    match = None if at < 0 or len(plain) != len(text) else _HUNG_PROGRAM.search(text[max(0, at - 200) : at])
+    return {} if match is None else {"process": match["process"]}
 
 
 def _first(pattern: re.Pattern[str], text: str, lowered: str, *openings: str) -> re.Match[str] | None:
@@ -320,7 +332,8 @@ def _process(printed: str | None) -> str | None:
     """The file name of a process or module."""
     if not printed:
         return None
-    return unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip() or None
+    name = unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip().strip("*")
+    return None if not name or _NO_NAME.search(name) is not None else name
 
 
 def _number(printed: str | None) -> int | None:

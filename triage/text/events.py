@@ -60,6 +60,7 @@ _LIKE_LEADING = (
         words=[f":{blanks}{word}" for word in _LEADS for blanks in (" ", "  ", "   ", "\t")],
     ),
 )
+_FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
@@ -151,8 +152,9 @@ class _Reader:
             draft = None
             if not _hints(row):
                 return
-        if is_ruler(row):
-            if draft is not None and draft.in_text:
+        if is_ruler(row) or _FENCE.fullmatch(row) is not None:
+            # What follows the closing fence of Markdown is the writer's own again; an opening one ends nothing.
+            if draft is not None and draft.in_text and (draft.text or is_ruler(row)):
                 self._close()
             return
         if (preview := PREVIEW.fullmatch(row)) is not None:

@@ -92,7 +92,7 @@ def _violation(text: Text, index: int) -> Fault | None:
         return None
     lines = (text.numbers[index], text.numbers[index])
     record = record_of("EAccessViolation", row, lines)
-    if record is None:
+    if record is None or record.address is None:
         return None
     return Fault(
         kind="delphi",
