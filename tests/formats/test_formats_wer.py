@@ -128,6 +128,19 @@ def test_a_dialogs_rows_go_by_their_order() -> None:
     )
 
 
+def test_the_program_of_a_package_is_that_of_the_path_above() -> None:
+    incident = only_incident(
+        WER,
+        "Faulting Application Path:\tC:\\Apps\\Ledger_cw5\\ledger.exe\n\nProblem signature\n"
+        "Problem Event Name:\tMoAppCrash\nPackage Full Name:\tLedger_1.0_neutral\nApplication Name:\tpraid:App\n"
+        "Application Version:\t1.0.0.7\nApplication Timestamp:\t4bb67a3f\nFault Module Name:\tpost.dll\n"
+        "Fault Module Version:\t2.1.0.0\nFault Module Timestamp:\t4bb67a40\nException Code:\tc0000005\n"
+        "Exception Offset:\t000000000007f6fe\nOS Version:\t10.0.19045.2.0.0.256.48\n",
+    )
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "post.dll")
+
+
 def test_the_signature_of_windows_xp() -> None:
     incident = only_incident(
         WER, "AppName: ledger.exe\t AppVer: 1.0.0.7\t ModName: mso.dll\nModVer: 9.0.0.2717\t Offset: 0001f2c4\n"

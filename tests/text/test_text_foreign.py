@@ -146,6 +146,10 @@ def test_what_delphi_programs_say(line: str) -> None:
     assert (fault.module, fault.address, fault.access, fault.target) == ("Ledger.exe", 0x40590A, "read", 0x10)
 
 
+def test_a_code_is_no_address() -> None:
+    assert list(read_foreign(repair("- Exit-Code: 0xC0000005 (ZUGRIFFSVERLETZUNG)", "utf-8"))) == []
+
+
 def test_english_messages_are_told_once() -> None:
     text = 'The instruction at "0x77f5a2b1" referenced memory at "0x00000010". The memory could not be "read".'
     assert len(read_evidence(text.encode()).incidents) == 1

@@ -25,6 +25,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 from triage.text.openings import Openings, is_open
+from triage.text.prose import is_program
 from triage.text.stamps import is_stamped, is_timed
 
 MAX_EVENTS = 20_000
@@ -389,7 +390,7 @@ class _Reader:
             self._quoted(index, row[at:], source, str(number))
             return
         ids = [field for field in found.fields if field.name == "id" and not field.weak]
-        if ids:
+        if ids and not is_program(row):
             draft = self.draft = Draft(index, indent_of(row))
             draft.mention = True
             match = ID.match(ids[0].value)

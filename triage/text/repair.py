@@ -90,7 +90,7 @@ def repaired(lines: list[str], shapes: Shapes, encoding: str) -> Text:
 
 
 def _has_tags(shapes: Shapes) -> bool:
-    """Whether a row may have markup in it, which is taken out of all rows or none, or line ends that were written out."""
+    """Whether a row may have markup in it, which is taken out of all rows or none, or line ends written out."""
     if shapes.forms.any_of(b"\\") and shapes.forms.holding(fold(_WRITTEN_BREAK)):
         return True
     return shapes.forms.any_of(b"<&") and any(shapes.forms.holding(fold(word)) for word in _TAGS_AND_ENTITIES)

@@ -31,7 +31,7 @@ _HEAD = regex(
 _TOLD = regex(
     r"\b(?:bug\s?check|BSOD|blue\s?screen(?:\s+of\s+death)?)\b"
     r"(?:[^\w\n(]{1,3}(?:was|with|is|of|stop|error|the|code|number|and|reads|says)\b){0,4}[^\w\n]{1,4}"
-    r"(?P<code>0[xX][0-9a-fA-F]{1,10})(?![0-9A-Za-z])",
+    r"(?P<told>0[xX][0-9a-fA-F]{1,10})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
@@ -119,9 +119,9 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     screens: list[StopScreen] = []
     done = -1
     heads = list(_heads(text))
-    told = {match["code"].lower() for _, _, match in heads if match.re is _TOLD}
+    told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
     for row, column, match in heads:
-        if match.re is _TOLD and len(told) >= _REFERENCE:
+        if "told" in match.groupdict() and len(told) >= _REFERENCE:
             continue
         if row <= done and screens:
             continue
@@ -164,7 +164,7 @@ def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
         below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
         return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
     match = _TOLD.search(row)
-    if match is not None and stop_code(match["code"]) is not None:
+    if match is not None and stop_code(match["told"]) is not None:
         return index, match
     match = _POWER.search(row)
     return index, match if match is not None and stop_code(f"{int(match['decimal']):x}") is not None else None
@@ -208,7 +208,8 @@ def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScree
         end -= 1
     body = rows[row][column:] + "".join(f"\n{rows[at]}" for at in range(row + 1, end))
     said = head.groupdict()
-    code = stop_code(said["code"]) if "code" in said else None
+    printed = said.get("code") or said.get("told")
+    code = stop_code(printed) if printed else None
     name = said.get("name")
     shown = _SHOWN_CODE.match(body) if name else None
     if shown is not None and (code := stop_code(shown["code"])) is not None:
