@@ -116,9 +116,9 @@ def test_events_one_after_another_stay_apart() -> None:
 
 
 SENTENCES: list[tuple[str, str, int]] = [
-    ("The Ledger Post service terminated unexpectedly.  It has done this 8 time(s).", "Service Control Manager", 7034),
-    ("> Error 7034: The Ledger service terminated unexpectedly. It has done this 8 time(s).", "Service Control Manager",
-     7034),
+    ("The Ledger service terminated unexpectedly.  It has done this 8 time(s).", "Service Control Manager", 7034),
+    ("> Error 7034: The Ledger service terminated unexpectedly. It has done this 8 time(s).",
+     "Service Control Manager", 7034),
     ("The Ledger service terminated unexpectedly.  It has done this 1 time(s).  The following corrective action will be "
      "taken in 60000 milliseconds: Restart the service.", "Service Control Manager", 7031),
     ('Der Dienst "Ledger" wurde unerwartet beendet. Dies ist bereits 3 Mal vorgekommen. Folgende Korrekturmaßnahmen '
