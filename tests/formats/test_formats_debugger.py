@@ -245,6 +245,28 @@ def test_the_code_of_a_cut_analysis_stands_on_the_stack() -> None:
     assert incident.faulting_module == "inkwell"
 
 
+CONTEXT = """0:000> .ecxr
+eax=00000000 ebx=7efde000 ecx=00000010 edx=00000000 esi=00000000 edi=00000000
+eip=00401a2c esp=0018ff50 ebp=0018ff88 iopl=0         nv up ei pl zr na pe nc
+cs=0023  ss=002b  ds=002b  es=002b  fs=0053  gs=002b             efl=00010246
+ledger!Post+0x12:
+00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010={}
+0:000> k
+ChildEBP RetAddr
+0018ff88 7637338a quill!Render+0x1c
+0018ff94 77899f72 kernel32!BaseThreadInitThunk+0xe
+"""
+
+
+@pytest.mark.parametrize(("memory", "place"), [("????????", ("ledger", "Post")), ("00000001", (None, None))])
+def test_the_context_above_a_stack_tells_where_memory_was_not_there(
+    memory: str, place: tuple[str | None, str | None]
+) -> None:
+    (incident,) = read(CONTEXT.format(memory)).incidents
+    assert (incident.kind, len(incident.stack)) == ("stack", 2)
+    assert (incident.faulting_module, incident.faulting_function) == place
+
+
 def test_the_debuggers_break_after_a_stop_is_an_incident_of_its_own() -> None:
     reading = read(
         "*** Fatal System Error: 0x000000d1\n   (0x00000008,0x00000002,0x00000000,0xF8A41B2C)\n\n"

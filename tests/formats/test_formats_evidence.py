@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from triage.errors import SourceError
 from triage.formats import read_evidence, read_text
-from triage.formats.texts import FORMATS
+from triage.formats.texts import EVENTS, FORMATS
+from triage.text.event_crashes import APPLICATION, HUNG, REBOOTED, RESTARTED, SERVICE_ENDED
+from triage.text.event_labels import LABELS
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
 from triage.text.repair import repair
@@ -99,3 +101,11 @@ def test_damage_anywhere_is_read_around(place: int, junk: bytes, lost: int) -> N
     data = CRASH.encode()
     with suppress(SourceError):
         read_evidence(data[:place] + junk + data[place + lost :])
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "\u2019"])
+def test_what_names_an_event_in_any_language_has_a_landmark(apostrophe: str) -> None:
+    known = [landmark.strip() for landmark in EVENTS.landmarks]
+    words = (*APPLICATION, *REBOOTED, *SERVICE_ENDED, *RESTARTED, *HUNG, *LABELS["id"])
+    printed = [word.lower().replace("'", apostrophe) for word in words if word != "event number"]
+    assert [word for word in printed if not any(landmark in word for landmark in known)] == []

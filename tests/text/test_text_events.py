@@ -119,8 +119,8 @@ SENTENCES: list[tuple[str, str, int]] = [
     ("The Ledger service terminated unexpectedly.  It has done this 8 time(s).", "Service Control Manager", 7034),
     ("> Error 7034: The Ledger service terminated unexpectedly. It has done this 8 time(s).",
      "Service Control Manager", 7034),
-    ("The Ledger service terminated unexpectedly.  It has done this 1 time(s).  The following corrective action will be "
-     "taken in 60000 milliseconds: Restart the service.", "Service Control Manager", 7031),
+    ("The Ledger service terminated unexpectedly.  It has done this 1 time(s).  The following corrective action will "
+     "be taken in 60000 milliseconds: Restart the service.", "Service Control Manager", 7031),
     ('Der Dienst "Ledger" wurde unerwartet beendet. Dies ist bereits 3 Mal vorgekommen. Folgende Korrekturmaßnahmen '
      "werden in 60000 Millisekunden durchgeführt: Neustart des Diensts.", "Service Control Manager", 7031),
     ("Служба Ledger была неожиданно завершена. Это произошло 1 раз(а).", "Service Control Manager", 7034),
