@@ -25,6 +25,7 @@ EVENTS = Format(
     landmarks=(
         "event id",
         "eventid",
+        "<eventdata",
         "event-id",
         "event source",
         "\nsource:",
@@ -178,6 +179,8 @@ FAULTS = Format(
             "istruzione a",
             "instrução no",
         ),
+        *("ausnahme", "excepción", "eccezione", "exceção", "excepção", "исключение", "wyjątek", "výjimka"),
+        *("uitzondering", "undantag", "özel durum", "异常", "例外", "예외"),
         *("инструкция по адресу", "instrukcja spod", "instructie op", "指令引用", "の命令が", "명령이"),
         " fault",
         "caused ",

@@ -15,9 +15,11 @@ from triage.text.drwatson import program_of
 from triage.text.event_crashes import APPLICATION, CODE, HUNG, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
+from triage.text.faults_foreign import read_foreign
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import unwrap
+from triage.text.modules_names import loaded_name
 from triage.text.numbers import status
 
 _MAX_FRAMES = 200
@@ -109,7 +111,9 @@ _ENDED = regex(
     r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
     re.IGNORECASE,
 )
-_POPUP = regex(r"Application popup:\s{0,3}(?P<process>[^\n:]{1,60}?\.exe)\s{1,3}-\s", re.IGNORECASE)
+_POPUP = regex(r"(?:^|[:\uff1a\n])\s{0,3}(?P<process>[\w.$~+() -]{1,60}?\.exe)\s{1,3}[-\u2013]\s", re.IGNORECASE)
+"""The title of a box behind the words for it in any language: `Application popup: Ledger.exe - Application Error : …`."""
+
 _PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
 _EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
@@ -144,10 +148,12 @@ def facts_of(record: Record) -> EventFacts:
     text = record.body or "\n".join([value for _, value in record.values])
     lowered = text.lower()
     managed = _is_managed(text)
-    for more in (_labelled(text), _reported(text), _watson(text, lowered), _told(text, lowered, managed=managed)):
+    popup = "popup:" in lowered or "popup" in (record.source or "").lower()
+    told = _told(text, lowered, managed=managed, popup=popup)
+    for more in (_labelled(text), _reported(text), _watson(text, lowered), told):
         if more:
             found = more | found
-    faults = read_faults(Text(text.split("\n"))) if record.body else ()
+    faults = _faults(Text(text.split("\n"))) if record.body else ()
     fault = next((f for f in faults if f.code is not None), None) if faults else None
     code = status(_number(found.get("code")))
     bugcheck = _bugcheck(record, named, text, lowered, found)
@@ -155,7 +161,7 @@ def facts_of(record: Record) -> EventFacts:
     return EventFacts(
         process=_process(found.get("process")) or (fault.process if fault else None),
         pid=_number(found.get("pid")),
-        module=_process(found.get("module")) or (fault.module if fault else None),
+        module=_module(found.get("module")) or (fault.module if fault else None),
         offset=_number(found.get("offset")),
         code=fault.code if code is None and fault is not None and bugcheck is None else code,
         address=_number(found.get("address")) if fault is None else fault.address,
@@ -166,6 +172,11 @@ def facts_of(record: Record) -> EventFacts:
         stack=_managed_stack(text) if managed else (),
         faults=faults,
     )
+
+
+def _faults(text: Text) -> tuple[Fault, ...]:
+    """The fault messages of a description, in whatever language."""
+    return read_faults(text) or (tuple(read_foreign(text)) if "0x" in text.joined else ())
 
 
 def _application_error(values: Sequence[tuple[str | None, str]], named: Named) -> dict[str, str]:
@@ -244,7 +255,7 @@ def _watson(text: str, lowered: str) -> dict[str, str]:
     return found
 
 
-def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
+def _told(text: str, lowered: str, *, managed: bool, popup: bool) -> dict[str, str]:
     """What sentences of many programs tell: exception codes and addresses, the process that ended, a hang."""
     found: dict[str, str] = {}
     # A word of each sentence is looked for first: most descriptions hold none, and patterns take their time.
@@ -262,7 +273,7 @@ def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
         found["process"] = match["process"] or match["process2"]
     if managed and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
-    if "popup" in lowered and (match := _POPUP.search(text)) is not None:
+    if popup and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
     return found | _hung(text, lowered)
 
@@ -334,6 +345,11 @@ def _process(printed: str | None) -> str | None:
         return None
     name = unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip().strip("*")
     return None if not name or _NO_NAME.search(name) is not None else name
+
+
+def _module(printed: str | None) -> str | None:
+    name = _process(printed)
+    return None if name is None else loaded_name(name)
 
 
 def _number(printed: str | None) -> int | None:

@@ -36,7 +36,7 @@ _CONTEXT_ROWS = 20
 _POINTER_ROW = regex(r"(?<![a-z])[er]ip=[0-9a-f]{8}", re.IGNORECASE)
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
 _BUGCHECK_CALL = regex(r"\bKeBugCheck(?:Ex|2)?\b")
-_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)")
+_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)", re.IGNORECASE)
 _WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
 
@@ -71,7 +71,7 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
     if bugcheck is not None:
         unhandled = _unhandled(bugcheck)
         if record is None:
-            record = unhandled
+            record = unhandled or _of_bucket(case)
         elif record.address is None and unhandled is not None and unhandled.code == record.code:
             record = replace(record, address=unhandled.address)
     wanted = [symbol for one in case.sightings if (symbol := symbol_of(one.symbol)) is not None]
