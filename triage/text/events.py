@@ -65,6 +65,9 @@ _FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
+_LABEL, _SHORTEST = 48, 4
+"""Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
+
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
 
@@ -108,6 +111,12 @@ def _anchors(text: Text) -> list[int]:
 def _described(nearby: str) -> re.Match[str] | None:
     """The viewer's sentence about a missing description; few rows have its first word, which is looked for first."""
     return DESCRIPTION_FOR.search(nearby) if "escription" in nearby or "ESCRIPTION" in nearby else None
+
+
+def _begins_again(draft: Draft, row: str) -> bool:
+    """Whether the row has the label that the description began with: the same event's next, of another program."""
+    head = draft.text[0].lstrip(_MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
+    return len(head) > _SHORTEST and row.lstrip(_MARKS).startswith(head)
 
 
 class _Reader:
@@ -164,7 +173,8 @@ class _Reader:
             draft.values |= {"source": preview["source"].strip(), "id": preview["id"]}
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
-        if draft is not None and draft.in_text and draft.blank and self._is_apart(index, row, found):
+        may_part = draft is not None and draft.in_text and (draft.blank or _begins_again(draft, row))
+        if may_part and self._is_apart(index, row, found):
             self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)

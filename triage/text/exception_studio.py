@@ -10,6 +10,8 @@
     Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
     Unhandled exception at 0x7C812AFB in orchard.exe: Microsoft C++ exception: std::bad_alloc at memory location 0x0012…
 
+    First chance exception on 00A31234 (C0000005, EXCEPTION_ACCESS_VIOLATION)!         the log of x64dbg
+
 Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
 the process is lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
 Other languages turn the sentence around (Chinese has the address first), but the code stands between two colons in
@@ -56,6 +58,8 @@ _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing"
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
 
+_LOGGED = regex(r"(?P<address>[0-9A-F]{8,16}) \((?P<code>[0-9A-F]{8}), [A-Z][A-Z0-9_]{2,60}\)!")
+_LAST = regex(r"\b(?:last|letzte|dernière|última|ultima|последн)|最后|最後", re.IGNORECASE)
 _CODED = regex(r"[:.]\s{0,3}(0x[8ce][0-9a-f]{7})\s?[:\uff1a]", re.IGNORECASE)
 _CODE_MARKS = tuple(f"{mark} 0x{digit}" for mark in ":." for digit in "8ce")
 _EXCEPTION_WORDS = regex(
@@ -82,6 +86,9 @@ def read_studio(text: Text) -> Iterator[Sighting]:
         yield sighting
     for sighting in _uncoded(text):
         rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
+        yield sighting
+    for sighting in _logged(text):
+        rows.add(sighting.lines[0])
         yield sighting
     for index in text.holding(_CODE_MARKS):
         if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
@@ -143,6 +150,23 @@ def _uncoded(text: Text) -> Iterator[Sighting]:
             module=hit[3],
             words=" ".join(hit[0].split()),
         )
+
+
+def _logged(text: Text) -> Iterator[Sighting]:
+    """What x64dbg writes into its log, in any language; first chances other than faults come by the hundred."""
+    for index in text.holding((")!",), exact=True)[:MAX_SIGHTINGS]:
+        row = text.rows[index][:400]
+        hit = _LOGGED.search(row)
+        last = hit is not None and _LAST.search(row, 0, hit.start()) is not None
+        if hit is None or not (last or hit["code"].startswith("C00000")):
+            continue
+        record = ExceptionRecord(
+            code=int(hit["code"], 16),
+            chance="second" if last else "first",
+            address=int(hit["address"], 16),
+            lines=(text.numbers[index], text.numbers[index]),
+        )
+        yield Sighting(record=record, origin="event", words=" ".join(row.split()))
 
 
 def _english(text: Text) -> Iterator[Sighting]:
