@@ -178,6 +178,18 @@ def test_an_analysis_and_its_event_are_one_incident(before: str) -> None:
     assert len(incident.stack) == 2
 
 
+def test_a_stop_has_the_exception_of_its_bucket_where_the_parameters_are_lost() -> None:
+    incident = only(
+        "    Key  : Bugcheck.Code.LegacyAPI\n    Value: 0x3b\n\n    Key  : Failure.Bucket\n"
+        "    Value: 0x3B_C0000006_VRF_post!Grow\n\n    Key  : Failure.Exception.IP.Module\n    Value: post\n\n"
+        "    Key  : Failure.Exception.IP.Offset\n    Value: 0x5c191\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.exception is not None
+    assert (incident.bugcheck.code, incident.exception.code) == (0x3B, 0xC0000006)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post", 0x5C191)
+
+
 def test_its_template_of_a_message_is_hidden_from_later_formats() -> None:
     text = repair(ANALYSIS, "utf-8")
     rest = text.without(debugger.read(text).claimed)

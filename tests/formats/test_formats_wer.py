@@ -197,3 +197,17 @@ def test_the_files_of_appcompat_are_modules() -> None:
         ("ledger.exe", "1.0.0.7"),
         ("post.dll", "2.1.0.0"),
     ]
+
+
+def test_a_module_that_was_gone_is_known_by_its_name() -> None:
+    incident = only_incident(WER, report("BEX64", [*BEX[:3], "post.dll_unloaded", *BEX[4:]]))
+    assert incident.faulting_module == "post.dll"
+    assert [message.text for message in incident.messages] == ["BEX64 post.dll_unloaded"]
+
+
+def test_the_dialogs_first_label_may_have_lost_its_colon() -> None:
+    rows = [f"  Label {at}:\t{value}" for at, value in enumerate(CRASH)]
+    text = "Problem signature:\n  Problem Event Name\tAPPCRASH\n" + "\n".join(rows) + "\n"
+    incident = only_incident(WER, text)
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "post.dll")

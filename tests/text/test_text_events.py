@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from triage.formats import read_evidence
 from triage.text.event_record import Record, number_of, type_of, value_and_text
 from triage.text.event_rows import fields_of, normal
 from triage.text.events import read_records
@@ -239,6 +240,37 @@ def test_fields_of_a_row() -> None:
         ("type", "Warning"),
         ("category", ""),
     ]
+
+
+def test_event_data_without_its_event() -> None:
+    def data(name: str) -> str:
+        named = {"AppName": name, "ModuleName": "post.dll", "ExceptionCode": "c0000005", "FaultingOffset": "19ec"}
+        rows = "".join(f'  <Data Name="{key}">{value}</Data>\n' for key, value in named.items())
+        return f"<EventData>\n{rows}</EventData>\n"
+
+    text = (
+        data("ledger.exe") + "and the other:\n" + data("store.exe") + '<EventData><Data Name="x">1</Data></EventData>'
+    )
+    incidents = read_evidence(text.encode()).incidents
+    assert [one.process.name for one in incidents if one.process is not None] == ["ledger.exe", "store.exe"]
+    assert {(one.faulting_module, one.faulting_offset) for one in incidents} == {("post.dll", 0x19EC)}
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("Faulting application name", "Faulting module name"),
+        ("Fehlerhafter Anwendungsname", "Fehlerhafter Modulname"),
+        ("错误应用程序名称", "错误模块名称"),
+    ],
+)
+def test_the_same_label_again_is_another_event(name: str, module: str) -> None:
+    def crash(program: str) -> str:
+        return f"{name}: {program}.exe, 1.0\n{module}: {program}.dll, 1.0\nException code: 0xc0000005\n"
+
+    text = "Here is one with the ledger:\n" + crash("ledger") + "\nand one with the store:\n" + crash("store")
+    incidents = read_evidence(text.encode()).incidents
+    assert [one.faulting_module for one in incidents] == ["ledger.dll", "store.dll"]
 
 
 PIECES = [

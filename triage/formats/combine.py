@@ -19,7 +19,7 @@ _FOLLOWS = 12
 def merge_incidents(incidents: list[Incident]) -> list[Incident]:
     """Incidents in the order of their lines; a stop told by two formats (screen and debugger) is one."""
     merged: list[Incident] = []
-    for incident in sorted(incidents, key=lambda one: one.lines):
+    for incident in sorted(_without_words_on_codes(incidents), key=lambda one: one.lines):
         twin = None
         if incident.bugcheck is not None:
             # A stop screen and the debugger's lines of it stand near each other.
@@ -34,6 +34,35 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
         else:
             merged[twin] = _join(merged[twin], incident)
     return merged
+
+
+def _without_words_on_codes(incidents: list[Incident]) -> list[Incident]:
+    """Incidents less those that only say again what code another near them has.
+
+    Exception code: 0xc06d007e is `ERROR_MOD_NOT_FOUND`, so some library could not be found.
+    """
+    told: dict[int, list[Incident]] = {}
+    for one in incidents:
+        if one.exception is not None and not _is_code_alone(one):
+            told.setdefault(one.exception.code, []).append(one)
+    return [
+        one
+        for one in incidents
+        if one.exception is None
+        or not _is_code_alone(one)
+        or not any(
+            max(one.lines[0] - other.lines[1], other.lines[0] - one.lines[1]) <= _NEAR
+            for other in told.get(one.exception.code, ())
+        )
+    ]
+
+
+def _is_code_alone(one: Incident) -> bool:
+    record = one.exception
+    if record is None or record.address is not None or record.target is not None or record.chance or record.parameters:
+        return False
+    more = (one.bugcheck, one.event, one.process, one.faulting_module, one.faulting_address, one.stack, one.modules)
+    return one.kind in {"exception", "fault"} and not any(more)
 
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:

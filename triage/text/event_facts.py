@@ -112,7 +112,7 @@ _ENDED = regex(
     re.IGNORECASE,
 )
 _POPUP = regex(r"(?:^|[:\uff1a\n])\s{0,3}(?P<process>[\w.$~+() -]{1,60}?\.exe)\s{1,3}[-\u2013]\s", re.IGNORECASE)
-"""The title of a box behind the words for it in any language: `Application popup: Ledger.exe - Application Error : …`."""
+"""The title of a box behind the words for it in any language: `Application popup: Ledger.exe - Application Error`."""
 
 _PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
 _EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")

@@ -30,7 +30,7 @@ _LOST_FOLDERS = regex(
 
 
 def loaded_name(name: str) -> str:
-    """The module's name without what Windows puts behind that of one that was no longer there: `ledger.dll_unloaded`."""
+    """The module's name without what Windows puts behind that of one that was gone: `ledger.dll_unloaded`."""
     return name[: -len(UNLOADED)] if name.lower().endswith(UNLOADED) else name
 
 
