@@ -223,8 +223,8 @@ def test_exceptions_that_services_tell_of(body: str, code: int | None, address: 
     "body",
     [
         "应用程序弹出: ledger.exe - 应用程序错误 : 发生异常 未知的软件异常 (0xc06d007e)，位置为 0x7c812fd3。",
-        "The following information is part of the event: ledger.exe - Application Error, The exception unknown software "
-        "exception (0xc06d007e) occurred in the application at location 0x7c812fd3.",
+        "The following information is part of the event: ledger.exe - Application Error, The exception unknown "
+        "software exception (0xc06d007e) occurred in the application at location 0x7c812fd3.",
     ],
 )
 def test_a_pop_up_in_any_language_and_without_its_message(body: str) -> None:
