@@ -242,6 +242,33 @@ def test_fields_of_a_row() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "- {label}: `{value}`, version `1.0`",
+        "- **{label}:** {value}",
+        "* **{label}**: `{value}`",
+        "| {label} | `{value}` |",
+        "{label}: {value}",
+    ],
+)
+def test_fields_that_markdown_marks(row: str) -> None:
+    fields = {
+        "Faulting application name": "ledger.exe",
+        "Faulting module name": "post.dll",
+        "Exception code": "0xc0000374",
+        "Fault offset": "0x00112165",
+    }
+    text = "The crash in the log of the application:\n\n" + "\n".join(
+        row.format(label=label, value=value) for label, value in fields.items()
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.process is not None
+    assert incident.exception is not None
+    assert (incident.process.name, incident.exception.code) == ("ledger.exe", 0xC0000374)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0x112165)
+
+
 def test_event_data_without_its_event() -> None:
     def data(name: str) -> str:
         named = {"AppName": name, "ModuleName": "post.dll", "ExceptionCode": "c0000005", "FaultingOffset": "19ec"}

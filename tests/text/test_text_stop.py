@@ -137,6 +137,23 @@ def test_prose_is_no_stop_screen(prose: str) -> None:
     assert read_stop_screens(Text([prose])) == ()
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        'printf("*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)\\n");',
+        'draw_text(8, 152, "*** STOP: 0x0000007B", WHITE, RED);',
+        'Screen.Write($"\\n*** STOP: 0x0000007B (0x{Number():X8})", true);',
+    ],
+)
+def test_a_program_that_paints_a_stop_has_none(row: str) -> None:
+    assert read_stop_screens(Text([row])) == ()
+
+
+def test_a_quoted_stop_is_one() -> None:
+    for row in ('(see photo) "*** STOP: 0x0000007B"', 'It says "STOP: 0x0000007B (0x1, 0x2, 0x3, 0x4)".'):
+        assert [screen.bugcheck.code for screen in read_stop_screens(Text([row]))] == [0x7B]
+
+
 def test_a_mention_in_a_sentence_keeps_to_its_sentence() -> None:
     found = screen(
         'I get a "STOP: 0x0000007B Inaccessible Boot Device" error message. How do I go on?\n\nSecond paragraph.'

@@ -273,7 +273,7 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         regex(
             "(?:"
             + "|".join(re.escape(label) for label in APPLICATION)
-            + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
             re.IGNORECASE,
         ),
     ),

@@ -218,10 +218,11 @@ def _labels_with(signs: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], .
 def _value(rest: str, field: str) -> str:
     if field in {"process", "module"}:
         match = re.match(
-            r"\s{0,3}[:\uff1a]?\s{0,3}(?P<value>[^,\uff0c\u3001;\n:]{1,120}?)(?=[,\uff0c\u3001;\n]|\.\s|$)", rest
+            r"\s{0,3}[*`|]{0,3}[:\uff1a]?[\s*`\"|]{0,5}(?P<value>[^,\uff0c\u3001;\n:*`|\"]{1,120}?)\s?(?=[,\uff0c\u3001;\n*`|\"]|\.\s|$)",
+            rest,
         )
     else:
-        match = re.match(rf"[\s:\uff1a.]{{0,6}}(?P<value>{_HEX})\b", rest)
+        match = re.match(rf"[\s:\uff1a.*`|\"]{{0,8}}(?P<value>{_HEX})\b", rest)
     return match["value"].strip() if match is not None else ""
 
 

@@ -39,6 +39,7 @@ _TOLD = regex(
 _REFERENCE = 4
 """So many different codes that are told so make a text a list of what they mean."""
 
+_CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
 """The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
@@ -151,8 +152,13 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
         if match is None:
             index, match = _named_head(text, index)
-        if match is not None:
+        if match is not None and not _is_painted(text.rows[index], match.start()):
             yield index, match.end(), match
+
+
+def _is_painted(row: str, column: int) -> bool:
+    """Whether the stop is in a string that a program hands to one of its functions: `draw(8, "*** STOP: …");`."""
+    return row.rstrip()[-1:] in {";", ")", ","} and _CALL.search(row[max(0, column - 160) : column]) is not None
 
 
 def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
