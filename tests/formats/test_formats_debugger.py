@@ -178,6 +178,20 @@ def test_an_analysis_and_its_event_are_one_incident(before: str) -> None:
     assert len(incident.stack) == 2
 
 
+@pytest.mark.parametrize(
+    ("bucket", "module"), [("NULL_POINTER_READ_WRONG_SYMBOLS", "ledger"), ("NULL_POINTER_READ", "ntdll")]
+)
+def test_a_faulting_module_without_fitting_symbols_is_none(bucket: str, module: str) -> None:
+    incident = only(
+        "FAULTING_MODULE: 76ec0000 ntdll\n\nERROR_CODE: (NTSTATUS) 0xc0000005 - 0x%p\n\n"
+        "EXCEPTION_CODE: (NTSTATUS) 0xc0000005 - 0x%p\n\nREAD_ADDRESS:  00000000 \n\n"
+        f"BUGCHECK_STR:  APPLICATION_FAULT_{bucket}\n\nSTACK_TEXT:  \n"
+        "05c5f59c 00f351b9 01638048 0169e3b8 01679550 ledger!Post::Grow+0x47\n"
+        "05c5f5f4 00f6b130 01638048 0169e3b8 5d18635c ledger!main+0x3f9\n"
+    )
+    assert incident.faulting_module == module
+
+
 def test_a_stop_has_the_exception_of_its_bucket_where_the_parameters_are_lost() -> None:
     incident = only(
         "    Key  : Bugcheck.Code.LegacyAPI\n    Value: 0x3b\n\n    Key  : Failure.Bucket\n"

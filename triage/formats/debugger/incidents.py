@@ -85,8 +85,10 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         return None
     frames = stack.frames if stack is not None else ()
     place = place_of(case, record, around.images, _top(frames[0] if frames else None))
-    if place.module is None and bugcheck is None and stack is not None and any(one.words for one in case.sightings):
-        # The stack that follows an exception's own line begins where the exception was.
+    wrong = case.analysis is not None and case.analysis.has_wrong_symbols
+    own = wrong or any(one.words for one in case.sightings)
+    if place.module is None and bugcheck is None and stack is not None and own:
+        # The stack that follows an exception's own line, or its analysis, begins where the exception was.
         top = _top(frames[0] if frames else None)
         place = place if top is None else Place(module=top.module, function=top.function)
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
