@@ -62,7 +62,7 @@ def _is_code_alone(one: Incident) -> bool:
     if record is None or record.address is not None or record.target is not None or record.chance or record.parameters:
         return False
     more = (one.bugcheck, one.event, one.process, one.faulting_module, one.faulting_address, one.stack, one.modules)
-    return one.kind in {"exception", "fault"} and not any(more)
+    return one.kind == "exception" and one.lines[0] == one.lines[1] and not any(more)
 
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:
