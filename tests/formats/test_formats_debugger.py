@@ -178,6 +178,32 @@ def test_an_analysis_and_its_event_are_one_incident(before: str) -> None:
     assert len(incident.stack) == 2
 
 
+@pytest.mark.parametrize(
+    ("bucket", "module"), [("NULL_POINTER_READ_WRONG_SYMBOLS", "ledger"), ("NULL_POINTER_READ", "ntdll")]
+)
+def test_a_faulting_module_without_fitting_symbols_is_none(bucket: str, module: str) -> None:
+    incident = only(
+        "FAULTING_MODULE: 76ec0000 ntdll\n\nERROR_CODE: (NTSTATUS) 0xc0000005 - 0x%p\n\n"
+        "EXCEPTION_CODE: (NTSTATUS) 0xc0000005 - 0x%p\n\nREAD_ADDRESS:  00000000 \n\n"
+        f"BUGCHECK_STR:  APPLICATION_FAULT_{bucket}\n\nSTACK_TEXT:  \n"
+        "05c5f59c 00f351b9 01638048 0169e3b8 01679550 ledger!Post::Grow+0x47\n"
+        "05c5f5f4 00f6b130 01638048 0169e3b8 5d18635c ledger!main+0x3f9\n"
+    )
+    assert incident.faulting_module == module
+
+
+def test_a_stop_has_the_exception_of_its_bucket_where_the_parameters_are_lost() -> None:
+    incident = only(
+        "    Key  : Bugcheck.Code.LegacyAPI\n    Value: 0x3b\n\n    Key  : Failure.Bucket\n"
+        "    Value: 0x3B_C0000006_VRF_post!Grow\n\n    Key  : Failure.Exception.IP.Module\n    Value: post\n\n"
+        "    Key  : Failure.Exception.IP.Offset\n    Value: 0x5c191\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.exception is not None
+    assert (incident.bugcheck.code, incident.exception.code) == (0x3B, 0xC0000006)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post", 0x5C191)
+
+
 def test_its_template_of_a_message_is_hidden_from_later_formats() -> None:
     text = repair(ANALYSIS, "utf-8")
     rest = text.without(debugger.read(text).claimed)
@@ -243,6 +269,28 @@ def test_the_code_of_a_cut_analysis_stands_on_the_stack() -> None:
     assert incident.bugcheck.code == 0x50
     assert incident.bugcheck.parameters == (0xFFFFFFFFFFFFFFD0, 1, 0xFFFFF88003B1A5D0)
     assert incident.faulting_module == "inkwell"
+
+
+CONTEXT = """0:000> .ecxr
+eax=00000000 ebx=7efde000 ecx=00000010 edx=00000000 esi=00000000 edi=00000000
+eip=00401a2c esp=0018ff50 ebp=0018ff88 iopl=0         nv up ei pl zr na pe nc
+cs=0023  ss=002b  ds=002b  es=002b  fs=0053  gs=002b             efl=00010246
+ledger!Post+0x12:
+00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010={}
+0:000> k
+ChildEBP RetAddr
+0018ff88 7637338a quill!Render+0x1c
+0018ff94 77899f72 kernel32!BaseThreadInitThunk+0xe
+"""
+
+
+@pytest.mark.parametrize(("memory", "place"), [("????????", ("ledger", "Post")), ("00000001", (None, None))])
+def test_the_context_above_a_stack_tells_where_memory_was_not_there(
+    memory: str, place: tuple[str | None, str | None]
+) -> None:
+    (incident,) = read(CONTEXT.format(memory)).incidents
+    assert (incident.kind, len(incident.stack)) == ("stack", 2)
+    assert (incident.faulting_module, incident.faulting_function) == place
 
 
 def test_the_debuggers_break_after_a_stop_is_an_incident_of_its_own() -> None:

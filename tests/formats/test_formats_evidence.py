@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from triage.errors import SourceError
 from triage.formats import read_evidence, read_text
-from triage.formats.texts import FORMATS
+from triage.formats.texts import EVENTS, FORMATS
+from triage.text.event_crashes import APPLICATION, HUNG, REBOOTED, RESTARTED, SERVICE_ENDED
+from triage.text.event_labels import LABELS
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
 from triage.text.repair import repair
@@ -99,3 +101,29 @@ def test_damage_anywhere_is_read_around(place: int, junk: bytes, lost: int) -> N
     data = CRASH.encode()
     with suppress(SourceError):
         read_evidence(data[:place] + junk + data[place + lost :])
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "\u2019"])
+def test_what_names_an_event_in_any_language_has_a_landmark(apostrophe: str) -> None:
+    known = [landmark.strip() for landmark in EVENTS.landmarks]
+    words = (*APPLICATION, *REBOOTED, *SERVICE_ENDED, *RESTARTED, *HUNG, *LABELS["id"])
+    printed = [word.lower().replace("'", apostrophe) for word in words if word != "event number"]
+    assert [word for word in printed if not any(landmark in word for landmark in known)] == []
+
+
+EVENT = "Faulting application name: ledger.exe, version: 1.0\nFaulting module name: post.dll, version: 2.1\n"
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_words_on_a_code_are_no_crash_beside_the_crash_that_has_it(before: bool) -> None:
+    event = EVENT + "Exception code: 0xc06d007e\nFault offset: 0x0001f2c4\n"
+    words = "Exception code: 0xc06d007e is ERROR_MOD_NOT_FOUND, so some library could not be found.\n"
+    text = f"{words}\n{event}" if before else f"{event}\n{words}"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.faulting_module == "post.dll"
+
+
+def test_another_code_is_another_crash() -> None:
+    event = EVENT + "Exception code: 0xc06d007e\nFault offset: 0x0001f2c4\n"
+    found = read_evidence(f"{event}\n\nFatal error: Exception code: C0000005\n".encode()).incidents
+    assert [one.exception.code for one in found if one.exception is not None] == [0xC06D007E, 0xC0000005]

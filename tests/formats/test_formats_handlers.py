@@ -175,6 +175,27 @@ def test_every_dump_of_a_list_is_a_stop() -> None:
     assert (found.system.build, found.system.architecture) == (17134, "x64")
 
 
+@pytest.mark.parametrize("gap", ["\t", "  "])
+def test_a_list_copied_row_by_row(gap: str) -> None:
+    row = gap.join(
+        [
+            "011719-6437-01.dmp", "1/17/2019 9:35:05 AM", "SYSTEM_SERVICE_EXCEPTION", "0x0000003b",
+            "00000000`c0000005", "fffff801`2345abcd", "ffffb58c`1bb7d2a0", "00000000`00000000", "orchard.sys",
+            "orchard.sys+1b35f0", "x64", "ntoskrnl.exe+1b35f0", "C:\\Windows\\Minidump\\011719-6437-01.dmp", "8", "15",
+            "17134", "1,234,567",
+        ]
+    )  # fmt: skip
+    found = reading(BLUESCREENS, f"{row}\n{row.replace('011719', '021920')}\n")
+    assert len(found.incidents) == 2
+    stop = found.incidents[0].bugcheck
+    assert stop is not None
+    assert (stop.code, stop.name) == (0x3B, "SYSTEM_SERVICE_EXCEPTION")
+    assert stop.parameters == (0xC0000005, 0xFFFFF8012345ABCD, 0xFFFFB58C1BB7D2A0, 0)
+    assert (found.incidents[0].faulting_module, found.incidents[0].faulting_offset) == ("orchard.sys", 0x1B35F0)
+    assert found.system is not None
+    assert (found.system.build, found.system.architecture) == (17134, "x64")
+
+
 def test_a_stop_in_sentences() -> None:
     incident = only_incident(
         BLUESCREENS,

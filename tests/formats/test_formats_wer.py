@@ -128,6 +128,19 @@ def test_a_dialogs_rows_go_by_their_order() -> None:
     )
 
 
+def test_the_program_of_a_package_is_that_of_the_path_above() -> None:
+    incident = only_incident(
+        WER,
+        "Faulting Application Path:\tC:\\Apps\\Ledger_cw5\\ledger.exe\n\nProblem signature\n"
+        "Problem Event Name:\tMoAppCrash\nPackage Full Name:\tLedger_1.0_neutral\nApplication Name:\tpraid:App\n"
+        "Application Version:\t1.0.0.7\nApplication Timestamp:\t4bb67a3f\nFault Module Name:\tpost.dll\n"
+        "Fault Module Version:\t2.1.0.0\nFault Module Timestamp:\t4bb67a40\nException Code:\tc0000005\n"
+        "Exception Offset:\t000000000007f6fe\nOS Version:\t10.0.19045.2.0.0.256.48\n",
+    )
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "post.dll")
+
+
 def test_the_signature_of_windows_xp() -> None:
     incident = only_incident(
         WER, "AppName: ledger.exe\t AppVer: 1.0.0.7\t ModName: mso.dll\nModVer: 9.0.0.2717\t Offset: 0001f2c4\n"
@@ -184,3 +197,17 @@ def test_the_files_of_appcompat_are_modules() -> None:
         ("ledger.exe", "1.0.0.7"),
         ("post.dll", "2.1.0.0"),
     ]
+
+
+def test_a_module_that_was_gone_is_known_by_its_name() -> None:
+    incident = only_incident(WER, report("BEX64", [*BEX[:3], "post.dll_unloaded", *BEX[4:]]))
+    assert incident.faulting_module == "post.dll"
+    assert [message.text for message in incident.messages] == ["BEX64 post.dll_unloaded"]
+
+
+def test_the_dialogs_first_label_may_have_lost_its_colon() -> None:
+    rows = [f"  Label {at}:\t{value}" for at, value in enumerate(CRASH)]
+    text = "Problem signature:\n  Problem Event Name\tAPPCRASH\n" + "\n".join(rows) + "\n"
+    incident = only_incident(WER, text)
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "post.dll")

@@ -62,6 +62,17 @@ APPLICATION_ERRORS: list[tuple[str, str]] = [
         "0xc0000409\n"
         "障害オフセット: 0x00074a30\n障害が発生しているプロセス ID: 0x46b0",
     ),
+    (
+        "Japanese of Windows 11, with remarks behind the values",
+        "障害が発生しているアプリケーション名: ledger.exe、バージョン: 1.0\n"
+        "障害が発生したモジュール名: post.dll、バージョン: 2.0\n例外コード: 0xc0000409        ← STATUS_X\n"
+        "フォールト オフセット: 0x00074a30\n障害が発生したプロセス ID: 0x46b0",
+    ),
+    (
+        "Chinese of Windows 11",
+        "出错应用程序名称： ledger.exe，版本： 1.0，时间戳： 0x5bb627c7\n出错模块名称： post.dll， 版本： 2.0\n"
+        "异常代码： 0xc0000409\n错误偏移： 0x0000000000074a30\n出错进程 ID： 0x46B0",
+    ),
 ]
 
 
@@ -70,6 +81,29 @@ def test_application_error_1000_in_every_language(body: str) -> None:
     found = facts(body)
     assert {name: getattr(found, name) for name in CRASH} == CRASH
     assert found.pid == 0x46B0
+
+
+def test_what_stands_for_a_name_is_none() -> None:
+    found = facts(
+        "Faulting application ledger.exe, version 1.0, faulting module <some module>, fault address 0x<digits>."
+    )
+    assert (found.process, found.module) == ("ledger.exe", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The program ledger.exe version 1.0 stopped interacting with Windows and was closed.",
+        "ledger.exe stopped interacting with Windows and was closed",
+        "Programm ledger.exe, Version 1.0 kann nicht mehr unter Windows ausgeführt werden und wurde beendet.",
+        "Le programme ledger.exe version 1.0 a cessé d\u2019interagir avec Windows et a été fermé.",
+        "El programa ledger.exe versión 1.0 dejó de interactuar con Windows y se cerró.",
+        "Программа ledger.exe версии 1.0 прекратила взаимодействие с Windows и была закрыта.",
+        "程序 ledger.exe 版本 1.0 停止与 Windows 交互并关闭。",
+    ],
+)
+def test_a_program_that_hung_is_named_in_every_language(body: str) -> None:
+    assert facts(body, source="Application Hang", number=1002).process == "ledger.exe"
 
 
 def test_application_error_of_windows_xp() -> None:
@@ -183,6 +217,19 @@ def test_a_pop_up_holds_the_fault_message() -> None:
 def test_exceptions_that_services_tell_of(body: str, code: int | None, address: int | None) -> None:
     found = facts(body)
     assert (found.code, found.address) == (code, address)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "应用程序弹出: ledger.exe - 应用程序错误 : 发生异常 未知的软件异常 (0xc06d007e)，位置为 0x7c812fd3。",
+        "The following information is part of the event: ledger.exe - Application Error, The exception unknown "
+        "software exception (0xc06d007e) occurred in the application at location 0x7c812fd3.",
+    ],
+)
+def test_a_pop_up_in_any_language_and_without_its_message(body: str) -> None:
+    found = facts(body, source="Application Popup", number=26)
+    assert (found.process, found.code, found.address) == ("ledger.exe", 0xC06D007E, 0x7C812FD3)
 
 
 def test_a_hang_and_a_process_that_ended() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from triage.formats import read_evidence
 from triage.text.event_record import Record, number_of, type_of, value_and_text
 from triage.text.event_rows import fields_of, normal
 from triage.text.events import read_records
@@ -115,6 +116,60 @@ def test_events_one_after_another_stay_apart() -> None:
     assert [r.lines for r in found] == [(1, 4), (6, 8), (12, 14), (16, 18)]
 
 
+SENTENCES: list[tuple[str, str, int]] = [
+    ("The Ledger service terminated unexpectedly.  It has done this 8 time(s).", "Service Control Manager", 7034),
+    ("> Error 7034: The Ledger service terminated unexpectedly. It has done this 8 time(s).",
+     "Service Control Manager", 7034),
+    ("The Ledger service terminated unexpectedly.  It has done this 1 time(s).  The following corrective action will "
+     "be taken in 60000 milliseconds: Restart the service.", "Service Control Manager", 7031),
+    ('Der Dienst "Ledger" wurde unerwartet beendet. Dies ist bereits 3 Mal vorgekommen. Folgende Korrekturmaßnahmen '
+     "werden in 60000 Millisekunden durchgeführt: Neustart des Diensts.", "Service Control Manager", 7031),
+    ("Служба Ledger была неожиданно завершена. Это произошло 1 раз(а).", "Service Control Manager", 7034),
+    ("服务 Ledger 意外地终止，这种情况已经出现了 2 次。", "Service Control Manager", 7034),
+    ("The system has rebooted without cleanly shutting down first. This error could be caused if the system stopped "
+     "responding.", "Microsoft-Windows-Kernel-Power", 41),
+    ("Message: The system has rebooted without cleanly shutting down first.", "Microsoft-Windows-Kernel-Power", 41),
+    ("システムは正常にシャットダウンする前に再起動しました。", "Microsoft-Windows-Kernel-Power", 41),
+    ('> Application popup: ledger.exe - Application Error : The instruction at "0x77f5a2b1" referenced memory at '
+     '"0x00000010".', "Application Popup", 26),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "source", "number"), SENTENCES)
+def test_a_sentence_that_only_one_event_says_names_it(text: str, source: str, number: int) -> None:
+    (record,) = records(text)
+    assert (record.source, record.id) == (source, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The %1 service terminated unexpectedly.  It has done this %2 time(s).",
+        "| 41 | The system has rebooted without cleanly shutting down first. |",
+        "0x4000001a | Application popup: %1 : %2",
+        "Application popup: %1 : %2",
+        '    "see a matching bug check (Event ID 1001) and recent driver or "',
+    ],
+)
+def test_tables_of_messages_and_programs_tell_of_no_event(text: str) -> None:
+    assert records(text) == ()
+
+
+def test_what_follows_a_fence_is_the_writers_own() -> None:
+    found = records("```\nEvent ID: 1\nSource: A\nDescription:\nFirst.\n```\n\nI have tried it again.")
+    assert [(record.id, record.text) for record in found] == [(1, "First.")]
+
+
+def test_exports_to_json_are_read() -> None:
+    found = records(
+        '    {\n        "EventID":  1,\n        "Source":  "A",\n        "Message":  "First."\n    },\n'
+        '    {\n        "Id":  2,\n        "LevelDisplayName":  "Error",\n        "ProviderName":  "B",\n'
+        '        "Message":  "Second."\n    }'
+    )
+    assert [(record.source, record.id) for record in found] == [("A", 1), ("B", 2)]
+    assert found[0].text.startswith("First.")
+
+
 def test_an_event_quoted_in_an_article_ends_where_the_article_goes_on() -> None:
     (record,) = records("  Event ID: 1\n  Source: A\n  Description: First.\n\n  More.\n\nThis happens when you start.")
     assert record.text == "First. More."
@@ -185,6 +240,64 @@ def test_fields_of_a_row() -> None:
         ("type", "Warning"),
         ("category", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "- {label}: `{value}`, version `1.0`",
+        "- **{label}:** {value}",
+        "* **{label}**: `{value}`",
+        "| {label} | `{value}` |",
+        "{label}: {value}",
+    ],
+)
+def test_fields_that_markdown_marks(row: str) -> None:
+    fields = {
+        "Faulting application name": "ledger.exe",
+        "Faulting module name": "post.dll",
+        "Exception code": "0xc0000374",
+        "Fault offset": "0x00112165",
+    }
+    text = "The crash in the log of the application:\n\n" + "\n".join(
+        row.format(label=label, value=value) for label, value in fields.items()
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.process is not None
+    assert incident.exception is not None
+    assert (incident.process.name, incident.exception.code) == ("ledger.exe", 0xC0000374)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0x112165)
+
+
+def test_event_data_without_its_event() -> None:
+    def data(name: str) -> str:
+        named = {"AppName": name, "ModuleName": "post.dll", "ExceptionCode": "c0000005", "FaultingOffset": "19ec"}
+        rows = "".join(f'  <Data Name="{key}">{value}</Data>\n' for key, value in named.items())
+        return f"<EventData>\n{rows}</EventData>\n"
+
+    text = (
+        data("ledger.exe") + "and the other:\n" + data("store.exe") + '<EventData><Data Name="x">1</Data></EventData>'
+    )
+    incidents = read_evidence(text.encode()).incidents
+    assert [one.process.name for one in incidents if one.process is not None] == ["ledger.exe", "store.exe"]
+    assert {(one.faulting_module, one.faulting_offset) for one in incidents} == {("post.dll", 0x19EC)}
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("Faulting application name", "Faulting module name"),
+        ("Fehlerhafter Anwendungsname", "Fehlerhafter Modulname"),
+        ("错误应用程序名称", "错误模块名称"),
+    ],
+)
+def test_the_same_label_again_is_another_event(name: str, module: str) -> None:
+    def crash(program: str) -> str:
+        return f"{name}: {program}.exe, 1.0\n{module}: {program}.dll, 1.0\nException code: 0xc0000005\n"
+
+    text = "Here is one with the ledger:\n" + crash("ledger") + "\nand one with the store:\n" + crash("store")
+    incidents = read_evidence(text.encode()).incidents
+    assert [one.faulting_module for one in incidents] == ["ledger.dll", "store.dll"]
 
 
 PIECES = [

@@ -147,6 +147,19 @@ def test_visual_studio_names_process_and_module() -> None:
     assert (sighting.process, sighting.module) == ("Ledger.exe", "POST.DLL")
 
 
+def test_an_exception_of_cpp_that_nobody_caught_has_its_code() -> None:
+    line = "{} at 0x751a4b32 in ledger.exe: Microsoft C++ exception: std::bad_alloc at memory location 0x0012f7b4."
+    (sighting,) = read_sightings(text_of(line.format("Unhandled exception")))
+    assert (sighting.record.code, sighting.record.address, sighting.process) == (0xE06D7363, 0x751A4B32, "ledger.exe")
+    assert read_sightings(text_of(line.format("First-chance exception"))) == ()
+
+
+def test_what_was_touched_is_told_without_the_words_for_it_too() -> None:
+    line = "Unhandled exception at 0x7BF8F289 in post.dll: 0xC0000005: reading location 0x84040008"
+    (sighting,) = read_sightings(text_of(line))
+    assert (sighting.module, sighting.record.access, sighting.record.target) == ("post.dll", "read", 0x84040008)
+
+
 @pytest.mark.parametrize(
     "unit", ["a", "1", " ", "\n", "code c0000005 ", "- code ", "a - ", "exception: ", "CDB: ", "("]
 )

@@ -146,6 +146,71 @@ def test_what_delphi_programs_say(line: str) -> None:
     assert (fault.module, fault.address, fault.access, fault.target) == ("Ledger.exe", 0x40590A, "read", 0x10)
 
 
+def test_a_code_is_no_address() -> None:
+    assert list(read_foreign(repair("- Exit-Code: 0xC0000005 (ZUGRIFFSVERLETZUNG)", "utf-8"))) == []
+
+
 def test_english_messages_are_told_once() -> None:
     text = 'The instruction at "0x77f5a2b1" referenced memory at "0x00000010". The memory could not be "read".'
     assert len(read_evidence(text.encode()).incidents) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ausnahme unbekannte Softwareausnahme (0xc06d007e) in der Anwendung an der Stelle 0x7c812fd3.",
+        "L'exception Exception logicielle inconnue (0xc06d007e) s'est produite à l'emplacement 0x7c812fd3.",
+        "Исключение unknown software exception (0xc06d007e) в приложении по адресу 0x7c812fd3.",
+        "应用程序发生异常 未知的软件异常 (0xc06d007e)\uff0c位置为 0x7c812fd3。",
+    ],
+)
+def test_the_box_of_an_exception_without_a_sentence_of_its_own(line: str) -> None:
+    (incident,) = read_evidence(f"ledger.exe - Fehler\n----------\n{line}\n".encode()).incidents
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC06D007E, 0x7C812FD3)
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Исключение 0xC0000005 по адресу 0x02764975 ( post.dll ) при вызове функции",
+        "The script host says: Exception 0xC0000005 at address 0x02764975 (post.dll)",
+    ],
+)
+def test_code_address_and_module_in_a_programs_row(line: str) -> None:
+    (fault,) = read_foreign(repair(line, "utf-8"))
+    assert (fault.code, fault.address, fault.module) == (0xC0000005, 0x2764975, "post.dll")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Exception 0xC0000005 is an access violation at any address",
+        "例外 (0xc0000005) と 例外",
+        "exception 0x12 at 0x5",
+    ],
+)
+def test_words_about_codes_are_no_such_row(line: str) -> None:
+    assert list(read_foreign(repair(line, "utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "chance"),
+    [
+        ("First chance exception on 0000000140012D37 (C0000005, EXCEPTION_ACCESS_VIOLATION)!", "first"),
+        ("Erste Ausnahme bei 0000000140012D37 (C0000005, EXCEPTION_ACCESS_VIOLATION)!", "first"),
+        ("Letzte Ausnahme bei 0000000140012D37 (C0000005, EXCEPTION_ACCESS_VIOLATION)!", "second"),
+    ],
+)
+def test_the_log_of_x64dbg(line: str, chance: str) -> None:
+    (sighting,) = read_studio(repair(line, "utf-8"))
+    record = sighting.record
+    assert (record.code, record.address, record.chance) == (0xC0000005, 0x140012D37, chance)
+
+
+def test_first_chances_that_programs_live_with_are_left_out() -> None:
+    for code in ("406D1388, MS_VC_EXCEPTION", "E06D7363, CPP_EH_EXCEPTION"):
+        line = f"First chance exception on 0000000140012D37 ({code})!"
+        assert list(read_studio(repair(line, "utf-8"))) == []

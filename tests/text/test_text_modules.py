@@ -135,6 +135,17 @@ def test_time_stamps_of_lm_t_n() -> None:
     assert [(module.name, module.timestamp) for module in found.modules] == [("pad.exe", 0x3B7DC2BF), ("ntx.dll", None)]
 
 
+def test_a_hash_stands_where_builds_that_can_be_repeated_have_no_time() -> None:
+    found = read(
+        "fffff803`74d80000 fffff803`74e45000   srvx      E6CC385C (This is a reproducible build file hash, not a "
+        "timestamp)\nfffff803`74fc0000 fffff803`74feb000   hgfsx     Thu Jul 25 21:02:51 2019 (5D3A7B6B)"
+    )
+    assert [(module.name, module.timestamp) for module in found.modules] == [
+        ("srvx", 0xE6CC385C),
+        ("hgfsx", 0x5D3A7B6B),
+    ]
+
+
 LMV = """0:071> lmv m scanw
 start    end        module name
 6b930000 6bb5f000   scanw    (export symbols)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.text.prose import is_prose
+from triage.text.prose import is_program, is_prose
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,42 @@ def test_a_person_writes_it(row: str) -> None:
 )
 def test_no_person_writes_it(row: str) -> None:
     assert not is_prose(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "    // The computer has rebooted from a bugcheck.",
+        "/// 1001: The computer has rebooted from a bugcheck.",
+        'Write-Host "*Event ID 6008 is an error of the system that shut down unexpectedly*" -ForegroundColor Green',
+        'message = "The service terminated unexpectedly"',
+        '     "Windows rebooted without a clean shutdown first. This can happen "',
+        '     "after a crash, a hang, or a sudden loss of power.",',
+        "The %1 service terminated unexpectedly.  It has done this %2 time(s).",
+        'Print("Access violation on %s, switch to the server", src);',
+    ],
+)
+def test_rows_of_a_program(row: str) -> None:
+    assert is_program(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "The server stops every night when the backup starts.",
+        '"The Ledger service cannot be started."',
+        'It said "The Ledger service cannot be started", and then the screen went blue',
+        "CPU usage is 90% since then (see the picture)",
+        "- we have seen it on three machines (all of them new)",
+    ],
+)
+def test_a_person_is_no_program(row: str) -> None:
+    assert not is_program(row)
+
+
+@pytest.mark.parametrize("row", ['"' * 10**6, '" ' * 10**6, "'a" * 10**6, "{" * 10**6, "a=" * 10**6, "%" * 10**6])
+def test_long_rows_of_a_program_cost_no_more_than_their_beginning(row: str) -> None:
+    assert is_program(row) == is_program(row[:2_000])
 
 
 @pytest.mark.parametrize("row", ["a " * 10**6, "Kernel " * 10**5, "#" * 10**6, "* " * 10**6, "ab" * 10**6])

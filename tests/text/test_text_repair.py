@@ -105,6 +105,15 @@ def test_line_ends_of_any_kind(end: str) -> None:
     assert rows("".join(line + end for line in LINES)) == LINES
 
 
+@pytest.mark.parametrize("more", [0, 300])
+def test_line_ends_written_into_a_string_make_lines_of_one_number(more: int) -> None:
+    line = r"(77, 'Report:\r\n\r\nEvent:\tAPPCRASH\r\nPath: C:\\Apps\\ledger.exe\r\n', 1),"
+    repaired = repair(f"{line}\n" + "other\n" * more, "utf-8")
+    assert repaired.rows[:5] == ["(77, 'Report:", "", "Event:  APPCRASH", "Path: C:\\Apps\\ledger.exe", "', 1),"]
+    assert list(repaired.numbers[:5]) == [1] * 5
+    assert rows(r"C:\reports\r\n\new.txt") == [r"C:\reports\r\n\new.txt"]
+
+
 def test_breaks_in_the_middle_make_lines_of_one_number() -> None:
     repaired = repair("first<br>second\nthird<br>\n", "utf-8")
     assert list(zip(repaired.numbers, repaired.rows, strict=True)) == [(1, "first"), (1, "second"), (2, "third")]

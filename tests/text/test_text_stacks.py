@@ -341,6 +341,16 @@ CAUSE""")
     assert [frame.lines for frame in stack.frames] == [(3, 4), (5, 6)]
 
 
+def test_a_remark_behind_a_symbol_ends_no_stack() -> None:
+    text = """
+        post!Grow+0x1c
+        post!Lock+0x10          3. here it waits
+        ledger!main+0xa3        1. called by the clerk (see above)
+    """
+    (stack,) = stacks(text)
+    assert [frame.function for frame in stack.frames] == ["Grow", "Lock", "main"]
+
+
 def test_source_and_inline_are_kept() -> None:
     (stack,) = stacks("""0:000> k
  # Child-SP          RetAddr               Call Site

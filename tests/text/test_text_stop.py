@@ -42,6 +42,31 @@ CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
         "POWER_STATE_FAILURE",
         (3, 0x12C, 0xFFFFE20582AA8040, 0xFFFFCA03EB37F840),
     ),
+    ("Stop code: CRITICAL_PROCESS_DIED (0xEF)\nWhat failed: ledger.sys", 0xEF, "CRITICAL_PROCESS_DIED", ()),
+    (
+        "If you'd like to know more, you can search online later for this error: DRIVER_FAULT (ledger.sys)",
+        None,
+        "DRIVER_FAULT",
+        (),
+    ),
+    (
+        "If you call a support person, give them this info:\nUNEXPECTED_TRAP\n\n\n0x0000000000000008\n"
+        "0xFFFF8180E4C8DE50\n0xFFFFFE0C4FF40FD0\n0xFFFFF8016160B390\n\nWe're just collecting some error info",
+        None,
+        "UNEXPECTED_TRAP",
+        (8, 0xFFFF8180E4C8DE50, 0xFFFFFE0C4FF40FD0, 0xFFFFF8016160B390),
+    ),
+    ("The server had a bug check 0x9F last night.", 0x9F, None, ()),
+    ("I get a BSOD 0x116 when a game starts", 0x116, None, ()),
+    ("Blue screen with code 0x1E (0xC0000005, 0x80115334, 0x00000000, 0x0000004C)", 0x1E, None, FOUR),
+    ("The bugcheck was: 0x0000001e (0xC0000005, 0x80115334, 0x00000000, 0x0000004C).", 0x1E, None, FOUR),
+    ("1001: BugCheck 0x00020001 (0x28, 0x26\u2026)", 0x20001, None, (0x28,)),
+    (
+        "BugcheckCode 239\nBugcheckParameter1 0xffffe0014a2a3080\nBugcheckParameter2 0x0",
+        0xEF,
+        None,
+        (0xFFFFE0014A2A3080, 0),
+    ),
 ]
 
 
@@ -51,6 +76,19 @@ def test_reads_code_name_and_parameters(
 ) -> None:
     bugcheck = screen(text).bugcheck
     assert (bugcheck.code, bugcheck.name, bugcheck.parameters) == (code, name, parameters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BugcheckCode 0\nBugcheckParameter1 0x0",
+        "Bug check 0x123456 of our tracker is about blue screens 0x200000",
+        "void bugcheck(int code); // see 0x7B below",
+        "Bug check 0x9F: power.\nBug check 0x7B: boot device.\nBug check 0x116: graphics.\nBug check 0xA: drivers.",
+    ],
+)
+def test_a_loss_of_power_and_lists_of_codes_are_no_stops(text: str) -> None:
+    assert read_stop_screens(Text(text.split("\n"))) == ()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +135,23 @@ def test_addresses_are_no_stop_codes(printed: str) -> None:
 )
 def test_prose_is_no_stop_screen(prose: str) -> None:
     assert read_stop_screens(Text([prose])) == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'printf("*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)\\n");',
+        'draw_text(8, 152, "*** STOP: 0x0000007B", WHITE, RED);',
+        'Screen.Write($"\\n*** STOP: 0x0000007B (0x{Number():X8})", true);',
+    ],
+)
+def test_a_program_that_paints_a_stop_has_none(row: str) -> None:
+    assert read_stop_screens(Text([row])) == ()
+
+
+def test_a_quoted_stop_is_one() -> None:
+    for row in ('(see photo) "*** STOP: 0x0000007B"', 'It says "STOP: 0x0000007B (0x1, 0x2, 0x3, 0x4)".'):
+        assert [screen.bugcheck.code for screen in read_stop_screens(Text([row]))] == [0x7B]
 
 
 def test_a_mention_in_a_sentence_keeps_to_its_sentence() -> None:

@@ -36,6 +36,10 @@ from triage.text.symbols_msvc import undecorate_msvc
         ("foo!main(int argc = 1, char ** argv = 0x00b4)+0x10", Symbol(module="foo", function="main", offset=0x10)),
         ("foo!Bar::run(void) const+0x3", Symbol(module="foo", function="Bar::run", offset=3)),
         ("foo!Bar::operator()+0x3", Symbol(module="foo", function="Bar::operator()", offset=3)),
+        (
+            "foo!Box<unsigned long>::operator unsigned long+0x3",
+            Symbol(module="foo", function="Box<unsigned long>::operator unsigned long", offset=3),
+        ),
         ("foo!operator new+0xe", Symbol(module="foo", function="operator new", offset=0xE)),
         ("foo!operator+", Symbol(module="foo", function="operator+")),
         ("foo!operator++0x12", Symbol(module="foo", function="operator+", offset=0x12)),

@@ -6,18 +6,36 @@ from triage.advice import Stock
 from triage.api.convert import report_of
 from triage.api.told import agreed, said_in, unsure
 from triage.engine import Match, held_against, match, worth_showing
+from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence
+from triage.model.evidence import Evidence, Incident
 from triage.model.report import Report, SourceInfo
 
 
 def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
     """The report on evidence. `stock` is an inventory of the machine that crashed."""
+    evidence = _with_numbers(evidence, knowledge.codes)
     matches = match(evidence, knowledge, top=top)
     if all(found.band != "certain" for found in matches):
         # What was printed does not settle it; what the writer says around it may.
         evidence, matches = _with_told(evidence, matches, knowledge, top)
     return report_of(evidence, matches, source=source, knowledge=knowledge, stock=stock)
+
+
+def _with_numbers(evidence: Evidence, codes: Codes) -> Evidence:
+    """The evidence with the numbers of stops that are told by name alone, as screens show them since Windows 8."""
+    incidents = tuple(_numbered(incident, codes) for incident in evidence.incidents)
+    return evidence if incidents == evidence.incidents else replace(evidence, incidents=incidents)
+
+
+def _numbered(incident: Incident, codes: Codes) -> Incident:
+    stop = incident.bugcheck
+    if stop is None or stop.code is not None or stop.name is None:
+        return incident
+    entry = codes.named(stop.name)
+    if entry is None or entry.kind != "bugcheck":
+        return incident
+    return replace(incident, bugcheck=replace(stop, code=entry.code))
 
 
 def _with_told(

@@ -14,7 +14,7 @@ from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
-from triage.text.prose import is_prose
+from triage.text.prose import is_program, is_prose
 from triage.text.repair import split
 from triage.text.stamps import is_stamped
 
@@ -115,7 +115,7 @@ def said_in(evidence: Evidence) -> Evidence | None:
 
 def _is_spoken(row: str) -> bool:
     # What begins with date and time is a program's, in however good sentences.
-    return _CONTROL.search(row) is None and not is_stamped(row) and is_prose(row)
+    return _CONTROL.search(row) is None and not is_stamped(row) and is_prose(row) and not is_program(row)
 
 
 def _is_letter(rows: Sequence[tuple[int, str]], prose: frozenset[int]) -> bool:

@@ -12,9 +12,13 @@
     Bugcheck code: 0x116 (0xFFFFFA800A1B2C30, 0xFFFFF8800F9A1234, 0xFFFFFFFFC000009A, 0x4)
     Error: VIDEO_TDR_ERROR
 
-Folklore: "Minor Version" is the build of the system and "Major Version" 15 says only that the kernel is a free build.
-The driver of "Caused By" is a guess from addresses on the stack; the crash address mostly lies in the kernel's own
-KeBugCheckEx. Parameters stand in rows of their own, or all in one behind "Parameters". The list has one block a dump.
+    011719-6437-01.dmp  1/17/2019 9:35:05 AM  SYSTEM_SERVICE_EXCEPTION  0x0000003b  00000000`c0000005  …
+
+Folklore: what BlueScreenView copies of its list is one row a dump, its columns parted by tabs, without their heads; in
+its HTML report, and where a forum joined rows, they are parted by blanks. "Minor Version" is the build of the system
+and "Major Version" 15 says only that the kernel is a free build. The driver of "Caused By" is a guess from addresses on
+the stack; the crash address mostly lies in the kernel's own KeBugCheckEx. Parameters stand in rows of their own, or all
+in one behind "Parameters". The list has one block a dump.
 Source: nirsoft.net, "BlueScreenView"; resplendence.com, "WhoCrashed".
 """
 
@@ -41,6 +45,17 @@ _CAUSED = regex(
 )
 _LIST = regex(r"(?P<code>0x[0-9a-f]{1,8})\b(?:\s?\((?P<list>[^()\n]{1,160})\))?", re.IGNORECASE)
 _PLACE = regex(r"(?P<driver>[\w.$-]{1,60})\+(?P<offset>[0-9a-f]{1,8})", re.IGNORECASE)
+_VALUE = r"(?:[0-9a-f]{8}`[0-9a-f]{8}|0x[0-9a-f]{8,16})"
+_LISTED = regex(
+    r"\b(?P<name>[A-Z][A-Z0-9_]{4,60})?[ \t]{1,8}(?P<code>0x[0-9a-fA-F]{8})[ \t]{1,8}"
+    rf"(?P<list>(?i:{_VALUE}(?:[ \t]{{1,8}}{_VALUE}){{3}}))"
+    r"(?:[ \t]{1,8}(?P<driver>[\w.$-]{1,60}\.\w{3})(?:[ \t]{1,8}(?P=driver)\+(?P<offset>[0-9a-fA-F]{1,8}))?)?"
+    r"(?P<rest>[^\n]{0,2000})"
+)
+"""The columns of BlueScreenView's list from the bug check's name on; the name of the dump stands before them."""
+
+_FREE_BUILD = regex(r"[ \t]\d{1,3}[ \t]{1,8}15[ \t]{1,8}(?P<build>\d{4,5})\b")
+_BITS = regex(r"[ \t](?P<processor>x64|32-bit)[ \t]")
 _AROUND = 12
 _PROCESSORS = {"x64": "x64", "32-bit": "x86", "x86": "x86"}
 
@@ -51,6 +66,12 @@ def read(text: Text) -> Reading:
     claimed: list[Lines] = []
     system: System | None = None
     codes = [index for index in rows_with(text, "ode", most=MAX_REPORTS) if _key(text.rows[index]) == "bug check code"]
+    for index in rows_with(text, ".dmp", most=MAX_REPORTS):
+        listed = _LISTED.search(text.rows[index][:4_000])
+        if listed is not None and (incident := _of_row(listed, span(text, index, index))) is not None:
+            incidents.append(incident)
+            claimed.append(incident.lines)
+            system = system or _system_of_row(listed["rest"], incident.lines)
     for at, index in enumerate(codes):
         above = codes[at - 1] + 1 if at else 0
         below = codes[at + 1] if at + 1 < len(codes) else len(text.rows)
@@ -61,6 +82,24 @@ def read(text: Text) -> Reading:
             claimed.append(incident.lines)
             system = system or _system(said, incident.lines)
     return Reading(incidents=tuple(incidents), system=system, claimed=tuple(claimed))
+
+
+def _of_row(listed: re.Match[str], lines: Lines) -> Incident | None:
+    said = {
+        "bug check code": listed["code"],
+        "bug check string": listed["name"] or "",
+        "parameters": ",".join(listed["list"].split()),
+        "caused by driver": listed["driver"] or "",
+        "caused by address": f"{listed['driver']}+{listed['offset']}" if listed["offset"] else "",
+    }
+    return _incident(said, lines)
+
+
+def _system_of_row(rest: str, lines: Lines) -> System | None:
+    """The system by the columns "Processors Count", "Major Version" (15) and "Minor Version" of a row."""
+    build, processor = _FREE_BUILD.search(rest), _BITS.search(rest)
+    said = {"minor version": build["build"] if build else "", "processor": processor["processor"] if processor else ""}
+    return _system(said, lines)
 
 
 def _key(row: str) -> str | None:

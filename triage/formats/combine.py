@@ -19,7 +19,7 @@ _FOLLOWS = 12
 def merge_incidents(incidents: list[Incident]) -> list[Incident]:
     """Incidents in the order of their lines; a stop told by two formats (screen and debugger) is one."""
     merged: list[Incident] = []
-    for incident in sorted(incidents, key=lambda one: one.lines):
+    for incident in sorted(_without_words_on_codes(incidents), key=lambda one: one.lines):
         twin = None
         if incident.bugcheck is not None:
             # A stop screen and the debugger's lines of it stand near each other.
@@ -36,6 +36,35 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
     return merged
 
 
+def _without_words_on_codes(incidents: list[Incident]) -> list[Incident]:
+    """Incidents less those that only say again what code another near them has.
+
+    Exception code: 0xc06d007e is `ERROR_MOD_NOT_FOUND`, so some library could not be found.
+    """
+    told: dict[int, list[Incident]] = {}
+    for one in incidents:
+        if one.exception is not None and not _is_code_alone(one):
+            told.setdefault(one.exception.code, []).append(one)
+    return [
+        one
+        for one in incidents
+        if one.exception is None
+        or not _is_code_alone(one)
+        or not any(
+            max(one.lines[0] - other.lines[1], other.lines[0] - one.lines[1]) <= _NEAR
+            for other in told.get(one.exception.code, ())
+        )
+    ]
+
+
+def _is_code_alone(one: Incident) -> bool:
+    record = one.exception
+    if record is None or record.address is not None or record.target is not None or record.chance or record.parameters:
+        return False
+    more = (one.bugcheck, one.event, one.process, one.faulting_module, one.faulting_address, one.stack, one.modules)
+    return one.kind == "exception" and one.lines[0] == one.lines[1] and not any(more)
+
+
 def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
     if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
@@ -49,7 +78,12 @@ def _same(one: Incident, other: Incident) -> bool:
     """Whether both are of the same stop: one code, and parameters that agree as far as both tell them."""
     if one.bugcheck is None or other.bugcheck is None or one.event is not None or other.event is not None:
         return False
-    if one.bugcheck.code is None or one.bugcheck.code != other.bugcheck.code:
+    if one.bugcheck.code is None or other.bugcheck.code is None:
+        # Screens since Windows 8 show the name alone.
+        names = [stop.name for stop in (one.bugcheck, other.bugcheck) if stop.name is not None]
+        if len(names) < 2 or names[0].upper() != names[1].upper():
+            return False
+    elif one.bugcheck.code != other.bugcheck.code:
         return False
     return all(a == b for a, b in zip(one.bugcheck.parameters, other.bugcheck.parameters, strict=False))
 
@@ -77,6 +111,7 @@ def _join_bugchecks(one: BugCheck | None, other: BugCheck | None) -> BugCheck | 
         return one or other
     return replace(
         one,
+        code=other.code if one.code is None else one.code,
         name=one.name or other.name,
         parameters=max(one.parameters, other.parameters, key=len),
         caused_by=one.caused_by or other.caused_by,

@@ -3,6 +3,7 @@
 from triage.model.evidence import BugCheck, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading
 from triage.text.lines import Text
+from triage.text.modules_names import loaded_name
 from triage.text.numbers import status
 from triage.text.reports import image, number, span
 from triage.text.wer import CRASHES, Signature, fitting_name, read_problems
@@ -24,9 +25,11 @@ def incident_of(signature: Signature, text: Text) -> Incident | None:
     lines = span(text, *signature.rows)
     bugcheck = _bugcheck(values, signature, lines)
     code = _CLR_EXCEPTION if name == "CLR20r3" else status(number(values.get("code")))
-    module = image(values.get("module"))
+    named = image(values.get("module"))
+    module = None if named is None else loaded_name(named)
     process = image(values.get("process")) or _process(signature)
-    said = " ".join(part for part in (name, values.get("type", "")) if part)
+    gone = "" if named is None or named == module else named
+    said = " ".join(part for part in (name, values.get("type", ""), gone) if part)
     return Incident(
         kind="bugcheck" if bugcheck is not None else "message" if code is None and not module else "exception",
         lines=lines,
@@ -35,7 +38,7 @@ def incident_of(signature: Signature, text: Text) -> Incident | None:
         bugcheck=bugcheck,
         faulting_module=module,
         faulting_offset=number(values.get("offset")),
-        messages=(Message(said, lines),) if name not in _PLAIN else (),
+        messages=(Message(said, lines),) if said not in _PLAIN else (),
     )
 
 

@@ -46,7 +46,8 @@ def record_of(kind: str, message: str, lines: Lines, address: int | None = None)
         return None
     if code != _CODES["eaccessviolation"]:
         return ExceptionRecord(code=code, address=address, lines=lines)
-    numbers = [number(found) for found in _NUMBERS.findall(message[:1000])]
+    # `Exit-Code: 0xC0000005 (ZUGRIFFSVERLETZUNG)`: the code itself is no address.
+    numbers = [value for found in _NUMBERS.findall(message[:1000]) if (value := number(found)) != code]
     return ExceptionRecord(
         code=code,
         address=address if address is not None or not numbers else numbers[0],

@@ -54,7 +54,7 @@ _REGISTERS = regex(r"\s*(?:[a-z]{1,3}\d{0,2}=[0-9a-fA-F]{4,16}\b|nv up|po nc|efl
 _CODE_ROW = regex(r"\s*(?:0x)?[0-9a-fA-F]{8,16}:? +[0-9a-fA-F]{2,16}\b")
 _ENDS = regex(
     r"\s*(?:\d{1,3}:\d{1,3}> |kd> |quit:|Loading Dump File|ModLoad:|Event (?:ID|Type|Source)\b"
-    r"|Microsoft \(R\) Windows (?:NT )?Debugger)",
+    r"|(?:NTSD|CDB): [a-z]|Microsoft \(R\) Windows (?:NT )?Debugger)",
     re.IGNORECASE,
 )
 _NO_NAME = regex(r"[<\[>\]]|^\W*$")

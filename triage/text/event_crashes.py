@@ -13,6 +13,7 @@ APPLICATION: tuple[str, ...] = (
     "Faulting application name",
     "Faulting application",
     "Name der fehlerhaften Anwendung",
+    "Fehlerhafter Anwendungsname",
     "Fehlerhafte Anwendung",
     "Fehlgeschlagene Anwendung",
     "Nom de l'application défaillante",
@@ -27,11 +28,14 @@ APPLICATION: tuple[str, ...] = (
     "失敗的應用程式名稱",
     "發生錯誤的應用程式名稱",
     "障害が発生しているアプリケーション名",
+    "障害が発生したアプリケーション名",
     "オフになっているアプリケーション",
     "エラー発生アプリケーション",
     "오류 있는 응용 프로그램 이름",
+    "오류 있는 애플리케이션 이름",
     "오류가 발생한 응용 프로그램 이름",
     "Nombre de la aplicación con errores",
+    "Nombre de aplicación con errores",
     "Nome dell'applicazione che ha generato l'errore",
     "Nome do aplicativo com falha",
     "Nome da aplicação com falha",
@@ -50,6 +54,7 @@ MODULE: tuple[str, ...] = (
     "Name of the faulting module",
     "faulting module",
     "Name des fehlerhaften Moduls",
+    "Fehlerhafter Modulname",
     "fehlerhaftes Modul",
     "fehlgeschlagenes Modul",
     "Nom du module défaillant",
@@ -64,10 +69,12 @@ MODULE: tuple[str, ...] = (
     "失敗的模組名稱",
     "發生錯誤的模組名稱",
     "障害が発生しているモジュール名",
+    "障害が発生したモジュール名",
     "エラー発生モジュール",
     "오류 있는 모듈 이름",
     "오류가 발생한 모듈 이름",
     "Nombre del módulo con errores",
+    "Nombre de módulo con errores",
     "Nome del modulo che ha generato l'errore",
     "Nome do módulo com falha",
     "Nazwa modułu powodującego błąd",
@@ -119,6 +126,7 @@ OFFSET: tuple[str, ...] = (
     "錯誤位移",
     "錯誤偏移",
     "障害オフセット",
+    "フォールト オフセット",
     "오류 오프셋",
     "Desplazamiento de errores",
     "Offset errore",
@@ -139,6 +147,7 @@ PROCESS_ID: tuple[str, ...] = (
     "Failed process id",
     "process id",
     "ID des fehlerhaften Prozesses",
+    "Fehlerhafte Prozess-ID",
     "ID du processus défaillant",
     "ID processus défaillant",
     "Identifiant du processus défaillant",
@@ -148,6 +157,7 @@ PROCESS_ID: tuple[str, ...] = (
     "故障进程 ID",
     "失敗的處理程序識別碼",
     "障害が発生しているプロセス ID",
+    "障害が発生したプロセス ID",
     "오류 있는 프로세스 ID",
     "Id. del proceso con errores",
     "Identificador del proceso con errores",
@@ -171,6 +181,65 @@ REBOOTED: tuple[str, ...] = (
 )
 """What the event of a stop says before its code and parameters (BugCheck 1001, wersvc.dll; Save Dump before Vista)."""
 
+SERVICE_ENDED: tuple[str, ...] = (
+    "service terminated unexpectedly",
+    "wurde unerwartet beendet",
+    "s'est terminé de façon inattendue",
+    "s'est terminé de manière inattendue",
+    "s'est terminée de façon inattendue",
+    "se terminó de manera inesperada",
+    "terminó inesperadamente",
+    "è stato terminato in modo imprevisto",
+    "è stato arrestato in modo imprevisto",
+    "foi encerrado inesperadamente",
+    "terminou inesperadamente",
+    "foi finalizado inesperadamente",
+    "неожиданно прервана",
+    "была неожиданно завершена",
+    "niespodziewanie zakończyła pracę",
+    "is onverwacht beëindigd",
+    "意外地终止",
+    "意外终止",
+    "意外終止",
+    "予期せぬ原因により終了しました",
+    "예기치 않게 종료되었습니다",
+)
+"""What the service control manager says of a service that ended by itself; how often it has done so stands behind it
+(7034), and behind that what will be done about it in so many milliseconds (7031). Message table of netevent.dll."""
+
+RESTARTED: tuple[str, ...] = (
+    "The system has rebooted without cleanly shutting down first",
+    "Das System wurde neu gestartet, ohne dass es zuvor ordnungsgemäß heruntergefahren wurde",
+    "Le système a redémarré sans s'être arrêté correctement",
+    "Le système a redémarré sans s'arrêter correctement",
+    "El sistema se reinició sin apagarse limpiamente primero",
+    "Il sistema è stato riavviato senza un arresto regolare",
+    "O sistema foi reinicializado sem ser desligado corretamente primeiro",
+    "Система перезагрузилась, завершив работу с ошибками",
+    "System został ponownie uruchomiony bez uprzedniego czystego zamknięcia",
+    "系统已在未先正常关机的情况下重新启动",
+    "系統未先正常關機就重新開機",
+    "システムは正常にシャットダウンする前に再起動しました",
+    "시스템을 먼저 정상적으로 종료하지 않고 시스템이 다시 부팅되었습니다",
+)
+"""What Kernel-Power 41 says."""
+
+HUNG: tuple[str, ...] = (
+    "stopped interacting with windows",
+    "kann nicht mehr unter windows ausgeführt werden",
+    "a cessé d'interagir avec windows",
+    "dejó de interactuar con windows",
+    "ha interrotto l'interazione con windows",
+    "parou de interagir com o windows",
+    "прекратила взаимодействие с windows",
+    "przestał współdziałać z systemem windows",
+    "停止与 windows 交互",
+    "停止與 windows 互動",
+    "windows との対話を停止し",
+    "windows와의 상호 작용을 중지하고",
+)
+"""What Application Hang 1002 says of the program that it names before, in lower case."""
+
 NET_VERSIONS: tuple[str, ...] = tuple(
     f"{mark}{version}" for version in ("v4.0.30319", "v2.0.50727") for mark in (": ", ":", "\uff1a")
 )
@@ -184,6 +253,18 @@ NET_HEAD = regex(
 """The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
 translated, the shape of what stands behind them is not."""
 
+_BEGINS = r"(?:^|\n)(?:(?!\n)[^\w\n]){0,8}(?:(?:Error|Event|Message)(?: ID)?(?: \d{1,5})?\s?[:\uff1a]\s?)?"
+"""What may stand before a sentence that is quoted without its event: marks, and a word for it with its number. In the
+midst of a row such a sentence is told about, in tables of what events mean and in letters."""
+
+_ENDED = (
+    _BEGINS
+    + r"(?:[^\n.]|\.(?=\S)){0,120}?(?:"
+    + "|".join(map(re.escape, SERVICE_ENDED))
+    + r")[.,，。](?:\s|(?<=[，。]))[^\n%]{0,60}?(?<!%)\b\d{1,6}(?!\d)"
+)
+_CORRECTED = r"[^\n]{0,120}?\b\d{1,9}\s?(?:m(?:illi)?s|мс|毫秒|ミリ秒|밀리초)"
+
 _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "Application Error",
@@ -192,7 +273,7 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         regex(
             "(?:"
             + "|".join(re.escape(label) for label in APPLICATION)
-            + r")\s{0,3}[:：]?\s{0,3}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
             re.IGNORECASE,
         ),
     ),
@@ -220,10 +301,36 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "Application Hang",
         1002,
-        ("hanging application", "stopped interacting"),
+        ("hanging application", *HUNG),
         regex(
-            r"Hanging application [^\n,]{1,80}\.exe|The program [^\n]{1,80}\.exe version [^\n]{1,60}stopped interacting"
+            r"Hanging application [^\n,]{1,80}\.exe"
+            r"|[^\W\d_][^\n:]{0,24}?\s[\"'«]?[^\n:]{1,80}\.exe\b[^\n]{1,60}(?:" + "|".join(map(re.escape, HUNG)) + ")",
+            re.IGNORECASE,
         ),
+    ),
+    (
+        "Application Popup",
+        26,
+        ("application popup:",),
+        regex(_BEGINS + r"Application popup:\s{0,3}[^\n:%]{1,120}?\s:\s{1,3}[^\s%]", re.IGNORECASE),
+    ),
+    (
+        "Service Control Manager",
+        7031,
+        tuple(words.lower() for words in SERVICE_ENDED),
+        regex(_ENDED + _CORRECTED, re.IGNORECASE),
+    ),
+    (
+        "Service Control Manager",
+        7034,
+        tuple(words.lower() for words in SERVICE_ENDED),
+        regex(_ENDED, re.IGNORECASE),
+    ),
+    (
+        "Microsoft-Windows-Kernel-Power",
+        41,
+        tuple(words.lower() for words in RESTARTED),
+        regex(_BEGINS + "(?:" + "|".join(map(re.escape, RESTARTED)) + ")", re.IGNORECASE),
     ),
 )
 

@@ -12,12 +12,14 @@ from msgspec import Struct
 
 from triage.model.evidence import Access, BugCheck, Frame
 from triage.text.drwatson import program_of
-from triage.text.event_crashes import APPLICATION, CODE, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
+from triage.text.event_crashes import APPLICATION, CODE, HUNG, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
+from triage.text.faults_foreign import read_foreign
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import unwrap
+from triage.text.modules_names import loaded_name
 from triage.text.numbers import status
 
 _MAX_FRAMES = 200
@@ -98,12 +100,20 @@ _HANG = regex(
     r"(?:Hanging application|The program)\s+(?P<process>[^\n,]{1,80}?\.exe)\b"
     r"(?:[^\n]{0,80}hang module (?P<module>[\w.]{1,60}))?"
 )
+_HUNG_PROGRAM = regex(r"(?P<process>[\w.$~+-]{1,80}\.exe)(?![\w.])[^\n]{0,80}$", re.IGNORECASE)
+"""The program before the words of `HUNG`, in any language; a name with blanks is known by the words before it only."""
+
+_NO_NAME = regex(r"[<>*?|\"]|%\d|\.\.\.")
+"""What no file's name holds: `<module name>` and `%4` stand for one in what articles and templates quote."""
+
 _ENDED = regex(
     r"process \((?P<process>[\w.$~-]{1,60}\.exe)\) (?:ended|terminated)"
     r"|dump file \S{1,200} for (?P<process2>[\w.$~-]{1,60}\.exe)",
     re.IGNORECASE,
 )
-_POPUP = regex(r"Application popup:\s{0,3}(?P<process>[^\n:]{1,60}?\.exe)\s{1,3}-\s", re.IGNORECASE)
+_POPUP = regex(r"(?:^|[:\uff1a\n])\s{0,3}(?P<process>[\w.$~+() -]{1,60}?\.exe)\s{1,3}[-\u2013]\s", re.IGNORECASE)
+"""The title of a box behind the words for it in any language: `Application popup: Ledger.exe - Application Error`."""
+
 _PROBLEM = regex(r"\bP(?P<number>\d{1,2})\s?:[ \t]?(?P<value>[^\n]{0,200}?)(?=\s+P\d{1,2}\s?:|\n|$)")
 _EVENT_NAME = regex(r"\b(?:" + "|".join(sorted(SIGNATURES, key=len, reverse=True)) + r")\b")
 
@@ -138,10 +148,12 @@ def facts_of(record: Record) -> EventFacts:
     text = record.body or "\n".join([value for _, value in record.values])
     lowered = text.lower()
     managed = _is_managed(text)
-    for more in (_labelled(text), _reported(text), _watson(text, lowered), _told(text, lowered, managed=managed)):
+    popup = "popup:" in lowered or "popup" in (record.source or "").lower()
+    told = _told(text, lowered, managed=managed, popup=popup)
+    for more in (_labelled(text), _reported(text), _watson(text, lowered), told):
         if more:
             found = more | found
-    faults = read_faults(Text(text.split("\n"))) if record.body else ()
+    faults = _faults(Text(text.split("\n"))) if record.body else ()
     fault = next((f for f in faults if f.code is not None), None) if faults else None
     code = status(_number(found.get("code")))
     bugcheck = _bugcheck(record, named, text, lowered, found)
@@ -149,7 +161,7 @@ def facts_of(record: Record) -> EventFacts:
     return EventFacts(
         process=_process(found.get("process")) or (fault.process if fault else None),
         pid=_number(found.get("pid")),
-        module=_process(found.get("module")) or (fault.module if fault else None),
+        module=_module(found.get("module")) or (fault.module if fault else None),
         offset=_number(found.get("offset")),
         code=fault.code if code is None and fault is not None and bugcheck is None else code,
         address=_number(found.get("address")) if fault is None else fault.address,
@@ -160,6 +172,11 @@ def facts_of(record: Record) -> EventFacts:
         stack=_managed_stack(text) if managed else (),
         faults=faults,
     )
+
+
+def _faults(text: Text) -> tuple[Fault, ...]:
+    """The fault messages of a description, in whatever language."""
+    return read_faults(text) or (tuple(read_foreign(text)) if "0x" in text.joined else ())
 
 
 def _application_error(values: Sequence[tuple[str | None, str]], named: Named) -> dict[str, str]:
@@ -184,9 +201,9 @@ def _labelled(text: str) -> dict[str, str]:
             if at >= 0 and (value := _value(plain[at + len(label) : at + len(label) + 260], field)):
                 found[field] = value
                 break
-    return (
-        found if "module" in found or "offset" in found else {key: found[key] for key in ("process",) if key in found}
-    )
+    # A code alone may be any program's that prints one; beside the label of the application it is the event's.
+    told = found.keys() & {"module", "offset"} or found.keys() >= {"process", "code"}
+    return found if told else {key: found[key] for key in ("process",) if key in found}
 
 
 @lru_cache(maxsize=256)
@@ -201,10 +218,11 @@ def _labels_with(signs: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], .
 def _value(rest: str, field: str) -> str:
     if field in {"process", "module"}:
         match = re.match(
-            r"\s{0,3}[:\uff1a]?\s{0,3}(?P<value>[^,\uff0c\u3001;\n:]{1,120}?)(?=[,\uff0c\u3001;\n]|\.\s|$)", rest
+            r"\s{0,3}[*`|]{0,3}[:\uff1a]?[\s*`\"|]{0,5}(?P<value>[^,\uff0c\u3001;\n:*`|\"]{1,120}?)\s?(?=[,\uff0c\u3001;\n*`|\"]|\.\s|$)",
+            rest,
         )
     else:
-        match = re.match(rf"[\s:\uff1a.]{{0,6}}(?P<value>{_HEX})\b", rest)
+        match = re.match(rf"[\s:\uff1a.*`|\"]{{0,8}}(?P<value>{_HEX})\b", rest)
     return match["value"].strip() if match is not None else ""
 
 
@@ -238,7 +256,7 @@ def _watson(text: str, lowered: str) -> dict[str, str]:
     return found
 
 
-def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
+def _told(text: str, lowered: str, *, managed: bool, popup: bool) -> dict[str, str]:
     """What sentences of many programs tell: exception codes and addresses, the process that ended, a hang."""
     found: dict[str, str] = {}
     # A word of each sentence is looked for first: most descriptions hold none, and patterns take their time.
@@ -256,13 +274,19 @@ def _told(text: str, lowered: str, *, managed: bool) -> dict[str, str]:
         found["process"] = match["process"] or match["process2"]
     if managed and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
-    if "popup" in lowered and (match := _POPUP.search(text)) is not None:
+    if popup and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
+    return found | _hung(text, lowered)
+
+
+def _hung(text: str, lowered: str) -> dict[str, str]:
+    """The program that stopped to answer, also where the sentence is in another language or lost its beginning."""
     if ("Hanging app" in text or "The program" in text) and (match := _HANG.search(text)) is not None:
-        found["process"] = match["process"]
-        if match["module"]:
-            found["module"] = match["module"]
-    return found
+        return {key: value for key, value in match.groupdict().items() if value}
+    plain = lowered.replace("\u2019", "'")
+    at = next((at for words in HUNG if (at := plain.find(words)) > 0), -1)
+    match = None if at < 0 or len(plain) != len(text) else _HUNG_PROGRAM.search(text[max(0, at - 200) : at])
+    return {} if match is None else {"process": match["process"]}
 
 
 def _first(pattern: re.Pattern[str], text: str, lowered: str, *openings: str) -> re.Match[str] | None:
@@ -320,7 +344,13 @@ def _process(printed: str | None) -> str | None:
     """The file name of a process or module."""
     if not printed:
         return None
-    return unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip() or None
+    name = unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip().strip("*")
+    return None if not name or _NO_NAME.search(name) is not None else name
+
+
+def _module(printed: str | None) -> str | None:
+    name = _process(printed)
+    return None if name is None else loaded_name(name)
 
 
 def _number(printed: str | None) -> int | None:

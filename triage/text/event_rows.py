@@ -20,6 +20,7 @@ _BARE = regex(
     re.IGNORECASE,
 )
 _BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
+_PAIR = regex(r"\s{0,24}\"(?P<key>[A-Za-z][\w ]{1,40})\"\s{0,3}:\s{0,3}\"?(?P<value>[^\n]*?)\"?,?\s{0,8}")
 _BEFORE_LABEL = " (|>*\"'`[-\u2022"
 _MAX_WORDS = 5
 _MAX_LABEL = 48
@@ -81,8 +82,13 @@ class RowFields(Struct, frozen=True):
 
 
 def normal(row: str) -> str:
-    """The row with typographic apostrophes and blanks made plain, and labels that lost the blank before them parted."""
+    """The row with typographic apostrophes and blanks made plain, and labels that lost the blank before them parted.
+
+    Exports to JSON quote both: `"EventID":  7031,` is `EventID: 7031`.
+    """
     row = row[:MAX_ROW] if row.isascii() else row.translate(_APOSTROPHES)[:MAX_ROW]
+    if (pair := _PAIR.fullmatch(row) if row.lstrip(" ")[:1] == '"' else None) is not None:
+        row = f"{pair['key']}: {pair['value']}"
     return _GLUED.sub(" ", row) if any(label in row for label in _GLUED_LABELS) else row
 
 

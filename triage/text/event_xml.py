@@ -4,6 +4,7 @@ Read by patterns, not by an XML parser: what people paste is rarely well formed.
 http://schemas.microsoft.com/win/2004/08/events/event.
 """
 
+from collections.abc import Iterator
 from html import unescape
 
 from triage.model.evidence import Lines
@@ -28,6 +29,8 @@ _TIME = regex(r"<TimeCreated\b[^<>]{0,40}SystemTime\s?=\s?[\"'](?P<value>[^\"'<>
 _DATA = regex(
     r"<Data(?:\s[^<>]{0,20}?Name\s?=\s?[\"'](?P<name>[^\"'<>]{0,80})[\"'])?[^<>/]{0,40}(?:/>|>(?P<value>[^<]{0,8000})(?:</Data>)?)"
 )
+_EVENT_DATA = regex(r"<EventData\b[^<>]{0,80}>(?:(?!<EventData\b)[\s\S]){1,20000}?</EventData>")
+_OF_1000 = {"AppName", "ModuleName", "ExceptionCode"}
 _MESSAGE = regex(r"<Message>(?P<value>[^<]{0,20000})</Message>")
 _RENDERED_TASK = regex(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
 _TAG = regex(r"</?\w[^<>]{0,400}>")
@@ -38,7 +41,7 @@ def read_xml_events(text: Text) -> tuple[Record, ...]:
     """Every event of the text's XML, in its order; a part without its `<Event>` counts by its `<EventID>`."""
     joined = text.joined
     if "<EventID" not in joined:
-        return ()
+        return tuple(_of_data(text)) if "<EventData" in joined else ()
     ids = [match for _, match in zip(range(MAX_EVENTS), _ID.finditer(joined), strict=False)]
     records: list[Record] = []
     end = 0
@@ -49,6 +52,23 @@ def read_xml_events(text: Text) -> tuple[Record, ...]:
         end = _end(joined, match.end(), min(limit, match.end() + _MAX_SEGMENT))
         records.append(xml_record(joined[start:end], text.lines_of(start, end), match["id"]))
     return tuple(records)
+
+
+def _of_data(text: Text) -> Iterator[Record]:
+    """Application Error 1000 of which only the data was copied: no other event's have these names."""
+    joined = text.joined
+    for _, match in zip(range(MAX_EVENTS), _EVENT_DATA.finditer(joined), strict=False):
+        values = _values_of(match.group())
+        if {name for name, _ in values} >= _OF_1000:
+            lines = text.lines_of(match.start(), match.end())
+            yield Record(lines=lines, source="Application Error", id=1000, values=values)
+
+
+def _values_of(segment: str) -> tuple[tuple[str | None, str], ...]:
+    return tuple(
+        (match["name"], tidy(unescape(match["value"] or "")).strip())
+        for _, match in zip(range(_MAX_VALUES), _DATA.finditer(segment), strict=False)
+    )
 
 
 def _end(joined: str, start: int, limit: int) -> int:
@@ -77,10 +97,7 @@ def xml_record(segment: str, lines: Lines, number: str) -> Record:
     time = _TIME.search(segment)
     message = _MESSAGE.search(segment)
     task = _RENDERED_TASK.search(segment)
-    values = tuple(
-        (match["name"], tidy(unescape(match["value"] or "")).strip())
-        for _, match in zip(range(_MAX_VALUES), _DATA.finditer(segment), strict=False)
-    )
+    values = _values_of(segment)
     return Record(
         lines=lines,
         source=unescape(attributes.get("EventSourceName") or attributes.get("Name") or "") or None,

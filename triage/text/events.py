@@ -25,6 +25,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 from triage.text.openings import Openings, is_open
+from triage.text.prose import is_program
 from triage.text.stamps import is_stamped, is_timed
 
 MAX_EVENTS = 20_000
@@ -60,9 +61,13 @@ _LIKE_LEADING = (
         words=[f":{blanks}{word}" for word in _LEADS for blanks in (" ", "  ", "   ", "\t")],
     ),
 )
+_FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
+_LABEL, _SHORTEST = 48, 4
+"""Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
+
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
 
@@ -108,6 +113,12 @@ def _described(nearby: str) -> re.Match[str] | None:
     return DESCRIPTION_FOR.search(nearby) if "escription" in nearby or "ESCRIPTION" in nearby else None
 
 
+def _begins_again(draft: Draft, row: str) -> bool:
+    """Whether the row has the label that the description began with: the same event's next, of another program."""
+    head = draft.text[0].lstrip(_MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
+    return len(head) > _SHORTEST and row.lstrip(_MARKS).startswith(head)
+
+
 class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -151,8 +162,9 @@ class _Reader:
             draft = None
             if not _hints(row):
                 return
-        if is_ruler(row):
-            if draft is not None and draft.in_text:
+        if is_ruler(row) or _FENCE.fullmatch(row) is not None:
+            # What follows the closing fence of Markdown is the writer's own again; an opening one ends nothing.
+            if draft is not None and draft.in_text and (draft.text or is_ruler(row)):
                 self._close()
             return
         if (preview := PREVIEW.fullmatch(row)) is not None:
@@ -161,7 +173,8 @@ class _Reader:
             draft.values |= {"source": preview["source"].strip(), "id": preview["id"]}
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
-        if draft is not None and draft.in_text and draft.blank and self._is_apart(index, row, found):
+        may_part = draft is not None and draft.in_text and (draft.blank or _begins_again(draft, row))
+        if may_part and self._is_apart(index, row, found):
             self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)
@@ -387,7 +400,7 @@ class _Reader:
             self._quoted(index, row[at:], source, str(number))
             return
         ids = [field for field in found.fields if field.name == "id" and not field.weak]
-        if ids:
+        if ids and not is_program(row):
             draft = self.draft = Draft(index, indent_of(row))
             draft.mention = True
             match = ID.match(ids[0].value)

@@ -8,6 +8,9 @@
     Ausnahmefehler bei 0x00A31234 (orchard.dll) in orchard.exe: 0xC0000005: Zugriffsverletzung beim Lesen an Position …
 
     Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
+    Unhandled exception at 0x7C812AFB in orchard.exe: Microsoft C++ exception: std::bad_alloc at memory location 0x0012…
+
+    First chance exception on 00A31234 (C0000005, EXCEPTION_ACCESS_VIOLATION)!         the log of x64dbg
 
 Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
 the process is lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
@@ -28,7 +31,7 @@ _LINE = regex(
     r"(first-chance\s{1,4}exception|unhandled\s{1,4}exception|second-chance\s{1,4}exception|exception)"
     r"(?:\s{1,4}thrown)?(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\(([^()\n]{1,260})\))?)?\s{1,4}"
     r"in\s{1,4}([^\n:()]{1,120}?\.\w{2,4})(?:\s{1,4}\(([^()\n]{1,120})\))?\s{0,2}:\s{1,4}(0x[0-9a-f]{1,8})\b"
-    r"(?::\s{1,4}[a-z ]{3,40}?\b(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
+    r"(?::\s{1,4}(?:[a-z ]{3,40}?\b)?(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
     re.IGNORECASE,
 )
 _START = regex(r"(?:first-chance|unhandled|second-chance|exception)\s", re.IGNORECASE)
@@ -42,10 +45,21 @@ _FAST_FAIL = regex(
 """What ends a program by __fastfail, which the debugger knows by its reason and prints no code of."""
 
 _FAST_FAIL_CODE = 0xC0000409
+
+_THROWN = regex(
+    r"\b(unhandled exception) at (0x[0-9a-f]{8,16})(?: \(([^()\n]{1,260})\))?"
+    r" in ([^\n:()]{1,120}?\.exe)\s?: Microsoft C\+\+ exception\b[^\n`]{0,160}",
+    re.IGNORECASE,
+)
+"""An exception of C++ that nobody caught, by its type; those that are caught come by the hundred and are no fault."""
+
+_THROWN_CODE = 0xE06D7363
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
 
+_LOGGED = regex(r"(?P<address>[0-9A-F]{8,16}) \((?P<code>[0-9A-F]{8}), [A-Z][A-Z0-9_]{2,60}\)!")
+_LAST = regex(r"\b(?:last|letzte|dernière|última|ultima|последн)|最后|最後", re.IGNORECASE)
 _CODED = regex(r"[:.]\s{0,3}(0x[8ce][0-9a-f]{7})\s?[:\uff1a]", re.IGNORECASE)
 _CODE_MARKS = tuple(f"{mark} 0x{digit}" for mark in ":." for digit in "8ce")
 _EXCEPTION_WORDS = regex(
@@ -70,8 +84,11 @@ def read_studio(text: Text) -> Iterator[Sighting]:
     for sighting in _english(text):
         rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
         yield sighting
-    for sighting in _fast_fails(text):
+    for sighting in _uncoded(text):
         rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
+        yield sighting
+    for sighting in _logged(text):
+        rows.add(sighting.lines[0])
         yield sighting
     for index in text.holding(_CODE_MARKS):
         if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
@@ -112,14 +129,18 @@ def _foreign(text: Text, index: int) -> Sighting | None:
     )
 
 
-def _fast_fails(text: Text) -> Iterator[Sighting]:
+def _uncoded(text: Text) -> Iterator[Sighting]:
+    """Exceptions that the debugger tells in words, without their code."""
     for index in text.holding(("exception at 0x", "exception thrown at 0x"))[:MAX_SIGHTINGS]:
-        hit = _FAST_FAIL.search(text.rows[index][:2_000])
+        row = text.rows[index][:2_000]
+        code, hit = _FAST_FAIL_CODE, _FAST_FAIL.search(row)
+        if hit is None:
+            code, hit = _THROWN_CODE, _THROWN.search(row)
         if hit is None:
             continue
         yield Sighting(
             record=ExceptionRecord(
-                code=_FAST_FAIL_CODE,
+                code=code,
                 chance="second" if hit[1].lower().startswith("unhandled") else "first",
                 address=hexadecimal(hit[2]),
                 lines=(text.numbers[index], text.numbers[index]),
@@ -129,6 +150,23 @@ def _fast_fails(text: Text) -> Iterator[Sighting]:
             module=hit[3],
             words=" ".join(hit[0].split()),
         )
+
+
+def _logged(text: Text) -> Iterator[Sighting]:
+    """What x64dbg writes into its log, in any language; first chances other than faults come by the hundred."""
+    for index in text.holding((")!",), exact=True)[:MAX_SIGHTINGS]:
+        row = text.rows[index][:400]
+        hit = _LOGGED.search(row)
+        last = hit is not None and _LAST.search(row, 0, hit.start()) is not None
+        if hit is None or not (last or hit["code"].startswith("C00000")):
+            continue
+        record = ExceptionRecord(
+            code=int(hit["code"], 16),
+            chance="second" if last else "first",
+            address=int(hit["address"], 16),
+            lines=(text.numbers[index], text.numbers[index]),
+        )
+        yield Sighting(record=record, origin="event", words=" ".join(row.split()))
 
 
 def _english(text: Text) -> Iterator[Sighting]:

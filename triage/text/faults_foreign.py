@@ -3,6 +3,8 @@
     Die Anweisung in "0x77f5a2b1" verweist auf Speicher in "0x00000010". Der Vorgang "read" konnte nicht …
     "0x77f5a2b1"指令引用的"0x00000010"内存。该内存不能为"read"。
     Zugriffsverletzung bei Adresse 0040590A in Modul 'Orchard.exe'. Lesen von Adresse 00000000
+    Ausnahme unbekannte Softwareausnahme (0xc06d007e) in Anwendung an der Stelle 0x7c812fd3.
+    Исключение 0xC0000005 по адресу 0x02763975 (orchard.dll) при вызове функции     English, too
 
 Folklore: sentences are translated, their numbers and quoted names are not, and the order of the numbers is the same in
 all languages: the instruction, then the memory. The system leaves "read" and "written" in English in most of them.
@@ -40,6 +42,17 @@ _VIOLATION_WORDS = (
     *("violação de acesso", "нарушение доступа", "違反"),
 )
 _PLACED = regex(r"(?<![0-9a-z])(?:0x|\$)?[0-9a-f]{8}(?:[0-9a-f]{8})?(?![0-9a-z])", re.IGNORECASE)
+_RAISED_WORDS = (
+    *("ausnahme", "exception logicielle", "excepción", "eccezione", "exceção", "excepção", "исключение", "wyjątek"),
+    *("výjimka", "uitzondering", "undantag", "özel durum", "异常", "例外", "예외", "exception 0x", "exception code 0x"),
+)
+_RAISED = regex(
+    r"\(\s?0x(?P<code>[0-9a-f]{8})\s?\)[^\n.]{1,60}?0x(?P<address>[0-9a-f]{8,16})\b"
+    r"|(?:exception(?: code)?|ausnahme|исключение|excepción|eccezione|exceção|wyjątek|výjimka|异常|例外)\s{0,2}"
+    r"0x(?P<code2>[c8e4][0-9a-f]{7})\s{1,2}(?:[^\W\d_]{1,12}\s){1,3}\s?(?:0x)?(?P<address2>[0-9a-f]{8,16})\b"
+    r"(?:\s{0,2}\(\s{0,2}(?P<module>[\w.$~-]{1,60}\.\w{2,4})\s{0,2}\))?",
+    re.IGNORECASE,
+)
 _ACCESSES: dict[str, Access] = {"read": "read", "writ": "write", "execut": "execute"}
 _TITLE = regex(r"^[\s\"'*>-]{0,8}(?P<process>[\w.$ ()-]{1,60}?\.exe)\s{1,3}[-\u2013:]\s", re.IGNORECASE)
 
@@ -51,6 +64,9 @@ def read_foreign(text: Text) -> Iterator[Fault]:
             yield fault
     for count, index in enumerate(text.holding(_VIOLATION_WORDS)):
         if count < _MOST and (fault := _violation(text, index)) is not None:
+            yield fault
+    for count, index in enumerate(text.holding(_RAISED_WORDS)):
+        if count < _MOST and (fault := _raised(text, index)) is not None:
             yield fault
 
 
@@ -86,13 +102,34 @@ def _instruction(text: Text, index: int) -> Fault | None:
     )
 
 
+def _raised(text: Text, index: int) -> Fault | None:
+    """The box of an exception without a sentence of its own, and a program's row that names code and address."""
+    row = text.rows[index][:1_000]
+    found = _RAISED.search(row)
+    if found is None:
+        return None
+    title = _TITLE.search(row) or next(
+        (hit for above in text.rows[max(0, index - 2) : index][::-1] if (hit := _TITLE.match(above[:200]))), None
+    )
+    return Fault(
+        kind="software",
+        message=" ".join(row.split()),
+        lines=(text.numbers[index], text.numbers[index]),
+        rows=(index, index),
+        process=None if title is None else title["process"].strip(),
+        module=found["module"],
+        code=int(found["code"] or found["code2"], 16),
+        address=int(found["address"] or found["address2"], 16),
+    )
+
+
 def _violation(text: Text, index: int) -> Fault | None:
     row = text.rows[index][:1_000]
     if _PLACED.search(row) is None:
         return None
     lines = (text.numbers[index], text.numbers[index])
     record = record_of("EAccessViolation", row, lines)
-    if record is None:
+    if record is None or record.address is None:
         return None
     return Fault(
         kind="delphi",

@@ -6,6 +6,7 @@
         Image name: ccScanw.dll
         Timestamp:        Tue Jan 26 13:51:55 2016 (56A7EA7B)
     804d7000 806e2000   nt       ntkrnlmp.exe Tue Apr 13 22:44:14 2004 (407C47DE)         lm t n
+    fffff803`74d80000 fffff803`74e45000   srv2      E6CC385C (This is a reproducible build file hash, not a timestamp)
     Unloaded modules:
     b1234000 b1240000   parport.sys
 
@@ -33,7 +34,7 @@ _LIST = regex(
 )
 # Shapes of rows that say something wherever they stand. Two addresses and a word say nothing but below others: the rows
 # of every stack and memory dump begin so.
-_TELLING = ("\\", "symbol", "(deferred)", "(load error", "pdb)", "(00000000)")
+_TELLING = ("\\", "symbol", "(deferred)", "(load error", "pdb)", "(00000000)", "reproducible build")
 _OTHERS = ("Unloaded modules", "Loaded symbol image file:", "Image path:", "Image name:")
 _LIKELY = Likely(
     rb"\A[ \t]{0,40}(?:(?:0{1,8}`0{8}|0{6,16})[ \t]{1,20}(?:0{1,8}`0{8}|0{6,16})[ \t]{1,20}(?=\S)(?=.*"
@@ -50,10 +51,14 @@ _STATUS = regex(
 )
 _FLAGS = regex(r"(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
 _DATED = regex(
-    r"(?P<image>\S[^\n]{0,400}?)\s{1,4}"
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3}\s{1,2}\d{1,2} \d\d:\d\d:\d\d (?:\w{1,5} )?\d{4}"
+    r"(?:(?P<image>\S[^\n]{0,400}?)\s{1,4})??"
+    r"(?:(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3}\s{1,2}\d{1,2} \d\d:\d\d:\d\d (?:\w{1,5} )?\d{4}"
     r"|(?:Timestamp )?unavailable|\*{3} Invalid \*{3})\s{1,4}\((?P<stamp>[0-9a-fA-F]{8})\)"
+    r"|(?P<hash>[0-9a-fA-F]{8})\s{1,4}\(This is a reproducible build file hash)"
 )
+"""The time of `lm t`, behind the image where that is shown; a hash of the file takes its place in what was built so
+that the same sources give the same file, and is in the header's field of the time, too."""
+
 _KEY = regex(
     r"\s*(Loaded symbol image file|Mapped memory image file|Image path|Image name|Symbol file|Timestamp|Check[Ss]um"
     r"|ImageSize|File version|Product version|ProductVersion|FileVersion|File flags|File OS|File type|File date"
@@ -161,7 +166,8 @@ def _row(rest: str, *, below: bool) -> tuple[str, dict[str, str]] | None:
         return name, _image(path) if path else {}
     dated = _DATED.match(detail)
     if dated is not None:
-        return name, _image(dated["image"].strip()) | {"Timestamp": f"({dated['stamp']})"}
+        image = _image(dated["image"].strip()) if dated["image"] else {}
+        return name, image | {"Timestamp": f"({dated['stamp'] or dated['hash']})"}
     if not below:
         return None
     detail = _FLAGS.sub("", " " + detail).strip()

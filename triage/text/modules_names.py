@@ -21,11 +21,17 @@ _NEXT_MESSAGE = regex(
 FULL_WIDTHS = frozenset({79, 80, 120, 132})
 """A row of this length was cut by a screen, between any two characters; others were wrapped at a blank."""
 
+UNLOADED = "_unloaded"
 _DRIVE_ONLY = regex(r"[A-Za-z]:(?![\\/])")
 _LOST_FOLDERS = regex(
     r"winnt(?:35|40)?|windows|system32|syswow64|system|drivers|program files(?: \(x86\))?|common files|exchsrvr|bin",
     re.IGNORECASE,
 )
+
+
+def loaded_name(name: str) -> str:
+    """The module's name without what Windows puts behind that of one that was gone: `ledger.dll_unloaded`."""
+    return name[: -len(UNLOADED)] if name.lower().endswith(UNLOADED) else name
 
 
 def end_of_path(text: str) -> int | None:

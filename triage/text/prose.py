@@ -23,6 +23,21 @@ _BOILERPLATE = regex(
 )
 
 
+_PROGRAM = regex(
+    r"\s{0,40}(?://|/\*|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
+    r"|[\"'{(\[][^\n]{0,1000}?(?:[\"']\s?[,+]|[\"']?\}\s?,)\s{0,8}$"
+    r"|(?P<quote>[\"'])[^\"'\n]{0,1000} (?P=quote)\s{0,8}$)"
+    r"|[^\n]{0,2000}?(?:[;{}\\]\s{0,8}$|%(?:[1-9]|hs|s|0?8?l?[xX])(?![\w%]))"
+)
+"""A row of a program's source: a comment, an assignment, what ends as no sentence does, a string of a table or one that
+goes on in the next row, a message with places for what is put in (`The %1 service terminated`)."""
+
+
+def is_program(row: str) -> bool:
+    """Whether a row is of a program or a table of messages rather than of a text; sentences stand in both."""
+    return _PROGRAM.match(row[:2_000]) is not None
+
+
 def is_prose(row: str) -> bool:
     """At least three words, most of the row made of them; rows of numbers, paths or code are none."""
     row = row.strip()[:400]

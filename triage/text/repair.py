@@ -42,6 +42,9 @@ _CONTROLS = {code: None for code in range(32) if code != 9} | {
 }
 # WordPress turns the backtick of a 64-bit address into a typographic quote (U+2018)
 _HALF_QUOTE = regex(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
+# What a program wrote into a string of JSON or SQL: "Message": "The service ended.\r\n\r\nProcess ID: 1a2c\r\n"
+_WRITTEN_BREAK = "\\r\\n"
+_LEAST_WRITTEN = 3
 _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
 _TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
@@ -87,7 +90,9 @@ def repaired(lines: list[str], shapes: Shapes, encoding: str) -> Text:
 
 
 def _has_tags(shapes: Shapes) -> bool:
-    """Whether a row may have markup in it, which is taken out of all rows or none."""
+    """Whether a row may have markup in it, which is taken out of all rows or none, or line ends written out."""
+    if shapes.forms.any_of(b"\\") and shapes.forms.holding(fold(_WRITTEN_BREAK)):
+        return True
     return shapes.forms.any_of(b"<&") and any(shapes.forms.holding(fold(word)) for word in _TAGS_AND_ENTITIES)
 
 
@@ -130,6 +135,9 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str
         if plain and len(line) <= MAX_ROW and "\\" not in line and "'" not in line and line.isprintable():
             yield number, line.rstrip()
             continue
+        if line.count(_WRITTEN_BREAK) >= _LEAST_WRITTEN:
+            yield from ((number, clean(row[:MAX_ROW])) for row in _written_rows(line))
+            continue
         for start in range(0, max(len(line), 1), MAX_ROW):
             row = clean(line[start : start + MAX_ROW])
             if has_entities and "&" in row:
@@ -143,6 +151,11 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str
                         yield number, piece.rstrip()
                 continue
             yield number, row
+
+
+def _written_rows(line: str) -> list[str]:
+    """The rows of a line that holds the text of several, with its line ends, tabs and backslashes written out."""
+    return [row.replace("\\t", "\t").replace("\\\\", "\\") for row in line.split(_WRITTEN_BREAK)]
 
 
 def unfold(lines: list[str]) -> list[str]:

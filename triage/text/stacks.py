@@ -309,6 +309,10 @@ class _Reader:
         if symbol is None and row.number is not None:
             text = row.tail
             symbol = lone_symbol(text)
+        if symbol is None and stack is not None and stack.bare:
+            # A person's remark stands behind the symbol: `orchard!main+0x1c        2. here it waits`.
+            text = text.partition("   ")[0]
+            symbol = lone_symbol(text)
         if symbol is None:
             return False
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)

@@ -7,6 +7,7 @@ down the parameters and the name but not the number.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
@@ -27,11 +28,40 @@ _HEAD = regex(
 )
 """STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
 
-_SEED = regex(r"[Ss][Tt][Oo][Pp]|\b[SOTP]{3,6}:")
+_TOLD = regex(
+    r"\b(?:bug\s?check|BSOD|blue\s?screen(?:\s+of\s+death)?)\b"
+    r"(?:[^\w\n(]{1,3}(?:was|with|is|of|stop|error|the|code|number|and|reads|says)\b){0,4}[^\w\n]{1,4}"
+    r"(?P<told>0[xX][0-9a-fA-F]{1,10})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+"""How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
+
+_REFERENCE = 4
+"""So many different codes that are told so make a text a list of what they mean."""
+
+_CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
+_POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
+_POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
+"""The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
+
+_SEED = regex(
+    r"[Ss][Tt][Oo][Pp]|\b[SOTP]{3,6}:|[Bb][Uu][Gg] ?[Cc][Hh][Ee][Cc][Kk]|B[Ss][Oo][Dd]|[Bb]lue ?[Ss]creen"
+    r"|this (?:error|info) ?:"
+)
 """What a row must hold to be looked at."""
 
-_NAMED = regex(r"\b(?i:stop\s?code)\b[^A-Z\n]{0,40}?(?P<name>[A-Z][A-Z0-9]{1,20}(?:[_ ][A-Z0-9]{1,24}){1,8})(?![a-z])")
-"""Stop code: DRIVER_POWER_STATE_FAILURE, as Windows 8 and later show it in place of a number."""
+_SHOWN = r"(?P<name>[A-Z][A-Z0-9]{1,20}(?:[_ ][A-Z0-9]{1,24}){1,8})(?![a-z])"
+_NAMED = regex(
+    r"\b(?:(?i:stop\s?code)\b[^A-Z\n]{0,40}?|(?:online later for this error|give them this info) ?:\s{0,3})" + _SHOWN
+)
+"""Stop code: DRIVER_POWER_STATE_FAILURE, as Windows 8 and later show it in place of a number. The first screens of
+these do it at the end of a sentence, with the driver behind it: `… online later for this error: DRIVER_FAULT (x.sys)`.
+"""
+
+_INFO = regex(r"\bgive them this info ?:\s{0,4}$", re.IGNORECASE)
+_SHOWN_ALONE = regex(r"\s{0,8}" + _SHOWN + r"\s{0,8}$")
+_SHOWN_CODE = regex(r"\s?\((?P<code>0x[0-9a-fA-F]{1,8})\)")
+"""`Stop code: CRITICAL_PROCESS_DIED (0xEF)`: Windows 11 shows the number behind the name."""
 
 _FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
 _PARAMETERS = regex(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
@@ -66,7 +96,7 @@ _STATUS = regex(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,
 _TABLES = regex(r"CPUID ?:|Dll\s*Base|Address\s+dword\s+dump|What failed", re.IGNORECASE)
 _SENTENCE = regex(r"[.\"\u201d](?:\s|$)")
 _MEANINGFUL = frozenset({0xC0000000, 0x10000000, 0x0})
-_MANUAL = frozenset({0xE2, 0xDEADDEAD})
+_MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
 
@@ -89,7 +119,11 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     """All stop screens of the text, in its order."""
     screens: list[StopScreen] = []
     done = -1
-    for row, column, match in _heads(text):
+    heads = list(_heads(text))
+    told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
+    for row, column, match in heads:
+        if "told" in match.groupdict() and len(told) >= _REFERENCE:
+            continue
         if row <= done and screens:
             continue
         screen = _screen(text, row, column, match)
@@ -116,10 +150,30 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         if len(row) > _MAX_ROW:
             continue
         match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
-        if match is None and "top" in row.lower():
-            match = _NAMED.search(row)
-        if match is not None:
+        if match is None:
+            index, match = _named_head(text, index)
+        if match is not None and not _is_painted(text.rows[index], match.start()):
             yield index, match.end(), match
+
+
+def _is_painted(row: str, column: int) -> bool:
+    """Whether the stop is in a string that a program hands to one of its functions: `draw(8, "*** STOP: …");`."""
+    return row.rstrip()[-1:] in {";", ")", ","} and _CALL.search(row[max(0, column - 160) : column]) is not None
+
+
+def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
+    """The other forms: a name in place of the number, a number that is told, the data of Kernel-Power."""
+    row = text.rows[index]
+    if (match := _NAMED.search(row)) is not None:
+        return index, match
+    if _INFO.search(row) is not None:
+        below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
+        return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
+    match = _TOLD.search(row)
+    if match is not None and stop_code(match["told"]) is not None:
+        return index, match
+    match = _POWER.search(row)
+    return index, match if match is not None and stop_code(f"{int(match['decimal']):x}") is not None else None
 
 
 def _is_head(row: str, match: re.Match[str]) -> bool:
@@ -138,7 +192,7 @@ def stop_code(printed: str) -> int | None:
     """The stop code that was meant, or None: `oxc000012f` with the letter o, `00000001E` with a digit too many.
 
     Codes are small numbers, the same with 10000000 added (a system thread's exception was caught late), NTSTATUS
-    errors, and two that people set by hand.
+    errors, two that people set by hand, and the hypervisor's.
     """
     digits = printed.lower().lstrip("ox")
     try:
@@ -159,9 +213,17 @@ def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScree
     while end > row + 1 and not rows[end - 1].strip():
         end -= 1
     body = rows[row][column:] + "".join(f"\n{rows[at]}" for at in range(row + 1, end))
-    code = stop_code(head["code"]) if "code" in head.groupdict() else None
-    name = head.groupdict().get("name")
+    said = head.groupdict()
+    printed = said.get("code") or said.get("told")
+    code = stop_code(printed) if printed else None
+    name = said.get("name")
+    shown = _SHOWN_CODE.match(body) if name else None
+    if shown is not None and (code := stop_code(shown["code"])) is not None:
+        body = body[shown.end() :]
     parameters, after = _parameters(body)
+    if "decimal" in said:
+        code = int(said["decimal"])
+        parameters, after = tuple(int(value, 16) for value in _POWER_VALUE.findall(body)[:4]), len(body)
     words = body[after:]
     name = "_".join(name.split()) if name else _printed_name(body[:after]) or _printed_name(words)
     first = row
@@ -202,7 +264,11 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
 
 def _values(printed: str) -> tuple[int, ...]:
     values: list[int] = []
-    for token in _VALUE.findall(printed.replace("`", ""))[:4]:
+    printed = printed.replace("`", "")
+    for found in islice(_VALUE.finditer(printed), 4):
+        token = found.group()
+        if printed.startswith(("\u2026", "..."), found.end()):
+            break  # (0x26…): the number goes on
         digits = re.sub(r"^[0oO]?[xX]{1,2}", "", token)
         if not digits or len(digits) > 16 or re.fullmatch(r"[0-9a-fA-F]+", digits) is None:
             break

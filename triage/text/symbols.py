@@ -68,7 +68,10 @@ _STUDIO_LINE = regex(r"\s+Line (\d{1,9})\b.{0,40}$")
 _STUDIO_BYTES = regex(r"\s?(\+\s?0x[0-9a-fA-F]{1,16}) bytes\b.{0,20}$")
 
 _OFFSET = regex(rf"[()]|(\s?)\+(\s?)(0x)?({_HEX})(?=$|[\s(\[:,])", re.IGNORECASE)
-_WORD_END = regex(r"operator\s?(?:<<=?|>>=?|<=>|<=?|>=?|->\*?|\(\)|new\b|delete\b|[\w:]+)|[<>`'()]|\s")
+_WORD_END = regex(
+    r"operator\s?(?:<<=?|>>=?|<=>|<=?|>=?|->\*?|\(\)|new\b|delete\b"
+    r"|(?:un)?signed(?: (?:char|short|int|long long|long|__int64))?(?! \w)|long (?:long|double)|[\w:]+)|[<>`'()]|\s"
+)
 
 
 def read_symbol(text: str, *, bare: bool = False) -> Symbol | None:

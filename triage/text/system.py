@@ -126,7 +126,8 @@ def _system(facts: dict[str, str], *, server: bool, lines: tuple[int, int]) -> S
         build=build,
         revision=int(facts["revision"]) if "revision" in facts else None,
         service_pack=int(facts["pack"]) if "pack" in facts else None,
-        architecture=facts["arch"].lower() if "arch" in facts else None,
+        # As kernels of Windows on ARM print it: Free ARM 64-bit (AArch64).
+        architecture=facts["arch"].lower().removesuffix("-bit").replace(" ", "") if "arch" in facts else None,
         processors=1 if "up" in facts else int(facts["procs"]) if "procs" in facts else None,
         uptime=uptime,
         lines=lines if lines[0] else NO_LINES,

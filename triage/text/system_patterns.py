@@ -18,7 +18,8 @@ PATTERNS = (
         LEAD + rf"(?:(?P<name>Windows[^\n()]{{0,60}}?)\s{{1,2}})?(?:Kernel )?Version {_BUILD}"
         r"(?:(?:\.|\s\()(?P<revision>\d{1,6})\)?)?"
         r"(?:\s\(Service Pack (?P<pack>\d{1,2})[^()]{0,60}\))?"
-        r"\s(?:(?P<up>UP)|MP(?: \((?P<procs>\d{1,4}) procs?\))?)\s(?:Free|Checked)(?:\s(?P<arch>[\w-]{2,8}))?"
+        r"\s(?:(?P<up>UP)|MP(?: \((?P<procs>\d{1,4}) procs?\))?)\s(?:Free|Checked)"
+        r"(?:\s(?P<arch>ARM 64-bit|[\w-]{2,8}))?"
     ),
     # Windows XP Version 2600 (Service Pack 3)
     regex(
@@ -26,7 +27,9 @@ PATTERNS = (
         r"\s\(Service Pack (?P<pack>\d{1,2})[^()]{0,60}\)"
     ),
     # Connected to Windows XP 2600 x86 compatible target, ptr64 FALSE
-    regex(LEAD + rf"Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM64|ARM|Alpha)\b"),
+    regex(
+        LEAD + rf"Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM ?64|ARM|Alpha)\b"
+    ),
     regex(LEAD + rf"Built by: {_BUILD}{_REVISION}\b"),
     regex(LEAD + rf"OSBUILD:?\s{{1,8}}{_BUILD}\s{{0,4}}$"),
     regex(

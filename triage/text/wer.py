@@ -50,7 +50,12 @@ NAMES = {name.lower(): name for name in CRASHES}
 
 _KEY = regex(r"\s{0,8}([A-Za-z]{2,32}(?:\[(\d{1,5})\])?(?:\.[A-Za-z.]{1,40})?)\s{0,2}=\s{0,2}(.{0,2000})")
 _OS_VERSION = regex(r"(\d{1,2}\.\d{1,2})\.(\d{3,5})(?:\.(\d{1,6}))?(?:\.(\d{1,2})\.\d{1,3}\.\d{1,6}(?:\.\d{1,3})?)?")
-_DIALOG = regex(r"\s{0,16}(?:[-*]\s)?[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]\s{0,40}([A-Za-z]{3,16}\d{0,2}[a-z]?\d?)\s{0,8}")
+_DIALOG = regex(
+    r"\s{0,16}(?:[-*]\s)?(?:[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]|Problem Event Name)\s{0,40}"
+    r"([A-Za-z]{3,16}\d{0,2}[a-z]?\d?)\s{0,8}"
+)
+"""The label's colon is missing where the reliability monitor's table was copied."""
+
 _FIELD = regex(r"\s{0,16}(?:[-*]\s)?([^:\uff1a\n=<>]{2,60}?)\s?[:\uff1a]\s{0,40}(\S.{0,300})?")
 _ELEMENT = regex(r"<(EventType|Parameter\d{1,2}|Build|WindowsNTVersion|ImageName|Pid)>([^<]{1,400})<")
 _ELEMENTS = ("<EventType>", "<Parameter", "<Build>", "<WindowsNTVersion>", "<ImageName>", "<Pid>")
@@ -77,6 +82,8 @@ _HEX_ONLY = regex(r"[0-9a-f]{8,16}", re.IGNORECASE)
 _FIRST_KEYS = frozenset({"EventType", "FriendlyEventName", "ReportIdentifier", "NsAppName", "OriginalFilename"})
 _ARCHITECTURES = {"0": "x86", "5": "arm", "9": "x64", "12": "arm64"}
 _NO_PACKS_FROM = 9_200
+_ABOVE = 5
+_PROGRAM_PATH = regex(r"[A-Za-z]:\\[^\n<>|*?\"]{1,250}\.exe", re.IGNORECASE)
 _MOST_ROWS = 60
 _FAR_STOP = 6
 """Rows between the system's version and the code of a stop; the heading "Additional information" is among them."""
@@ -273,8 +280,26 @@ def _dialogs(text: Text) -> Iterator[Signature]:
         if found is None or found[1].lower() not in NAMES or found[1] == "crash":
             continue
         parameters, fields, done = _details(text, index)
+        if (program := _program_above(text, index)) is not None:
+            fields.setdefault("AppPath", program)
         if parameters or "BCCode" in fields:
             yield Signature(name=found[1], parameters=parameters, fields=fields, rows=(index, done))
+
+
+def _program_above(text: Text, index: int) -> str | None:
+    """The program's path that the reliability monitor shows above the signature, in a row with a label of its own.
+
+    Description
+    Faulting Application Path:  C:\\Program Files\\Ledger\\ledger.exe
+
+    Problem signature
+    Problem Event Name:  MoAppCrash
+    """
+    for row in text.rows[max(0, index - _ABOVE) : index]:
+        found = _FIELD.fullmatch(row[:400])
+        if found is not None and _PROGRAM_PATH.fullmatch((found[2] or "").strip()) is not None:
+            return (found[2] or "").strip()
+    return None
 
 
 def _one_row(row: str, index: int) -> Signature | None:

@@ -45,6 +45,11 @@ class Analysis(Struct, frozen=True, kw_only=True):
         """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: …" does not."""
         return len(self.fields) >= 3 and any(key in self.fields for key in _TELLING)
 
+    @property
+    def has_wrong_symbols(self) -> bool:
+        """Whether it was run without fitting symbols: then it names the system's own module as the faulting one."""
+        return any("WRONG_SYMBOLS" in (self.get(key) or "") for key in ("BUGCHECK_STR", "DEFAULT_BUCKET_ID"))
+
     def get(self, *keys: str) -> str | None:
         """The first of the fields that has a value."""
         return next((self.fields[key] for key in keys if self.fields.get(key)), None)

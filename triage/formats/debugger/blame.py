@@ -103,6 +103,8 @@ def _module(case: Case, symbols: list[Symbol]) -> str | None:
     said = next((sighting.module for sighting in case.sightings if sighting.module), None)
     # FAULTING_MODULE: 7c900000 ntdll
     faulting = (analysis.get("FAULTING_MODULE") or "").split() if analysis is not None else []
+    if analysis is not None and analysis.has_wrong_symbols:
+        faulting = []
     return said or (faulting[1] if len(faulting) == 2 else None)
 
 

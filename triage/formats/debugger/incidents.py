@@ -30,9 +30,13 @@ BREAK_IN = frozenset({0x80000003, 0x80000007, 0x4000001F})
 # Stop codes whose first parameter is the exception that nobody handled, and whose second is its address
 # (bug check reference of the Windows driver documentation).
 _UNHANDLED = frozenset({0x1E, 0x3B, 0x7E, 0x8E, 0x135, 0x1DA})
+_CONTEXT_ROWS = 20
+"""Rows between a context and the stack of the same thread, at most."""
+
+_POINTER_ROW = regex(r"(?<![a-z])[er]ip=[0-9a-f]{8}", re.IGNORECASE)
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
 _BUGCHECK_CALL = regex(r"\bKeBugCheck(?:Ex|2)?\b")
-_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)")
+_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)", re.IGNORECASE)
 _WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
 
@@ -67,7 +71,7 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
     if bugcheck is not None:
         unhandled = _unhandled(bugcheck)
         if record is None:
-            record = unhandled
+            record = unhandled or _of_bucket(case)
         elif record.address is None and unhandled is not None and unhandled.code == record.code:
             record = replace(record, address=unhandled.address)
     wanted = [symbol for one in case.sightings if (symbol := symbol_of(one.symbol)) is not None]
@@ -81,8 +85,10 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         return None
     frames = stack.frames if stack is not None else ()
     place = place_of(case, record, around.images, _top(frames[0] if frames else None))
-    if place.module is None and bugcheck is None and stack is not None and any(one.words for one in case.sightings):
-        # The stack that follows an exception's own line begins where the exception was.
+    wrong = case.analysis is not None and case.analysis.has_wrong_symbols
+    own = wrong or any(one.words for one in case.sightings)
+    if place.module is None and bugcheck is None and stack is not None and own:
+        # The stack that follows an exception's own line, or its analysis, begins where the exception was.
         top = _top(frames[0] if frames else None)
         place = place if top is None else Place(module=top.module, function=top.function)
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
@@ -128,9 +134,40 @@ def _blamed(case: Case) -> tuple[Frame, ...]:
     return (Frame(module=symbol.module, function=symbol.function, offset=symbol.offset, lines=lines),)
 
 
-def stack_incident(stack: Stack) -> Incident:
+def stack_incident(stack: Stack, text: Text) -> Incident:
     """A stack that no code stands beside: a hang, or a cut log."""
-    return Incident(kind="stack", lines=stack.lines, stack=stack.frames)
+    place = _place_above(stack, text)
+    return Incident(
+        kind="stack",
+        lines=stack.lines,
+        stack=stack.frames,
+        faulting_module=place.module,
+        faulting_offset=place.offset,
+        faulting_function=place.function,
+    )
+
+
+def _place_above(stack: Stack, text: Text) -> Place:
+    """Where the program failed, by the context above the stack, where that used memory that was not there.
+
+    0:000> .ecxr
+    eip=00401a2c esp=0018ff50 ebp=0018ff88 iopl=0         nv up ei pl zr na pe nc
+    ledger!Post+0x12:
+    00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010=????????
+    0:000> k
+
+    The context of a thread that only waits shows no such memory.
+    """
+    start = bisect_left(text.numbers, stack.lines[0])
+    for index in range(start - 1, max(-1, start - _CONTEXT_ROWS), -1):
+        if _POINTER_ROW.search(text.rows[index][:400]) is not None:
+            context = read_context(text, index)
+            symbol = symbol_of(context.symbol)
+            if symbol is None or context.target is None or context.last >= start:
+                break
+            offset = symbol.offset if symbol.function is None else None
+            return Place(module=symbol.module, offset=offset, function=symbol.function)
+    return Place()
 
 
 def _decisive(case: Case, around: Surroundings) -> ExceptionRecord | None:
