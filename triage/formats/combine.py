@@ -33,16 +33,44 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
             merged.append(incident)
         else:
             merged[twin] = _join(merged[twin], incident)
-    return merged
+    return _without_exits(merged)
+
+
+def _without_exits(incidents: list[Incident]) -> list[Incident]:
+    """The incidents without the exit codes of programs whose exceptions others tell of.
+
+    "Access violation at …" / "orchard.exe exited with code -1073741819": the second says that the first was not handled.
+    """
+    if not any(map(_is_exit, incidents)):
+        return incidents
+    told = [one for one in incidents if one.exception is not None and not _is_exit(one)]
+    kept = []
+    for incident in incidents:
+        code = None if incident.exception is None else incident.exception.code
+        if not _is_exit(incident) or not any(
+            one.exception is not None and one.exception.code == code and _one_process(one, incident) for one in told
+        ):
+            kept.append(incident)
+    return kept
+
+
+def _is_exit(incident: Incident) -> bool:
+    """Whether it is what a program's exit code alone tells: the only messages with an exception."""
+    return incident.kind == "message" and incident.exception is not None and incident.exception.address is None
+
+
+def _one_process(one: Incident, other: Incident) -> bool:
+    """Whether both may be of one process: at least one tells none, or the names are the same."""
+    if one.process is None or other.process is None:
+        return True
+    return one.process.name.lower() == other.process.name.lower()
 
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
     if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
         return False
-    if one.process is not None and other.process is not None and one.process.name.lower() != other.process.name.lower():
-        return False
-    return 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+    return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
 
 
 def _same(one: Incident, other: Incident) -> bool:

@@ -328,6 +328,22 @@ HANDLERS = Format(
     read=Deferred("triage.formats.handlers"),
 )
 
+GOLANG = Format(
+    name="go", landmarks=("exception 0xc", "exception 0x8", "[signal 0xc"), read=Deferred("triage.formats.golang")
+)
+
+GDB = Format(name="gdb", landmarks=("received signal", "--- process "), read=Deferred("triage.formats.gdb"))
+
+EXITCODES = Format(
+    name="exit-code",
+    landmarks=(
+        *("-10736", "-10737", "32212", "-5324", "-52969", "3765269347", "376250", "-21474836", "-2146233082"),
+        *("214748365", "2148734214", "322836902", "-106659827", "exit code", "exit_code", "exitcode", "exit status", "exited with", "return value"),
+        *("return code", "returned value", "退出代码", "退出代碼", "终止代码", "終了コード", "code de sortie", "código de salida"),
+    ),
+    read=Deferred("triage.formats.exitcodes"),
+)
+
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
 STACKWALK = Format(
@@ -361,6 +377,8 @@ FORMATS: tuple[Format, ...] = (
     EUREKALOG,
     JCLDEBUG,
     LAZARUS,
+    GOLANG,
+    GDB,
     PROCDUMP,
     BLUESCREENS,
     EVENTS,
@@ -372,5 +390,7 @@ FORMATS: tuple[Format, ...] = (
     DEBUGGER,
     STOPSCREEN,
     FAULTS,
+    # Rows that name nothing but a number; whoever knows the program that prints them goes first.
+    EXITCODES,
 )
 """In the order in which they read: a format sees what the ones before it did not claim."""
