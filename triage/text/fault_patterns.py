@@ -16,6 +16,21 @@ _FILE = r"<?[\w$~!#&@{}^()\[\]-]+(?:\.+[\w<>]{1,8})?>?|\[[^\]\n]{1,30}\]|<[^>\n]
 _BY = r"\s+(?:has\s+)?caused\s+(?:(?:an|a|the)\s+)?"
 
 _SOURCES: tuple[tuple[str, str], ...] = (
+    # FATAL ERROR:  Unhandled Access Violation Reading 0x0010 Exception at 5d1e2b34h
+    # Unhandled e06d7363h Exception at fd46cacdh        AutoCAD and programs built upon it
+    (
+        "unhandled",
+        r"unhandled\s+(?:(?P<code>[0-9a-f]{8})h|(?P<words>access\s+violation)"
+        r"(?:\s+(?P<access>read|writ)ing\s+(?P<target>0x[0-9a-f]{1,16}))?)\s+exception\s+at\s+"
+        r"(?P<address>[0-9a-f]{8,16})(?=h)",
+    ),
+    # The application failed to initialize properly (0xc0000142). Click on OK to terminate the application.
+    # The application was unable to start correctly (0xc000007b). Click OK to close the application.
+    (
+        "start",
+        r"(?:the\s+)?(?:application|program)\s+(?:failed\s+to\s+initiali[sz]e\s+properly"
+        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{_HEX})",
+    ),
     # WUSER2 caused a general protection fault in module IDIS_LM.DLL at 0005:0dd0.
     # Acmsetup caused an exception 03H in module Msvfw32.dll.
     # GP fault in Module KRNL386.EXE at 0001:4f50
@@ -42,9 +57,10 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{_HEX}))?",
     ),
     # The exception unknown software exception (0xc00000fd) occurred in the application at location 0x77f7d357.
+    # The exception Breakpoint / A breakpoint has been reached. / (0x80000003) occurred in the application at location …
     (
         "software",
-        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?)\s*\(?(?P<code>{_HEX})\)?,?\s+occurred\s+in\s+the\s+"
+        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?\s+occurred\s+in\s+the\s+"
         rf"application\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?",
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
@@ -88,7 +104,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "delphi",
         r"(?P<words>access\s+violation)\s+at\s+address\s+(?P<address>[0-9A-Fa-f]{8,16})"
-        r"(?:\s+in\s+module\s+[\"'`](?P<module>[^\"'`\n]{1,60})[\"'`])?"
+        r"(?:\s+in\s+module\s+[\"'`](?P<module>[^\"'`\n]{1,60}?)(?:[\"'`]|(?=\.?\s{1,3}(?:read|write|execution)\s)))?"
         r"(?:\.?\s*(?P<access>read|write|execution)\s+of\s+address\s+(?P<target>[0-9A-Fa-f]{8,16}))?",
     ),
     # Exception EOleSysError in module LEDGER.EXE at 0005A1B2. Class not registered
@@ -98,7 +114,11 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         r"(?P<address>[0-9A-Fa-f]{8,16})\b(?:\.[^\n]{0,120})?",
     ),
     # Fatal error: Exception code: C0000005
-    ("code", r"(?P<words>fatal\s+error:\s+exception)\s+code:\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b"),
+    # Windows fatal exception: code 0xc06d007f        Python's faulthandler, of what it has no name for
+    (
+        "code",
+        r"(?P<words>fatal\s+(?:error:\s+)?exception):?\s+code:?\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b",
+    ),
     # Program: C:\APPS\LEDGER.EXE  R6025 - pure virtual function call
     (
         "runtime",
@@ -125,11 +145,12 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "software": ("occurred",),
     "vxd": ("exception ", "exception\n", "error "),
     "unhandled": ("unhandled", "first-chance"),
+    "start": ("failed to init", "unable to start"),
     "dosx": ("dx1020",),
     "runtime": ("r60",),
     "box": ("exception",),
     "delphi": ("violation at", "exception e"),
-    "code": ("exception code",),
+    "code": ("exception code", "exception: code"),
     "basic": ("-time error", "runtime error"),
     "illegal": ("illegal",),
     "logged": ("error has occurred", "error has\noccurred"),
@@ -141,7 +162,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 
 ANCHOR = regex(
-    r"fault (?:in|at|occ)|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
+    r"f(?:ault (?:in|at|occ)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
     r"|memory co|ion(?<=[a-z]{2}ion) in |violation (?:at|in)"
     r"|exception:? [a-z(0-9]|exception code|gp fault|page fault|illegal op"
     r"|run-?time error|r60\d\d\b|dx1020|error has occurred"
@@ -164,13 +185,14 @@ ANCHOR_KEYS = (
         "violation",
     ),
     *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "dx1020", "error has occ"),
+    *("failed to init", "unable to start", "unhandled "),
 )
 """Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
 
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),
     *("caused a", "illegal op", "time error", "r60", "dx1020", "error has", "memory co", "memory at", "performed an"),
-    *("access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
+    *("h exception at ", "access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
 )
 """Literals in lower case; a paragraph with none of these and no place in it (`PLACED`) holds no fault message."""
 

@@ -194,7 +194,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
             top, bottom = (first + bisect_right(starts, at) - 1 for at in (begin, max(begin, end - 1)))
             bottom = min(bottom, last - 1)
             process = fields.process
-            if process is None and kind == "instruction":
+            if process is None and kind in {"instruction", "software", "start"}:
                 process = _titled(text, plain[:start], first)
             read = structs.replace(
                 fields,
