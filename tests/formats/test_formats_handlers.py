@@ -92,7 +92,6 @@ def test_labels_with_equals_signs() -> None:
         "HTTP\nCode: C0000005\nBody: none\n",
         "Error code: 404\nAddress: 12 Main Street\n",
         "Code: 0xC0000005\nAddress: 12 Main Street\nModule: billing\n",
-        "exit code: 0xc0000005\n",
         "Reason: EXCEPTION_HANDLER_MISSING\nOffset: 12\nModule: a.dll\n",
     ],
 )

@@ -27,6 +27,14 @@ addresses of the stack and loaded modules.
     0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF
      0x001AF504 |                    Orchard (0x009611EA) | Grow+0x7D      | D:\\orchard\\grow.cpp:371    and newer
 
+    Unhandled exception: c0000005                          OBS Studio
+    Fault address: 7FFB26E2F3D0 (c:\\orchard\\leaf.dll)
+    Unhandled exception: EXCEPTION_ACCESS_VIOLATION (C0000005)
+    Flags=0, Address = 0x62ab6b2e                          X-Plane
+    Received fatal exception EXCEPTION_ACCESS_VIOLATION    Chromium; a call stack follows
+    Error: ACCESS VIOLATION (0xC0000005) (1)               beside registers
+    *** Unhandled exception 0xC0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x004027C2
+
 Folklore: none of these have a name, and every program prints a little differently, but they say the same few things
 behind the same few labels. A code alone is none (settings and answers of servers have "Code: …" too): a place, a module
 or registers must stand beside it. `01:00A492C5` is a section and an offset in it, no offset from the module's base. The
@@ -44,10 +52,10 @@ from msgspec import Struct
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
+from triage.text.handler_frames import read_frames
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
-    MAX_FRAMES,
     MAX_MODULES,
     MAX_REPORTS,
     access_of,
@@ -64,9 +72,10 @@ from triage.text.system_builds import product_of_build, version_of_build
 
 _LEAD = r"[+>#*|\s-]{0,12}"
 _CODE = regex(
-    _LEAD + r"(?:Unhandled )?(?:Exception(?: record)?(?: code| type)?|Error code|Code|Reason|Exception raised)"
-    r"\s{0,12}[:=]\s{0,8}"
-    r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    rf"(?:{_LEAD}|[^\n]{{0,60}}?\b(?=Unhandled ))(?:Unhandled )?"
+    r"(?:Exception(?: record)?(?: code| type)?|(?:Fatal )?Error(?: code)?|Code|Reason|Exception raised)\s{0,12}[:=]\s{0,8}"
+    r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
+    r"[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
 _SENTENCE = regex(
@@ -74,7 +83,13 @@ _SENTENCE = regex(
     r" \(0x(?P<code>[0-9a-f]{8})\) (?:at|@) (?:address )?(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,200})",
     re.IGNORECASE,
 )
+_RAISED = regex(
+    r"[+>#*|\s-]{0,12}(?:Unhandled |Fatal |Caught )?exception:? (?:0x)?(?P<code>[0-9a-f]{8}) ?(?:\([A-Z_ ]{6,60}\))?,?"
+    r" (?:occurred |raised )?(?:at|@) (?:address )?(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,200})",
+    re.IGNORECASE,
+)
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _LABELS: dict[str, tuple[str, ...]] = {
     "address": (
         *("address", "exception address", "crash address", "fault address", "at address"),
@@ -89,6 +104,8 @@ _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labe
 _FIELD = regex(_LEAD + r"(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,12}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})")
 _ADDRESS = regex(r"(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
+_HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
+_BEHIND = regex(r"[^\n]{0,60}?[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
     r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?\b(?:address|location|at|from|to)\W{0,3}(?:0x)?(?P<target>[0-9a-f]{8,16})\b",
@@ -97,55 +114,26 @@ _TOUCHED = regex(
 _TRIED = regex(_LEAD + r"(?:Attempt(?:ed)? to )?(?:read|writ|execut)", re.IGNORECASE)
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
 _POINTER = regex(r"\b[ER]IP\s?[:=|]\s?(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
-_FRAME = regex(
-    _LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
-    r"(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12}))?"
-    r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
-    re.IGNORECASE,
-)
-_LOGICAL = regex(
-    _LEAD + r"(?P<address>[0-9a-f]{8,16})\s{1,6}[0-9a-f]{8,16}\s{1,6}[0-9a-f]{4}:[0-9a-f]{8,16}\s{1,6}"
-    r"(?P<path>\S[^\n]{0,300})",
-    re.IGNORECASE,
-)
-_CHILD = regex(
-    r"[0-9a-f]{8,16} [0-9a-f]{8,16} (?:[0-9a-f]{8,16} ){4}(?P<module>[^!\s]{1,80})!(?P<function>[^\s+]{0,300})"
-    r"\+0x(?P<in>[0-9a-f]{1,8})(?: \((?P<source>[^()\n]{1,300}:\d{1,7})\))?(?: FPO: [^\n]{0,40})?\s{0,4}",
-    re.IGNORECASE,
-)
-_TRACED = regex(
-    _LEAD + r"0x[0-9a-f]{8,16} (?:==>|\|)\s{1,40}(?P<module>[^()|\s][^()|\n]{0,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
-    r"(?: [:|] {1,60}(?:(?P<function>[^\s+|]{1,300})\+0x(?P<in>[0-9a-f]{1,8}))?[^\n]{0,400})?",
-    re.IGNORECASE,
-)
-_RETURNS = regex(
-    r"(?P<module>[\w$~-]{1,60})\.(?P<address>[0-9A-F]{8})\s{2,40}[\w$~-]{1,60}\.[0-9A-F]{8}\s{0,40}", re.IGNORECASE
-)
-_IN = regex(
-    r"(?P<address>[0-9a-f]{8,16}): (?P<function>[^\s(][^\n(]{0,300}?) \([^()\n]{0,300}\)"
-    r" in (?P<module>\S{1,80})\s{0,4}",
-    re.IGNORECASE,
-)
-_FRAMES = (_FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN)
-_NOWHERE = ("entrypoint", "??")
-"""What stands where no name is known; the entry point is only the last export before the place."""
-
 _MODULE = regex(
     _LEAD
     + r"(?:0x)?(?P<base>[0-9a-f]{8,16})\s{0,3}-\s{0,3}(?:0x)?(?P<end>[0-9a-f]{8,16})\s{1,4}\*?(?P<path>\S[^\n]{0,300})",
     re.IGNORECASE,
 )
 _SYSTEM = regex(
-    _LEAD + r"Windows(?: NT)? (?P<version>\d{1,2}\.\d{1,2}) Build (?P<build>\d{3,5})(?: Service Pack (?P<pack>\d))?\b"
+    _LEAD + r"Windows(?: NT)?(?: version:)?(?: [\w. ]{1,40} \(Version)? (?P<version>\d{1,2}\.\d{1,2}),? [Bb]uild"
+    r" (?P<build>\d{3,5})(?:,? Service Pack (?P<pack>\d))?\b"
 )
 _ERRORS = frozenset({0xC, 0x8, 0xE})
 _AROUND = 8
 """Rows before and behind the code in which the other labels stand."""
 
+_HEADED = 40
+"""Rows above the code in which the system may stand."""
+
 _REACH = 600
 _WORDS = (
     *("ode:", "ode :", "ode =", "ode=", "xception:", "xception :", "xception =", "eason:", "ype:", "aised:"),
-    *("(0x", " caught!"),
+    *("(0x", " caught!", " fatal exception ", "xception 0x"),
 )
 
 
@@ -190,7 +178,7 @@ def read(text: Text) -> Reading:
         body = part(text, said.first, end)
         said.address = said.address or _pointer(body)
         listed = tuple(_modules(body))
-        stack = tuple(placed(frame, listed) for frame in _frames(body))
+        stack = tuple(placed(frame, listed) for frame in read_frames(body))
         if said.address is None and said.whole and stack:
             said.address = stack[0].address
         incidents.append(_incident(text, said, stack, listed))
@@ -198,7 +186,7 @@ def read(text: Text) -> Reading:
         claimed += [frame.lines for frame in stack]
         claimed += [module.lines for module in listed]
         modules = modules or listed
-        system = system or _system(body)
+        system = system or _system(part(text, max(0, said.first - _HEADED), end))
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 
@@ -223,7 +211,10 @@ def _said(text: Text, index: int) -> _Said | None:
     placed_at = said.address is not None or said.offset is not None
     touched = said.target is not None
     beside = said.module is not None or said.registers or said.process is not None
-    return said if said.whole or (placed_at and (beside or touched)) or (touched and beside) else None
+    if said.whole or (placed_at and (beside or touched)) or (touched and beside):
+        return said
+    below = part(text, min(said.last + 1, len(text.rows) - 1), min(said.last + 3, len(text.rows)))
+    return said if placed_at and next(read_frames(below), None) is not None else None
 
 
 def _of_sentence(row: str, index: int) -> _Said | None:
@@ -231,7 +222,10 @@ def _of_sentence(row: str, index: int) -> _Said | None:
     if (caught := _CAUGHT.fullmatch(row.strip())) is not None:
         code = int(caught["code"], 16)
         return _Said(code=code, first=index, last=index, whole=True) if code >> 28 in _ERRORS else None
-    found = _SENTENCE.fullmatch(row.strip())
+    if (received := _RECEIVED.fullmatch(row)) is not None:
+        code_of_name = code_of_symbol(received["name"]) or number(received["name"])
+        return None if code_of_name is None else _Said(code=code_of_name, first=index, last=index, whole=True)
+    found = _SENTENCE.fullmatch(row.strip()) or _RAISED.fullmatch(row)
     if found is None or int(found["code"], 16) >> 28 not in _ERRORS:
         return None
     said = _Said(code=int(found["code"], 16), address=int(found["address"], 16), first=index, last=index, whole=True)
@@ -262,14 +256,27 @@ def _code(coded: re.Match[str] | None) -> int | None:
 
 
 def _take(said: _Said, row: str) -> bool:
-    """Whether the row is one of the report's labels; its value is kept where it is the first of its kind."""
+    """Whether the row is one of the report's rows; its value is kept where it is the first of its kind."""
+    return _take_unlabelled(said, row) or _take_label(said, row)
+
+
+def _take_unlabelled(said: _Said, row: str) -> bool:
     registers, traced = _REGISTERS.search(row) is not None, row.strip().lower().startswith("calltrace")
     if registers or traced:
+        if said.address is None and (pointer := _POINTER.search(row)) is not None:
+            said.address = number(pointer["address"])
         said.registers, said.whole = said.registers or registers, said.whole or traced
         return True
     if said.target is None and _TRIED.match(row) is not None and (touched := _TOUCHED.search(row)) is not None:
         said.access, said.target = touched["access"], number(touched["target"])
         return True
+    if said.address is None and (behind := _BEHIND.match(row)) is not None:
+        said.address = number(behind["address"])
+        return True
+    return False
+
+
+def _take_label(said: _Said, row: str) -> bool:
     found = _FIELD.fullmatch(row)
     field = None if found is None else _FIELD_OF.get(found["label"].strip().lower())
     if found is None or field is None:
@@ -279,7 +286,7 @@ def _take(said: _Said, row: str) -> bool:
         said.address = number(hit["address"]) if said.address is None else said.address
         # An instruction stands behind its address only in what a debugger printed.
         said.registers = said.registers or found["label"].lower() == "disasm"
-        section = _SECTION.match(hit["rest"])
+        section = _SECTION.match(hit["rest"]) or _HELD.match(hit["rest"])
         if section is not None:
             said.module = said.module or image(section["path"])
     elif field == "module" and said.module is None:
@@ -298,11 +305,14 @@ def _incident(text: Text, said: _Said, stack: tuple[Frame, ...], modules: tuple[
     owner = holder(modules, said.address)
     # Some handlers begin with their own frames; the one at the address of the exception is the one that failed.
     at = next((frame for frame in stack if frame.address == said.address and said.address is not None), None)
-    at = at or (stack[0] if stack and said.whole else None)
+    bare = all(frame.address is None for frame in stack)
+    at = at or (stack[0] if stack and (said.whole or bare) else None)
     module = said.module or (None if owner is None else owner.name) or (None if at is None else at.module)
     offset = said.offset
     if offset is None and owner is not None and owner.base is not None and said.address is not None:
         offset = said.address - owner.base
+    elif offset is None and at is not None and at.function is None and at.module == module:
+        offset = at.offset
     process = said.process or program_of([*(one.name for one in modules[:1]), module, *(one.module for one in stack)])
     return Incident(
         kind="exception",
@@ -315,33 +325,6 @@ def _incident(text: Text, said: _Said, stack: tuple[Frame, ...], modules: tuple[
         faulting_module=module,
         faulting_offset=offset,
     )
-
-
-def _frames(body: Text) -> Iterator[Frame]:
-    """The first run of rows that are frames; a gap of more than two rows ends it."""
-    last = count = 0
-    for index, row in enumerate(body.rows):
-        found = next((hit for form in _FRAMES if (hit := form.fullmatch(row[:500])) is not None), None)
-        if found is None:
-            if count and index - last > 2:
-                return
-            continue
-        last = index
-        count += 1
-        if count > MAX_FRAMES:
-            return
-        said = found.groupdict()
-        function = said.get("function") or None
-        function = None if function is not None and function.lower() in _NOWHERE else function
-        address = said.get("address")
-        yield Frame(
-            module=image(said.get("path")) or said.get("module"),
-            function=function,
-            offset=number(said.get("in")) if function is not None else number(said.get("offset")),
-            address=None if address is None else int(address, 16),
-            source=said.get("source"),
-            lines=span(body, index, index),
-        )
 
 
 def _pointer(body: Text) -> int | None:

@@ -327,6 +327,9 @@ HANDLERS = Format(
         "(0xe06d7363)",
         " caught!",
         "code: access_violation",
+        "received fatal exception",
+        "exception: c0000",
+        "exception 0xc0000",
     ),
     read=Deferred("triage.formats.handlers"),
 )
