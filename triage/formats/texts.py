@@ -340,6 +340,12 @@ GOLANG = Format(
 
 GDB = Format(name="gdb", landmarks=("received signal", "--- process "), read=Deferred("triage.formats.gdb"))
 
+MATLAB = Format(
+    name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab")
+)
+
+SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
+
 EXITCODES = Format(
     name="exit-code",
     landmarks=(
@@ -355,7 +361,8 @@ SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), r
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
-        "crash reason:",
+        "crash reason",
+        "frames of crashing thread",
         "operating system:",
         "crashed)",
         "loaded modules:",
@@ -385,6 +392,8 @@ FORMATS: tuple[Format, ...] = (
     LAZARUS,
     GOLANG,
     GDB,
+    MATLAB,
+    SENTRY,
     PROCDUMP,
     BLUESCREENS,
     EVENTS,
