@@ -12,6 +12,8 @@
     Dynamic libraries:
     0x00007ff7c4d30000 - 0x00007ff7c4d3f000 	C:\\Java\\bin\\javaw.exe
     OS: Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+    Host: Intel(R) Core(TM) i5, 8 cores, 15G,  Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+    #  Internal Error (0xe06d7363), pid=5180, tid=6324
 
 Folklore: the name behind a frame of a DLL without symbols is its nearest export; the offset in brackets is from the
 image's base and sure. `#` before the head may be gone. On other systems the first row names a signal (SIGSEGV): such
@@ -67,6 +69,9 @@ _OS = regex(
     r"(?:,? ?Service Pack (?P<pack>\d{1,2}))?",
     re.IGNORECASE,
 )
+_ERRORS = frozenset({0x8, 0xC, 0xE})
+"""Severities of exceptions; what the virtual machine has no name for is an "Internal Error" with a code in brackets."""
+
 _HEADING = "Problematic frame:"
 _FRAMES = "Native frames:"
 _LIBRARIES = "Dynamic libraries:"
@@ -105,7 +110,7 @@ def _incident(body: Text, fatal: re.Match[str], modules: tuple[Module, ...]) -> 
     process = program_of(module.name for module in modules)
     top = stack[0] if stack else None
     record = None
-    if code is not None and not fatal["name"].lower().startswith("internal"):
+    if code is not None and (code >> 28 in _ERRORS or not fatal["name"].lower().startswith("internal")):
         record = ExceptionRecord(
             code=code,
             address=number(fatal["pc"]),
@@ -184,8 +189,11 @@ def _libraries(body: Text) -> tuple[tuple[Module, ...], int]:
 
 
 def _system(body: Text) -> System | None:
-    for index in rows_with(body, "OS:", most=20):
+    for index in rows_with(body, "OS:", "Host: ", most=20):
         rows = body.rows[index : index + 2]
+        if "Host: " in rows[0] and "Windows " in rows[0]:
+            # The summary of JDK 11 and later has the system behind processors and memory; people cut the rest off.
+            rows = [f"OS: {rows[0][rows[0].rindex('Windows ') :]}"]
         # Since JDK 11 the system stands on the row below its heading.
         if rows[0].strip(" #") == "OS:":
             rows = [f"OS: {row.strip()}" for row in rows[1:]]

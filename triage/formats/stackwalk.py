@@ -24,7 +24,7 @@ def read(text: Text) -> Reading:
     warnings = [Damage(walk.lines, note) for walk in walks for note in walk.notes]
     warnings += [Damage(walk.lines, f"a process of {walk.os}, not of Windows") for walk in walks if not walk.on_windows]
     return Reading(
-        incidents=tuple(_incident(walk) for walk in walks if walk.crashed or (walk.reason is None and walk.frames)),
+        incidents=tuple(_incident(walk) for walk in walks if walk.on_windows and _tells_of_crash(walk)),
         modules=tuple(module for walk in walks for module in walk.modules),
         system=next((system for walk in walks if (system := system_of(walk)) is not None), None),
         warnings=tuple(warnings),
@@ -32,8 +32,12 @@ def read(text: Text) -> Reading:
     )
 
 
+def _tells_of_crash(walk: Walk) -> bool:
+    return walk.crashed or (walk.reason is None and bool(walk.frames))
+
+
 def _incident(walk: Walk) -> Incident:
-    code = code_of_reason(walk.reason) if walk.on_windows else None
+    code = code_of_reason(walk.reason)
     first = walk.frames[0] if walk.frames else None
     module = holder(walk.modules, walk.code_address)
     name = module.name if module is not None else first.module if first is not None else None

@@ -273,6 +273,12 @@ DOTNET = Format(
         "stackoverflowexception.",
         "exception object: ",
         "exception text",
+        *("unbehandelte ausnahme", "exception non g", "excepción no controlada", "eccezione non gestita"),
+        *("exceção sem tratamento", "exceção não tratada", "необработанное исключение", "未经处理的异常", "未處理的例外"),
+        *("ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek", "işlenmeyen özel durum"),
+        *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
+        *("testo dell", "текст исключения", "异常文本", "例外狀況文字", "例外テキスト", "예외 텍스트", "wyjątku", "özel durum metni"),
+        "uitzonderingstekst",
     ),
     read=Deferred("triage.formats.clr"),
 )
@@ -346,6 +352,12 @@ MATLAB = Format(
 
 SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
 
+STACKWALKER = Format(
+    name="stackwalker",
+    landmarks=("received sigsegv for address", "(filename not available): "),
+    read=Deferred("triage.formats.stackwalker"),
+)
+
 EXITCODES = Format(
     name="exit-code",
     landmarks=(
@@ -382,6 +394,7 @@ FORMATS: tuple[Format, ...] = (
     WINE,
     JAVA,
     CRASHLOGGER,
+    STACKWALKER,
     UNITY,
     UNREAL,
     WOWERROR,
