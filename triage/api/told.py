@@ -52,6 +52,9 @@ _CRASH: Final = tuple(
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
 
+_SOURCE = regex(r"[^;]{8};\s{0,8}$|[{}]\s{0,8}$|^\s{0,40}(?:#\s{0,4}(?:define|include|ifn?def|elif)\b|//)")
+"""Rows of a program's source, whose names and texts are words: `#define EXCEPTION_ORCHARD 0xC0000005`."""
+
 MAX_WORDS: Final = 100_000
 
 LIKELY: Final = 0.89
@@ -77,7 +80,12 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
+    spans = [
+        *(incident.lines for incident in evidence.incidents),
+        *(module.lines for module in evidence.modules),
+        # What a reader understood and says why it is no crash, or where it is damaged: a dump of another system.
+        *(damage.lines for damage in evidence.warnings),
+    ]
     read = _lines_of(spans)
     # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
     every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]
@@ -115,7 +123,8 @@ def said_in(evidence: Evidence) -> Evidence | None:
 
 def _is_spoken(row: str) -> bool:
     # What begins with date and time is a program's, in however good sentences.
-    return _CONTROL.search(row) is None and not is_stamped(row) and is_prose(row)
+    told = _CONTROL.search(row) is None and _SOURCE.search(row) is None and not is_stamped(row)
+    return told and is_prose(row)
 
 
 def _is_letter(rows: Sequence[tuple[int, str]], prose: frozenset[int]) -> bool:

@@ -56,8 +56,10 @@ def _events(text: Text) -> list[Sighting]:
         code = hexadecimal(hit[1])
         if name is None or code is None:
             continue
-        if chance is None and name[1] is None and code_of(" ".join(name[3].split()[-4:])) is None:
-            continue
+        if chance is None and name[1] is None:
+            begun = text.rows[text.row_of(start)].lstrip()
+            if code_of(" ".join(name[3].split()[-4:])) is None or begun.startswith(("//", "/*", "* ")):
+                continue  # a comment of a program that knows the code
         words, place = _words(name)
         stop = chance.end() if chance else end
         context = read_context(text, text.row_of(stop - 1) + 1)
