@@ -12,6 +12,9 @@ _NEAR = 60
 
 _MAX_WIDTH = 400
 
+_ECHOES = 8
+"""Incidents before and behind one that it may be an echo of."""
+
 _FOLLOWS = 12
 """Lines after an exception within which a stack that another format read is the exception's own."""
 
@@ -33,7 +36,47 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
             merged.append(incident)
         else:
             merged[twin] = _join(merged[twin], incident)
-    return _without_exits(merged)
+    return _without_exits(_without_echoes(merged))
+
+
+def _without_echoes(incidents: list[Incident]) -> list[Incident]:
+    """The incidents, with those that only say what a report beside them says joined to it.
+
+    A program shows "Access violation at address 0040F2B4 …" and below it the report of its handler; a person quotes the
+    first words of what follows; the heading of a report that is folded up names the reason and the top of the stack.
+    """
+    kept: list[Incident] = []
+    for at, incident in enumerate(incidents):
+        near = (*kept[-_ECHOES:], *incidents[at + 1 : at + 1 + _ECHOES])
+        if _may_echo(incident) and any(_echoes(incident, one) for one in near):
+            continue
+        kept.append(incident)
+    return kept
+
+
+def _may_echo(incident: Incident) -> bool:
+    return incident.kind in {"fault", "exception"} and not incident.stack and incident.exception is not None
+
+
+def _echoes(one: Incident, other: Incident) -> bool:
+    """Whether `other` tells of the same exception and more, or told the same before."""
+    record, known = one.exception, other.exception
+    if record is None or known is None or record.code != known.code or not _one_process(one, other):
+        return False
+    apart = max(other.lines[0] - one.lines[1], one.lines[0] - other.lines[1])
+    if other.kind not in {"fault", "exception"} or apart > _NEAR:
+        return False
+    if record.address is not None:
+        return (one.kind, other.kind) == ("fault", "exception") and record.address == known.address
+    if one.faulting_module is not None or record.chance is not None or record.parameters or apart > _FOLLOWS:
+        return False
+    if known.address is not None or other.stack:
+        return True
+    return one.kind == other.kind == "fault" and one.lines > other.lines and one.messages and _words(one) == _words(other)
+
+
+def _words(incident: Incident) -> list[str]:
+    return [message.text.lower() for message in incident.messages]
 
 
 def _without_exits(incidents: list[Incident]) -> list[Incident]:

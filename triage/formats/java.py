@@ -22,6 +22,8 @@ a file tells of no Windows crash. Source: JDK, src/hotspot/share/utilities/vmErr
 
 import re
 
+from msgspec.structs import replace
+
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
@@ -69,6 +71,14 @@ _OS = regex(
     r"(?:,? ?Service Pack (?P<pack>\d{1,2}))?",
     re.IGNORECASE,
 )
+_HEAD = regex(r"[>#\s]{0,8}(?:A fatal|An unexpected) error has been detected by")
+_OWN = regex(
+    r"[>#\s]{0,8}(?:#|No core dump|Failed to write core dump|Core dump will be|An error report file|If you would like to"
+    r"|The crash happened outside|See problematic frame|JRE version: |Java VM: |https?://bug|-{15}  [A-Z] |siginfo:|Registers:|[ER]\w{1,2}\s?=\s?0x[0-9a-f]{8}|Current thread |Stack: \[|Top of Stack"
+    r"|Instructions: |Command Line: |VM Arguments:|Host: |CPU: ?total|Memory: |vm_info: |[Tt]ime: |elapsed time: |END\.)"
+)
+"""Rows of an error file, whose `#` may be gone; people write around it, and seldom within."""
+
 _ERRORS = frozenset({0x8, 0xC, 0xE})
 """Severities of exceptions; what the virtual machine has no name for is an "Internal Error" with a code in brackets."""
 
@@ -93,8 +103,11 @@ def read(text: Text) -> Reading:
         body = part(text, index, min(starts[at + 1][0] if at + 1 < len(starts) else len(text.rows), index + _REACH))
         listed, last = _libraries(body)
         incident, frames_end = _incident(body, fatal, listed)
-        incidents.append(incident)
-        claimed.append(span(body, 0, max(last, frames_end)))
+        above = next((at for at in range(max(0, index - 3), index) if _HEAD.match(text.rows[at]) is not None), index)
+        end = max((row for row in range(len(body)) if _OWN.match(body.rows[row][:200]) is not None), default=0)
+        whole = (text.numbers[above], span(body, 0, max(last, frames_end, end))[1])
+        incidents.append(replace(incident, lines=whole))
+        claimed.append(whole)
         modules = modules or listed
         system = system or _system(body)
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
