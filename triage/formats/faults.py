@@ -57,5 +57,7 @@ def read(text: Text) -> Reading:
     return Reading(
         incidents=tuple(incident_of(fault) for fault in faults),
         warnings=warnings,
-        claimed=tuple((f.lines[0], text.numbers[register_dump_end(text, f.rows[1])]) for f in faults),
+        claimed=tuple(
+            (f.lines[0], max(f.lines[1], text.numbers[register_dump_end(text, f.rows[1])])) for f in faults
+        ),
     )

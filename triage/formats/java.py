@@ -104,6 +104,8 @@ def read(text: Text) -> Reading:
         listed, last = _libraries(body)
         incident, frames_end = _incident(body, fatal, listed)
         above = next((at for at in range(max(0, index - 3), index) if _HEAD.match(text.rows[at]) is not None), index)
+        while above > 0 and text.rows[above - 1].strip(" >") == "#":
+            above -= 1
         end = max((row for row in range(len(body)) if _OWN.match(body.rows[row][:200]) is not None), default=0)
         whole = (text.numbers[above], span(body, 0, max(last, frames_end, end))[1])
         incidents.append(replace(incident, lines=whole))

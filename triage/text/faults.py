@@ -212,7 +212,10 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
 
 
 def _with_frame_of_box(text: Text, fault: Fault) -> Fault:
-    """The fault with the lines of its box: the title above it, and what the buttons do below it."""
+    """The fault with the lines of its box: the title above it, and what the buttons do below it.
+
+    Its rows stay those of the message.
+    """
     top, bottom = fault.rows
     above = next((at for at in range(top - 1, max(-1, top - _OPENING), -1) if text.rows[at].strip()), None)
     if above is not None and HEADING.fullmatch(text.rows[above][:_MAX_ROW].rstrip()) is not None:
@@ -222,7 +225,7 @@ def _with_frame_of_box(text: Text, fault: Fault) -> Fault:
             bottom = at
         elif text.rows[at].strip():
             break
-    return structs.replace(fault, lines=(text.numbers[top], text.numbers[bottom]), rows=(top, bottom))
+    return structs.replace(fault, lines=(text.numbers[top], text.numbers[bottom]))
 
 
 def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | None:
