@@ -16,8 +16,8 @@
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
 .NET 4), which is not printed here. Logs hold traces of handled exceptions by the thousand: only the words
-"Unhandled exception", "Fatal error" and the box's headings make a crash of them. All of these words are translated, types
-and the asterisks around the headings are not.
+"Unhandled exception", "Fatal error" and the box's headings make a crash of them. All of these words are translated,
+types and the asterisks around the headings are not.
 Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.cpp.
 """
 
@@ -38,8 +38,10 @@ _TYPE = (
     r"(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?"
 )
 _UNHANDLED_WORDS = (
-    r"[Uu]nbehandelte [Aa]usnahme|[Ee]xception non g\u00e9r\u00e9e|[Ee]xcepci\u00f3n no controlada|[Ee]ccezione non gestita"
-    r"|[Ee]xce\u00e7\u00e3o (?:[Ss]em [Tt]ratamento|n\u00e3o tratada)|[Нн]еобработанное исключение|未经处理的异常|未處理的例外狀況"
+    r"[Uu]nbehandelte [Aa]usnahme|[Ee]xception non g\u00e9r\u00e9e|[Ee]xcepci\u00f3n no controlada"
+    r"|[Ee]ccezione non gestita"
+    r"|[Ee]xce\u00e7\u00e3o (?:[Ss]em [Tt]ratamento|n\u00e3o tratada)|[Нн]еобработанное исключение"
+    r"|未经处理的异常|未處理的例外狀況"
     r"|ハンドルされていない例外|처리되지 않은 예외|[Nn]ieobsługiwany wyjątek|[İi]şlenmeyen [Öö]zel [Dd]urum"
 )
 _UNHANDLED = regex(
@@ -53,7 +55,8 @@ _FATAL = regex(
     r"\s{0,4}"
 )
 _AT = regex(
-    r"\s{0,16}(?:at|bei|à|в|en|in|em|w|konum:|위치:|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\((?P<arguments>[^\n]{0,600}?)\)"
+    r"\s{0,16}(?:at|bei|à|в|en|in|em|w|konum:|위치:|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\("
+    r"(?P<arguments>[^\n]{0,600}?)\)"
     r"(?: (?:in|dans|en|в|場所) (?P<source>[^\n]{1,300}?:\S{1,12} ?\d{1,7}))?[^\n]{0,40}"
 )
 _BETWEEN = regex(r"\s{0,8}(?:---|-{3,}|Repeat \d|\[)|\s{0,16}$")
@@ -67,7 +70,16 @@ _ASSEMBLY_VERSION = regex(r"\s{0,16}[^\n:\uff1a]{0,40}[:\uff1a] ?(?P<version>\d{
 _BASE = regex(r"[\s#]{0,16}[^\n:\uff1a]{1,40}[:\uff1a] ?(?P<path>file:///[^\n]{1,400})")
 _OTHER_WORDS = (
     *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
-    *("testo dell", "текст исключения", "异常文本", "例外狀況文字", "例外テキスト", "예외 텍스트", "wyjątku", "özel durum metni"),
+    *(
+        "testo dell",
+        "текст исключения",
+        "异常文本",
+        "例外狀況文字",
+        "例外テキスト",
+        "예외 텍스트",
+        "wyjątku",
+        "özel durum metni",
+    ),
     *("uitzonderingstekst", "unbehandelte ausnahme", "exception non g", "excepción no controlada"),
     *("eccezione non gestita", "exceção sem tratamento", "exceção não tratada", "необработанное исключение"),
     *("未经处理的异常", "未處理的例外", "ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek"),

@@ -72,7 +72,8 @@ def _echoes(one: Incident, other: Incident) -> bool:
         return False
     if known.address is not None or other.stack:
         return True
-    return one.kind == other.kind == "fault" and one.lines > other.lines and one.messages and _words(one) == _words(other)
+    again = one.kind == other.kind == "fault" and one.lines > other.lines
+    return again and bool(one.messages) and _words(one) == _words(other)
 
 
 def _words(incident: Incident) -> list[str]:
@@ -82,7 +83,7 @@ def _words(incident: Incident) -> list[str]:
 def _without_exits(incidents: list[Incident]) -> list[Incident]:
     """The incidents without the exit codes of programs whose exceptions others tell of.
 
-    "Access violation at …" / "orchard.exe exited with code -1073741819": the second says that the first was not handled.
+    "Access violation at …" / "orchard.exe exited with code -1073741819": the second only says that nobody handled it.
     """
     if not any(map(_is_exit, incidents)):
         return incidents

@@ -1,7 +1,7 @@
 """Exit codes that are exceptions: how shells, build tools and development environments tell that a program crashed.
 
     Process finished with exit code -1073741819 (0xC0000005)                 PyCharm, in the reader's language
-    error: process didn't exit successfully: `target\\debug\\orchard.exe` (exit code: 0xc0000005, STATUS_ACCESS_VIOLATION)
+    error: process didn't exit successfully: `target\\debug\\orchard.exe` (exit code: 0xc0000005, STATUS_ACCESS_…)
     npm ERR! errno 3221225477
     D:\\orchard\\build\\orchard.exe exited with code -1073740791
     process exited with status exit code: 0xc0000374
@@ -26,15 +26,18 @@ from triage.text.lines import Text
 from triage.text.reports import MAX_REPORTS, image, rows_with, span
 
 _ENDING = (
-    r"(?:exit|errno|return(?:ed)?\s{1,2}(?:value|code)|crash|terminat|unexpected\w{0,2}\s{1,2}finished|finished"
+    r"(?:exit|errno|return(?:ed)?\s{0,2}(?:value|code)|crash|died|terminat|code\b|exception|unexpected\w{0,2}"
+    r"\s{1,2}finished|finished"
     r"|status|退出|返回|返回值|結束|结束|終了|종료|выход|заверш|beendet|arrêt|terminé|salida|saída|uscita|zakończ|kod\w{0,2}\s)"
 )
 _DECIMAL = regex(
-    r"(?<![A-Za-z0-9_.-])(?P<code>-(?:1073[67]\d{5}|532459699|532462766|529697949|214748364[45]|2146233082|106659827[34])"
+    r"(?<![A-Za-z0-9_.-])(?P<code>-(?:1073[67]\d{5}|532459699|532462766|529697949|214748364[45]|2146233082"
+    r"|106659827[34])"
     r"|32212\d{5}|3765269347|37625(?:04530|07597)|214748365[12]|2148734214|322836902[23])(?!\w|\.\d)"
 )
 _HEXADECIMAL = regex(
-    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exitcode|退出代码|退出代碼|code de sortie|exit-code"
+    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exited with(?= 0x)|terminated by exception"
+    r"|SEH exception with code|exitcode|退出代码|退出代碼|code de sortie|exit-code"
     r"|código de salida|кодом|終了コード|return(?:ed)? (?:code|value))"
     r"(?:\s{1,2}(?:of|is|was|exit code|为|為))?\s{0,3}[:=]?\s{0,3}[\"'`(]?(?P<code>0x[0-9a-f]{8})\b",
     re.IGNORECASE,

@@ -25,8 +25,13 @@ def incident_of(fault: Fault) -> Incident:
             lines=fault.lines,
         )
     process = fault.process
-    if process is None and fault.kind == "delphi" and fault.module is not None and fault.module.lower().endswith(".exe"):
-        # A program's own module is its process. GDI.EXE and others of 16-bit Windows are none, so this is Delphi's alone.
+    if (
+        process is None
+        and fault.kind == "delphi"
+        and fault.module is not None
+        and fault.module.lower().endswith(".exe")
+    ):
+        # A program's own module is its process. GDI.EXE and others of 16-bit Windows are none: so only Delphi's.
         process = fault.module
     return Incident(
         kind="message" if fault.kind in _MESSAGES else "fault",
@@ -57,7 +62,5 @@ def read(text: Text) -> Reading:
     return Reading(
         incidents=tuple(incident_of(fault) for fault in faults),
         warnings=warnings,
-        claimed=tuple(
-            (f.lines[0], max(f.lines[1], text.numbers[register_dump_end(text, f.rows[1])])) for f in faults
-        ),
+        claimed=tuple((f.lines[0], max(f.lines[1], text.numbers[register_dump_end(text, f.rows[1])])) for f in faults),
     )

@@ -37,7 +37,13 @@ _SIGNAL = regex(
     r"[^\n]{0,200}?\b(?:Program|Thread [\d.]{1,12}(?: \"[^\"\n]{0,80}\")?) received signal"
     r" (?P<signal>SIG[A-Z]{2,8}|\?), [^\n]{1,80}"
 )
-_CODES = {"SIGSEGV": 0xC0000005, "SIGTRAP": 0x80000003, "SIGILL": 0xC000001D, "SIGFPE": 0xC0000094, "SIGBUS": 0xC0000005}
+_CODES = {
+    "SIGSEGV": 0xC0000005,
+    "SIGTRAP": 0x80000003,
+    "SIGILL": 0xC000001D,
+    "SIGFPE": 0xC0000094,
+    "SIGBUS": 0xC0000005,
+}
 _WINDOWS = regex(
     r"\b[A-Z]:[\\/][^\n]{1,300}\.(?:dll|exe|ocx)\b|\[(?:New|Switching to) [Tt]hread \d{1,9}\.0x[0-9a-f]{1,8}"
     r"|\b(?:ntdll|kernel32|kernelbase|msvcrt|ucrtbase|user32)(?:!|\.dll)|HEAP\[",
@@ -52,15 +58,18 @@ _FRAME = regex(
 _PLACE = regex(r"\)\s{0,4}(?:from (?P<path>[^\n]{1,300}?)|at (?P<source>[^\n]{1,300}?:\d{1,7}))?\s{0,4}")
 _BROKEN = regex(r"\s{2,12}(?:from|at) \S")
 _STARTED = regex(
-    r"[^\n]{0,40}?(?:Starting program: |Reading symbols from |Attaching to program: )[`'\"]?(?P<path>[^\n]{1,300}?\.exe)\b",
+    r"[^\n]{0,40}?(?:Starting program: |Reading symbols from |Attaching to program: )[`'\"]?(?P<path>"
+    r"[^\n]{1,300}?\.exe)\b",
     re.IGNORECASE,
 )
 _HEAP_OF = regex(r"[^\n]{0,40}?HEAP\[(?P<name>[^\]\n]{1,80})\]")
 _LOADED = regex(
-    r"\s{0,4}(?:--- )?Process (?P<pid>\d{1,9}) loaded (?P<path>[^\n]{1,300}?) at (?P<base>[0-9a-f]{8,16})\s{0,4}", re.IGNORECASE
+    r"\s{0,4}(?:--- )?Process (?P<pid>\d{1,9}) loaded (?P<path>[^\n]{1,300}?) at (?P<base>[0-9a-f]{8,16})\s{0,4}",
+    re.IGNORECASE,
 )
 _EXCEPTION = regex(
-    r"\s{0,4}(?:--- )?Process (?P<pid>\d{1,9})(?: thread \d{1,9})?,? exception (?P<code>[0-9a-f]{8}) at (?P<address>[0-9a-f]{8,16})\b",
+    r"\s{0,4}(?:--- )?Process (?P<pid>\d{1,9})(?: thread \d{1,9})?,? exception (?P<code>[0-9a-f]{8}) at "
+    r"(?P<address>[0-9a-f]{8,16})\b",
     re.IGNORECASE,
 )
 _CHILD = regex(r"\s{0,4}create_child: (?P<path>[^\n]{1,300}?\.exe)\b", re.IGNORECASE)
@@ -137,7 +146,9 @@ def _warnings(text: Text, first: int, index: int) -> tuple[int | None, tuple[Mes
 def _started(text: Text, index: int) -> str | None:
     """The program that was started or read last above a row, or else the one that the heap names."""
     name = None
-    for at in rows_with(text, "Starting program: ", "Reading symbols from ", "HEAP[", "Attaching to program: ", most=2_000):
+    for at in rows_with(
+        text, "Starting program: ", "Reading symbols from ", "HEAP[", "Attaching to program: ", most=2_000
+    ):
         row = text.rows[at][:600]
         started = _STARTED.match(row)
         if started is not None and (at < index or name is None):
@@ -224,6 +235,8 @@ def _trace(text: Text) -> tuple[tuple[Module, ...], tuple[Incident, ...]]:
                 kind="exception",
                 lines=lines,
                 process=None if program is None else Process(name=program, pid=int(raised["pid"])),
-                exception=ExceptionRecord(code=int(raised["code"], 16), address=int(raised["address"], 16), lines=lines),
+                exception=ExceptionRecord(
+                    code=int(raised["code"], 16), address=int(raised["address"], 16), lines=lines
+                ),
             )
     return tuple(modules), tuple(found.values())[:MAX_REPORTS]

@@ -21,8 +21,6 @@ them is another. The package is in the name of the function, and no module is pr
 Source: go, src/runtime/signal_windows.go, panic.go.
 """
 
-import re
-
 from triage.model.evidence import Access, ExceptionRecord, Frame, Incident, Lines, Message
 from triage.text.format import Reading
 from triage.text.lazy import regex
@@ -39,7 +37,9 @@ _SIGNAL = regex(
 )
 _PC = regex(r"\s{0,8}PC=(?P<pc>0x[0-9a-f]{1,16})\b")
 _CALL = regex(r"\s{0,4}(?P<function>[^\s(][^\n]{1,300}?)\((?P<arguments>[^()\n]{0,600})\)\s{0,4}")
-_PLACE = regex(r"\s{1,16}(?P<source>(?:[A-Za-z]:)?[^\s:][^\n:]{0,300}:\d{1,7})(?: \+0x(?P<offset>[0-9a-f]{1,8}))?[^\n]{0,160}")
+_PLACE = regex(
+    r"\s{1,16}(?P<source>(?:[A-Za-z]:)?[^\s:][^\n:]{0,300}:\d{1,7})(?: \+0x(?P<offset>[0-9a-f]{1,8}))?[^\n]{0,160}"
+)
 _PANIC = regex(r"[^\n]{0,120}?\bpanic: (?P<words>[^\n]{3,400})")
 _ACCESS: dict[int, Access] = {0: "read", 1: "write", 8: "execute"}
 _ACCESS_VIOLATION = 0xC0000005

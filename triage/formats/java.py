@@ -73,9 +73,12 @@ _OS = regex(
 )
 _HEAD = regex(r"[>#\s]{0,8}(?:A fatal|An unexpected) error has been detected by")
 _OWN = regex(
-    r"[>#\s]{0,8}(?:#|No core dump|Failed to write core dump|Core dump will be|An error report file|If you would like to"
-    r"|The crash happened outside|See problematic frame|JRE version: |Java VM: |https?://bug|-{15}  [A-Z] |siginfo:|Registers:|[ER]\w{1,2}\s?=\s?0x[0-9a-f]{8}|Current thread |Stack: \[|Top of Stack"
-    r"|Instructions: |Command Line: |VM Arguments:|Host: |CPU: ?total|Memory: |vm_info: |[Tt]ime: |elapsed time: |END\.)"
+    r"[>#\s]{0,8}(?:#|No core dump|Failed to write core dump|Core dump will be|An error report file"
+    r"|If you would like to"
+    r"|The crash happened outside|See problematic frame|JRE version: |Java VM: |https?://bug|-{15}  [A-Z] |siginfo:"
+    r"|Registers:|[ER]\w{1,2}\s?=\s?0x[0-9a-f]{8}|Current thread |Stack: \[|Top of Stack"
+    r"|Instructions: |Command Line: |VM Arguments:|Host: |CPU: ?total|Memory: |vm_info: |[Tt]ime: |elapsed time: "
+    r"|END\.)"
 )
 """Rows of an error file, whose `#` may be gone; people write around it, and seldom within."""
 

@@ -66,7 +66,7 @@ def read(text: Text) -> Reading:
             continue
         stack = tuple(_frames(body))
         here = span(body, 0, 0)
-        told = [at for at in rows_with(body, "Abnormal termination:", "Window System", "RIP = ", "EIP = ", most=4)]
+        told = rows_with(body, "Abnormal termination:", "Window System", "RIP = ", "EIP = ", most=4)
         last = max([here[1], *(frame.lines[1] for frame in stack), *(body.numbers[at] for at in told)])
         place = first_match((body.rows[at] for at in rows_with(body, "IP = ", most=4)), _PLACE)
         code = code_of(words)
@@ -77,7 +77,9 @@ def read(text: Text) -> Reading:
                 lines=(here[0], last),
                 exception=None
                 if code is None
-                else ExceptionRecord(code=code, address=None if place is None else number(place["address"]), lines=here),
+                else ExceptionRecord(
+                    code=code, address=None if place is None else number(place["address"]), lines=here
+                ),
                 stack=stack,
                 faulting_module=None if top is None else top.module,
                 faulting_function=None if top is None else top.function,

@@ -47,7 +47,10 @@ from triage.text.reports import (
 from triage.text.stackwalk import code_of_reason
 from triage.text.system_builds import product_of_build, version_of_build
 
-_FATAL = regex(r"[\s>|*-]{0,16}Fatal Error: (?P<name>(?:EXCEPTION|STATUS)_[A-Z_0-9]{4,60}|0x[0-9a-f]{8})(?: / (?P<at>\S{1,40}))?\s{0,8}$")
+_FATAL = regex(
+    r"[\s>|*-]{0,16}Fatal Error: (?P<name>(?:EXCEPTION|STATUS)_[A-Z_0-9]{4,60}|0x[0-9a-f]{8})(?: / (?P<at>\S{1,40}))?"
+    r"\s{0,8}$"
+)
 _CRASHED = regex(r"[\s>|*-]{0,16}Thread \d{1,10}(?: name: [^\n]{1,80})? Crashed:\s{0,8}")
 _FRAME = regex(
     r"[\s>|*-]{0,16}\d{1,4}\s{1,8}(?P<module>[^\s]{1,120}(?: [^\s]{1,40}){0,3}?)\s{1,60}0x(?P<address>[0-9a-f]{4,16})"
@@ -58,7 +61,8 @@ _IMAGE = regex(
     r" <[^<>\n]{0,80}>(?: (?P<path>\S[^\n]{0,400}))?"
 )
 _OS = regex(
-    r"[\s>|*-]{0,16}OS Version: Windows (?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{3,5})(?:[. ]\(?(?P<revision>\d{1,6}))?"
+    r"[\s>|*-]{0,16}OS Version: Windows (?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{3,5})(?:[. ]\(?"
+    r"(?P<revision>\d{1,6}))?"
 )
 _SOURCE = regex(r"(?P<function>[^\n]{1,800}?) \((?P<source>[^()\n]{1,300}:\d{1,8})\)")
 _UNKNOWN = "<unknown>"
@@ -77,7 +81,9 @@ def read(text: Text) -> Reading:
         if found is None:
             continue
         body = part(text, index, min(len(text.rows), index + _REACH))
-        crashed = next((at for at in rows_with(body, "Crashed:", most=4) if _CRASHED.fullmatch(body.rows[at][:200])), None)
+        crashed = next(
+            (at for at in rows_with(body, "Crashed:", most=4) if _CRASHED.fullmatch(body.rows[at][:200])), None
+        )
         code = code_of_reason(found["name"]) or code_of_symbol(found["name"])
         if code is None or crashed is None:
             continue

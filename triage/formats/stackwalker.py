@@ -4,6 +4,7 @@
     SymInit: Symbol-SearchPath: '.;C:\\orchard;C:\\Windows;', symOptions: 530, UserName: 'ada'
     OS-Version: 10.0.17763 () 0x110-0x3
     C:\\orchard\\orchard.exe:orchard.exe (00007FF795490000), size: 667648 (result: 0), SymType: '-exported-', PDB: '…'
+    0.766 Error CrashHandler.cpp:621: Received SIGSEGV                Factorio
     c:\\src\\stackwalker.cpp (941): StackWalker::ShowCallstack
     00007FFCFD13459E (ntdll): (filename not available): KiUserExceptionDispatcher
     00007FF6954ADC7D (orchard): (filename not available): (function-name not available)
@@ -22,16 +23,26 @@ from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, first_match, rows_with, span
 from triage.text.system_builds import product_of_build, version_of_build
 
-_SIGNAL = regex(r"[^\n]{0,40}?PID (?P<pid>\d{1,9}) received SIGSEGV for address: 0x(?P<address>[0-9a-f]{1,16})\b")
+_SIGNAL = regex(
+    r"[^\n]{0,80}?(?:PID \d{1,9} received SIGSEGV for address: 0x(?P<address>[0-9a-f]{1,16})\b|Received SIGSEGV"
+    r"\s{0,4}$)"
+)
 _PLAIN = regex(
     r"\s{0,8}(?P<address>[0-9A-F]{8,16}) \((?P<module>[^()\n]{1,120})\): \((?:filename|line-number) not available\): "
     r"(?P<function>\S[^\n]{0,1000}?)\s{0,4}"
 )
-_SOURCED = regex(r"\s{0,8}(?P<file>[^\n()]{1,300}?\.\w{1,4}) \((?P<line>\d{1,7})\): (?P<function>\S[^\n]{0,1000}?)\s{0,4}")
+_SOURCED = regex(
+    r"\s{0,8}(?P<file>[^\n()]{1,300}?\.\w{1,4}) ?\((?P<line>\d{1,7})\): (?P<function>\S[^\n]{0,1000}?)\s{0,4}"
+)
 _BETWEEN = ("ERROR: Sym", "SymInit:", "OS-Version:", ", size: ")
-_OS = regex(r"\s{0,8}OS-Version: (?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
+_OS = regex(
+    r"\s{0,8}OS-Version: (?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?"
+)
 _NO_NAME = "(function-name not available)"
 _NOT_AVAILABLE = "not available): "
+_ABOVE = 4
+"""Rows that may stand between a signal and its first frame."""
+
 _LOW = 0xFFFFFFFF
 _ACCESS_VIOLATION = 0xC0000005
 
@@ -42,7 +53,7 @@ def read(text: Text) -> Reading:
     claimed: list[Lines] = []
     system: System | None = None
     done = -1
-    for index in rows_with(text, " received SIGSEGV for address", _NOT_AVAILABLE, most=MAX_REPORTS * 20):
+    for index in rows_with(text, "eceived SIGSEGV", _NOT_AVAILABLE, most=MAX_REPORTS * 20):
         if index <= done or len(incidents) >= MAX_REPORTS:
             continue
         signal = _SIGNAL.match(text.rows[index][:200])
@@ -54,7 +65,7 @@ def read(text: Text) -> Reading:
         done = last
         first = index if signal is not None else text.index_of(stack[0].lines[0])
         system = system or _system(text, index, last)
-        low = None if signal is None else int(signal["address"], 16) & _LOW
+        low = None if signal is None or signal["address"] is None else int(signal["address"], 16) & _LOW
         at = next((frame for frame in stack if low is not None and frame.address and frame.address & _LOW == low), None)
         incidents.append(
             Incident(
@@ -77,7 +88,7 @@ def read(text: Text) -> Reading:
 def _stack(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
     """The frames from a row on; those with a source stand above the first without one, too."""
     first = index
-    while first > 0 and index - first < MAX_FRAMES and _SOURCED.fullmatch(text.rows[first - 1][:1200]) is not None:
+    while first > 0 and index - first < MAX_FRAMES and _in_stack(text.rows[first - 1][:1200]):
         first -= 1
     frames: list[Frame] = []
     last = index
@@ -100,9 +111,13 @@ def _stack(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
             source = f"{sourced['file']}:{sourced['line']}"
             frames.append(Frame(function=sourced["function"], source=source, lines=span(text, at, at)))
             last = at
-        elif at > index and row.strip() and not any(word in row for word in _BETWEEN):
+        elif at > index and row.strip() and (frames or at - index > _ABOVE) and not any(w in row for w in _BETWEEN):
             break
     return tuple(frames), last
+
+
+def _in_stack(row: str) -> bool:
+    return _SOURCED.fullmatch(row) is not None or row.lstrip().startswith("ERROR: Sym")
 
 
 def _system(text: Text, first: int, last: int) -> System | None:

@@ -196,7 +196,7 @@ WER = Format(
 
 WINE = Format(
     name="winedbg",
-    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x"),
+    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x", "nhandled exception code "),
     read=Deferred("triage.formats.wine"),
 )
 
@@ -274,10 +274,25 @@ DOTNET = Format(
         "exception object: ",
         "exception text",
         *("unbehandelte ausnahme", "exception non g", "excepción no controlada", "eccezione non gestita"),
-        *("exceção sem tratamento", "exceção não tratada", "необработанное исключение", "未经处理的异常", "未處理的例外"),
+        *(
+            "exceção sem tratamento",
+            "exceção não tratada",
+            "необработанное исключение",
+            "未经处理的异常",
+            "未處理的例外",
+        ),
         *("ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek", "işlenmeyen özel durum"),
         *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
-        *("testo dell", "текст исключения", "异常文本", "例外狀況文字", "例外テキスト", "예외 텍스트", "wyjątku", "özel durum metni"),
+        *(
+            "testo dell",
+            "текст исключения",
+            "异常文本",
+            "例外狀況文字",
+            "例外テキスト",
+            "예외 텍스트",
+            "wyjątku",
+            "özel durum metni",
+        ),
         "uitzonderingstekst",
     ),
     read=Deferred("triage.formats.clr"),
@@ -314,28 +329,11 @@ BLUESCREENS = Format(
 HANDLERS = Format(
     name="crash-handler",
     landmarks=(
-        "code: c0000",
-        "code: 0xc",
-        "code = 0xc",
-        "code=0xc",
-        "code : 0xc",
-        "code: e06d",
-        "exception: 0xc",
-        "exception: exception_",
-        "exception : exception_",
-        "reason: exception_",
-        "reason: 0xc",
-        "type: exception_",
-        "raised: exception_",
-        "fault address:",
-        "(0xc000",
-        "(0x80000003)",
-        "(0xe06d7363)",
-        " caught!",
-        "code: access_violation",
-        "received fatal exception",
-        "exception: c0000",
-        "exception 0xc0000",
+        *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
+        *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
+        *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
+        *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
+        *("code: access_violation", "received fatal exception", "code: 80000003", "exceptioncode"),
     ),
     read=Deferred("triage.formats.handlers"),
 )
@@ -346,15 +344,13 @@ GOLANG = Format(
 
 GDB = Format(name="gdb", landmarks=("received signal", "--- process "), read=Deferred("triage.formats.gdb"))
 
-MATLAB = Format(
-    name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab")
-)
+MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
 
 SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
 
 STACKWALKER = Format(
     name="stackwalker",
-    landmarks=("received sigsegv for address", "(filename not available): "),
+    landmarks=("received sigsegv", "(filename not available): "),
     read=Deferred("triage.formats.stackwalker"),
 )
 
@@ -362,8 +358,30 @@ EXITCODES = Format(
     name="exit-code",
     landmarks=(
         *("-10736", "-10737", "32212", "-5324", "-52969", "3765269347", "376250", "-21474836", "-2146233082"),
-        *("214748365", "2148734214", "322836902", "-106659827", "exit code", "exit_code", "exitcode", "exit status", "exited with", "return value"),
-        *("return code", "returned value", "退出代码", "退出代碼", "终止代码", "終了コード", "code de sortie", "código de salida"),
+        *(
+            "214748365",
+            "2148734214",
+            "322836902",
+            "-106659827",
+            "terminated by exception",
+            "seh exception with code",
+            "exit code",
+            "exit_code",
+            "exitcode",
+            "exit status",
+            "exited with",
+            "return value",
+        ),
+        *(
+            "return code",
+            "returned value",
+            "退出代码",
+            "退出代碼",
+            "终止代码",
+            "終了コード",
+            "code de sortie",
+            "código de salida",
+        ),
     ),
     read=Deferred("triage.formats.exitcodes"),
 )

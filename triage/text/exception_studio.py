@@ -80,7 +80,11 @@ def read_studio(text: Text) -> Iterator[Sighting]:
         rows.update(range(sighting.lines[0], sighting.lines[1] + 1))
         yield sighting
     for index in text.holding((".exe: 0xc",)):
-        if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows and (lost := _headless(text, index)) is not None:
+        if (
+            len(rows) < MAX_SIGHTINGS
+            and text.numbers[index] not in rows
+            and (lost := _headless(text, index)) is not None
+        ):
             rows.add(text.numbers[index])
             yield lost
     for index in text.holding(_CODE_MARKS):

@@ -26,7 +26,8 @@ _NAME = regex(
 )
 _WORD = regex(r"[^\s]+")
 _CHANCE = regex(
-    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)"
+    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last"
+    r"\s{1,4}chance)"
     r"(?:\s{1,4}not\s{1,4}available|\s{1,4}!{1,3})?",
     re.IGNORECASE,
 )

@@ -37,7 +37,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "fault",
         rf"(?P<by>{_BY})?"
-        r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory|access"
+        r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory"
+        r"|access"
         r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
         r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
         r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
@@ -60,7 +61,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     # The exception Breakpoint / A breakpoint has been reached. / (0x80000003) occurred in the application at location …
     (
         "software",
-        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?\s+occurred\s+in\s+the\s+"
+        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?"
+        rf"\s+occurred\s+in\s+the\s+"
         rf"application\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?",
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
@@ -70,7 +72,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     # This program has caused a fatal exception 0D at 00457:000047B1 and will be terminated.
     (
         "vxd",
-        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred\s+)?"
+        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred"
+        r"\s+)?"
         rf"(?:at\s+(?P<address>{_PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
         r"(?:\s*\bin\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
         r"(?P<module>[\w$][\w.$-]{0,30}|<[^>\n]{1,20}>)\s*(?:\(\w{1,2}\))?"
@@ -135,7 +138,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ),
     (
         "logged",
-        r"an\s+application\s+error\s+has\s+occurred(?:\s+and\s+an\s+application\s+error\s+log\s+is\s+being\s+generated)?",
+        r"an\s+application\s+error\s+has\s+occurred(?:\s+and\s+an\s+application\s+error\s+log\s+is\s+being"
+        r"\s+generated)?",
     ),
 )
 
@@ -162,7 +166,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 
 ANCHOR = regex(
-    r"f(?:ault (?:in|at|occ)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
+    r"f(?:ault (?:in|at|occ)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )|c(?<!\wc)[aus]{2,4}e?d?\b"
+    r"|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
     r"|memory co|ion(?<=[a-z]{2}ion) in |violation (?:at|in)"
     r"|exception:? [a-z(0-9]|exception code|gp fault|page fault|illegal op"
     r"|run-?time error|r60\d\d\b|dx1020|error has occurred"
@@ -198,7 +203,8 @@ PROMISING = (
 
 PLACED = regex(
     r"(?<!\w)(?:[0-9a-f]{8}(?:[0-9a-f]{8})?(?!\w)|[0-9a-z]{2,5}:[0-9a-fx]{4,9}(?!\w)"
-    r"|[0-9a-f]{2}h?[\s.]{1,3}(?:has|at|in|and)(?!\w)|ca[aus]{1,3}e?d?\s{1,4}(?:an?|the|general|gp|protection|page|inv))"
+    r"|[0-9a-f]{2}h?[\s.]{1,3}(?:has|at|in|and)(?!\w)|ca[aus]{1,3}e?d?\s{1,4}(?:an?|the|general|gp|protection|page"
+    r"|inv))"
     r"|exception:?\s{1,4}[0-9a-f]{2}h?(?!\w)"
 )
 """An address, a trap number, or the words by which a fault message goes on after "caused"."""

@@ -14,8 +14,9 @@
     This application has requested the Runtime to terminate it in an unusual way.
 
 Folklore: "Program" is the module whose assertion failed, a DLL as often as a program, and is cut to its last 60
-characters ("...ard\\Debug\\orchard.exe"); empty rows stand between, are lost, or stand between all rows. No code is shown:
-abort() ends with exit code 3, and Retry goes on to a breakpoint. R6025 and its like are read with the other faults.
+characters ("...ard\\Debug\\orchard.exe"); empty rows stand between, are lost, or stand between all rows. No code is
+shown: abort() ends with exit code 3, and Retry goes on to a breakpoint. R6025 and its like are read with the other
+faults.
 Source: Universal CRT, startup/assert.cpp, misc/dbgrpt.cpp.
 """
 
@@ -31,7 +32,9 @@ _HEAD = regex(r"[^\n]{0,40}?(?P<words>(?:Debug )?Assertion failed!?|Runtime Erro
 _FIELD = regex(
     r"[^\w\n]{0,8}(?P<name>Program|File|Line|Expression|Module):\s{0,8}(?P<value>[^\n]{0,600}?)\s{0,8}", re.IGNORECASE
 )
-_UNUSUAL = regex(r"\W{0,8}(?P<words>This application has requested the Runtime to terminate it in an unusual way)", re.IGNORECASE)
+_UNUSUAL = regex(
+    r"\W{0,8}(?P<words>This application has requested the Runtime to terminate it in an unusual way)", re.IGNORECASE
+)
 _REACH = 14
 _MOST = 1_000
 _IMAGE = regex(r"[^\n<>|\"*?]{1,260}\.\w{2,4}")

@@ -3,9 +3,15 @@
     1: orchard.dll+0x55f75 (Grow)                                       0 Orchard.exe!Grow+0x12, and with addresses
     00E4A2C5  0012FF80  0001:00A492C5 C:\\Games\\orchard.exe             Microsoft Systems Journal, 1997
     0012fe60 0046203b 0… 0… 0… 0… orchard_5.10!worker+0x0 (c:\\src\\a.c:174)       BOINC
-    000000D04B6FF320 00007FFB5A10268A 0… 0… 0… 0… orchard.dll!grow+0x9a   OBS Studio; 0x7ffb26e1f3d0 where no name is known
+    000000D04B6FF320 00007FFB5A10268A 0… 0… 0… 0… orchard.dll!grow+0x9a   OBS Studio; or !0x7ffb26e1f3d0
     0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF        loggers of Fallout: New Vegas
      4) grow(void *, int) + 30 (grow.cpp:549) (Orchard.exe + 688062)     X-Plane
+     #0 0x00007ff6f64211fe (E:\\llvm\\clang-cl.exe+0x15311fe)           LLVM, and its older form:
+    0x00007FF71F7C0A8C, C:\\llvm\\clang-cl.exe(0x00007FF71F2A0000) + 0x520A8C byte(s), main() + 0x1C byte(s)
+    orchard.dll         :0x00007FFA308CD480  Grow                      Blender: the address is the function's
+      1    orchard.exe                 Grow (+ 14119760)               Paradox
+    grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia
+    mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -16,19 +22,20 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Frame
+from triage.text.handler_codes import LEAD
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, image, number, span
+from triage.text.symbols import read_symbol
 
-_LEAD = r"[+>#*|\s-]{0,12}"
 _FRAME = regex(
-    _LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
-    r"(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})\)?)?"
+    LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
+    r"(?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})\)?)?"
     r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
     re.IGNORECASE,
 )
 _LOGICAL = regex(
-    _LEAD + r"(?P<address>[0-9a-f]{8,16})\s{1,6}[0-9a-f]{8,16}\s{1,6}[0-9a-f]{4}:[0-9a-f]{8,16}\s{1,6}"
+    LEAD + r"(?P<address>[0-9a-f]{8,16})\s{1,6}[0-9a-f]{8,16}\s{1,6}[0-9a-f]{4}:[0-9a-f]{8,16}\s{1,6}"
     r"(?P<path>\S[^\n]{0,300})",
     re.IGNORECASE,
 )
@@ -38,7 +45,7 @@ _CHILD = regex(
     re.IGNORECASE,
 )
 _TRACED = regex(
-    _LEAD + r"0x[0-9a-f]{8,16} (?:==>|\|)\s{1,40}(?P<module>[^()|\s][^()|\n]{0,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
+    LEAD + r"0x[0-9a-f]{8,16} (?:==>|\|)\s{1,40}(?P<module>[^()|\s][^()|\n]{0,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
     r"(?: [:|] {1,60}(?:(?P<function>[^\s+|]{1,300})\+0x(?P<in>[0-9a-f]{1,8}))?[^\n]{0,400})?",
     re.IGNORECASE,
 )
@@ -56,7 +63,8 @@ _PASSED = regex(
     re.IGNORECASE,
 )
 _NUMBERED = regex(
-    r"\s{0,8}\d{1,3}\) (?P<function>[^\n]{1,300}?) \+ (?P<in_decimal>\d{1,10}) (?:\((?P<source>[^()\n]{1,200}:\d{1,7})\) )?"
+    r"\s{0,8}\d{1,3}\) (?P<function>[^\n]{1,300}?) \+ (?P<in_decimal>\d{1,10}) (?:\((?P<source>"
+    r"[^()\n]{1,200}:\d{1,7})\) )?"
     r"\((?P<module>[\w. -]{1,80}\.\w{2,4}) \+ \d{1,10}\)\s{0,4}"
 )
 _CHROMIUM = regex(
@@ -65,11 +73,48 @@ _CHROMIUM = regex(
     re.IGNORECASE,
 )
 _NAMELESS = regex(
-    _LEAD + r"\d{1,3}: (?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})(?: \((?P<function>[^()\n]{1,300})\))?\s{0,4}",
+    LEAD + r"\d{1,3}: (?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})(?: \((?P<function>"
+    r"[^()\n]{1,300})\))?\s{0,4}",
     re.IGNORECASE,
 )
+_PATHED = regex(
+    LEAD + r"#?\d{1,4}\s{1,4}0x(?P<address>[0-9a-f]{8,16}) \((?P<path>[A-Za-z]:\\[^\n]{1,300}?)\+0x"
+    r"(?P<offset>[0-9a-f]{1,12})\)\s{0,4}",
+    re.IGNORECASE,
+)
+_BYTES = regex(
+    LEAD + r"0x(?P<address>[0-9a-f]{8,16}), (?P<path>[A-Za-z]:\\[^\n]{1,300}?)\(0x[0-9a-f]{8,16}\) \+ 0x"
+    r"(?P<offset>[0-9a-f]{1,12}) byte\(s\)"
+    r"(?:, (?P<function>[^\n]{1,400}?)(?:\(\))? \+ 0x(?P<in>[0-9a-f]{1,12}) byte\(s\))?[^\n]{0,300}",
+    re.IGNORECASE,
+)
+_COLUMNS = regex(
+    r"\s{0,8}(?P<module>[\w$.+~-]{1,80}\.\w{2,4})\s{0,24}:0x(?P<start>[0-9a-f]{8,16})(?:\s{1,4}(?P<function>\S"
+    r"[^\n]{0,300}?))?\s{0,4}",
+    re.IGNORECASE,
+)
+_PARADOX = regex(
+    r"\s{0,8}\d{1,4}\s{1,8}(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\s{1,40}(?P<function>\S[^\n]{0,300}?) \(\+ "
+    r"(?P<in_decimal>\d{1,12})\)\s{0,4}"
+)
+_JULIA = regex(
+    r"\s{0,8}(?P<function>[^\s\"'(:][^\s:]{0,200}(?: [^\s:]{1,40}){0,2}?) at (?P<source>[^\s:][^\n]{0,400}?[\\/.]"
+    r"[^\n]{0,300}?:\d{1,7})"
+    r"(?: \[inlined\])?\s{0,4}"
+)
+_BANG = regex(
+    r"\s{0,8}(?P<module>[\w.-]{1,80}\.(?:exe|dll))!(?P<symbol>\S[^\n\[]{0,1000}?)\(\)(?:\[(?P<source>"
+    r"[^\[\]\n]{1,300}:\d{1,7})\])?\s{0,4}",
+    re.IGNORECASE,
+)
+_NAMED = regex(
+    r"\s{0,8}(?P<address>[0-9A-F]{8,16})\s{1,4}[0-9A-F]{8,16}\s{1,4}(?P<function>[A-Za-z_?][^\s+]{0,300})\+"
+    r"(?P<in>[0-9A-F]{1,8})"
+    r"(?:\s{1,8}(?P<source>\S[^\n]{0,300}))?\s{0,4}"
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_NOWHERE = ("entrypoint", "??")
+_OTHERS = (_PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
 """What stands where no name is known; the entry point is only the last export before the place."""
 
 
@@ -81,7 +126,7 @@ def read_frames(body: Text) -> Iterator[Frame]:
     """The first run of rows that are frames; a gap of more than two rows ends it."""
     last = count = 0
     for index, row in enumerate(body.rows):
-        found = next((hit for form in _FRAMES if (hit := form.fullmatch(row[:500])) is not None), None)
+        found = next((hit for form in (*_FRAMES, *_OTHERS) if (hit := form.fullmatch(row[:500])) is not None), None)
         if found is None:
             if count and index - last > 2:
                 return
@@ -95,6 +140,9 @@ def read_frames(body: Text) -> Iterator[Frame]:
 
 def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
     function = said.get("function") or None
+    if (symbol := said.get("symbol")) is not None:
+        read = read_symbol(f"{said['module']}!{symbol}")
+        function = symbol if read is None or read.function is None else read.function
     if function is not None and (function.lower() in _NOWHERE or _ADDRESS_FOR_A_NAME.fullmatch(function) is not None):
         function = None
     address = number(said.get("address"))
