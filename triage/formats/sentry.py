@@ -34,7 +34,6 @@ from triage.text.reports import (
     MAX_FRAMES,
     MAX_MODULES,
     MAX_REPORTS,
-    access_of,
     first_match,
     image,
     number,
@@ -44,7 +43,7 @@ from triage.text.reports import (
     rows_with,
     span,
 )
-from triage.text.stackwalk import code_of_reason
+from triage.text.stackwalk import access_of_reason, code_of_reason
 from triage.text.system_builds import product_of_build, version_of_build
 
 _FATAL = regex(
@@ -102,7 +101,7 @@ def read(text: Text) -> Reading:
                 exception=ExceptionRecord(
                     code=code,
                     address=None if top is None else top.address,
-                    access=access_of(found["name"]) if touched else None,
+                    access=access_of_reason(found["name"]),
                     target=number(found["at"]) if touched else None,
                     lines=here,
                 ),

@@ -342,7 +342,9 @@ GOLANG = Format(
     name="go", landmarks=("exception 0xc", "exception 0x8", "[signal 0xc"), read=Deferred("triage.formats.golang")
 )
 
-GDB = Format(name="gdb", landmarks=("received signal", "--- process "), read=Deferred("triage.formats.gdb"))
+GDB = Format(
+    name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
+)
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
 

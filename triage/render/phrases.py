@@ -34,6 +34,12 @@ FORMAT_NAMES = {
     "lazarus": "Free Pascal exception",
     "bluescreens": "list of STOP screens",
     "crash-handler": "crash report",
+    "exit-code": "exit code",
+    "gdb": "gdb output",
+    "go": "Go crash output",
+    "matlab": "MATLAB crash dump",
+    "sentry": "Sentry crash report",
+    "stackwalker": "StackWalker call stack",
 }
 
 FACT_NAMES = {
