@@ -57,7 +57,7 @@ def test_other_endings_and_lists_of_codes_are_none(row: str) -> None:
     ("row", "name"),
     [
         (
-            "error: process didn't exit successfully: `target\\debug\\orchard.exe` (exit code: 0xc0000005, STATUS_ACCESS)",
+            "error: process didn't exit successfully: `target\\debug\\orchard.exe` (exit code: 0xc0000005, STATUS)",
             "orchard.exe",
         ),
         ("D:\\orchard\\build\\orchard.exe exited with code -1073741819", "orchard.exe"),

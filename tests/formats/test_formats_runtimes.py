@@ -1,4 +1,4 @@
-"""What runtimes and debuggers of other systems print when a Windows program fails: Go, gdb, MATLAB, StackWalker, Sentry."""
+"""What runtimes and tools print when a Windows program fails: Go, gdb, MATLAB, StackWalker, Sentry."""
 
 import pytest
 
@@ -242,5 +242,5 @@ def test_sentry_shows_the_thread_that_crashed_among_others() -> None:
 
 
 def test_words_about_such_an_error_are_no_report() -> None:
-    text = "Fatal Error: EXCEPTION_ACCESS_VIOLATION_EXEC on some systems\nThread 9128\n0   ntdll.dll   0x7ffb8f27c144   A\n"
+    text = "Fatal Error: EXCEPTION_ACCESS_VIOLATION_EXEC at times\nThread 9128\n0   ntdll.dll   0x7ffb8f27c144 A\n"
     assert reading(SENTRY, text).incidents == ()

@@ -48,10 +48,10 @@ _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
 
 _HEADLESS = regex(
-    r"[^\w\n]{0,12}(?P<process>[\w$~-][\w.$~-]{0,80}\.exe): (?P<code>0xc[0-9a-f]{7}): [a-z][a-z ]{3,40}?"
-    r"(?:\b(?P<access>reading|writing|executing) location (?P<target>0x[0-9a-f]{1,16}))?\b",
+    r"[^\w\n]{0,12}(?P<process>[\w$~-][\w.$~-]{0,80}\.exe): (?P<code>0xc[0-9a-f]{7}): (?=[a-z])(?P<words>[^\n]{4,120})",
     re.IGNORECASE,
 )
+_LOCATED = regex(r"\b(?P<access>reading|writing|executing) location (?P<target>0x[0-9a-f]{1,16})\b", re.IGNORECASE)
 _CODED = regex(r"[:.]\s{0,3}(0x[8ce][0-9a-f]{7})\s?[:\uff1a]", re.IGNORECASE)
 _CODE_MARKS = tuple(f"{mark} 0x{digit}" for mark in ":." for digit in "8ce")
 _EXCEPTION_WORDS = regex(
@@ -100,11 +100,11 @@ def _headless(text: Text, index: int) -> Sighting | None:
     hit = _HEADLESS.match(text.rows[index][:600])
     if hit is None:
         return None
-    touched = hit["access"] is not None
+    touched = _LOCATED.search(hit["words"])
     record = ExceptionRecord(
         code=int(hit["code"], 16),
-        access=_ACCESS[hit["access"].lower()] if touched else None,
-        target=hexadecimal(hit["target"]) if touched else None,
+        access=None if touched is None else _ACCESS[touched["access"].lower()],
+        target=None if touched is None else hexadecimal(touched["target"]),
         lines=(text.numbers[index], text.numbers[index]),
     )
     words = " ".join(hit[0].split())

@@ -90,7 +90,8 @@ def _frames(text: Text, heading: int) -> tuple[tuple[Frame, ...], int]:
             break
         cells = [cell for cell in _CELLS.split((found["rest"] or "").strip(" |\t")) if cell]
         function, source = (cells[0] if cells else None), (cells[1] if len(cells) > 1 else None)
-        if function is not None and source is None and (parted := _SOURCE.fullmatch(function)) is not None:
+        if function is not None and (parted := _SOURCE.fullmatch(function)) is not None:
+            # The tab between them was as wide as a blank.
             function, source = parted["function"], parted["source"]
         frames.append(
             Frame(
