@@ -1,10 +1,10 @@
-"""What runtimes and tools print when a Windows program fails: Go, gdb, MATLAB, StackWalker, Sentry."""
+"""What runtimes and tools print when a Windows program fails: Go, gdb, lldb, MATLAB, StackWalker, Sentry."""
 
 import pytest
 
 from builders.sources import frames, only_incident, reading
 from triage.formats import read_evidence
-from triage.formats.texts import GDB, GOLANG, MATLAB, SENTRY, STACKWALKER
+from triage.formats.texts import GDB, GOLANG, LLDB, MATLAB, SENTRY, STACKWALKER
 
 EXTERNAL = """\
 Exception 0xc0000005 0x1 0x7ff66669e000 0x7ffb2c1a6189
@@ -244,3 +244,35 @@ def test_sentry_shows_the_thread_that_crashed_among_others() -> None:
 def test_words_about_such_an_error_are_no_report() -> None:
     text = "Fatal Error: EXCEPTION_ACCESS_VIOLATION_EXEC at times\nThread 9128\n0   ntdll.dll   0x7ffb8f27c144 A\n"
     assert reading(SENTRY, text).incidents == ()
+
+
+HALTED = """\
+* thread #1, stop reason = Exception 0xc0000005 encountered at address 0x7ff62c2d1a43: Error writing location 0x10
+  * frame #0: 0x00007ff62c2d1a43 orchard.exe`grow(leaf=(a = 0x0)) at leaf.c:12:9
+    frame #1: 0x00007ff62c2d1b77 orchard.exe`main + 23
+    frame #2: 0x00007ff62c2d1b00 orchard.exe`start(int) [inlined] begin(int) at main.rs:44
+    frame #3: 0x00007ffb8f24cea0
+
+* thread #2
+    frame #0: 0x00007ffb8f27c144 ntdll.dll`ZwWaitForSingleObject + 20
+"""
+
+
+def test_lldb_tells_the_code_and_the_thread_that_stopped() -> None:
+    incident = only_incident(LLDB, HALTED)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access, incident.exception.target) == (
+        0xC0000005,
+        "write",
+        0x10,
+    )
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+    assert [frame.function for frame in incident.stack] == ["grow", "main", "begin", None]
+    assert (incident.stack[0].source, incident.stack[1].offset) == ("leaf.c:12", 23)
+
+
+@pytest.mark.parametrize("reason", ["signal SIGSEGV: invalid address", "EXC_BAD_ACCESS (code=1, address=0x0)"])
+def test_lldb_on_another_system_is_no_crash_of_windows(reason: str) -> None:
+    text = f"* thread #1, stop reason = {reason}\n  * frame #0: 0x00000001 a`main at a.c:1\n"
+    assert all(incident.exception is None for incident in read_evidence(text.encode()).incidents)

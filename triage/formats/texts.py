@@ -346,6 +346,8 @@ GDB = Format(
     name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
 )
 
+LLDB = Format(name="lldb", landmarks=("stop reason = exception",), read=Deferred("triage.formats.lldb"))
+
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
 
 SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
@@ -425,6 +427,7 @@ FORMATS: tuple[Format, ...] = (
     LAZARUS,
     GOLANG,
     GDB,
+    LLDB,
     MATLAB,
     SENTRY,
     PROCDUMP,

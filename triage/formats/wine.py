@@ -98,6 +98,13 @@ _HEADINGS = ("Modules:", "Threads:", "System information:")
 _WORDS = {
     "illegal instruction": "illegal instruction",
     "divide by zero": "divide by zero",
+    "division by zero": "divide by zero",
+    "invalid float operation": "floating invalid operation",
+    "denormal float operand": "floating denormal operand",
+    "inexact float result": "floating inexact result",
+    "float overflow": "floating overflow",
+    "float underflow": "floating underflow",
+    "float stack check": "floating stack check",
     "privileged instruction": "privileged instruction",
     "stack overflow": "stack overflow",
     "overflow": "integer overflow",

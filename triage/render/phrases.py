@@ -37,6 +37,7 @@ FORMAT_NAMES = {
     "exit-code": "exit code",
     "gdb": "gdb output",
     "go": "Go crash output",
+    "lldb": "lldb output",
     "matlab": "MATLAB crash dump",
     "sentry": "Sentry crash report",
     "stackwalker": "StackWalker call stack",

@@ -63,7 +63,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         "software",
         rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?"
         rf"\s+occurred\s+in\s+the\s+"
-        rf"application\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?",
+        rf"application(?:\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?)?",
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
     # A fatal exception 0E has occurred at 0028:C0012345 in VXD IFSMGR(01) + 00001234
