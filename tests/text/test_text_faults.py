@@ -204,16 +204,6 @@ def test_boxes_of_programs_that_do_not_start_and_of_cad_programs(text: str, code
     assert (fault.code, fault.process) == (code, process)
 
 
-def test_a_box_has_its_title_and_its_buttons() -> None:
-    text = (
-        "It says\n\nprint.exe - Application Error\n\n"
-        'The instruction at "0x77f8cbfe" referenced memory at "0x00000014". The memory could not be "written".\n\n'
-        "Click on OK to terminate the program\nClick on CANCEL to debug the program\n\nWhat now?\n"
-    )
-    (fault,) = faults(text)
-    assert (fault.lines, fault.process) == ((3, 8), "print.exe")
-
-
 def test_a_lost_quotation_mark_behind_a_module() -> None:
     (fault,) = faults("Access violation at address 0000000000E42277 in module 'orchard.exe Read of address 00000000.")
     assert (fault.module, fault.access) == ("orchard.exe", "read")

@@ -70,7 +70,7 @@ def _echoes(one: Incident, other: Incident) -> bool:
         return (one.kind, other.kind) == ("fault", "exception") and record.address == known.address
     if one.faulting_module is not None or record.chance is not None or record.parameters or apart > _FOLLOWS:
         return False
-    if known.address is not None or other.stack:
+    if one.kind == "exception" and (known.address is not None or other.stack):
         return True
     again = one.kind == other.kind == "fault" and one.lines > other.lines
     return again and bool(one.messages) and _words(one) == _words(other)

@@ -64,7 +64,8 @@ _REGISTERS = regex(
     re.IGNORECASE,
 )
 _BOXED = frozenset({"instruction", "software", "start"})
-_BUTTON = regex(r"[\W]{0,8}(?:click|press|choose) (?:on )?[\"']?(?:ok|cancel|close)\b[^\n]{0,60}", re.IGNORECASE)
+"""Messages that stand in a box of Windows NT, under its title."""
+
 _BEGINNING = regex(
     r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
     r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
@@ -196,7 +197,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
             top, bottom = (first + bisect_right(starts, at) - 1 for at in (begin, max(begin, end - 1)))
             bottom = min(bottom, last - 1)
             process = fields.process
-            if process is None and kind in {"instruction", "software", "start"}:
+            if process is None and kind in _BOXED:
                 process = _titled(text, plain[:start], first)
             read = structs.replace(
                 fields,
@@ -205,27 +206,8 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
                 rows=(top, bottom),
                 process=process,
             )
-            if kind in _BOXED:
-                read = _with_frame_of_box(text, read)
             faults.append((start, read))
     return [fault for _, fault in sorted(faults, key=lambda pair: pair[0])]
-
-
-def _with_frame_of_box(text: Text, fault: Fault) -> Fault:
-    """The fault with the lines of its box: the title above it, and what the buttons do below it.
-
-    Its rows stay those of the message.
-    """
-    top, bottom = fault.rows
-    above = next((at for at in range(top - 1, max(-1, top - _OPENING), -1) if text.rows[at].strip()), None)
-    if above is not None and HEADING.fullmatch(text.rows[above][:_MAX_ROW].rstrip()) is not None:
-        top = above
-    for at in range(bottom + 1, min(len(text.rows), bottom + 1 + _REACH)):
-        if _BUTTON.match(text.rows[at]) is not None:
-            bottom = at
-        elif text.rows[at].strip():
-            break
-    return structs.replace(fault, lines=(text.numbers[top], text.numbers[bottom]))
 
 
 def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | None:
