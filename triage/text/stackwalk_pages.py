@@ -36,11 +36,11 @@ _REASON = regex(
 )
 _ADDRESS = regex(rf"[\s|>*-]{{0,12}}Crash Address{_CELL}(?P<address>0x[0-9a-f]{{1,16}})\b", re.IGNORECASE)
 _VERSION = regex(rf"[\s|>*-]{{0,12}}OS Version{_CELL}(?P<version>\d{{1,2}}\.\d[^\t|\n]{{0,60}})", re.IGNORECASE)
-_HEADING = regex(r"[\s|>*-]{0,12}(?:Frame[\t |]{1,8}Module|Top \d{1,3} frames of crashing thread)", re.IGNORECASE)
+_HEADING = regex(r"[\s|>*-]{0,12}(?:Frame[\t |]{1,16}Module|Top \d{1,3} frames of crashing thread)", re.IGNORECASE)
 _ROW = regex(
-    r"[\s|>*-]{0,12}(?P<index>\d{1,4})[\t |]{1,8}(?P<module>[^\s|]{1,120})(?:[\t |]{1,8}(?P<rest>[^\n]{1,3000}))?"
+    r"[\s|>*-]{0,12}(?P<index>\d{1,4})[\t |]{1,16}(?P<module>[^\s|]{1,120})(?:[\t |]{1,16}(?P<rest>[^\n]{1,3000}))?"
 )
-_CELLS = regex(r"\t|\s{0,4}\|\s{0,4}|\s{2,8}")
+_CELLS = regex(r"\t|\s{0,4}\|\s{0,4}|\s{2,40}")
 _SOURCE = regex(r"(?P<function>[^\n]{1,2600}?)\s{1,8}(?P<source>[^\s:]{1,300}:\d{1,8}|\[?https?://[^\n]{1,600})")
 _ABOVE, _BELOW = 60, 80
 
