@@ -277,6 +277,14 @@ def test_reports_with_frames_of_their_own(
     assert ["!".join(filter(None, (frame.module, frame.function))) for frame in incident.stack] == stack
 
 
+def test_the_record_that_a_debugger_prints_is_no_handlers() -> None:
+    text = (
+        "ExceptionAddress: 6f2a2308 (quill!Page::Draw+0x1b8)\n   ExceptionCode: c0000005 (Access violation)\n"
+        "  ExceptionFlags: 00000000\nNumberParameters: 2\n   Parameter[0]: 00000000\n   Parameter[1]: 0d6f4000\n"
+    )
+    assert reading(HANDLERS, text).incidents == ()
+
+
 def test_a_code_in_a_table_of_codes_is_no_report() -> None:
     text = "Exception Code:\nXCPT_ACCESS_VIOLATION (0xC0000005)\nReason: ACCESS_VIOLATION\nError code: ERROR_OTHER\n"
     assert reading(HANDLERS, text).incidents == ()

@@ -15,7 +15,7 @@
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
-two words.
+two words. "ExceptionCode: c0000005", with one blank and no "0x", is how debuggers print a record (.exr, !analyze).
 """
 
 import re
@@ -46,6 +46,7 @@ _CODE = regex(
     r"[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
+_DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
 _SENTENCE = regex(
     rf"{LEAD}(?:(?:Reason|Exception)\s{{0,2}}:?\s{{0,2}})?(?P<words>[A-Za-z][A-Za-z_+ /-]{{3,60}}?)"
     r"(?: \([A-Za-z+ ]{3,40}\))? \((?:0x)?(?P<code>[0-9a-f]{8})\) (?:at|@) (?:address )?(?:0x)?"
@@ -127,7 +128,7 @@ def _of_sentence(row: str) -> Code | None:
 
 def _of_label(row: str) -> Code | None:
     found = _CODE.fullmatch(row)
-    if found is None or (found["name"] is None and found["code"] is None):
+    if found is None or (found["name"] is None and found["code"] is None) or _DEBUGGER.match(row) is not None:
         return None
     code = number(found["code"]) if found["code"] is not None else code_of_symbol(found["name"])
     if code is None or code >> 28 not in _ERRORS:
