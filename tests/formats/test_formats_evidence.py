@@ -25,7 +25,9 @@ CRASH = (
 
 def test_the_formats_of_text() -> None:
     assert len({known.name for known in FORMATS}) == len(FORMATS)
-    assert [known.name for known in FORMATS][-3:] == ["windbg", "stop", "fault"], "the least particular ones come last"
+    assert [known.name for known in FORMATS][-4:] == ["windbg", "stop", "fault", "exit-code"], (
+        "the least particular ones come last"
+    )
 
 
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)

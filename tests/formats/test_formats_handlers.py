@@ -92,7 +92,6 @@ def test_labels_with_equals_signs() -> None:
         "HTTP\nCode: C0000005\nBody: none\n",
         "Error code: 404\nAddress: 12 Main Street\n",
         "Code: 0xC0000005\nAddress: 12 Main Street\nModule: billing\n",
-        "exit code: 0xc0000005\n",
         "Reason: EXCEPTION_HANDLER_MISSING\nOffset: 12\nModule: a.dll\n",
     ],
 )
@@ -299,6 +298,14 @@ def test_reports_with_frames_of_their_own(
     assert ["!".join(filter(None, (frame.module, frame.function))) for frame in incident.stack] == stack
 
 
+def test_the_record_that_a_debugger_prints_is_no_handlers() -> None:
+    text = (
+        "ExceptionAddress: 6f2a2308 (quill!Page::Draw+0x1b8)\n   ExceptionCode: c0000005 (Access violation)\n"
+        "  ExceptionFlags: 00000000\nNumberParameters: 2\n   Parameter[0]: 00000000\n   Parameter[1]: 0d6f4000\n"
+    )
+    assert reading(HANDLERS, text).incidents == ()
+
+
 def test_a_code_in_a_table_of_codes_is_no_report() -> None:
     text = "Exception Code:\nXCPT_ACCESS_VIOLATION (0xC0000005)\nReason: ACCESS_VIOLATION\nError code: ERROR_OTHER\n"
     assert reading(HANDLERS, text).incidents == ()
@@ -306,3 +313,167 @@ def test_a_code_in_a_table_of_codes_is_no_report() -> None:
 
 def test_words_of_a_handler_in_its_source_are_no_report() -> None:
     assert reading(HANDLERS, '    printf("Exception C0000005 caught!");\n').incidents == ()
+
+
+COLUMNS = """\
+Exception Record:
+
+ExceptionCode         : EXCEPTION_ACCESS_VIOLATION
+Exception Address     : 0x00007FFA30A9D883
+Exception Module      : leaf.dll
+Exception Parameters  : 0x2
+\tParameters[0] : 0x0000000000000001
+\tParameters[1] : 0x0000000000000060
+
+Stack trace:
+leaf.dll            :0x00007FFA308CD480  Grow
+orchard.exe         :0x00007FF7908D7686  Symbols not available
+"""
+
+PLAYER = """\
+Unhandled exception: c0000005
+Fault address: 7FFB26E2F3D0 (c:\\program files (x86)\\orchard\\leaf.dll)
+Windows version: 10.0 build 19045 (release: 22H2; revision: 2130; 64-bit)
+
+Stack            EIP              Arg0             Arg1             Arg2             Arg3             Address
+000000D04B6FF2A0 00007FFB26E2F3D0 0000000000000000 0000000000000000 0000000000000000 0000000000000000 leaf.dll!0x7ffb26e2f3d0
+000000D04B6FF320 00007FFB5A10268A 0000000000000000 0000000000000000 0000000000000000 0000000000000000 ucrtbase.dll!recalloc+0x9a
+"""  # noqa: E501 - as wide as it is printed
+
+DECIMAL = """\
+[12:00:01] Unhandled exception: EXCEPTION_ACCESS_VIOLATION (C0000005)
+Flags=0, Address = 0x62ab6b2e
+  0) 0x62ab6b2e (leaf.dll + 92974)
+  1) grow(void *, int) + 30 (grow.cpp:549) (Orchard.exe + 688062)
+"""
+
+COMPILER = """\
+1>Stack dump:
+1>0.\tProgram arguments: D:\\orchard\\graft.exe leaf.rsp
+1>Exception Code: 0xC0000005
+1> #0 0x00007ff6f64211fe (D:\\orchard\\graft.exe+0x15311fe)
+1> #1 0x00007ffc2bb9259d (C:\\WINDOWS\\System32\\KERNEL32.DLL+0x1259d)
+"""
+
+EMULATOR = """\
+Unhandled Win32 exception 0xC0000005.
+Segfault reading location 000000000cb83000 at 0000000000109210.
+Instruction address: 0000000000109210.
+Module name: 'orchard.exe'.
+Module base: 0000000000010000.
+"""
+
+LINKER = """\
+  ExceptionCode            = C0000005
+  ExceptionAddress         = 00007FF7B6F3A1B4 (00007FF7B6EF0000) "D:\\orchard\\graft.exe"
+  ExceptionInformation[ 0] = 0000000000000000
+  ExceptionInformation[ 1] = 0000000000000018
+"""
+
+FACTORY = """\
+ 204.820 Error Handler.cpp:503: Exception Code: c0000005, Address: 0x00007ff7880ba9ef
+ModuleBase: 0x00007ff787660000, ImageSize: 02806000, RelativeAddress: 00a5a9ef
+ 204.820 Error Handler.cpp:509: Access Violation: Read at address 00000000000002F8
+ 204.820 Crashed in D:\\Orchard\\orchard.exe (0x00007ff787660000 - 0x00007ff789e66000)
+"""
+
+
+def test_a_report_in_columns_tells_the_access_in_its_parameters() -> None:
+    incident = only_incident(HANDLERS, COLUMNS)
+    record = incident.exception
+    assert record is not None
+    assert (record.code, record.access, record.target, record.address) == (0xC0000005, "write", 0x60, 0x7FFA30A9D883)
+    assert (incident.faulting_module, incident.process and incident.process.name) == ("leaf.dll", "orchard.exe")
+    assert [(frame.module, frame.function) for frame in incident.stack] == [("leaf.dll", "Grow"), ("orchard.exe", None)]
+
+
+def test_a_module_behind_the_address_and_an_address_for_a_name() -> None:
+    found = reading(HANDLERS, PLAYER)
+    (incident,) = found.incidents
+    assert incident.faulting_module == "leaf.dll"
+    assert [(frame.module, frame.function) for frame in incident.stack] == [
+        ("leaf.dll", None),
+        ("ucrtbase.dll", "recalloc"),
+    ]
+    assert found.system is not None
+    assert found.system.build == 19045
+
+
+def test_decimal_offsets_are_told_by_where_they_put_the_module() -> None:
+    incident = only_incident(HANDLERS, DECIMAL)
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 92974)
+    assert (incident.stack[1].function, incident.stack[1].offset) == ("grow(void *, int)", 30)
+    hexadecimal = only_incident(HANDLERS, DECIMAL.replace("0x62ab6b2e", "0x62b32974"))
+    assert hexadecimal.faulting_offset == 0x92974
+
+
+def test_the_call_stack_below_a_code_is_enough() -> None:
+    incident = only_incident(HANDLERS, COMPILER)
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_offset) == ("graft.exe", 0x15311FE)
+    assert reading(HANDLERS, COMPILER.partition("1> #0")[0]).incidents == ()
+
+
+def test_the_base_of_the_module_gives_the_offset() -> None:
+    incident = only_incident(HANDLERS, EMULATOR)
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.exe", 0xF9210)
+    linker = only_incident(HANDLERS, LINKER)
+    assert (linker.faulting_module, linker.faulting_offset) == ("graft.exe", 0x4A1B4)
+    assert linker.exception is not None
+    assert (linker.exception.access, linker.exception.target) == ("read", 0x18)
+
+
+def test_rows_of_a_log_are_a_report_too() -> None:
+    incident = only_incident(HANDLERS, FACTORY)
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_offset) == ("orchard.exe", 0xA5A9EF)
+    assert incident.exception is not None
+    assert (incident.exception.access, incident.exception.target) == ("read", 0x2F8)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Received fatal exception EXCEPTION_ACCESS_VIOLATION\n", None),
+        ("EXCEPTION_ACCESS_VIOLATION (0xc0000005) at address 0xe00063e7\n", 0xE00063E7),
+        ("Exception C0000005 at 00409088\nRegisters:\n", 0x409088),
+        ("*** Unhandled exception 0xC0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x004027C2\n", 0x4027C2),
+        ("## EXCEPTION: 0xC0000005 at address: 0x00538CFC: ACCESS VIOLATION  read attempt to address 0xB0\n", 0x538CFC),
+        ("Crash reason:\n Exception: C0000005\n Location:  0059423B\n", 0x59423B),
+        ("Error   : EXCEPTION_ACCESS_VIOLATION\nAddress : 0x00007FF73F1CED46\nModule  : orchard.exe\n", 0x7FF73F1CED46),
+        (
+            "Exception caught: Access Violation (0xc0000005)\nEIP = 0x0041A2C3\nFault while reading 0x00000004\n",
+            0x41A2C3,
+        ),
+        ("200101 14:38:51 [ERROR] orchardd got exception 0xc0000005 ;\n", None),
+    ],
+)
+def test_sentences_that_tell_a_code(text: str, address: int | None) -> None:
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, address)
+
+
+def test_an_invalid_access_names_the_address_of_the_data() -> None:
+    text = "Invalid memory access (C0000005) at address 0x1234\n[0x7ffe0948c196] Grow +27 in D:\\leaf.dll\n"
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.target) == (None, 0x1234)
+
+
+@pytest.mark.parametrize(
+    ("row", "module", "function", "offset"),
+    [
+        ("  1    orchard.exe                 Grow (+ 14119760)", "orchard.exe", "Grow", 14119760),
+        ("grow at D:/orchard\\\\leaf.jl:1191 [inlined]", None, "grow", None),
+        ("orchard::Grow [0x00007FFD8E6A4C1D+77] (D:\\\\leaf.cc:611)", None, "orchard::Grow", 77),
+        ("1: leaf.dll+0x55f75 (Grow)", "leaf.dll", "Grow", None),
+        ("1: leaf.dll+0x55f75", "leaf.dll", None, 0x55F75),
+        ("0x00007FF71F7C0A8C, D:\\\\graft.exe(0x00007FF71F2A0000) + 0x520A8C byte(s)", "graft.exe", None, 0x520A8C),
+        ("60992710  00000000  load_leaves+3090", None, "load_leaves", 0x3090),
+    ],
+)
+def test_frames_of_many_handlers(row: str, module: str | None, function: str | None, offset: int | None) -> None:
+    text = f"Unhandled exception 0xC0000005 at address 0x004027C2\n{row}\n".replace("\\\\", "\\")
+    (frame,) = only_incident(HANDLERS, text).stack
+    assert (frame.module, frame.function, frame.offset) == (module, function, offset)

@@ -257,3 +257,79 @@ def test_managed_frames_of_clrstack_name_no_module(heading: str) -> None:
     )
     (incident,) = read_evidence(text.encode()).incidents
     assert frames(incident) == ["Orchard.Program.Error", "Orchard.Program.Main"]
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("Unbehandelte Ausnahme: ", "bei"),
+        ("Exception non gérée : ", "à"),
+        ("未经处理的异常: ", "在"),
+        ("Необработанное исключение: ", "в"),
+    ],
+)
+def test_the_words_of_the_runtime_are_translated(words: str, at: str) -> None:
+    text = f"{words}System.NullReferenceException: Kein Objekt.\n{TRACE.replace('   at', f'   {at}')}"
+    incident = only_incident(DOTNET, text)
+    assert incident.messages[0].text == "System.NullReferenceException: Kein Objekt."
+    assert incident.stack[0].function == "Orchard.Trees.Leaf.Grow"
+
+
+TRANSLATED = """\
+************** {heading} **************
+System.NullReferenceException: Nada.
+   em Orchard.Trees.Leaf.Grow(Int32 days)
+
+************** Assemblies Carregados **************
+mscorlib
+    Versão do Assembly: 4.0.0.0
+    Base de Código: file:///C:/Windows/Microsoft.NET/Framework/v4.0.30319/mscorlib.dll
+----------------------------------------
+Orchard
+    Versão do Assembly: 3.1.0.0
+    Base de Código: file:///C:/Orchard/Orchard.exe
+----------------------------------------
+************** Depuração JIT **************
+"""
+
+
+@pytest.mark.parametrize("heading", ["Texto de Exceção", "Ausnahmetext", "异常文本", "Özel Durum Metni"])
+def test_the_box_is_translated_and_names_the_program_among_its_assemblies(heading: str) -> None:
+    found = reading(DOTNET, TRANSLATED.format(heading=heading))
+    (incident,) = found.incidents
+    assert incident.process is not None
+    assert incident.process.name == "Orchard.exe"
+    assert [(module.name, module.version) for module in found.modules] == [
+        ("mscorlib.dll", "4.0.0.0"),
+        ("Orchard.exe", "3.1.0.0"),
+    ]
+
+
+def test_an_internal_error_of_java_with_a_code_is_an_exception() -> None:
+    incident = only_incident(
+        JAVA,
+        "#  Internal Error (0xe06d7363), pid=5180, tid=6324\n#\n# Problematic frame:\n# C  [KERNELBASE.dll+0xb9a4]\n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xE06D7363
+
+
+def test_the_summary_of_java_names_the_system() -> None:
+    found = reading(
+        JAVA,
+        "#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffa26669ef2, pid=8612, tid=8860\n"
+        "Host: Intel(R) Core(TM) i5 @ 2.40GHz, 8 cores, 15G,  Windows 11 , 64 bit Build 26100 (10.0.26100.7309)\n",
+    )
+    assert found.system is not None
+    assert (found.system.build, found.system.revision) == (26100, 7309)
+
+
+def test_all_rows_of_javas_error_file_belong_to_it() -> None:
+    text = (
+        "It dies at once.\n\n#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n"
+        "#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x6d8c1a2b, pid=1234, tid=5678\n#\n"
+        "# Problematic frame:\n# C  [post.dll+0x1a2b]\n#\n# Failed to write core dump.\n"
+        "# See problematic frame for where to report the bug.\n#\n\nWhat can I do about that?\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.lines == (4, 12)

@@ -267,14 +267,12 @@ def test_a_dump_of_a_process_that_went_on_is_no_crash(reason: str) -> None:
     assert evidence.modules
 
 
-def test_a_dump_of_another_system_is_told_and_gives_no_windows_code() -> None:
+def test_a_dump_of_another_system_is_told_and_is_no_crash_of_windows() -> None:
     text = HUMAN.replace("Windows NT\n                  10.0.19045 3803", "Linux\n      0.0.0 Linux 5.4").replace(
         "EXCEPTION_ACCESS_VIOLATION_WRITE", "SIGSEGV / SEGV_MAPERR"
     )
     evidence = read_evidence(text.encode())
-    incident = the_one(evidence)
-    assert (incident.kind, incident.exception, evidence.system) == ("stack", None, None)
-    assert incident.messages[0].text == "SIGSEGV / SEGV_MAPERR"
+    assert (evidence.incidents, evidence.system) == ((), None)
     assert [warning.text for warning in evidence.warnings] == ["a process of Linux, not of Windows"]
 
 
@@ -350,3 +348,39 @@ def test_any_rows_are_read(text: list[str]) -> None:
 def test_damaged_json_is_read(cut: int, flip: int, sign: str) -> None:
     text = json.dumps(DOCUMENT)
     read(Text([text[:flip] + sign + text[flip + 1 : cut]]))
+
+
+PAGE = """\
+Crash Reason\tEXCEPTION_ACCESS_VIOLATION_READ
+Crash Address\t0x10
+OS Version\t10.0.19042
+Crashing Thread (0), Name: MainThread
+Frame\tModule\tSignature\tSource\tTrust
+0\tquill.dll\tPage::Draw(int)\tsrc/page.cpp:217\tcontext
+1\tquill.exe\twmain\tsrc/main.cpp:31\tcfi
+"""
+
+QUOTED = """\
+Reason: EXCEPTION_ACCESS_VIOLATION_READ
+Top 10 frames of crashing thread:
+0  quill.dll  Page::Draw(int)  src/page.cpp:217
+1  quill.exe  wmain  src/main.cpp:31
+"""
+
+
+@pytest.mark.parametrize("text", [PAGE, PAGE.replace("\t", " | "), QUOTED, QUOTED.replace("  ", " ")])
+def test_a_page_of_the_crash_server_and_what_bugs_quote_of_it(text: str) -> None:
+    incident = the_one(read_evidence(text.encode()))
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access) == (0xC0000005, "read")
+    assert incident.process is not None
+    assert incident.process.name == "quill.exe"
+    assert [(frame.module, frame.function) for frame in incident.stack] == [
+        ("quill.dll", "Page::Draw(int)"),
+        ("quill.exe", "wmain"),
+    ]
+    assert incident.stack[0].source == "src/page.cpp:217"
+
+
+def test_a_reason_alone_is_no_page() -> None:
+    assert read_evidence(b"Reason: EXCEPTION_ACCESS_VIOLATION_READ\n").incidents == ()

@@ -113,3 +113,20 @@ def test_a_frame_outside_of_any_module_keeps_its_address() -> None:
 def test_two_faults_are_two_incidents() -> None:
     other = REPORT.replace("0041a2c3", "0041b000").replace("0041A2C3", "0041B000")
     assert len(reading(WINE, REPORT + other).incidents) == 2
+
+
+def test_a_row_of_wines_log_is_all_where_no_debugger_starts() -> None:
+    incident = only_incident(
+        WINE, "0024:err:seh:NtRaiseException Unhandled exception code c0000005 flags 0 addr 0x59adb3\n"
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x59ADB3)
+
+
+@pytest.mark.parametrize(("words", "code"), [("division by zero", 0xC0000094), ("invalid float operation", 0xC0000090)])
+def test_more_words_of_wine(words: str, code: int) -> None:
+    incident = only_incident(
+        WINE, f"wine: Unhandled {words} at address 0xd10f239b (thread 0025), starting debugger...\n"
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == code

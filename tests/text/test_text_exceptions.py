@@ -173,3 +173,24 @@ def test_any_text_is_read(text: str) -> None:
     for record in read_exceptions(text_of(text)):
         assert 0 <= record.code <= 0xFFFFFFFF
         assert record.lines[0] <= record.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [("orchard.exe.12144.dmp", "orchard.exe"), ("orchard.exe.dmp", "orchard.exe"), ("8acbe77983bb.dmp", None)],
+)
+def test_visual_studio_names_the_dump_where_one_is_open(printed: str, name: str | None) -> None:
+    line = (
+        f"Unhandled exception at 0x1111B (leaf.dll) in {printed}: 0xC0000005: Access violation reading location 0x3C."
+    )
+    (sighting,) = read_sightings(text_of(line.replace("0x1111B", "0x0001111B")))
+    assert (sighting.process, sighting.module) == (name, "leaf.dll")
+
+
+def test_a_line_of_visual_studio_that_has_lost_its_beginning() -> None:
+    (sighting,) = read_sightings(text_of(" orchard.exe: 0xC0000005: Access violation reading location 0x0000004B."))
+    assert (sighting.process, sighting.record.access, sighting.record.target) == ("orchard.exe", "read", 0x4B)
+
+
+def test_a_comment_of_a_program_that_knows_the_code_is_none() -> None:
+    assert read_sightings(text_of("    /// Access violation - code c0000005")) == ()

@@ -176,3 +176,34 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
     text = Text("".join(pieces).split("\n"))
     for fault in read_faults(text):
         assert 1 <= fault.lines[0] <= fault.lines[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "process"),
+    [
+        (
+            "orchard.exe - Application Error\nThe application failed to initialize properly (0xc0000142). Click OK to"
+            " terminate the application.",
+            0xC0000142,
+            "orchard.exe",
+        ),
+        ("The application was unable to start correctly (0xc000007b). Click OK to close it.", 0xC000007B, None),
+        ("FATAL ERROR:  Unhandled Access Violation Reading 0x0010 Exception at 5d1e2b34h", 0xC0000005, None),
+        ("FATAL ERROR: Unhandled e06d7363h Exception at fd46cacdh", 0xE06D7363, None),
+        ("tests/a.py::b Windows fatal exception: code 0xc06d007f", 0xC06D007F, None),
+        (
+            "svc.exe - Application Error: The exception Breakpoint\nA breakpoint has been reached.\n"
+            "(0x80000003) occurred in the application at location 0x7c90120e.",
+            0x80000003,
+            "svc.exe",
+        ),
+    ],
+)
+def test_boxes_of_programs_that_do_not_start_and_of_cad_programs(text: str, code: int, process: str | None) -> None:
+    (fault,) = faults(text)
+    assert (fault.code, fault.process) == (code, process)
+
+
+def test_a_lost_quotation_mark_behind_a_module() -> None:
+    (fault,) = faults("Access violation at address 0000000000E42277 in module 'orchard.exe Read of address 00000000.")
+    assert (fault.module, fault.access) == ("orchard.exe", "read")

@@ -77,7 +77,12 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    spans = [*(incident.lines for incident in evidence.incidents), *(module.lines for module in evidence.modules)]
+    spans = [
+        *(incident.lines for incident in evidence.incidents),
+        *(module.lines for module in evidence.modules),
+        # What a reader understood and says why it is no crash, or where it is damaged: a dump of another system.
+        *(damage.lines for damage in evidence.warnings),
+    ]
     read = _lines_of(spans)
     # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
     every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]

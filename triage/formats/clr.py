@@ -16,26 +16,37 @@
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
 .NET 4), which is not printed here. Logs hold traces of handled exceptions by the thousand: only the words
-"Unhandled exception", "Fatal error" and the box's headings make a crash of them. "at" is translated.
+"Unhandled exception", "Fatal error" and the box's headings make a crash of them. All of these words are translated,
+types and the asterisks around the headings are not.
 Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.cpp.
 """
 
 import re
 from collections.abc import Iterator
 
-from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module
+from msgspec.structs import replace
+
+from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, rows_with, span
+from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, program_of, rows_with, span
 from triage.text.symbols import read_symbol
 
 _TYPE = (
     r"(?P<type>(?:[A-Za-z_]\w{0,80}\.){1,12}[A-Za-z_]\w{0,100}?(?:Exception|Error|Interrupt|Fault|Abort)\w{0,40})"
     r"(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?"
 )
+_UNHANDLED_WORDS = (
+    r"[Uu]nbehandelte [Aa]usnahme|[Ee]xception non g\u00e9r\u00e9e|[Ee]xcepci\u00f3n no controlada"
+    r"|[Ee]ccezione non gestita"
+    r"|[Ee]xce\u00e7\u00e3o (?:[Ss]em [Tt]ratamento|n\u00e3o tratada)|[Нн]еобработанное исключение"
+    r"|未经处理的异常|未處理的例外狀況"
+    r"|ハンドルされていない例外|처리되지 않은 예외|[Nn]ieobsługiwany wyjątek|[İi]şlenmeyen [Öö]zel [Dd]urum"
+)
 _UNHANDLED = regex(
-    rf"[^\n]{{0,200}}?(?:[Uu]nhandled [Ee]xception[.:]|Fatal error\.) {_TYPE}(?:: (?P<message>[^\n]{{0,1000}}))?"
+    rf"[^\n]{{0,200}}?(?:(?:[Uu]nhandled [Ee]xception|{_UNHANDLED_WORDS})\s?[.:\uff1a]|Fatal error\.)\s{{0,2}}{_TYPE}"
+    r"(?:: ?(?P<message>[^\n]{0,1000}))?"
 )
 _BARE = regex(rf"\s{{0,16}}{_TYPE}(?:: (?P<message>[^\n]{{0,1000}}))?")
 _FATAL = regex(
@@ -44,16 +55,38 @@ _FATAL = regex(
     r"\s{0,4}"
 )
 _AT = regex(
-    r"\s{0,16}(?:at|bei|à|в|en|in|em|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\((?P<arguments>[^\n]{0,600}?)\)"
+    r"\s{0,16}(?:at|bei|à|в|en|in|em|w|konum:|위치:|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\("
+    r"(?P<arguments>[^\n]{0,600}?)\)"
     r"(?: (?:in|dans|en|в|場所) (?P<source>[^\n]{1,300}?:\S{1,12} ?\d{1,7}))?[^\n]{0,40}"
 )
 _BETWEEN = regex(r"\s{0,8}(?:---|-{3,}|Repeat \d|\[)|\s{0,16}$")
 _OBJECT = regex(r"\s{0,16}Exception object: [0-9a-fA-F]{8,16}\s{0,4}")
 _FIELD = regex(r"\s{0,16}(?P<key>Exception type|Message|InnerException|HResult): {1,16}(?P<value>[^\n]{1,600})")
 _GENERATED = regex(r"\s{0,16}(?P<sp>[0-9a-fA-F]{8,16}) (?P<ip>[0-9a-fA-F]{8,16}) (?P<symbol>\S[^\n]{0,1000})")
-_BOX = regex(r"\*{4,40} Exception Text \*{4,40}")
-_ASSEMBLY_VERSION = regex(r"\s{0,16}(?:Win32 Version|Assembly Version): (?P<version>\d[\d.]{2,30})")
-_BASE = regex(r"\s{0,16}CodeBase: (?P<path>file:///[^\n]{1,400})")
+_BOX = regex(r"\*{4,40}\\?\*? (?P<words>[^*\n]{3,60}) \*{4,40}")
+"""`\\*` stands in it where the text went through Markdown."""
+
+_ASSEMBLY_VERSION = regex(r"\s{0,16}[^\n:\uff1a]{0,40}[:\uff1a] ?(?P<version>\d{1,5}\.[\d.]{2,30})")
+_BASE = regex(r"[\s#]{0,16}[^\n:\uff1a]{1,40}[:\uff1a] ?(?P<path>file:///[^\n]{1,400})")
+_OTHER_WORDS = (
+    *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
+    *(
+        "testo dell",
+        "текст исключения",
+        "异常文本",
+        "例外狀況文字",
+        "例外テキスト",
+        "예외 텍스트",
+        "wyjątku",
+        "özel durum metni",
+    ),
+    *("uitzonderingstekst", "unbehandelte ausnahme", "exception non g", "excepción no controlada"),
+    *("eccezione non gestita", "exceção sem tratamento", "exceção não tratada", "необработанное исключение"),
+    *("未经处理的异常", "未處理的例外", "ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek"),
+    "işlenmeyen özel durum",
+)
+"""The heading of the box and the runtime's words in other languages, in lower case."""
+
 _SYSTEM_CODES = {
     "System.AccessViolationException": 0xC0000005,
     "System.StackOverflowException": 0xC00000FD,
@@ -82,16 +115,17 @@ def read(text: Text) -> Reading:
     done = -1
     # In a debugger's session, which tells the exception itself, !pe only adds to it.
     debugged = " - code e0434" in text.joined
-    for index in rows_with(text, *_WORDS, most=MAX_REPORTS):
+    for index in sorted({*rows_with(text, *_WORDS, most=MAX_REPORTS), *text.holding(_OTHER_WORDS)[:MAX_REPORTS]}):
         if index <= done:
             continue
         row = text.rows[index][:1600]
         if _OBJECT.fullmatch(row) is not None:
             found = None if debugged else _printed(text, index)
         elif _BOX.search(row) is not None:
-            found = _boxed(text, index)
-            modules = modules or tuple(_assemblies(text, index))
-            claimed += [module.lines for module in modules]
+            listed = tuple(_assemblies(text, index))
+            found = _boxed(text, index, listed)
+            modules = modules or listed
+            claimed += [module.lines for module in listed]
         else:
             found = _announced(text, index, row)
         if found is not None:
@@ -124,13 +158,17 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     return incident, last
 
 
-def _boxed(text: Text, index: int) -> tuple[Incident, int] | None:
-    """The box that Windows Forms shows: the exception stands below its heading."""
+def _boxed(text: Text, index: int, modules: tuple[Module, ...]) -> tuple[Incident, int] | None:
+    """The box that Windows Forms shows: the exception stands below its heading, and of the assemblies the program's
+    own is a program.
+    """
     typed = _BARE.match(text.rows[index + 1][:1600]) if index + 1 < len(text.rows) else None
     if typed is None:
         return None
     stack, last = _managed(text, index + 1)
-    return _incident(text, (index + 1, last), typed, stack), last
+    name = program_of(module.name for module in modules)
+    incident = _incident(text, (index + 1, last), typed, stack)
+    return (incident if name is None else replace(incident, process=Process(name=name))), last
 
 
 def _incident(text: Text, rows: tuple[int, int], typed: re.Match[str], stack: tuple[Frame, ...]) -> Incident:
@@ -212,7 +250,7 @@ def _printed(text: Text, index: int) -> tuple[Incident, int] | None:
 
 def _assemblies(text: Text, index: int) -> Iterator[Module]:
     body = part(text, index, min(len(text.rows), index + 20_000))
-    heading = next(iter(rows_with(body, "Loaded Assemblies", most=1)), None)
+    heading = next((at for at in rows_with(body, "****", most=20) if at and _BOX.search(body.rows[at][:300])), None)
     if heading is None:
         return
     version = None

@@ -12,6 +12,9 @@ _NEAR = 60
 
 _MAX_WIDTH = 400
 
+_ECHOES = 8
+"""Incidents before and behind one that it may be an echo of."""
+
 _FOLLOWS = 12
 """Lines after an exception within which a stack that another format read is the exception's own."""
 
@@ -33,7 +36,78 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
             merged.append(incident)
         else:
             merged[twin] = _join(merged[twin], incident)
-    return merged
+    return _without_exits(_without_echoes(merged))
+
+
+def _without_echoes(incidents: list[Incident]) -> list[Incident]:
+    """The incidents, with those that only say what a report beside them says joined to it.
+
+    A program shows "Access violation at address 0040F2B4 …" and below it the report of its handler; a person quotes the
+    first words of what follows; the heading of a report that is folded up names the reason and the top of the stack.
+    """
+    kept: list[Incident] = []
+    for at, incident in enumerate(incidents):
+        near = (*kept[-_ECHOES:], *incidents[at + 1 : at + 1 + _ECHOES])
+        if _may_echo(incident) and any(_echoes(incident, one) for one in near):
+            continue
+        kept.append(incident)
+    return kept
+
+
+def _may_echo(incident: Incident) -> bool:
+    return incident.kind in {"fault", "exception"} and not incident.stack and incident.exception is not None
+
+
+def _echoes(one: Incident, other: Incident) -> bool:
+    """Whether `other` tells of the same exception and more, or told the same before."""
+    record, known = one.exception, other.exception
+    if record is None or known is None or record.code != known.code or not _one_process(one, other):
+        return False
+    apart = max(other.lines[0] - one.lines[1], one.lines[0] - other.lines[1])
+    if other.kind not in {"fault", "exception"} or apart > _NEAR:
+        return False
+    if record.address is not None:
+        return (one.kind, other.kind) == ("fault", "exception") and record.address == known.address
+    if one.faulting_module is not None or record.chance is not None or record.parameters or apart > _FOLLOWS:
+        return False
+    if one.kind == "exception" and (known.address is not None or other.stack):
+        return True
+    again = one.kind == other.kind == "fault" and one.lines > other.lines
+    return again and bool(one.messages) and _words(one) == _words(other)
+
+
+def _words(incident: Incident) -> list[str]:
+    return [message.text.lower() for message in incident.messages]
+
+
+def _without_exits(incidents: list[Incident]) -> list[Incident]:
+    """The incidents without the exit codes of programs whose exceptions others tell of.
+
+    "Access violation at …" / "orchard.exe exited with code -1073741819": the second only says that nobody handled it.
+    """
+    if not any(map(_is_exit, incidents)):
+        return incidents
+    told = [one for one in incidents if one.exception is not None and not _is_exit(one)]
+    kept = []
+    for incident in incidents:
+        code = None if incident.exception is None else incident.exception.code
+        if not _is_exit(incident) or not any(
+            one.exception is not None and one.exception.code == code and _one_process(one, incident) for one in told
+        ):
+            kept.append(incident)
+    return kept
+
+
+def _is_exit(incident: Incident) -> bool:
+    """Whether it is what a program's exit code alone tells: the only messages with an exception."""
+    return incident.kind == "message" and incident.exception is not None and incident.exception.address is None
+
+
+def _one_process(one: Incident, other: Incident) -> bool:
+    """Whether both may be of one process: at least one tells none, or the names are the same."""
+    if one.process is None or other.process is None:
+        return True
+    return one.process.name.lower() == other.process.name.lower()
 
 
 def _without_words_on_codes(incidents: list[Incident]) -> list[Incident]:
@@ -69,9 +143,7 @@ def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
     if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
         return False
-    if one.process is not None and other.process is not None and one.process.name.lower() != other.process.name.lower():
-        return False
-    return 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+    return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
 
 
 def _same(one: Incident, other: Incident) -> bool:

@@ -4,6 +4,7 @@ from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Pr
 from triage.text.fault_patterns import PREFACES
 from triage.text.faults import Fault, read_faults, register_dump_end
 from triage.text.faults_foreign import read_foreign
+from triage.text.faults_runtime import read_runtime
 from triage.text.format import Reading
 from triage.text.lines import Text
 
@@ -23,10 +24,19 @@ def incident_of(fault: Fault) -> Incident:
             target=fault.target,
             lines=fault.lines,
         )
+    process = fault.process
+    if (
+        process is None
+        and fault.kind == "delphi"
+        and fault.module is not None
+        and fault.module.lower().endswith(".exe")
+    ):
+        # A program's own module is its process. GDI.EXE and others of 16-bit Windows are none: so only Delphi's.
+        process = fault.module
     return Incident(
         kind="message" if fault.kind in _MESSAGES else "fault",
         lines=fault.lines,
-        process=None if fault.process is None else Process(name=fault.process),
+        process=None if process is None else Process(name=process),
         exception=exception,
         faulting_module=fault.module,
         faulting_offset=fault.offset,
@@ -38,12 +48,10 @@ def incident_of(fault: Fault) -> Incident:
 def read(text: Text) -> Reading:
     """Every fault message is one incident; text without any gives an empty reading."""
     faults = read_faults(text)
-    told = {line for fault in faults for line in range(fault.lines[0], fault.lines[1] + 1)}
-    faults = tuple(
-        sorted(
-            (*faults, *(fault for fault in read_foreign(text) if fault.lines[0] not in told)), key=lambda one: one.lines
-        )
-    )
+    for others in (read_runtime(text), read_foreign(text)):
+        told = {line for fault in faults for line in range(fault.lines[0], fault.lines[1] + 1)}
+        fresh = [one for one in others if told.isdisjoint(range(one.lines[0], one.lines[1] + 1))]
+        faults = tuple(sorted((*faults, *fresh), key=lambda one: one.lines))
     warnings: tuple[Damage, ...] = ()
     if len(faults) > _MAX_INCIDENTS:
         left = len(faults) - _MAX_INCIDENTS
@@ -54,5 +62,5 @@ def read(text: Text) -> Reading:
     return Reading(
         incidents=tuple(incident_of(fault) for fault in faults),
         warnings=warnings,
-        claimed=tuple((f.lines[0], text.numbers[register_dump_end(text, f.rows[1])]) for f in faults),
+        claimed=tuple((f.lines[0], max(f.lines[1], text.numbers[register_dump_end(text, f.rows[1])])) for f in faults),
     )

@@ -12,6 +12,8 @@
     Dynamic libraries:
     0x00007ff7c4d30000 - 0x00007ff7c4d3f000 	C:\\Java\\bin\\javaw.exe
     OS: Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+    Host: Intel(R) Core(TM) i5, 8 cores, 15G,  Windows 10 , 64 bit Build 19041 (10.0.19041.1237)
+    #  Internal Error (0xe06d7363), pid=5180, tid=6324
 
 Folklore: the name behind a frame of a DLL without symbols is its nearest export; the offset in brackets is from the
 image's base and sure. `#` before the head may be gone. On other systems the first row names a signal (SIGSEGV): such
@@ -19,6 +21,8 @@ a file tells of no Windows crash. Source: JDK, src/hotspot/share/utilities/vmErr
 """
 
 import re
+
+from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
@@ -67,6 +71,20 @@ _OS = regex(
     r"(?:,? ?Service Pack (?P<pack>\d{1,2}))?",
     re.IGNORECASE,
 )
+_HEAD = regex(r"[>#\s]{0,8}(?:A fatal|An unexpected) error has been detected by")
+_OWN = regex(
+    r"[>#\s]{0,8}(?:#|No core dump|Failed to write core dump|Core dump will be|An error report file"
+    r"|If you would like to"
+    r"|The crash happened outside|See problematic frame|JRE version: |Java VM: |https?://bug|-{15}  [A-Z] |siginfo:"
+    r"|Registers:|[ER]\w{1,2}\s?=\s?0x[0-9a-f]{8}|Current thread |Stack: \[|Top of Stack"
+    r"|Instructions: |Command Line: |VM Arguments:|Host: |CPU: ?total|Memory: |vm_info: |[Tt]ime: |elapsed time: "
+    r"|END\.)"
+)
+"""Rows of an error file, whose `#` may be gone; people write around it, and seldom within."""
+
+_ERRORS = frozenset({0x8, 0xC, 0xE})
+"""Severities of exceptions; what the virtual machine has no name for is an "Internal Error" with a code in brackets."""
+
 _HEADING = "Problematic frame:"
 _FRAMES = "Native frames:"
 _LIBRARIES = "Dynamic libraries:"
@@ -88,8 +106,13 @@ def read(text: Text) -> Reading:
         body = part(text, index, min(starts[at + 1][0] if at + 1 < len(starts) else len(text.rows), index + _REACH))
         listed, last = _libraries(body)
         incident, frames_end = _incident(body, fatal, listed)
-        incidents.append(incident)
-        claimed.append(span(body, 0, max(last, frames_end)))
+        above = next((at for at in range(max(0, index - 3), index) if _HEAD.match(text.rows[at]) is not None), index)
+        while above > 0 and text.rows[above - 1].strip(" >") == "#":
+            above -= 1
+        end = max((row for row in range(len(body)) if _OWN.match(body.rows[row][:200]) is not None), default=0)
+        whole = (text.numbers[above], span(body, 0, max(last, frames_end, end))[1])
+        incidents.append(replace(incident, lines=whole))
+        claimed.append(whole)
         modules = modules or listed
         system = system or _system(body)
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
@@ -105,7 +128,7 @@ def _incident(body: Text, fatal: re.Match[str], modules: tuple[Module, ...]) -> 
     process = program_of(module.name for module in modules)
     top = stack[0] if stack else None
     record = None
-    if code is not None and not fatal["name"].lower().startswith("internal"):
+    if code is not None and (code >> 28 in _ERRORS or not fatal["name"].lower().startswith("internal")):
         record = ExceptionRecord(
             code=code,
             address=number(fatal["pc"]),
@@ -184,8 +207,11 @@ def _libraries(body: Text) -> tuple[tuple[Module, ...], int]:
 
 
 def _system(body: Text) -> System | None:
-    for index in rows_with(body, "OS:", most=20):
+    for index in rows_with(body, "OS:", "Host: ", most=20):
         rows = body.rows[index : index + 2]
+        if "Host: " in rows[0] and "Windows " in rows[0]:
+            # The summary of JDK 11 and later has the system behind processors and memory; people cut the rest off.
+            rows = [f"OS: {rows[0][rows[0].rindex('Windows ') :]}"]
         # Since JDK 11 the system stands on the row below its heading.
         if rows[0].strip(" #") == "OS:":
             rows = [f"OS: {row.strip()}" for row in rows[1:]]

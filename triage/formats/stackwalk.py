@@ -6,6 +6,7 @@ from triage.text.lines import Text
 from triage.text.reports import holder
 from triage.text.stackwalk import Walk, access_of_reason, code_of_reason, system_of
 from triage.text.stackwalk_json import read_json
+from triage.text.stackwalk_pages import read_pages
 from triage.text.stackwalk_pipes import read_pipes
 from triage.text.stackwalk_text import read_walks
 
@@ -15,7 +16,7 @@ _ACCESS_VIOLATION, _IN_PAGE_ERROR = 0xC0000005, 0xC0000006
 def read(text: Text) -> Reading:
     """One incident for each dump that was written for a crash, and the modules of all of them."""
     walks: list[Walk] = []
-    for reader in (read_json, read_pipes, read_walks):
+    for reader in (read_json, read_pipes, read_walks, read_pages):
         found = reader(text)
         walks += found
         text = text.without(walk.lines for walk in found)
@@ -23,7 +24,7 @@ def read(text: Text) -> Reading:
     warnings = [Damage(walk.lines, note) for walk in walks for note in walk.notes]
     warnings += [Damage(walk.lines, f"a process of {walk.os}, not of Windows") for walk in walks if not walk.on_windows]
     return Reading(
-        incidents=tuple(_incident(walk) for walk in walks if walk.crashed or (walk.reason is None and walk.frames)),
+        incidents=tuple(_incident(walk) for walk in walks if walk.on_windows and _tells_of_crash(walk)),
         modules=tuple(module for walk in walks for module in walk.modules),
         system=next((system for walk in walks if (system := system_of(walk)) is not None), None),
         warnings=tuple(warnings),
@@ -31,8 +32,12 @@ def read(text: Text) -> Reading:
     )
 
 
+def _tells_of_crash(walk: Walk) -> bool:
+    return walk.crashed or (walk.reason is None and bool(walk.frames))
+
+
 def _incident(walk: Walk) -> Incident:
-    code = code_of_reason(walk.reason) if walk.on_windows else None
+    code = code_of_reason(walk.reason)
     first = walk.frames[0] if walk.frames else None
     module = holder(walk.modules, walk.code_address)
     name = module.name if module is not None else first.module if first is not None else None

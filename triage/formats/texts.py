@@ -203,6 +203,9 @@ FAULTS = Format(
         "violation",
         "run-time error",
         "runtime error",
+        "assertion failed!",
+        "unable to start correctly",
+        "failed to initialize properly",
         "dx1020",
     ),
     read=Deferred("triage.formats.faults"),
@@ -233,7 +236,7 @@ WER = Format(
 
 WINE = Format(
     name="winedbg",
-    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x"),
+    landmarks=("nhandled exception: ", "wine: un", "backtrace (may be wrong)", "=>0 0x", "nhandled exception code "),
     read=Deferred("triage.formats.wine"),
 )
 
@@ -310,6 +313,27 @@ DOTNET = Format(
         "stackoverflowexception.",
         "exception object: ",
         "exception text",
+        *("unbehandelte ausnahme", "exception non g", "excepción no controlada", "eccezione non gestita"),
+        *(
+            "exceção sem tratamento",
+            "exceção não tratada",
+            "необработанное исключение",
+            "未经处理的异常",
+            "未處理的例外",
+        ),
+        *("ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek", "işlenmeyen özel durum"),
+        *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
+        *(
+            "testo dell",
+            "текст исключения",
+            "异常文本",
+            "例外狀況文字",
+            "例外テキスト",
+            "예외 텍스트",
+            "wyjątku",
+            "özel durum metni",
+        ),
+        "uitzonderingstekst",
     ),
     read=Deferred("triage.formats.clr"),
 )
@@ -345,27 +369,65 @@ BLUESCREENS = Format(
 HANDLERS = Format(
     name="crash-handler",
     landmarks=(
-        "code: c0000",
-        "code: 0xc",
-        "code = 0xc",
-        "code=0xc",
-        "code : 0xc",
-        "code: e06d",
-        "exception: 0xc",
-        "exception: exception_",
-        "exception : exception_",
-        "reason: exception_",
-        "reason: 0xc",
-        "type: exception_",
-        "raised: exception_",
-        "fault address:",
-        "(0xc000",
-        "(0x80000003)",
-        "(0xe06d7363)",
-        " caught!",
-        "code: access_violation",
+        *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
+        *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
+        *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
+        *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
+        *("code: access_violation", "received fatal exception", "code: 80000003", "exceptioncode"),
     ),
     read=Deferred("triage.formats.handlers"),
+)
+
+GOLANG = Format(
+    name="go", landmarks=("exception 0xc", "exception 0x8", "[signal 0xc"), read=Deferred("triage.formats.golang")
+)
+
+GDB = Format(
+    name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
+)
+
+LLDB = Format(name="lldb", landmarks=("stop reason = exception",), read=Deferred("triage.formats.lldb"))
+
+MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
+
+SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
+
+STACKWALKER = Format(
+    name="stackwalker",
+    landmarks=("received sigsegv", "(filename not available): "),
+    read=Deferred("triage.formats.stackwalker"),
+)
+
+EXITCODES = Format(
+    name="exit-code",
+    landmarks=(
+        *("-10736", "-10737", "32212", "-5324", "-52969", "3765269347", "376250", "-21474836", "-2146233082"),
+        *(
+            "214748365",
+            "2148734214",
+            "322836902",
+            "-106659827",
+            "terminated by exception",
+            "seh exception with code",
+            "exit code",
+            "exit_code",
+            "exitcode",
+            "exit status",
+            "exited with",
+            "return value",
+        ),
+        *(
+            "return code",
+            "returned value",
+            "退出代码",
+            "退出代碼",
+            "终止代码",
+            "終了コード",
+            "code de sortie",
+            "código de salida",
+        ),
+    ),
+    read=Deferred("triage.formats.exitcodes"),
 )
 
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
@@ -373,7 +435,8 @@ SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), r
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
-        "crash reason:",
+        "crash reason",
+        "frames of crashing thread",
         "operating system:",
         "crashed)",
         "loaded modules:",
@@ -393,6 +456,7 @@ FORMATS: tuple[Format, ...] = (
     WINE,
     JAVA,
     CRASHLOGGER,
+    STACKWALKER,
     UNITY,
     UNREAL,
     WOWERROR,
@@ -401,6 +465,11 @@ FORMATS: tuple[Format, ...] = (
     EUREKALOG,
     JCLDEBUG,
     LAZARUS,
+    GOLANG,
+    GDB,
+    LLDB,
+    MATLAB,
+    SENTRY,
     PROCDUMP,
     BLUESCREENS,
     EVENTS,
@@ -412,5 +481,7 @@ FORMATS: tuple[Format, ...] = (
     DEBUGGER,
     STOPSCREEN,
     FAULTS,
+    # Rows that name nothing but a number; whoever knows the program that prints them goes first.
+    EXITCODES,
 )
 """In the order in which they read: a format sees what the ones before it did not claim."""

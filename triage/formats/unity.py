@@ -57,7 +57,8 @@ _ACCESS = regex(
     re.IGNORECASE,
 )
 _FRAME = regex(
-    r"\s{0,16}0x(?P<address>[0-9A-Fa-f]{8,16}) \((?P<module>[^()\n]{1,120})\)\s{1,4}(?P<function>\S[^\n]{0,1000})"
+    r"\s{0,16}0x(?P<address>[0-9A-Fa-f]{8,16}) \((?P<module>[^()\n]{1,120})\)"
+    r"(?:\s{1,4}(?P<function>\S[^\n]{0,1000}))?\s{0,4}"
 )
 _MODULE = regex(
     r"\s{0,8}(?P<path>[^\n<>|\"]{3,400}?):(?P<name>[^\n:\\/()]{1,120}) \((?P<base>[0-9A-Fa-f]{8,16})\), "
@@ -197,7 +198,7 @@ def _frames(body: Text, modules: tuple[Module, ...]) -> tuple[Frame, ...]:
         if frames and (index - last > _GAP or any(mark in row for row in body.rows[last:index] for mark in _ENDS)):
             break
         last = index
-        name = found["function"].strip()
+        name = (found["function"] or _NO_NAME).strip()
         known = name != _NO_NAME
         frame = Frame(
             module=found["module"],

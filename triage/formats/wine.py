@@ -17,7 +17,10 @@
     =>0x774B00C5 RtlEnterCriticalSection+0x15 in ntdll.dll (+0x400c5) (0x0177F8A8)
       0x00823FD0 in ledger.exe (+0x423fd0) (0x0177F8E4)
 
-The last is the report of a loader of game mods (ModLoader of GTA) that follows winedbg's, without numbers of frames.
+    0024:err:seh:NtRaiseException Unhandled exception code c0000005 flags 0 addr 0x59adb3
+
+The second to last is the report of a loader of game mods (ModLoader of GTA) that follows winedbg's, without numbers of
+frames; the last is a row of Wine's log, which is all where no debugger starts.
 
 Folklore: the kernel's own line ("wine: Unhandled …") and the debugger's tell of one thing. People lose the first
 letter, quote the report, or paste it as one line, so frames are found by their number and address and not by their
@@ -65,18 +68,24 @@ _KERNEL = regex(
     r"wine: (?:Unhandled (?P<what>.{1,300}?)|(?P<stub>Unimplemented function .{1,300}?) called)"
     r" at address (?:0x)?(?P<address>[0-9A-Fa-f:x]{4,24})\b"
 )
+_LOGGED = regex(
+    r"err:seh:\w{1,40} (?:Unhandled )?(?P<what>exception code [0-9a-f]{8}) flags [0-9a-f]{1,8} addr "
+    r"(?P<address>0x[0-9a-f]{1,16})\b",
+    re.IGNORECASE,
+)
 _FAULT = regex(
     r"(?:page fault on |Access violation )(?P<access>read|writ|execut)\w{0,3} (?:access to|location) "
     r"(?:0x)?(?P<target>[0-9A-Fa-f]{4,16})"
 )
-_CODE = regex(r"(?:exception )?0x([0-9A-Fa-f]{8})\b")
+_CODE = regex(r"(?:exception (?:code )?)?(?:0x)?([0-9A-Fa-f]{8})\b")
 _FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(?:(\d{1,4}) |(?<==>)|(?<=  ))0x([0-9A-Fa-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
 _IN_MODULE = regex(r"\s{1,4}in (?P<module>[^()\n]{1,80}?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)")
 _NAMED = regex(r"\s{1,4}(?P<function>\S[^\n]{0,300}?)\+0x(?P<offset>[0-9a-f]{1,16})(?P<rest>[^\n]{0,2000})")
 _OF_MODULE = regex(r"\sin (?P<module>[^()\n\[\]]{1,80}?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}\)|\s{0,4}$)")
 _SOURCE = regex(r"\[([^\[\]\n]{1,300}:\d{1,7})\]")
 _MODULE = regex(
-    r"\s{0,8}(?:\\-)?(?:PE|ELF|Mach-?O|NE|Virt)[\w()-]{0,12}\s{1,16}(?P<low>[0-9a-f]{1,16})-\s{0,16}(?P<high>[0-9a-f]{4,16})"
+    r"\s{0,8}(?:\\-)?(?:PE|ELF|Mach-?O|NE|Virt)[\w()-]{0,12}\s{1,16}(?P<low>[0-9a-f]{1,16})-\s{0,16}"
+    r"(?P<high>[0-9a-f]{4,16})"
     r"\s{1,16}\S{1,12}\s{1,40}(?P<name>\S[^\n]{0,120})"
 )
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
@@ -89,6 +98,13 @@ _HEADINGS = ("Modules:", "Threads:", "System information:")
 _WORDS = {
     "illegal instruction": "illegal instruction",
     "divide by zero": "divide by zero",
+    "division by zero": "divide by zero",
+    "invalid float operation": "floating invalid operation",
+    "denormal float operand": "floating denormal operand",
+    "inexact float result": "floating inexact result",
+    "float overflow": "floating overflow",
+    "float underflow": "floating underflow",
+    "float stack check": "floating stack check",
     "privileged instruction": "privileged instruction",
     "stack overflow": "stack overflow",
     "overflow": "integer overflow",
@@ -108,7 +124,9 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts = [
         (index, found.groupdict())
-        for index in rows_with(text, "nhandled exception: ", "nhandled exception at ", "wine: Un", most=MAX_REPORTS)
+        for index in rows_with(
+            text, "nhandled exception: ", "nhandled exception at ", "wine: Un", "err:seh:", most=MAX_REPORTS
+        )
         if (found := _start(text.rows[index][:4_000])) is not None
     ]
     if not starts:
@@ -165,7 +183,7 @@ def _is_winedbg(text: Text, index: int) -> bool:
 
 
 def _start(row: str) -> re.Match[str] | None:
-    return _DEBUGGER.search(row) or _LOADER.search(row) or _KERNEL.search(row)
+    return _DEBUGGER.search(row) or _LOADER.search(row) or _KERNEL.search(row) or _LOGGED.search(row)
 
 
 def _same(one: Incident, other: Incident) -> bool:

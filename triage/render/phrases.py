@@ -34,6 +34,13 @@ FORMAT_NAMES = {
     "lazarus": "Free Pascal exception",
     "bluescreens": "list of STOP screens",
     "crash-handler": "crash report",
+    "exit-code": "exit code",
+    "gdb": "gdb output",
+    "go": "Go crash output",
+    "lldb": "lldb output",
+    "matlab": "MATLAB crash dump",
+    "sentry": "Sentry crash report",
+    "stackwalker": "StackWalker call stack",
 }
 
 FACT_NAMES = {

@@ -55,11 +55,17 @@ _THROWN = regex(
 
 _THROWN_CODE = 0xE06D7363
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
+_DUMP = regex(r"(?P<program>.{1,100}?\.exe)?[^\n]{0,60}\.m?dmp", re.IGNORECASE)
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
 
 _LOGGED = regex(r"(?P<address>[0-9A-F]{8,16}) \((?P<code>[0-9A-F]{8}), [A-Z][A-Z0-9_]{2,60}\)!")
 _LAST = regex(r"\b(?:last|letzte|dernière|última|ultima|последн)|最后|最後", re.IGNORECASE)
+_HEADLESS = regex(
+    r"[^\w\n]{0,12}(?P<process>[\w$~-][\w.$~-]{0,80}\.exe): (?P<code>0xc[0-9a-f]{7}): (?=[a-z])(?P<words>[^\n]{4,120})",
+    re.IGNORECASE,
+)
+_LOCATED = regex(r"\b(?P<access>reading|writing|executing) location (?P<target>0x[0-9a-f]{1,16})\b", re.IGNORECASE)
 _CODED = regex(r"[:.]\s{0,3}(0x[8ce][0-9a-f]{7})\s?[:\uff1a]", re.IGNORECASE)
 _CODE_MARKS = tuple(f"{mark} 0x{digit}" for mark in ":." for digit in "8ce")
 _EXCEPTION_WORDS = regex(
@@ -90,12 +96,36 @@ def read_studio(text: Text) -> Iterator[Sighting]:
     for sighting in _logged(text):
         rows.add(sighting.lines[0])
         yield sighting
+    for index in text.holding((".exe: 0xc",)):
+        if (
+            len(rows) < MAX_SIGHTINGS
+            and text.numbers[index] not in rows
+            and (lost := _headless(text, index)) is not None
+        ):
+            rows.add(text.numbers[index])
+            yield lost
     for index in text.holding(_CODE_MARKS):
         if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
             found = _foreign(text, index)
             if found is not None:
                 rows.add(text.numbers[index])
                 yield found
+
+
+def _headless(text: Text, index: int) -> Sighting | None:
+    """A line whose beginning, with the address, is lost: `orchard.exe: 0xC0000005: Access violation reading …`."""
+    hit = _HEADLESS.match(text.rows[index][:600])
+    if hit is None:
+        return None
+    touched = _LOCATED.search(hit["words"])
+    record = ExceptionRecord(
+        code=int(hit["code"], 16),
+        access=None if touched is None else _ACCESS[touched["access"].lower()],
+        target=None if touched is None else hexadecimal(touched["target"]),
+        lines=(text.numbers[index], text.numbers[index]),
+    )
+    words = " ".join(hit[0].split())
+    return Sighting(record=record, origin="event", process=_program(hit["process"]), words=words)
 
 
 def _foreign(text: Text, index: int) -> Sighting | None:
@@ -146,7 +176,7 @@ def _uncoded(text: Text) -> Iterator[Sighting]:
                 lines=(text.numbers[index], text.numbers[index]),
             ),
             origin="event",
-            process=hit[4].strip().rsplit("\\", 1)[-1],
+            process=_program(hit[4]),
             module=hit[3],
             words=" ".join(hit[0].split()),
         )
@@ -169,6 +199,13 @@ def _logged(text: Text) -> Iterator[Sighting]:
         yield Sighting(record=record, origin="event", words=" ".join(row.split()))
 
 
+def _program(printed: str) -> str:
+    """The program's name without its path; a dump's name holds it before the process id: orchard.exe.4242.dmp."""
+    name = printed.strip().rsplit("\\", 1)[-1]
+    dump = _DUMP.fullmatch(name)
+    return name if dump is None else dump["program"] or ""
+
+
 def _english(text: Text) -> Iterator[Sighting]:
     if not text.holding((": 0x",), exact=True):
         return
@@ -186,7 +223,7 @@ def _english(text: Text) -> Iterator[Sighting]:
             target=None if hit[8] is None else hexadecimal(hit[8]),
             lines=text.lines_of(*hit.span()),
         )
-        process, module = hit[4].strip().rsplit("\\", 1)[-1], hit[5] or hit[3]
+        process, module = _program(hit[4]), hit[5] or hit[3]
         if module is not None and _OFFSET.fullmatch(module) is not None:
             module = hit[3]
         if process.lower().endswith(_LIBRARIES):

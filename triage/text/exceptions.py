@@ -26,7 +26,8 @@ _NAME = regex(
 )
 _WORD = regex(r"[^\s]+")
 _CHANCE = regex(
-    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last\s{1,4}chance)"
+    r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last"
+    r"\s{1,4}chance)"
     r"(?:\s{1,4}not\s{1,4}available|\s{1,4}!{1,3})?",
     re.IGNORECASE,
 )
@@ -56,8 +57,10 @@ def _events(text: Text) -> list[Sighting]:
         code = hexadecimal(hit[1])
         if name is None or code is None:
             continue
-        if chance is None and name[1] is None and code_of(" ".join(name[3].split()[-4:])) is None:
-            continue
+        if chance is None and name[1] is None:
+            begun = text.rows[text.row_of(start)].lstrip()
+            if code_of(" ".join(name[3].split()[-4:])) is None or begun.startswith(("//", "/*", "* ")):
+                continue  # a comment of a program that knows the code
         words, place = _words(name)
         stop = chance.end() if chance else end
         context = read_context(text, text.row_of(stop - 1) + 1)

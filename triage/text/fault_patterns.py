@@ -16,13 +16,29 @@ _FILE = r"<?[\w$~!#&@{}^()\[\]-]+(?:\.+[\w<>]{1,8})?>?|\[[^\]\n]{1,30}\]|<[^>\n]
 _BY = r"\s+(?:has\s+)?caused\s+(?:(?:an|a|the)\s+)?"
 
 _SOURCES: tuple[tuple[str, str], ...] = (
+    # FATAL ERROR:  Unhandled Access Violation Reading 0x0010 Exception at 5d1e2b34h
+    # Unhandled e06d7363h Exception at fd46cacdh        AutoCAD and programs built upon it
+    (
+        "unhandled",
+        r"unhandled\s+(?:(?P<code>[0-9a-f]{8})h|(?P<words>access\s+violation)"
+        r"(?:\s+(?P<access>read|writ)ing\s+(?P<target>0x[0-9a-f]{1,16}))?)\s+exception\s+at\s+"
+        r"(?P<address>[0-9a-f]{8,16})(?=h)",
+    ),
+    # The application failed to initialize properly (0xc0000142). Click on OK to terminate the application.
+    # The application was unable to start correctly (0xc000007b). Click OK to close the application.
+    (
+        "start",
+        r"(?:the\s+)?(?:application|program)\s+(?:failed\s+to\s+initiali[sz]e\s+properly"
+        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{_HEX})",
+    ),
     # WUSER2 caused a general protection fault in module IDIS_LM.DLL at 0005:0dd0.
     # Acmsetup caused an exception 03H in module Msvfw32.dll.
     # GP fault in Module KRNL386.EXE at 0001:4f50
     (
         "fault",
         rf"(?P<by>{_BY})?"
-        r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory|access"
+        r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory"
+        r"|access"
         r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
         r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
         r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
@@ -42,10 +58,12 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{_HEX}))?",
     ),
     # The exception unknown software exception (0xc00000fd) occurred in the application at location 0x77f7d357.
+    # The exception Breakpoint / A breakpoint has been reached. / (0x80000003) occurred in the application at location …
     (
         "software",
-        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?)\s*\(?(?P<code>{_HEX})\)?,?\s+occurred\s+in\s+the\s+"
-        rf"application\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?",
+        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?"
+        rf"\s+occurred\s+in\s+the\s+"
+        rf"application(?:\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?)?",
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
     # A fatal exception 0E has occurred at 0028:C0012345 in VXD IFSMGR(01) + 00001234
@@ -54,7 +72,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     # This program has caused a fatal exception 0D at 00457:000047B1 and will be terminated.
     (
         "vxd",
-        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred\s+)?"
+        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred"
+        r"\s+)?"
         rf"(?:at\s+(?P<address>{_PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
         r"(?:\s*\bin\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
         r"(?P<module>[\w$][\w.$-]{0,30}|<[^>\n]{1,20}>)\s*(?:\(\w{1,2}\))?"
@@ -88,7 +107,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "delphi",
         r"(?P<words>access\s+violation)\s+at\s+address\s+(?P<address>[0-9A-Fa-f]{8,16})"
-        r"(?:\s+in\s+module\s+[\"'`](?P<module>[^\"'`\n]{1,60})[\"'`])?"
+        r"(?:\s+in\s+module\s+[\"'`](?P<module>[^\"'`\n]{1,60}?)(?:[\"'`]|(?=\.?\s{1,3}(?:read|write|execution)\s)))?"
         r"(?:\.?\s*(?P<access>read|write|execution)\s+of\s+address\s+(?P<target>[0-9A-Fa-f]{8,16}))?",
     ),
     # Exception EOleSysError in module LEDGER.EXE at 0005A1B2. Class not registered
@@ -98,7 +117,11 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         r"(?P<address>[0-9A-Fa-f]{8,16})\b(?:\.[^\n]{0,120})?",
     ),
     # Fatal error: Exception code: C0000005
-    ("code", r"(?P<words>fatal\s+error:\s+exception)\s+code:\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b"),
+    # Windows fatal exception: code 0xc06d007f        Python's faulthandler, of what it has no name for
+    (
+        "code",
+        r"(?P<words>fatal\s+(?:error:\s+)?exception):?\s+code:?\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b",
+    ),
     # Program: C:\APPS\LEDGER.EXE  R6025 - pure virtual function call
     (
         "runtime",
@@ -115,7 +138,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ),
     (
         "logged",
-        r"an\s+application\s+error\s+has\s+occurred(?:\s+and\s+an\s+application\s+error\s+log\s+is\s+being\s+generated)?",
+        r"an\s+application\s+error\s+has\s+occurred(?:\s+and\s+an\s+application\s+error\s+log\s+is\s+being"
+        r"\s+generated)?",
     ),
 )
 
@@ -125,11 +149,12 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "software": ("occurred",),
     "vxd": ("exception ", "exception\n", "error "),
     "unhandled": ("unhandled", "first-chance"),
+    "start": ("failed to init", "unable to start"),
     "dosx": ("dx1020",),
     "runtime": ("r60",),
     "box": ("exception",),
     "delphi": ("violation at", "exception e"),
-    "code": ("exception code",),
+    "code": ("exception code", "exception: code"),
     "basic": ("-time error", "runtime error"),
     "illegal": ("illegal",),
     "logged": ("error has occurred", "error has\noccurred"),
@@ -141,7 +166,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 
 ANCHOR = regex(
-    r"fault (?:in|at|occ)|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
+    r"f(?:ault (?:in|at|occ)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )|c(?<!\wc)[aus]{2,4}e?d?\b"
+    r"|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
     r"|memory co|ion(?<=[a-z]{2}ion) in |violation (?:at|in)"
     r"|exception:? [a-z(0-9]|exception code|gp fault|page fault|illegal op"
     r"|run-?time error|r60\d\d\b|dx1020|error has occurred"
@@ -164,19 +190,21 @@ ANCHOR_KEYS = (
         "violation",
     ),
     *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "dx1020", "error has occ"),
+    *("failed to init", "unable to start", "unhandled "),
 )
 """Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
 
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),
     *("caused a", "illegal op", "time error", "r60", "dx1020", "error has", "memory co", "memory at", "performed an"),
-    *("access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
+    *("h exception at ", "access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
 )
 """Literals in lower case; a paragraph with none of these and no place in it (`PLACED`) holds no fault message."""
 
 PLACED = regex(
     r"(?<!\w)(?:[0-9a-f]{8}(?:[0-9a-f]{8})?(?!\w)|[0-9a-z]{2,5}:[0-9a-fx]{4,9}(?!\w)"
-    r"|[0-9a-f]{2}h?[\s.]{1,3}(?:has|at|in|and)(?!\w)|ca[aus]{1,3}e?d?\s{1,4}(?:an?|the|general|gp|protection|page|inv))"
+    r"|[0-9a-f]{2}h?[\s.]{1,3}(?:has|at|in|and)(?!\w)|ca[aus]{1,3}e?d?\s{1,4}(?:an?|the|general|gp|protection|page"
+    r"|inv))"
     r"|exception:?\s{1,4}[0-9a-f]{2}h?(?!\w)"
 )
 """An address, a trap number, or the words by which a fault message goes on after "caused"."""

@@ -63,6 +63,9 @@ _REGISTERS = regex(
     r"|(?:(?:[0-9a-fA-F]{2}){1,4}\s+){3,16}(?:[0-9a-fA-F]{2}){1,4}\s*$)",
     re.IGNORECASE,
 )
+_BOXED = frozenset({"instruction", "software", "start"})
+"""Messages that stand in a box of Windows NT, under its title."""
+
 _BEGINNING = regex(
     r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
     r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
@@ -194,7 +197,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
             top, bottom = (first + bisect_right(starts, at) - 1 for at in (begin, max(begin, end - 1)))
             bottom = min(bottom, last - 1)
             process = fields.process
-            if process is None and kind in {"instruction", "software"}:
+            if process is None and kind in _BOXED:
                 process = _titled(text, plain[:start], first)
             read = structs.replace(
                 fields,

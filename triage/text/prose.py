@@ -18,13 +18,14 @@ _BOILERPLATE = regex(
     r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate"
     r"|(?:Mini |User |Kernel |Full |Complete |Summary |Bitmap ){1,4}Dump File\b|Use ! ?analyze"
     r"|Loading (?:Kernel Symbols|User Symbols|unloaded module list)|Debug session time|System Uptime"
+    r"|PLEASE submit a bug report|Please (?:submit a bug report|include this when reporting)|Dumping the backtrace"
     r"|#(?:Software|Version|Date|Fields|Remark|Start-Date|End-Date):)",
     re.IGNORECASE,
 )
 
 
 _PROGRAM = regex(
-    r"\s{0,40}(?://|/\*|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
+    r"\s{0,40}(?://|/\*|#\s{0,4}(?:define|include|ifn?def|elif)\b|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
     r"|[\"'{(\[][^\n]{0,1000}?(?:[\"']\s?[,+]|[\"']?\}\s?,)\s{0,8}$"
     r"|(?P<quote>[\"'])[^\"'\n]{0,1000} (?P=quote)\s{0,8}$)"
     r"|[^\n]{0,2000}?(?:[;{}\\]\s{0,8}$|%(?:[1-9]|hs|s|0?8?l?[xX])(?![\w%]))"

@@ -1,0 +1,142 @@
+"""The rows in which programs' own crash handlers tell the code of an exception.
+
+    Exception code: C0000005 ACCESS_VIOLATION at 00E4A2C5          labels, with the code, its name, or both
+    ExceptionCode         : EXCEPTION_ACCESS_VIOLATION
+    204.820 Error CrashHandler.cpp:503: Exception Code: c0000005, Address: 0x00007ff7880ba9ef
+    Access Violation (0xc0000005) at address 0x0046B0FE read attempt to address 0x00000010        sentences
+    EXCEPTION_ACCESS_VIOLATION (0xc0000005) at address 0xe00063e7
+    Unhandled Exception C0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x00007FF6D8C4C710
+    EXCEPTION: 0xC0000005 at address: 0x00538CFC: ACCESS VIOLATION  read attempt to address 0xB0BAD502
+    Invalid memory access (C0000005) at address 0x1234             Crystal, whose address is the data's
+    Exception C0000005 caught!
+    Received fatal exception EXCEPTION_ACCESS_VIOLATION
+    200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
+    Unhandled Win32 exception 0xC0000005.
+
+Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
+stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
+two words. "ExceptionCode: c0000005", with one blank and no "0x", is how debuggers print a record (.exr, !analyze).
+"""
+
+import re
+
+from msgspec import Struct
+
+from triage.text.exception_names import code_of_symbol
+from triage.text.lazy import regex
+from triage.text.reports import number
+
+LEAD = r"[+>#*|\s-]{0,12}(?:\d{1,3}>)?\s{0,4}"
+"""What may stand before a label: marks of lists and quotations, and the number of a build's project."""
+
+WORDS = (
+    *("ode:", "ode :", "ode =", "ode=", "ode  ", "exception:", "exception :", "exception =", "exception 0x", "eason:"),
+    *("exception c0", "type:", "raised:", "error   :", "error:", "(0xc0", "(0xe0", "(0x80", "(c0000", " caught!"),
+    *("fatal exception ", "caught:", "exception exception_"),
+)
+"""In lower case; one of them is in every row that tells a code."""
+
+_CODE = regex(
+    rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
+    r"(?P<label>Exception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?|Code|Reason"
+    r"|Exception (?:raised|caught))"
+    r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
+    r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
+    r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
+    r"[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    re.IGNORECASE,
+)
+_DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
+_SENTENCE = regex(
+    rf"{LEAD}(?:(?:Reason|Exception)\s{{0,2}}:?\s{{0,2}})?(?P<words>[A-Za-z][A-Za-z_+ /-]{{3,60}}?)"
+    r"(?: \([A-Za-z+ ]{3,40}\))? \((?:0x)?(?P<code>[0-9a-f]{8})\) (?:at|@) (?:address )?(?:0x)?"
+    r"(?P<address>[0-9a-f]{4,16})\b(?P<rest>[^\n]{0,200})",
+    re.IGNORECASE,
+)
+_RAISED = regex(
+    rf"{LEAD}(?:Unhandled |Fatal |Caught )?exception:? (?:0x)?(?P<code>[0-9a-f]{{8}}) ?(?:\([A-Z_ ]{{6,60}}\))?,?"
+    r" (?:occurred |raised )?(?:at|@) (?:address:? )?(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,200})",
+    re.IGNORECASE,
+)
+_CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
+_GOT = regex(
+    r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
+)
+_AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_TOUCHED = regex(
+    r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?(?:\b(?:address|location|at|from|to)\W{0,3}(?:0x)?|\s0x)"
+    r"(?P<target>[0-9a-f]{8,16})\b",
+    re.IGNORECASE,
+)
+_ERRORS = frozenset({0xC, 0x8, 0xE})
+_SHORT = 8
+
+
+class Code(Struct, frozen=True, kw_only=True):
+    """The code that a row tells, with what else stands in the row; `whole` where the row is a report by itself."""
+
+    code: int
+    address: int | None = None
+    access: str | None = None
+    target: int | None = None
+    named: bool = False
+    """Whether the row says in words that it is an exception's: by its label, or by the exception's name."""
+
+    whole: bool = False
+
+
+def code_in(row: str) -> Code | None:
+    """The code of a row, or None."""
+    return _of_words(row) or _of_sentence(row) or _of_label(row)
+
+
+def touched_in(row: str) -> tuple[str, int] | None:
+    """The kind of access and the address of what was touched, where a row tells them."""
+    found = _TOUCHED.search(row)
+    target = None if found is None else number(found["target"])
+    return None if found is None or target is None else (found["access"], target)
+
+
+def _of_words(row: str) -> Code | None:
+    row = row.strip()
+    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row)):
+        if found is not None:
+            return _whole(int(found["code"], 16))
+    received = _RECEIVED.fullmatch(row)
+    return None if received is None else _whole(code_of_symbol(received["name"]) or number(received["name"]))
+
+
+def _whole(code: int | None) -> Code | None:
+    return Code(code=code, whole=True) if code is not None and code >> 28 in _ERRORS else None
+
+
+def _of_sentence(row: str) -> Code | None:
+    found = _SENTENCE.fullmatch(row.rstrip()) or _RAISED.fullmatch(row.rstrip())
+    if found is None or int(found["code"], 16) >> 28 not in _ERRORS:
+        return None
+    said = found.groupdict()
+    address, touched = int(found["address"], 16), touched_in(found["rest"])
+    if "memory access" in (said.get("words") or "").lower():
+        return Code(code=int(found["code"], 16), target=address, whole=True)
+    if len(found["address"]) < _SHORT:
+        return None
+    access, target = (None, None) if touched is None else touched
+    return Code(code=int(found["code"], 16), address=address, access=access, target=target, whole=True)
+
+
+def _of_label(row: str) -> Code | None:
+    found = _CODE.fullmatch(row)
+    if found is None or (found["name"] is None and found["code"] is None) or _DEBUGGER.match(row) is not None:
+        return None
+    code = number(found["code"]) if found["code"] is not None else code_of_symbol(found["name"])
+    if code is None or code >> 28 not in _ERRORS:
+        return None
+    rest = found["rest"]
+    named = found["name"] is not None or found["label"].lower().startswith("exception")
+    touched = touched_in(rest)
+    if touched is not None:
+        return Code(code=code, access=touched[0], target=touched[1], named=named)
+    at = _AT.search(rest) or _BEHIND.search(rest)
+    return Code(code=code, address=None if at is None else number(at["address"]), named=named)

@@ -1,0 +1,170 @@
+"""Rows of the call stacks that programs' own crash handlers print, in the forms of many of them.
+
+    1: orchard.dll+0x55f75 (Grow)                                       0 Orchard.exe!Grow+0x12, and with addresses
+    00E4A2C5  0012FF80  0001:00A492C5 C:\\Games\\orchard.exe             Microsoft Systems Journal, 1997
+    0012fe60 0046203b 0… 0… 0… 0… orchard_5.10!worker+0x0 (c:\\src\\a.c:174)       BOINC
+    000000D04B6FF320 00007FFB5A10268A 0… 0… 0… 0… orchard.dll!grow+0x9a   OBS Studio; or !0x7ffb26e1f3d0
+    0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF        loggers of Fallout: New Vegas
+     4) grow(void *, int) + 30 (grow.cpp:549) (Orchard.exe + 688062)     X-Plane
+     #0 0x00007ff6f64211fe (E:\\llvm\\clang-cl.exe+0x15311fe)           LLVM, and its older form:
+    0x00007FF71F7C0A8C, C:\\llvm\\clang-cl.exe(0x00007FF71F2A0000) + 0x520A8C byte(s), main() + 0x1C byte(s)
+    orchard.dll         :0x00007FFA308CD480  Grow                      Blender: the address is the function's
+      1    orchard.exe                 Grow (+ 14119760)               Paradox
+    grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia
+    mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
+    orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
+
+Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
+beside an offset, the base of the module, which is a multiple of 64 KiB, tells which it is.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.model.evidence import Frame
+from triage.text.handler_codes import LEAD
+from triage.text.lazy import regex
+from triage.text.lines import Text
+from triage.text.reports import MAX_FRAMES, image, number, span
+from triage.text.symbols import read_symbol
+
+_FRAME = regex(
+    LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
+    r"(?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})\)?)?"
+    r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
+    re.IGNORECASE,
+)
+_LOGICAL = regex(
+    LEAD + r"(?P<address>[0-9a-f]{8,16})\s{1,6}[0-9a-f]{8,16}\s{1,6}[0-9a-f]{4}:[0-9a-f]{8,16}\s{1,6}"
+    r"(?P<path>\S[^\n]{0,300})",
+    re.IGNORECASE,
+)
+_CHILD = regex(
+    r"[0-9a-f]{8,16} [0-9a-f]{8,16} (?:[0-9a-f]{8,16} ){4}(?P<module>[^!\s]{1,80})!(?P<function>[^\s+]{0,300})"
+    r"\+0x(?P<in>[0-9a-f]{1,8})(?: \((?P<source>[^()\n]{1,300}:\d{1,7})\))?(?: FPO: [^\n]{0,40})?\s{0,4}",
+    re.IGNORECASE,
+)
+_TRACED = regex(
+    LEAD + r"0x[0-9a-f]{8,16} (?:==>|\|)\s{1,40}(?P<module>[^()|\s][^()|\n]{0,60}?) \(0x(?P<address>[0-9a-f]{8,16})\)"
+    r"(?: [:|] {1,60}(?:(?P<function>[^\s+|]{1,300})\+0x(?P<in>[0-9a-f]{1,8}))?[^\n]{0,400})?",
+    re.IGNORECASE,
+)
+_RETURNS = regex(
+    r"(?P<module>[\w$~-]{1,60})\.(?P<address>[0-9A-F]{8})\s{2,40}[\w$~-]{1,60}\.[0-9A-F]{8}\s{0,40}", re.IGNORECASE
+)
+_IN = regex(
+    r"(?P<address>[0-9a-f]{8,16}): (?P<function>[^\s(][^\n(]{0,300}?) \([^()\n]{0,300}\)"
+    r" in (?P<module>\S{1,80})\s{0,4}",
+    re.IGNORECASE,
+)
+_PASSED = regex(
+    r"[0-9a-f]{8,16} (?P<address>[0-9a-f]{8,16}) (?:[0-9a-f]{8,16} ){4}(?P<module>[^!\s]{1,80}\.\w{2,4})!"
+    r"(?P<function>[^\s+]{1,300})(?:\+0x(?P<in>[0-9a-f]{1,8}))?\s{0,4}",
+    re.IGNORECASE,
+)
+_NUMBERED = regex(
+    r"\s{0,8}\d{1,3}\) (?P<function>[^\n]{1,300}?) \+ (?P<in_decimal>\d{1,10}) (?:\((?P<source>"
+    r"[^()\n]{1,200}:\d{1,7})\) )?"
+    r"\((?P<module>[\w. -]{1,80}\.\w{2,4}) \+ \d{1,10}\)\s{0,4}"
+)
+_CHROMIUM = regex(
+    r"\s{0,8}(?P<function>[^\s\[][^\n\[]{0,400}?) \[0x(?P<address>[0-9a-f]{8,16})\+(?P<in_decimal>\d{1,10})\]"
+    r"(?: \((?P<source>[^()\n]{1,300}:\d{1,7})\))?\s{0,4}",
+    re.IGNORECASE,
+)
+_NAMELESS = regex(
+    LEAD + r"\d{1,3}: (?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})(?: \((?P<function>"
+    r"[^()\n]{1,300})\))?\s{0,4}",
+    re.IGNORECASE,
+)
+_PATHED = regex(
+    LEAD + r"#?\d{1,4}\s{1,4}0x(?P<address>[0-9a-f]{8,16}) \((?P<path>[A-Za-z]:\\[^\n]{1,300}?)\+0x"
+    r"(?P<offset>[0-9a-f]{1,12})\)\s{0,4}",
+    re.IGNORECASE,
+)
+_BYTES = regex(
+    LEAD + r"0x(?P<address>[0-9a-f]{8,16}), (?P<path>[A-Za-z]:\\[^\n]{1,300}?)\(0x[0-9a-f]{8,16}\) \+ 0x"
+    r"(?P<offset>[0-9a-f]{1,12}) byte\(s\)"
+    r"(?:, (?P<function>[^\n]{1,400}?)(?:\(\))? \+ 0x(?P<in>[0-9a-f]{1,12}) byte\(s\))?[^\n]{0,300}",
+    re.IGNORECASE,
+)
+_COLUMNS = regex(
+    r"\s{0,8}(?P<module>[\w$.+~-]{1,80}\.\w{2,4})\s{0,24}:0x(?P<start>[0-9a-f]{8,16})(?:\s{1,4}(?P<function>\S"
+    r"[^\n]{0,300}?))?\s{0,4}",
+    re.IGNORECASE,
+)
+_PARADOX = regex(
+    r"\s{0,8}\d{1,4}\s{1,8}(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\s{1,40}(?P<function>\S[^\n]{0,300}?) \(\+ "
+    r"(?P<in_decimal>\d{1,12})\)\s{0,4}"
+)
+_JULIA = regex(
+    r"\s{0,8}(?P<function>[^\s\"'(:][^\s:]{0,200}(?: [^\s:]{1,40}){0,2}?) at (?P<source>[^\s:][^\n]{0,400}?[\\/.]"
+    r"[^\n]{0,300}?:\d{1,7})"
+    r"(?: \[inlined\])?\s{0,4}"
+)
+_BANG = regex(
+    r"\s{0,8}(?P<module>[\w.-]{1,80}\.(?:exe|dll))!(?P<symbol>\S[^\n\[]{0,1000}?)\(\)(?:\[(?P<source>"
+    r"[^\[\]\n]{1,300}:\d{1,7})\])?\s{0,4}",
+    re.IGNORECASE,
+)
+_NAMED = regex(
+    r"\s{0,8}(?P<address>[0-9A-F]{8,16})\s{1,4}[0-9A-F]{8,16}\s{1,4}(?P<function>[A-Za-z_?][^\s+]{0,300})\+"
+    r"(?P<in>[0-9A-F]{1,8})"
+    r"(?:\s{1,8}(?P<source>\S[^\n]{0,300}))?\s{0,4}"
+)
+_FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
+_OTHERS = (_PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
+"""What stands where no name is known; the entry point is only the last export before the place."""
+
+
+_ALIGNED = 0x10000
+_ADDRESS_FOR_A_NAME = regex(r"0x[0-9a-f]{6,16}", re.IGNORECASE)
+
+
+def read_frames(body: Text) -> Iterator[Frame]:
+    """The first run of rows that are frames; a gap of more than two rows ends it."""
+    last = count = 0
+    for index, row in enumerate(body.rows):
+        found = next((hit for form in (*_FRAMES, *_OTHERS) if (hit := form.fullmatch(row[:500])) is not None), None)
+        if found is None:
+            if count and index - last > 2:
+                return
+            continue
+        last = index
+        count += 1
+        if count > MAX_FRAMES:
+            return
+        yield _frame(body, index, found.groupdict())
+
+
+def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
+    function = said.get("function") or None
+    if (symbol := said.get("symbol")) is not None:
+        read = read_symbol(f"{said['module']}!{symbol}")
+        function = symbol if read is None or read.function is None else read.function
+    if function is not None and (function.lower() in _NOWHERE or _ADDRESS_FOR_A_NAME.fullmatch(function) is not None):
+        function = None
+    address = number(said.get("address"))
+    inside = said.get("in_decimal")
+    offset = int(inside) if inside is not None else number(said.get("in"))
+    if function is None or (inside is None and said.get("in") is None):
+        placed = _offset(said.get("offset"), address)
+        offset = placed if function is None else None
+    return Frame(
+        module=image(said.get("path")) or said.get("module"),
+        function=function,
+        offset=offset,
+        address=address,
+        source=said.get("source"),
+        lines=span(body, index, index),
+    )
+
+
+def _offset(printed: str | None, address: int | None) -> int | None:
+    """An offset from a module's base: as hexadecimal, unless only the decimal reading puts the base where bases are."""
+    offset = number(printed)
+    if offset is None or printed is None or address is None or not printed.isdecimal():
+        return offset
+    decimal = int(printed)
+    return decimal if (address - decimal) % _ALIGNED == 0 and (address - offset) % _ALIGNED else offset
