@@ -25,7 +25,8 @@ _BOILERPLATE = regex(
 
 
 _PROGRAM = regex(
-    r"\s{0,40}(?://|/\*|#\s{0,4}(?:define|include|ifn?def|elif)\b|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
+    r"\s{0,40}(?://|/\*|#\s{0,4}(?:define|include|ifn?def|elif)\b"
+    r"|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
     r"|[\"'{(\[][^\n]{0,1000}?(?:[\"']\s?[,+]|[\"']?\}\s?,)\s{0,8}$"
     r"|(?P<quote>[\"'])[^\"'\n]{0,1000} (?P=quote)\s{0,8}$)"
     r"|[^\n]{0,2000}?(?:[;{}\\]\s{0,8}$|%(?:[1-9]|hs|s|0?8?l?[xX])(?![\w%]))"
