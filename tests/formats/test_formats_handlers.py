@@ -477,3 +477,18 @@ def test_frames_of_many_handlers(row: str, module: str | None, function: str | N
     text = f"Unhandled exception 0xC0000005 at address 0x004027C2\n{row}\n".replace("\\\\", "\\")
     (frame,) = only_incident(HANDLERS, text).stack
     assert (frame.module, frame.function, frame.offset) == (module, function, offset)
+
+
+def test_dr_watsons_box_is_a_fault_message_and_no_report_of_a_handler() -> None:
+    box = (
+        "An application error has occurred and an application error log is being generated.\n\n"
+        "orchard.exe\nException: access violation (0xc0000005), Address: 0x77f12345\n"
+    )
+    evidence = read_evidence(box.encode())
+    assert evidence.format == "fault"
+    (incident,) = evidence.incidents
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x77F12345)
+    assert incident.messages[1].text == "orchard.exe Exception: access violation (0xc0000005), Address: 0x77f12345"

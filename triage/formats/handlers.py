@@ -84,6 +84,10 @@ _SYSTEM = regex(
     r"(?P<version>\d{1,2}\.\d{1,2}),? [Bb]uild"
     r" (?P<build>\d{3,5})(?:,? Service Pack (?P<pack>\d))?\b"
 )
+_DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re.IGNORECASE)
+"""What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
+fault message, with the sentence and the program's name above it."""
+
 _AROUND = 8
 """Rows before and behind the code in which the other labels stand."""
 
@@ -136,7 +140,8 @@ def _same(one: Said, other: Said) -> bool:
 
 def _said(text: Text, index: int) -> Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
-    found = code_in(text.rows[index][:400])
+    row = text.rows[index][:400]
+    found = None if _DRWATSON.search(row) else code_in(row)
     if found is None:
         return None
     said = Said(

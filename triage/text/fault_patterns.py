@@ -29,7 +29,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "start",
         r"(?:the\s+)?(?:application|program)\s+(?:failed\s+to\s+initiali[sz]e\s+properly"
-        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{_HEX})",
+        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{_HEX})(?:\s*\))?"
+        r"(?:\.?\s*click\s+(?:on\s+)?ok\s+to\s+(?:terminate|close)\s+the\s+(?:application|program)\.?)?",
     ),
     # WUSER2 caused a general protection fault in module IDIS_LM.DLL at 0005:0dd0.
     # Acmsetup caused an exception 03H in module Msvfw32.dll.
