@@ -12,6 +12,9 @@ from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
 from triage.model.rule import Rule
 
+_PROVIDER: Final = "microsoft-windows-"
+"""How the names of Windows' own event providers begin since Windows Vista."""
+
 _PROGRAM: Final = 0x1
 _LIBRARIES: Final = range(0x7F0, 0x8000)
 _KERNEL: Final = range(0xFFFF_8000, 0xFFFF_FFFF)
@@ -33,6 +36,9 @@ def year_of(evidence: Evidence, pack: Pack) -> int:
         names |= {image_stem(name) for name in (incident.faulting_module,) if name}
         years += [young.get(name, 0) for name in names]
     years += [young.get(image_stem(module.name), 0) for module in evidence.modules]
+    providers = (incident.event.source or "" for incident in evidence.incidents if incident.event is not None)
+    if any(provider.lower().startswith(_PROVIDER) for provider in providers):
+        years.append(young.get("event provider", 0))
     if any(map(_is_64_bit, _addresses(evidence))) or any(map(_is_extended, evidence.incidents)):
         years.append(young.get("64-bit", 0))
     return max(years)

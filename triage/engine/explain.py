@@ -1,16 +1,21 @@
 """Why a rule was found: facts for it, facts against it, and what of its symptoms the source does not show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
 from triage.engine.score import Score
+from triage.engine.severity import breaks_off
 from triage.facts import printed_unit
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Because
 from triage.model.rule import Rule
+from triage.text.lazy import regex
+
+_NAME: Final = regex(r"_|\.(?:exe|dll|sys|ocx|drv)$")
+"""Of the words of a message, those that only a program's or a service's name can be."""
 
 MAX_BECAUSE: Final = 24
 MAX_MISSING: Final = 8
@@ -30,11 +35,19 @@ def explain(
         )
         for item in matched[:MAX_BECAUSE]
     )
-    return (
-        because,
-        tuple(against(rule, incident, evidence, products)),
-        tuple(islice(_missing(rule, score), MAX_MISSING)),
-    )
+    missing = tuple(islice(_missing(rule, score), MAX_MISSING))
+    doubts = (*against(rule, incident, evidence, products), *_other_names(incident, missing))
+    return because, doubts, missing
+
+
+def _other_names(incident: Incident, missing: Iterable[str]) -> Iterator[Because]:
+    """The names in an event's template that the event does not have: it is about something else.
+
+    `The ORCHARD_BOOT service terminated unexpectedly. It has done this 1 time(s).` is one sentence for all services.
+    """
+    if incident.event is not None and not breaks_off(incident):
+        names = (key.removeprefix("word:") for key in missing if key.startswith("word:"))
+        yield from (Because(fact=f"name:{name}", lines=incident.lines) for name in names if _NAME.search(name))
 
 
 def against(rule: Rule, incident: Incident, evidence: Evidence, products: Products) -> Iterator[Because]:

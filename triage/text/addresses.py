@@ -31,8 +31,8 @@ _ADDRESS = regex(r"(?<![\w.`])(?:0x)?(?:([0-9a-f]{8})`)?([0-9a-f]{8})h?(?!\w|\.\
 _LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",), in_word=True)
 _LOADED = ("modload:", "image at")
 _LOW_HALF = 0xFFFF
-_STATUS = 0xC000
-"""High half of the status values that exceptions have (c0000005), which are facts of their own."""
+_STATUS = frozenset({0xC000, 0x8000, 0x4000, 0xE06D, 0xE043})
+"""High halves of the status values that exceptions have (c0000005, 80000003, e06d7363), facts of their own."""
 
 
 def with_addresses(incidents: Iterable[Incident], text: Text) -> list[Incident]:
@@ -78,5 +78,5 @@ def _values(row: str) -> list[int]:
     return [
         high << 32 | low
         for high, low in values
-        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 != _STATUS
+        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 not in _STATUS
     ]
