@@ -35,6 +35,11 @@ _STATUS = frozenset({0xC000, 0x8000, 0x4000, 0xE06D, 0xE043})
 """High halves of the status values that exceptions have (c0000005, 80000003, e06d7363), facts of their own."""
 
 
+_STACK = frozenset({0x0006, 0x0007, 0x0012, 0x0013, 0x0018, 0x0019})
+"""High halves of what lies on the stack of a program's first thread, whose low halves are the same by chance: there it
+begins at 0x0012ffff (Windows NT to XP), 0x0018ffff or 0x0019ffff (under WOW64), 0x0006ffff or 0x0007ffff."""
+
+
 def with_addresses(incidents: Iterable[Incident], text: Text) -> list[Incident]:
     """The incidents with the addresses on their lines; those that end in four zeros are bases of images, and left out.
 
@@ -78,5 +83,5 @@ def _values(row: str) -> list[int]:
     return [
         high << 32 | low
         for high, low in values
-        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 not in _STATUS
+        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 not in _STATUS and (high or low >> 16 not in _STACK)
     ]
