@@ -2,17 +2,30 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from builders.knowledge import ROOT
 from triage.engine import Match, held_against, match, worth_showing
+from triage.engine.era import year_of
 from triage.engine.rank import Ranked
 from triage.engine.score import Score
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack
-from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Frame, Incident, Module, Process, System
+from triage.model.evidence import (
+    Address,
+    BugCheck,
+    Event,
+    Evidence,
+    ExceptionRecord,
+    Frame,
+    Incident,
+    Module,
+    Process,
+    System,
+)
 from triage.model.product import Product
 from triage.model.rule import (
     Applies,
@@ -154,6 +167,50 @@ def test_a_newer_system_speaks_against_an_older_article(pack: Pack) -> None:
     new = found(pack, PUBLIC_STORE, system=System(product="Windows 10", version="10.0"))
     assert not new or new[0].confidence < old.confidence / 2
     assert all("year:2015" in {against.fact for against in finding.against} for finding in new)
+
+
+STOP = BugCheck(code=0x1E, parameters=(0xC0000005, 0x8016C4B8, 0, 4))
+
+
+@pytest.mark.parametrize(
+    ("incident", "year"),
+    [
+        (Incident(kind="bugcheck", bugcheck=STOP), 0),
+        (Incident(kind="bugcheck", bugcheck=BugCheck(code=0x1E, parameters=(0xC0000005, 0xFFFFF8048016C4B8))), 2003),
+        (Incident(kind="bugcheck", bugcheck=BugCheck(code=0x1E, parameters=(0xFFFFFFFFC0000005, 0))), 2003),
+        # Debuggers of Windows 2000 extended addresses of 32 bits; a digit too many is no 64-bit address.
+        (Incident(kind="bugcheck", bugcheck=BugCheck(code=0x1E, parameters=(0xFFFFFFFFB80000FF, 0xBA8151374))), 0),
+        (Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005, address=0x7FF88A192E2D)), 2003),
+        (Incident(kind="exception", exception=ExceptionRecord(code=0xC0000005, target=0x140001000)), 2003),
+        (Incident(kind="stack", addresses=(Address(0x7FF88A192E2D),)), 2003),
+        (Incident(kind="stack", stack=(Frame(module="a", address=0x77F81234),)), 0),
+        (Incident(kind="event", event=Event(source="Microsoft-Windows-Orchard", id=4)), 2006),
+        (Incident(kind="event", event=Event(source="Orchard", id=4)), 0),
+    ],
+)
+def test_the_year_is_the_earliest_in_which_a_source_can_have_been_written(
+    pack: Pack, incident: Incident, year: int
+) -> None:
+    assert year_of(Evidence(format="text", incidents=(incident,)), pack) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("The ORCHARD_BOOT service ended. It has done so 1 time.", False),
+        ("The Quill Press service ended. It has done so 1 time.", True),
+        ("The Quill Press service ended. It has", False),  # what a cut description lacks says nothing
+    ],
+)
+def test_an_event_about_something_else_is_doubted(tmp_path: Path, text: str, doubted: bool) -> None:
+    message = "The ORCHARD_BOOT service ended. It has done so 1 time."
+    symptoms = Symptoms(events=(EventSymptom(source="Orchard", id=31, message=message),))
+    rule = Rule(id="Q100901", title="Orchard", source=Source("microsoft-kb"), symptoms=symptoms)
+    build_pack((rule, *RULES), (), (), load_weights(ROOT / "rules" / "weights"), tmp_path / "names.pack")
+    pack = Pack.open(tmp_path / "names.pack")
+    first = next(one for one in found(pack, event(31, text, source="Orchard")) if one.rule.id == rule.id)
+    pack.close()
+    assert ("name:orchard_boot" in {item.fact for item in first.against}) is doubted
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,20 @@ def found(*rows: str) -> list[int]:
 
 
 def test_return_addresses_and_operands_are_read_in_their_order() -> None:
-    assert found("0012f220 6c546801 00000000 00422560", "call 0x77f81234") == [
-        0x12F220, 0x6C546801, 0x422560, 0x77F81234,
+    assert found("0112f220 6c546801 00000000 00422560", "call 0x77f81234") == [
+        0x112F220, 0x6C546801, 0x422560, 0x77F81234,
     ]  # fmt: skip
+
+
+def test_both_halves_of_64_bits_are_one_address() -> None:
+    assert found("00000067`e0f3f278 00007ff8`8a192e2d orchard!Post+0xa", "fffff801`c0000005") == [
+        0x67_E0F3_F278, 0x7FF8_8A19_2E2D,
+    ]  # fmt: skip
+
+
+def test_addresses_of_the_first_threads_stack_tell_nothing() -> None:
+    assert found("0012f220 0012ff44 77f81234", "EBP=0018FF44 ESP=0019fe60") == [0x77F81234]
+    assert found("00000000`0012f220 00007ff8`0012f220") == [0x7FF8_0012_F220]
 
 
 def test_a_segment_and_offset_is_an_address() -> None:
@@ -34,6 +45,7 @@ def test_bases_of_images_and_small_numbers_tell_nothing() -> None:
             "77f60000 is a base",
             "error 00000005",
             "code c0000005",
+            "Exception e06d7363h, then 80000003",
             "deadbeef1",
         )
         == []

@@ -31,5 +31,7 @@ def breaks_off(incident: Incident) -> bool:
     A description that is whole mostly ends a sentence, a value or a bracket; "Unable to initialize the" does not.
     """
     event = incident.event
-    text = (event.text if event is not None else incident.messages[-1].text if incident.messages else "").rstrip()
+    text = (event.text if event is not None else incident.messages[-1].text if incident.messages else "").rstrip(
+        " \n,;"
+    )
     return bool(text) and (text[-1] not in ENDS or text.count("(") > text.count(")"))

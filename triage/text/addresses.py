@@ -83,5 +83,8 @@ def _values(row: str) -> list[int]:
     return [
         high << 32 | low
         for high, low in values
-        if low & _LOW_HALF and (high or low > _LOW_HALF) and low >> 16 not in _STATUS and (high or low >> 16 not in _STACK)
+        if low & _LOW_HALF
+        and (high or low > _LOW_HALF)
+        and low >> 16 not in _STATUS
+        and (high or low >> 16 not in _STACK)
     ]

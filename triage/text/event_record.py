@@ -10,7 +10,8 @@ from triage.text.event_labels import TYPES
 from triage.text.lazy import regex
 from triage.text.messages import near, unwrap
 
-_TAGS = regex(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE)
+_TAGS = regex(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE | re.ASCII)
+"""Of ASCII letters: the Turkish İ is an i to the others."""
 
 _RUNS = regex(r"[^\S\n]{3,}")
 _GAPS = regex(r"\n\s*\n")
