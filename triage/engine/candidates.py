@@ -33,8 +33,8 @@ class WeightedFact(Struct, frozen=True, gc=False):
     """A fact of the incident as the pack knows it.
 
     `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to
-    the rules' name; `rules` of them have it. `prose`, `prose_weight` and `prose_rules` say the same of a message word
-    as a word of a rule's description.
+    the rules' name; `rules` of them have it, and `millibits` is what it weighs there. `prose`, `prose_weight` and so on
+    say the same of a message word as a word of a rule's description.
     """
 
     fact: Fact
@@ -45,6 +45,8 @@ class WeightedFact(Struct, frozen=True, gc=False):
     prose_weight: float = 0.0
     rules: int = 0
     prose_rules: int = 0
+    millibits: int = 0
+    prose_millibits: int = 0
 
 
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
@@ -99,6 +101,8 @@ def _weighted(fact: Fact, row: FactRow | None, prose: FactRow | None, similarity
         prose_weight,
         0 if row is None else row.rules,
         0 if prose is None else prose.rules,
+        0 if row is None else row.weight,
+        0 if prose is None else prose.weight,
     )
 
 

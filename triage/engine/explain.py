@@ -6,7 +6,7 @@ from typing import Final
 
 from triage.engine.score import Score
 from triage.engine.severity import breaks_off
-from triage.facts import printed_unit
+from triage.facts import printed_facts
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
@@ -86,7 +86,12 @@ def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Itera
 
 
 def _missing(rule: Rule, score: Score) -> Iterator[str]:
-    unit = printed_unit(rule, score.unit) if score.unit >= 0 else None
-    if unit is not None:
-        shown = {item.fact.key for item in score.matched}
-        yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))
+    """What of the best unit's facts is missing; pairs and calls, which come last, say nothing that their parts do not."""
+    passed = {item.fact.key for item in score.matched}
+    for fact in printed_facts(rule, score.unit) if score.unit >= 0 else ():
+        if fact.kind in {"pair", "call"}:
+            return
+        key = fact.key
+        if key not in passed:
+            passed.add(key)
+            yield key

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from triage.facts.fact import Fact, Unit, UnitKind, text_facts
 from triage.facts.incident import bugcheck_facts
@@ -22,17 +22,19 @@ def rule_units(rule: Rule) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit.keys)
 
 
-def printed_unit(rule: Rule, position: int) -> Unit | None:
-    """`rule_units(rule)[position]`, without the others; None for one that is not there or is prose."""
+def printed_facts(rule: Rule, position: int) -> Iterator[Fact]:
+    """The facts of `rule_units(rule)[position]` one by one, perhaps more than once; none of a unit that is not there or
+    is prose."""
     for kind, facts in _drafts(rule):
         if kind == "prose":
-            return None
+            return
         wanted = iter(facts)
         first = next(wanted, None)
         if first is not None and not position:
-            return Unit(kind, _keys(chain((first,), wanted)))
+            yield first
+            yield from wanted
+            return
         position -= first is not None
-    return None
 
 
 def _drafts(rule: Rule) -> Iterator[_Draft]:

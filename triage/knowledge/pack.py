@@ -59,7 +59,7 @@ class FactRow(msgspec.Struct, frozen=True, gc=False):
     rules: int
 
 
-class RuleFacts(msgspec.Struct, frozen=True):
+class RuleFacts(msgspec.Struct, frozen=True, dict=True):
     """The facts of a rule's units, one unit after the other; see `PackedRule`. Weights are in millibits.
 
     `conditional` says that the rule has conditions of its own (`require`, `exclude`).
@@ -71,6 +71,19 @@ class RuleFacts(msgspec.Struct, frozen=True):
     totals: tuple[int, ...]
     facts: "array[int]"
     weights: "array[int]"
+
+    @cached_property
+    def where(self) -> dict[int, tuple[int, ...]]:
+        """Positions of the units in which each fact stands: what an incident has is little beside what a rule has."""
+        found: dict[int, tuple[int, ...]] = {}
+        start = 0
+        for unit, end in enumerate(self.ends):
+            its: dict[int, tuple[int, ...]] = dict.fromkeys(self.facts[start:end], (unit,))
+            for fact in found.keys() & its.keys():
+                its[fact] = (*found[fact], unit)
+            found |= its
+            start = end
+        return found
 
 
 class Pack:

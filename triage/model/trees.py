@@ -11,7 +11,8 @@ import struct
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add, getitem
 from typing import Final
 
 from msgspec import Struct
@@ -77,16 +78,16 @@ class _Forest:
                 removed[feature].append((limit, low << (bits * number)))
             self._leaves.append({1 << position: leaf for position, leaf in enumerate(order)})
         self._full = (1 << (bits * len(trees))) - 1
+        self._ones = sum(1 << (bits * number) for number in range(len(trees)))
         self._kept = [(feature, *_intervals(sorted(rows), self._full)) for feature, rows in sorted(removed.items())]
 
     def total(self, base: float, features: Mapping[str, float]) -> float:
         kept = self._full
         for feature, limits, masks in self._kept:
             kept &= masks[bisect_left(limits, features.get(feature, 0.0))]
-        words = self._words.unpack(kept.to_bytes(self._words.size, "little"))
-        for leaves, word in zip(self._leaves, words, strict=True):
-            base += leaves[word & -word]
-        return base
+        lowest = kept & ~(kept - self._ones)  # no word is 0, so none borrows from the next
+        words = self._words.unpack(lowest.to_bytes(self._words.size, "little"))
+        return reduce(add, map(getitem, self._leaves, words), base)  # `sum` rounds otherwise from Python 3.12 on
 
 
 def _rows(tree: Tree, row: int, order: list[float]) -> Iterator[tuple[str, float, int]]:
