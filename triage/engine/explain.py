@@ -87,8 +87,10 @@ def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Itera
 
 def _missing(rule: Rule, score: Score) -> Iterator[str]:
     """What of the best unit's facts is missing; pairs and calls, which come last, say nothing that their parts do not."""
+    if score.unit < 0:
+        return
     passed = {item.fact.key for item in score.matched}
-    for fact in printed_facts(rule, score.unit) if score.unit >= 0 else ():
+    for fact in printed_facts(rule, score.unit):
         if fact.kind in {"pair", "call"}:
             return
         key = fact.key

@@ -40,7 +40,7 @@ def printed_facts(rule: Rule, position: int) -> Iterator[Fact]:
 def _drafts(rule: Rule) -> Iterator[_Draft]:
     symptoms = rule.symptoms
     yield from (("event", _event(event)) for event in symptoms.events)
-    yield from (("message", text_facts(message)) for message in symptoms.messages)
+    yield from (("message", _quoted(message)) for message in symptoms.messages)
     yield from (("stack", _stack(stack)) for stack in symptoms.stacks)
     yield from (("fault", _fault(fault, symptoms.processes)) for fault in symptoms.faulting)
     yield "codes", _codes(symptoms)
@@ -84,6 +84,12 @@ def _keys(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.key for fact in facts))
 
 
+@lru_cache(maxsize=1024)
+def _quoted(message: str) -> tuple[Fact, ...]:
+    """Facts of a template: the rules that describe one incident are found for the next one as well."""
+    return tuple(text_facts(message))
+
+
 def _codes(symptoms: Symptoms) -> Iterator[Fact]:
     yield from (Fact("exception", f"{item.code:08x}") for item in symptoms.exceptions)
     for item in symptoms.bugchecks:
@@ -100,7 +106,7 @@ def _event(event: EventSymptom) -> Iterator[Fact]:
     if source:
         yield Fact("source", source)
     if event.message:
-        yield from text_facts(event.message)
+        yield from _quoted(event.message)
 
 
 def _stack(stack: tuple[str, ...]) -> Iterator[Fact]:
