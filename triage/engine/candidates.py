@@ -51,14 +51,14 @@ class WeightedFact(Struct, frozen=True, gc=False):
 
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
     """Each fact with the weight that its rarity and its kind give it; an unknown name becomes the one most like it."""
-    facts = list(facts)
-    keys = {fact.key for fact in facts}
-    rows = pack.facts(keys | {_in_prose(fact) for fact in facts if fact.kind == "word"})
+    keyed = [(fact, fact.key, _in_prose(fact) if fact.kind == "word" else None) for fact in facts]
+    keys = {key for _, key, _ in keyed}
+    rows = pack.facts(keys | {key for _, _, key in keyed if key is not None})
     weighted: list[WeightedFact] = []
     budget = MAX_NEAREST
-    for fact in facts:
-        row = rows.get(fact.key)
-        prose = rows.get(_in_prose(fact)) if fact.kind == "word" else None
+    for fact, key, in_prose in keyed:
+        row = rows.get(key)
+        prose = None if in_prose is None else rows.get(in_prose)
         if row is None and prose is None and budget and _may_be_mistyped(fact):
             budget -= 1
             weighted.append(_nearest(fact, pack, keys))
@@ -157,11 +157,9 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
     left = sum(one.weight for one in lists)
     entries = sum(map(len, read.values()))
     rivals: set[int] | None = None
-    taken = 0
     for one in lists:
         rules = read.get(one.fact, ())
-        if entries > len(sums) > count and taken > len(sums):
-            taken = 0
+        if entries > len(sums) > count and len(rules) > len(sums):  # else it costs more to look than to go on
             least = heapq.nlargest(count, sums.values())[-1] - ROUNDING
             if left < least:
                 sums = {rule: total for rule, total in sums.items() if total + left >= least}
@@ -174,7 +172,6 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
             for rule in rivals.intersection(rules):
                 sums[rule] += one.weight
         left -= one.weight
-        taken += len(rules)
         entries -= len(rules)
     if len(sums) > count:
         least = heapq.nlargest(count, sums.values())[-1]

@@ -25,17 +25,15 @@ def explain(
     rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
-    matched = sorted(score.matched, key=lambda item: (-item.weight, item.fact.key))
+    keys = [item.fact.key for item in score.matched]
+    heaviest = sorted(zip(score.matched, keys, strict=True), key=lambda pair: (-pair[0].weight, pair[1]))
     because = tuple(
-        Because(
-            fact=item.fact.key,
-            lines=item.fact.lines,
-            similarity=round(item.similarity, 2),
-            weight=round(item.weight, 1),
-        )
-        for item in matched[:MAX_BECAUSE]
+        [
+            Because(fact=key, lines=item.fact.lines, similarity=round(item.similarity, 2), weight=round(item.weight, 1))
+            for item, key in heaviest[:MAX_BECAUSE]
+        ]
     )
-    missing = tuple(islice(_missing(rule, score), MAX_MISSING))
+    missing = tuple(islice(_missing(rule, score.unit, keys), MAX_MISSING))
     doubts = (*against(rule, incident, evidence, products), *_other_names(incident, missing))
     return because, doubts, missing
 
@@ -85,12 +83,12 @@ def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Itera
             yield Because(fact=f"product:{system.product}", lines=system.lines)
 
 
-def _missing(rule: Rule, score: Score) -> Iterator[str]:
-    """What of the best unit's facts is missing; pairs and calls, which come last, say nothing that their parts do not."""
-    if score.unit < 0:
+def _missing(rule: Rule, unit: int, shown: Iterable[str]) -> Iterator[str]:
+    """What of a unit's facts is missing; pairs and calls, which come last, say nothing that their parts do not."""
+    if unit < 0:
         return
-    passed = {item.fact.key for item in score.matched}
-    for fact in printed_facts(rule, score.unit):
+    passed = set(shown)
+    for fact in printed_facts(rule, unit):
         if fact.kind in {"pair", "call"}:
             return
         key = fact.key

@@ -128,10 +128,9 @@ def _matched(incident: Shown, rule: RuleFacts) -> tuple[list[WeightedFact], floa
 def _best_unit(seen: Sequence[float], totals: Sequence[int]) -> tuple[int, float]:
     """The unit of which most is there, large units before small ones, and the share of it that is there."""
     best, share, most = -1, 0.0, 0.0
-    for position, (part, total) in enumerate(zip(seen, totals, strict=True)):
-        if part and part * _share(part, total) > most:
-            best, share = position, _share(part, total)
-            most = part * share
+    for position, part in enumerate(seen):
+        if part and part * (its := _share(part, totals[position])) > most:
+            best, share, most = position, its, part * its
     return best, share
 
 
