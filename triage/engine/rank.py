@@ -194,7 +194,7 @@ def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     """A rule that describes several incidents of the source is likelier than one that describes the best of them."""
     scored.sort(key=lambda pair: (-pair.value, pair.incident))
     best = scored[0]
-    return _Combined(rule, best.value + SUPPORT * sum(pair.value for pair in scored[1:]), best)
+    return _Combined(rule, best.value + SUPPORT * sum([pair.value for pair in scored[1:]]), best)
 
 
 def _ranked(item: _Combined, features: dict[str, float] | None = None, confidence: float = 0.0) -> Ranked:
