@@ -5,7 +5,7 @@ import pytest
 from triage.engine.severity import breaks_off, severity
 from triage.engine.similarity import nearest
 from triage.model.evidence import BugCheck, Event, Incident, Message
-from triage.model.weights import Outcome
+from triage.model.weights import Outcome, Ranking
 
 OUTCOME = Outcome(
     types={"none": 1.0, "error": 1.0, "information": 0.1}, alarm=("fail",), calm=("start",), alarmed=0.8, calmed=0.5
@@ -66,3 +66,9 @@ def test_a_stop_code_in_an_informational_event_counts_fully() -> None:
 def test_a_message_that_breaks_off_is_seen(text: str, cut: bool) -> None:
     assert breaks_off(incident(None, text)) is cut
     assert breaks_off(Incident(kind="message", messages=(Message(text),))) is cut
+
+
+def test_the_order_adds_up_only_what_it_has_coefficients_for() -> None:
+    ranking = Ranking(note="", coefficients={"value": 2.0, "bits": -1.0})
+    assert ranking.total({"bits": 3.0, "value": 4.0, "unknown": 5.0}) == 5.0
+    assert ranking.total({}) == 0.0

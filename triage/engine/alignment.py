@@ -8,7 +8,8 @@ or one too many, says that it is another message of the same kind.
 """
 
 from functools import lru_cache
-from typing import Final
+from operator import add
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -49,32 +50,39 @@ def words_of(text: str) -> list[str]:
     return [word.strip("-'.$") or word for word in _WORD.findall(text.lower())]
 
 
+class _Template(NamedTuple):
+    """A template's words, how many of them are no gaps, and its beginning without the gaps."""
+
+    words: tuple[str, ...]
+    known: int
+    letters: str
+
+
 @lru_cache(maxsize=1024)
-def _wanted(template: str) -> tuple[str, ...]:
-    return tuple(words_of(template))
+def _wanted(template: str) -> _Template:
+    words = tuple(words_of(template))
+    return _Template(words, len(words) - words.count(GAP), template.replace(GAP, "")[:MAX_LETTERS])
 
 
 def align(text: str, words: list[str], template: str) -> Alignment | None:
     """The alignment of a message (and its words) with a template; None where either has no words."""
-    wanted = _wanted(template)
-    known = len(wanted) - wanted.count(GAP)
+    wanted, known, letters = _wanted(template)
     shown = words[:MAX_TEXT]
     if not known or not shown:
         return None
     steps = edits(wanted, shown)
+    # The gaps that each step takes away; none before the first one and after the last.
+    gaps = [wanted[start:end].count(GAP) if tag == "delete" else 0 for tag, start, end, _, _ in steps]
+    around = map(add, [0, *gaps], [*gaps[1:], 0])
     same = runs = left = lost = filled = 0
-    for position, (tag, start, end, first, last) in enumerate(steps):
+    for (tag, start, end, first, last), inside, near in zip(steps, gaps, around, strict=False):
         if tag == "equal":
             same += end - start
             runs += 1
         elif tag == "delete":
-            lost += end - start - wanted[start:end].count(GAP)
+            lost += end - start - inside
         else:
-            gaps = 0
-            for near in (position - 1, position + 1):
-                if 0 <= near < len(steps) and steps[near][0] == "delete":
-                    gaps += wanted[steps[near][1] : steps[near][2]].count(GAP)
-            fills = min(last - first, FILLS * gaps)
+            fills = min(last - first, FILLS * near)
             filled += fills
             left += last - first - fills
     return Alignment(
@@ -84,5 +92,5 @@ def align(text: str, words: list[str], template: str) -> Alignment | None:
         lost=lost,
         told=(same + filled) / len(shown),
         shown=same / known,
-        alike=alike(template.replace(GAP, "")[:MAX_LETTERS], text[:MAX_LETTERS]),
+        alike=alike(letters, text[:MAX_LETTERS]),
     )

@@ -33,8 +33,8 @@ class WeightedFact(Struct, frozen=True, gc=False):
     """A fact of the incident as the pack knows it.
 
     `number` is its number there (None: no rule has it), `weight` its weight in bits, `similarity` how like it is to
-    the rules' name; `rules` of them have it. `prose`, `prose_weight` and `prose_rules` say the same of a message word
-    as a word of a rule's description.
+    the rules' name; `rules` of them have it, and `millibits` is what it weighs there. `prose`, `prose_weight` and so on
+    say the same of a message word as a word of a rule's description.
     """
 
     fact: Fact
@@ -45,18 +45,20 @@ class WeightedFact(Struct, frozen=True, gc=False):
     prose_weight: float = 0.0
     rules: int = 0
     prose_rules: int = 0
+    millibits: int = 0
+    prose_millibits: int = 0
 
 
 def weigh(facts: Iterable[Fact], pack: Pack) -> list[WeightedFact]:
     """Each fact with the weight that its rarity and its kind give it; an unknown name becomes the one most like it."""
-    facts = list(facts)
-    keys = {fact.key for fact in facts}
-    rows = pack.facts(keys | {_in_prose(fact) for fact in facts if fact.kind == "word"})
+    keyed = [(fact, fact.key, _in_prose(fact) if fact.kind == "word" else None) for fact in facts]
+    keys = {key for _, key, _ in keyed}
+    rows = pack.facts(keys | {key for _, _, key in keyed if key is not None})
     weighted: list[WeightedFact] = []
     budget = MAX_NEAREST
-    for fact in facts:
-        row = rows.get(fact.key)
-        prose = rows.get(_in_prose(fact)) if fact.kind == "word" else None
+    for fact, key, in_prose in keyed:
+        row = rows.get(key)
+        prose = None if in_prose is None else rows.get(in_prose)
         if row is None and prose is None and budget and _may_be_mistyped(fact):
             budget -= 1
             weighted.append(_nearest(fact, pack, keys))
@@ -99,6 +101,8 @@ def _weighted(fact: Fact, row: FactRow | None, prose: FactRow | None, similarity
         prose_weight,
         0 if row is None else row.rules,
         0 if prose is None else prose.rules,
+        0 if row is None else row.weight,
+        0 if prose is None else prose.weight,
     )
 
 
@@ -153,11 +157,9 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
     left = sum(one.weight for one in lists)
     entries = sum(map(len, read.values()))
     rivals: set[int] | None = None
-    taken = 0
     for one in lists:
         rules = read.get(one.fact, ())
-        if entries > len(sums) > count and taken > len(sums):
-            taken = 0
+        if entries > len(sums) > count and len(rules) > len(sums):  # else it costs more to look than to go on
             least = heapq.nlargest(count, sums.values())[-1] - ROUNDING
             if left < least:
                 sums = {rule: total for rule, total in sums.items() if total + left >= least}
@@ -170,7 +172,6 @@ def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: 
             for rule in rivals.intersection(rules):
                 sums[rule] += one.weight
         left -= one.weight
-        taken += len(rules)
         entries -= len(rules)
     if len(sums) > count:
         least = heapq.nlargest(count, sums.values())[-1]

@@ -6,7 +6,7 @@ from typing import Final
 
 from triage.engine.score import Score
 from triage.engine.severity import breaks_off
-from triage.facts import printed_unit
+from triage.facts import printed_facts
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
 from triage.model.evidence import Evidence, Incident
@@ -25,17 +25,15 @@ def explain(
     rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
-    matched = sorted(score.matched, key=lambda item: (-item.weight, item.fact.key))
+    keys = [item.fact.key for item in score.matched]
+    heaviest = sorted(zip(score.matched, keys, strict=True), key=lambda pair: (-pair[0].weight, pair[1]))
     because = tuple(
-        Because(
-            fact=item.fact.key,
-            lines=item.fact.lines,
-            similarity=round(item.similarity, 2),
-            weight=round(item.weight, 1),
-        )
-        for item in matched[:MAX_BECAUSE]
+        [
+            Because(fact=key, lines=item.fact.lines, similarity=round(item.similarity, 2), weight=round(item.weight, 1))
+            for item, key in heaviest[:MAX_BECAUSE]
+        ]
     )
-    missing = tuple(islice(_missing(rule, score), MAX_MISSING))
+    missing = tuple(islice(_missing(rule, score.unit, keys), MAX_MISSING))
     doubts = (*against(rule, incident, evidence, products), *_other_names(incident, missing))
     return because, doubts, missing
 
@@ -85,8 +83,15 @@ def _against_system(rule: Rule, evidence: Evidence, products: Products) -> Itera
             yield Because(fact=f"product:{system.product}", lines=system.lines)
 
 
-def _missing(rule: Rule, score: Score) -> Iterator[str]:
-    unit = printed_unit(rule, score.unit) if score.unit >= 0 else None
-    if unit is not None:
-        shown = {item.fact.key for item in score.matched}
-        yield from (key for key in unit.keys if key not in shown and not key.startswith(("pair:", "call:")))
+def _missing(rule: Rule, unit: int, shown: Iterable[str]) -> Iterator[str]:
+    """What of a unit's facts is missing; pairs and calls, which come last, say nothing that their parts do not."""
+    if unit < 0:
+        return
+    passed = set(shown)
+    for fact in printed_facts(rule, unit):
+        if fact.kind in {"pair", "call"}:
+            return
+        key = fact.key
+        if key not in passed:
+            passed.add(key)
+            yield key

@@ -88,16 +88,23 @@ def order_features(
         "warning": float(kind == "warning"),
         "repeated": float(repeated),
     }
-    features |= {f"against {fact}": 1.0 for fact in against}
+    for fact in against:
+        features[f"against {fact}"] = 1.0
     if alignment is None:
-        return features | {"no alignment": 1.0}
-    return features | {
-        "same": _log(alignment.same),
-        "runs": min(alignment.runs, MOST_RUNS) / MOST_RUNS,
-        "left": min(alignment.left, MOST_WORDS) / MOST_WORDS,
-        "lost": min(alignment.lost, MOST_WORDS) / MOST_WORDS,
+        features["no alignment"] = 1.0
+    else:
+        features["same"] = _log(alignment.same)
+        features.update(_aligned(alignment))
+    return features
+
+
+def _aligned(alignment: Alignment) -> dict[str, float]:
+    return {
         "told": alignment.told,
         "shown": alignment.shown,
+        "left": min(alignment.left, MOST_WORDS) / MOST_WORDS,
+        "lost": min(alignment.lost, MOST_WORDS) / MOST_WORDS,
+        "runs": min(alignment.runs, MOST_RUNS) / MOST_RUNS,
         "alike": alignment.alike,
         "exact": float(not alignment.left and not alignment.lost),
     }
@@ -123,22 +130,16 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
         "no text": float(text is None),
         f"kind {kind}": 1.0,
     }
-    features |= _levels("identity", identity, IDENTITY_LEVELS)
+    for step, _, level in _steps("identity", IDENTITY_LEVELS):
+        features[step] = float(identity is None or identity >= level)
     # What a cut message lacks of the rule's says nothing: only that it is cut does.
     backward = None if incident.cut else score.backward
-    steps = _levels("text", text, TEXT_LEVELS) | _levels("backward", backward, BACKWARD_LEVELS)
-    features |= steps
-    features |= {_identified(name): value * full_identity for name, value in steps.items()}
+    for name, share, levels in (("text", text, TEXT_LEVELS), ("backward", backward, BACKWARD_LEVELS)):
+        for step, identified, level in _steps(name, levels):
+            features[step] = reached = float(share is None or share >= level)
+            features[identified] = reached * full_identity
     if alignment is not None:
-        features |= {
-            "told": alignment.told,
-            "shown": alignment.shown,
-            "left": min(alignment.left, MOST_WORDS) / MOST_WORDS,
-            "lost": min(alignment.lost, MOST_WORDS) / MOST_WORDS,
-            "runs": min(alignment.runs, MOST_RUNS) / MOST_RUNS,
-            "alike": alignment.alike,
-            "exact": float(not alignment.left and not alignment.lost),
-        }
+        features.update(_aligned(alignment))
     return features
 
 
@@ -176,7 +177,7 @@ def described_features(score: Score, *, margin: float, behind: float, words: int
 def _share(incident: Shown, matched: set[int], kinds: frozenset[FactKind]) -> float | None:
     """Share of the incident's weight in facts of these kinds that the rule explains; None if it shows none."""
     items, total = incident.own(kinds)
-    return sum(item.weight for item in items if id(item) in matched) / total if total else None
+    return sum([item.weight for item in items if id(item) in matched]) / total if total else None
 
 
 def _size(bits: float) -> float:
@@ -184,15 +185,7 @@ def _size(bits: float) -> float:
     return min(math.log2(1.0 + bits), LARGE) / LARGE
 
 
-def _levels(name: str, share: float | None, levels: tuple[float, ...]) -> dict[str, float]:
-    return {step: float(share is None or share >= level) for step, level in _steps(name, levels)}
-
-
 @cache
-def _steps(name: str, levels: tuple[float, ...]) -> tuple[tuple[str, float], ...]:
-    return tuple((f"{name} {level}", level) for level in levels)
-
-
-@cache
-def _identified(name: str) -> str:
-    return f"{name} & identity"
+def _steps(name: str, levels: tuple[float, ...]) -> tuple[tuple[str, str, float], ...]:
+    """The names of the features that say whether a level is reached, alone and by a full identity, and the level."""
+    return tuple((f"{name} {level}", f"{name} {level} & identity", level) for level in levels)

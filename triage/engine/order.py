@@ -7,9 +7,7 @@ it stands in the source. The sum of the features with their fitted coefficients 
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import repeat
-from operator import mul
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from triage.engine.alignment import Alignment, align, words_of
@@ -78,11 +76,8 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
 
 
 def weighed(features: dict[str, float], pack: Pack) -> float:
-    """The sum of the features with their coefficients, in a fixed order, to six digits on every machine."""
-    names = sorted(features)
-    coefficients = map(pack.weights.ranking.coefficients.get, names, repeat(0.0))
-    parts: Iterator[float] = map(mul, coefficients, map(features.__getitem__, names))
-    return round(sum(parts), 6)
+    """The sum of the features with their coefficients, to six digits on every machine."""
+    return round(pack.weights.ranking.total(features), 6)
 
 
 def _printed(incident: Incident) -> str:

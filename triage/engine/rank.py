@@ -13,7 +13,7 @@ from triage.engine.description import describing, weigh_description
 from triage.engine.era import year_of
 from triage.engine.features import FAR, Standing, described_features, known_features, which_features
 from triage.engine.nicknames import spelled_out
-from triage.engine.order import Candidate, Ordered, order
+from triage.engine.order import Candidate, order
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
 from triage.facts import Fact, incident_facts, recorded_facts
@@ -110,10 +110,8 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
         zip(found[: len(places)], places, strict=True), key=lambda pair: (-pair[1].place, -pair[0].value, pair[0].rule)
     )
     highest = first[0][1].place if first else 0.0
-    lowest = first[-1][1].place if first else 0.0
-    rest = [(item, Ordered(lowest - FAR, 0.0, None)) for item in found[len(places) :]]
     results: list[Ranked] = []
-    for position, (item, place) in enumerate([*first, *rest]):
+    for position, (item, place) in enumerate(first[:ASKED]):
         following = first[position + 1][1].place if position + 1 < len(first) else place.place - FAR
         standing = Standing(
             margin=place.place - following,
@@ -121,8 +119,9 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
             share=place.share,
             severity=item.best.severity,
         )
-        results.append(_ranked(item, standing, place.alignment, evidence, pack, asked=position < ASKED))
-    return sorted(results, key=lambda item: -item.confidence)
+        results.append(_asked(item, standing, place.alignment, evidence, pack))
+    results.sort(key=lambda item: -item.confidence)
+    return [*results, *(_ranked(item) for item, _ in first[ASKED:]), *(_ranked(item) for item in found[len(places) :])]
 
 
 class _Told(NamedTuple):
@@ -195,34 +194,27 @@ def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     """A rule that describes several incidents of the source is likelier than one that describes the best of them."""
     scored.sort(key=lambda pair: (-pair.value, pair.incident))
     best = scored[0]
-    return _Combined(rule, best.value + SUPPORT * sum(pair.value for pair in scored[1:]), best)
+    return _Combined(rule, best.value + SUPPORT * sum([pair.value for pair in scored[1:]]), best)
 
 
-def _ranked(
-    item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack, *, asked: bool
-) -> Ranked:
+def _ranked(item: _Combined, features: dict[str, float] | None = None, confidence: float = 0.0) -> Ranked:
     best = item.best
-    if not asked:
-        return Ranked(
-            rule=item.rule,
-            incident=best.incident,
-            score=best.score,
-            value=item.value,
-            features={},
-            confidence=0.0,
-            exact=best.exact,
-        )
-    features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
-    features |= which_features(best.score, standing)
     return Ranked(
         rule=item.rule,
         incident=best.incident,
         score=best.score,
         value=item.value,
-        features=features,
-        confidence=confidence(features, pack.weights.confidence),
+        features=features or {},
+        confidence=confidence,
         exact=best.exact,
     )
+
+
+def _asked(item: _Combined, standing: Standing, alignment: Alignment | None, evidence: Evidence, pack: Pack) -> Ranked:
+    best = item.best
+    features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
+    features.update(which_features(best.score, standing))
+    return _ranked(item, features, confidence(features, pack.weights.confidence))
 
 
 def _part(part: float, whole: float) -> float:

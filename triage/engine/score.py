@@ -36,39 +36,40 @@ class Score(Struct, frozen=True, kw_only=True, gc=False):
     matched: tuple[WeightedFact, ...]
 
 
-class Shown(Struct, frozen=True):
-    """An incident's facts, ready to be compared with many rules.
+Known = tuple[WeightedFact, int | None, int | None, float, float]
+"""A fact of the incident that some rule has, its number, its number as a word of a description, and what it adds as
+each of them to a unit that has it. A plain tuple: every rule asks for every one of them, and these unpack fastest."""
 
-    `similarity` is by fact number, and so are `places`, the positions of the facts in `weighted`; `cut` says that the
-    incident's text breaks off.
-    """
+
+class Shown(Struct, frozen=True):
+    """An incident's facts, ready to be compared with many rules; `cut` says that the incident's text breaks off."""
 
     weighted: tuple[WeightedFact, ...]
     total: float
-    similarity: dict[int, float]
-    places: dict[int, tuple[int, ...]]
+    known: tuple[Known, ...]
     cut: bool = False
-    known: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
+    owned: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
 
     def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
         """The facts of these kinds that are the incident's own, and their weight: the same for every rule."""
-        found = self.known.get(kinds)
+        found = self.owned.get(kinds)
         if found is None:
             items = tuple(item for item in self.weighted if item.fact.kind in kinds and item.fact.share >= OWN)
-            found = self.known[kinds] = items, sum(item.weight for item in items)
+            found = self.owned[kinds] = items, sum(item.weight for item in items)
         return found
 
 
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
-    """Index the incident's facts by their numbers."""
-    similarity: dict[int, float] = {}
-    places: dict[int, tuple[int, ...]] = {}
-    for position, item in enumerate(weighted):
-        for number in (item.prose, item.number):
-            if number is not None:
-                similarity[number] = item.similarity
-                places[number] = (*places.get(number, ()), position)
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), similarity, places, cut)
+    """Make the incident's facts ready: of several that were taken for the same one, the last adds to the units."""
+    known: list[Known] = []
+    taken: set[int | None] = {None}
+    for item in reversed(weighted):
+        if item.number is not None or item.prose is not None:
+            part = 0.0 if item.number in taken else item.millibits * item.similarity
+            prose_part = 0.0 if item.prose in taken else item.prose_millibits * item.similarity
+            known.append((item, item.number, item.prose, part, prose_part))
+            taken |= {item.number, item.prose}
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), tuple(reversed(known)), cut)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
@@ -77,18 +78,7 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
     Of two rules that print the same message, the one that prints nothing else is the closer one: that is what the whole
     evidence counts for beside the best unit.
     """
-    similarity, facts, parts, ends = incident.similarity, rule.facts, rule.weights, rule.ends
-    seen = [0.0] * len(ends)
-    unit, end = -1, 0
-    in_rule: set[int] = set()
-    for position, fact in enumerate(facts):
-        if fact in similarity:
-            while position >= end:
-                unit += 1
-                end = ends[unit]
-            in_rule.add(fact)
-            seen[unit] += parts[position] * similarity[fact]
-    matched, bits = _matched(incident, in_rule)
+    matched, bits, seen = _matched(incident, rule)
     forward = _share(bits, incident.total)
     best, backward = _best_unit(seen, rule.totals)
     printed = len(seen) - (rule.units[-1:] == ("prose",))
@@ -105,25 +95,34 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
     )
 
 
-def _matched(incident: Shown, in_rule: set[int]) -> tuple[list[WeightedFact], float]:
-    """The incident's facts that the rule has, and their weight; a word that only its prose has counts as prose."""
+def _matched(incident: Shown, rule: RuleFacts) -> tuple[list[WeightedFact], float, list[float]]:
+    """The incident's facts that the rule has, their weight, and what of each unit they show; a word that only the
+    rule's prose has counts as prose."""
+    where = rule.where
     matched: list[WeightedFact] = []
     bits = 0.0
-    places = incident.places
-    for position in sorted({position for number in in_rule for position in places[number]}):
-        item = incident.weighted[position]
-        matched.append(item)
-        bits += item.weight if item.number in in_rule else item.prose_weight
-    return matched, bits
+    seen = [0.0] * len(rule.ends)
+    for item, number, prose, part, prose_part in incident.known:
+        if number in where:
+            matched.append(item)
+            bits += item.weight
+            for unit in where[number]:
+                seen[unit] += part
+        elif prose in where:
+            matched.append(item)
+            bits += item.prose_weight
+        if prose in where:
+            for unit in where[prose]:
+                seen[unit] += prose_part
+    return matched, bits, seen
 
 
 def _best_unit(seen: Sequence[float], totals: Sequence[int]) -> tuple[int, float]:
     """The unit of which most is there, large units before small ones, and the share of it that is there."""
     best, share, most = -1, 0.0, 0.0
-    for position, (part, total) in enumerate(zip(seen, totals, strict=True)):
-        if part and part * _share(part, total) > most:
-            best, share = position, _share(part, total)
-            most = part * share
+    for position, part in enumerate(seen):
+        if part and part * (its := _share(part, totals[position])) > most:
+            best, share, most = position, its, part * its
     return best, share
 
 

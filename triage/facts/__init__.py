@@ -6,13 +6,13 @@ same functions, so equal strings mean the same thing, and how rare a fact is amo
 
 from triage.facts.fact import Fact, Unit
 from triage.facts.incident import incident_facts, recorded_facts
-from triage.facts.rule import printed_unit, rule_units, told_keys, unit_texts
+from triage.facts.rule import printed_facts, rule_units, told_keys, unit_texts
 
 __all__ = [
     "Fact",
     "Unit",
     "incident_facts",
-    "printed_unit",
+    "printed_facts",
     "recorded_facts",
     "rule_units",
     "told_keys",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from triage.facts.fact import Fact, Unit, UnitKind, text_facts
 from triage.facts.incident import bugcheck_facts
@@ -22,23 +22,25 @@ def rule_units(rule: Rule) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit.keys)
 
 
-def printed_unit(rule: Rule, position: int) -> Unit | None:
-    """`rule_units(rule)[position]`, without the others; None for one that is not there or is prose."""
+def printed_facts(rule: Rule, position: int) -> Iterator[Fact]:
+    """The facts of `rule_units(rule)[position]` one by one, perhaps more than once; none of a unit that is not there or
+    is prose."""
     for kind, facts in _drafts(rule):
         if kind == "prose":
-            return None
+            return
         wanted = iter(facts)
         first = next(wanted, None)
         if first is not None and not position:
-            return Unit(kind, _keys(chain((first,), wanted)))
+            yield first
+            yield from wanted
+            return
         position -= first is not None
-    return None
 
 
 def _drafts(rule: Rule) -> Iterator[_Draft]:
     symptoms = rule.symptoms
     yield from (("event", _event(event)) for event in symptoms.events)
-    yield from (("message", text_facts(message)) for message in symptoms.messages)
+    yield from (("message", _quoted(message)) for message in symptoms.messages)
     yield from (("stack", _stack(stack)) for stack in symptoms.stacks)
     yield from (("fault", _fault(fault, symptoms.processes)) for fault in symptoms.faulting)
     yield "codes", _codes(symptoms)
@@ -82,6 +84,12 @@ def _keys(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.key for fact in facts))
 
 
+@lru_cache(maxsize=1024)
+def _quoted(message: str) -> tuple[Fact, ...]:
+    """Facts of a template: the rules that describe one incident are found for the next one as well."""
+    return tuple(text_facts(message))
+
+
 def _codes(symptoms: Symptoms) -> Iterator[Fact]:
     yield from (Fact("exception", f"{item.code:08x}") for item in symptoms.exceptions)
     for item in symptoms.bugchecks:
@@ -98,7 +106,7 @@ def _event(event: EventSymptom) -> Iterator[Fact]:
     if source:
         yield Fact("source", source)
     if event.message:
-        yield from text_facts(event.message)
+        yield from _quoted(event.message)
 
 
 def _stack(stack: tuple[str, ...]) -> Iterator[Fact]:

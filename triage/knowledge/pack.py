@@ -34,12 +34,13 @@ BATCH_STEP: Final = 32
 ADDRESSES: Final = {"microsoft-kb": "https://jeffpar.github.io/kbarchive/kb/{folder}/{id}/"}
 """Address of an article by its source kind. `folder` is the id's number without its last three digits."""
 
-KEPT_RULES: Final = 256
+KEPT_RULES: Final = 1024
 """Rules that are kept as they were read: those of one incident are asked for several times."""
 
 KEPT_UNITS: Final = 2048
+KEPT_LISTS: Final = 1024
 KEPT_FACTS: Final = 8192
-"""The same for the facts of rules and for single ones: messages have most of their words in common."""
+"""The same for the facts of rules, the lists of rules and single facts: messages have most of their words in common."""
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class FactRow(msgspec.Struct, frozen=True, gc=False):
     rules: int
 
 
-class RuleFacts(msgspec.Struct, frozen=True):
+class RuleFacts(msgspec.Struct, frozen=True, dict=True):
     """The facts of a rule's units, one unit after the other; see `PackedRule`. Weights are in millibits.
 
     `conditional` says that the rule has conditions of its own (`require`, `exclude`).
@@ -72,14 +73,28 @@ class RuleFacts(msgspec.Struct, frozen=True):
     facts: "array[int]"
     weights: "array[int]"
 
+    @cached_property
+    def where(self) -> dict[int, tuple[int, ...]]:
+        """Positions of the units in which each fact stands: what an incident has is little beside what a rule has."""
+        found: dict[int, tuple[int, ...]] = {}
+        start = 0
+        for unit, end in enumerate(self.ends):
+            its: dict[int, tuple[int, ...]] = dict.fromkeys(self.facts[start:end], (unit,))
+            for fact in found.keys() & its.keys():
+                its[fact] = (*found[fact], unit)
+            found |= its
+            start = end
+        return found
+
 
 class Pack:
     """Read-only access to a pack. Not shared between threads or processes: open one in each."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._sql = connection
-        self._rules: dict[int, Rule] = {}
+        self._rules: Kept[int, Rule] = Kept(KEPT_RULES)
         self._units: Kept[int, RuleFacts] = Kept(KEPT_UNITS)
+        self._lists: Kept[int, array[int]] = Kept(KEPT_LISTS)
         self._fact_rows: Kept[str, FactRow | None] = Kept(KEPT_FACTS)
         self.path = path
 
@@ -123,13 +138,11 @@ class Pack:
 
     def rules_at(self, numbers: Sequence[int]) -> list[Rule]:
         """The rules of these numbers, all read at once."""
-        missing = [number for number in numbers if number not in self._rules]
-        if len(self._rules) + len(missing) > KEPT_RULES:
-            self._rules.clear()
-            missing = list(numbers)
+        found = self._rules.get(numbers)
+        missing = [number for number in numbers if number not in found]
         for number, data in self._by_number("SELECT num, data FROM rule WHERE num IN ({})", missing):
-            self._rules[number] = self._decode(_RULE, data)
-        return self._all(numbers, self._rules)
+            found[number] = self._rules[number] = self._decode(_RULE, data)
+        return self._all(numbers, found)
 
     def facts_at(self, number: int) -> RuleFacts:
         """Facts of the rule of this number."""
@@ -192,8 +205,11 @@ class Pack:
 
     def lists_of(self, facts: Sequence[int]) -> "dict[int, array[int]]":
         """The same for many facts, all read at once; those too common to be listed are left out."""
-        rows = self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", facts)
-        return {number: self._numbers(rules) for number, rules in rows}
+        found = self._lists.get(facts)
+        missing = [fact for fact in facts if fact not in found]
+        for number, rules in self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", missing):
+            found[number] = self._lists[number] = self._numbers(rules)
+        return found
 
     def names_like(self, kind: str, value: str) -> list[str]:
         """Names of the kind's vocabulary that begin as `value` does; none for a kind whose values are no names."""

@@ -11,7 +11,9 @@ import struct
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import repeat
+from operator import add, and_, getitem
 from typing import Final
 
 from msgspec import Struct
@@ -77,16 +79,18 @@ class _Forest:
                 removed[feature].append((limit, low << (bits * number)))
             self._leaves.append({1 << position: leaf for position, leaf in enumerate(order)})
         self._full = (1 << (bits * len(trees))) - 1
-        self._kept = [(feature, *_intervals(sorted(rows), self._full)) for feature, rows in sorted(removed.items())]
+        self._ones = sum(1 << (bits * number) for number in range(len(trees)))
+        asked = sorted(removed.items())
+        self._features = [feature for feature, _ in asked]
+        self._limits = [sorted(limit for limit, _ in rows) for _, rows in asked]
+        self._kept = [_intervals(sorted(rows), self._full) for _, rows in asked]
 
     def total(self, base: float, features: Mapping[str, float]) -> float:
-        kept = self._full
-        for feature, limits, masks in self._kept:
-            kept &= masks[bisect_left(limits, features.get(feature, 0.0))]
-        words = self._words.unpack(kept.to_bytes(self._words.size, "little"))
-        for leaves, word in zip(self._leaves, words, strict=True):
-            base += leaves[word & -word]
-        return base
+        values = map(features.get, self._features, repeat(0.0))
+        kept = reduce(and_, map(getitem, self._kept, map(bisect_left, self._limits, values)), self._full)
+        lowest = kept & ~(kept - self._ones)  # no word is 0, so none borrows from the next
+        words = self._words.unpack(lowest.to_bytes(self._words.size, "little"))
+        return reduce(add, map(getitem, self._leaves, words), base)  # `sum` rounds otherwise from Python 3.12 on
 
 
 def _rows(tree: Tree, row: int, order: list[float]) -> Iterator[tuple[str, float, int]]:
@@ -104,9 +108,9 @@ def _side(tree: Tree, step: int, order: list[float]) -> Iterator[tuple[str, floa
         yield from _rows(tree, step, order)
 
 
-def _intervals(rows: list[tuple[float, int]], full: int) -> tuple[list[float], list[int]]:
-    """The limits of one feature, ascending, and what is left where the feature exceeds none of them, one, two, …"""
+def _intervals(rows: list[tuple[float, int]], full: int) -> list[int]:
+    """What is left where a feature exceeds none of its limits, the lowest one, the lowest two, …"""
     masks = [full]
     for _, removed in rows:
         masks.append(masks[-1] & ~removed)
-    return [limit for limit, _ in rows], masks
+    return masks
