@@ -288,6 +288,30 @@ def test_each_rule_is_shown_once_where_it_is_surest(
     assert all(found.band == "possible" for found in report.findings if found.incident == 2)
 
 
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        (("prose:backup", "bugcheck:0000000a", "faulting:quill"), True),
+        (("prose:backup", "process:quill", "event:quill/7"), True),
+        (("prose:backup", "bugcheck:0000000a"), False),
+        (("prose:backup", "prose:night"), False),
+    ],
+)
+def test_beside_a_likely_print_words_count_that_its_record_bears_out(
+    knowledge: Pack, monkeypatch: pytest.MonkeyPatch, facts: tuple[str, ...], shown: bool
+) -> None:
+    def findings(evidence: Evidence, *_: object, **__: object) -> tuple[Match, ...]:
+        if evidence.incidents[0].kind != "prose":
+            return (Match(rule=SPOOLER, incident=0, confidence=0.7, band="likely"),)
+        because = tuple(Because(fact=fact, lines=(3, 3), weight=3.0) for fact in facts)
+        return (Match(rule=BACKUP, incident=0, confidence=0.9, band="likely", because=because),)
+
+    monkeypatch.setattr("triage.api.judge.match", findings)
+    event = "Source: Ledger\nEvent ID: 4712\nDescription: The journal is full\n"
+    report = analyze((TICKET + event).encode(), path="t", knowledge=knowledge)
+    assert [found.rule for found in report.findings] == [SPOOLER.id, *([BACKUP.id] if shown else [])]
+
+
 def test_what_only_a_log_leads_to_is_nothing_that_was_told(knowledge: Pack) -> None:
     report = analyze(f"{TICKET}\n{SYSLOG}".encode(), path="t", knowledge=knowledge)
     assert GATEWAY.id not in [found.rule for found in report.findings]

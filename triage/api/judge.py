@@ -1,5 +1,7 @@
 """Evidence that was read before, or elsewhere, through engine and advice to a Report."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from triage.advice import Stock
@@ -10,6 +12,10 @@ from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Report, SourceInfo
+
+RECORDED: Final = frozenset({"exception", "bugcheck", "process", "faulting", "event"})
+RECORDS: Final = 2
+"""Kinds of facts that are recorded of a crash, and how many of them say that a rule is about this one."""
 
 
 def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
@@ -38,6 +44,11 @@ def _numbered(incident: Incident, codes: Codes) -> Incident:
     return replace(incident, bugcheck=replace(stop, code=entry.code))
 
 
+def _has_record(found: Match) -> bool:
+    """Whether what a system recorded speaks for a finding of words, such as its code and its module."""
+    return len({item.fact.partition(":")[0] for item in found.because} & RECORDED) >= RECORDS
+
+
 def _with_told(
     evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int
 ) -> tuple[Evidence, tuple[Match, ...]]:
@@ -52,8 +63,9 @@ def _with_told(
     )
     found = [unsure(one, place) for one in worth_showing(theirs)]
     if any(one.band != "possible" for one in printed):
-        # The print needs no further candidates; the words may say which of its own it is.
-        found = [one for one in found if one.rule.id in {other.rule.id for other in printed}]
+        # The print needs no further candidates but those that it bears out as well; the words may say which it is.
+        known = {one.rule.id for one in printed}
+        found = [one for one in found if one.rule.id in known or _has_record(one)]
     if not found:
         return evidence, printed
     matches = tuple(agreed(printed, found))[:top]
