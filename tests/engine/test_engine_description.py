@@ -15,7 +15,7 @@ from triage.facts import Fact, incident_facts
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_weights
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence, ExceptionRecord, Incident, Message, Told
+from triage.model.evidence import BugCheck, Evidence, ExceptionRecord, Incident, Message, Told
 from triage.model.rule import Applies, ExceptionSymptom, Rule, Source, Symptoms
 
 COMMON = "computer program error message windows file open user server time".split()
@@ -28,7 +28,7 @@ def article(
     return Rule(
         id=f"Q{number}",
         title=title,
-        source=Source("microsoft-kb"),
+        source=Source("microsoft-kb", "1999-05-01"),
         applies_to=applies,
         symptoms=Symptoms(words=tuple(sorted(words.split())), exceptions=tuple(map(ExceptionSymptom, codes))),
         cause=tuple(sorted(cause.split())),
@@ -208,6 +208,22 @@ def test_codes_and_modules_of_the_logs_around_are_asked_with_the_words(pack: Pac
     assert both[KEYBOARD.id] < alone[KEYBOARD.id]
     found = next(found for found in match(said, pack, beside=printed) if found.rule.id == PRINTED.id)
     assert ("exception:c0000194", (9, 9)) in {(item.fact, item.lines) for item in found.because}
+
+
+def test_logs_of_a_younger_system_speak_against_an_older_article(pack: Pack) -> None:
+    said = description("the clock is late")
+    old, new = (
+        Evidence(
+            format="text", incidents=(Incident(kind="bugcheck", bugcheck=BugCheck(code=0x1E, parameters=(value,))),)
+        )
+        for value in (0x8016C4B8, 0xFFFFF8048016C4B8)
+    )
+    before, after = (
+        next(found for found in match(said, pack, beside=beside) if found.rule.id == NT.id) for beside in (old, new)
+    )
+    assert "year:2003" not in {item.fact for item in before.against}
+    assert "year:2003" in {item.fact for item in after.against}
+    assert after.confidence < before.confidence
 
 
 @pytest.mark.parametrize(

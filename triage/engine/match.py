@@ -41,7 +41,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
     words, and a rule to which no words of a person lead is none.
     """
     found: list[Match] = []
-    year = year_of(evidence, pack)
+    year = year_of(beside or evidence, pack)
     listed = rank(evidence, pack, beside)
     together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
     asked = evidence.format == "words"
