@@ -8,14 +8,14 @@ from triage.advice import Stock
 from triage.api.convert import report_of
 from triage.api.told import agreed, said_in, unsure
 from triage.engine import Match, held_against, match, worth_showing
+from triage.facts.incident import RECORDED
 from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Report, SourceInfo
 
-RECORDED: Final = frozenset({"exception", "bugcheck", "process", "faulting", "event"})
 RECORDS: Final = 2
-"""Kinds of facts that are recorded of a crash, and how many of them say that a rule is about this one."""
+"""How many kinds of what was recorded of a crash say that a rule is about this one."""
 
 
 def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import Final
 
-from triage.facts.fact import Fact, distinct, text_facts
+from triage.facts.fact import Fact, FactKind, distinct, text_facts
 from triage.facts.names import frame_names, image_stem, low_half, source_name
 from triage.facts.system_images import is_system
 from triage.facts.words import tokens
@@ -24,6 +24,9 @@ NAME_SHARE: Final = 0.2
 """A process or faulting module counts once as what it is, and a little as a word, for rules that only mention it."""
 
 CRASHES: Final = frozenset({"exception", "bugcheck", "fault"})
+RECORDED: Final[frozenset[FactKind]] = frozenset({"exception", "bugcheck", "process", "faulting", "event"})
+"""Kinds of facts that systems record of what went wrong: those of `recorded_facts`."""
+
 MAX_RECORDED: Final = 3
 """Crashes of a source that are searched for together with what is told beside them."""
 

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
+from triage.text.clr_words import OTHER_WORDS
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -68,25 +69,6 @@ _BOX = regex(r"\*{4,40}\\?\*? (?P<words>[^*\n]{3,60}) \*{4,40}")
 
 _ASSEMBLY_VERSION = regex(r"\s{0,16}[^\n:\uff1a]{0,40}[:\uff1a] ?(?P<version>\d{1,5}\.[\d.]{2,30})")
 _BASE = regex(r"[\s#]{0,16}[^\n:\uff1a]{1,40}[:\uff1a] ?(?P<path>file:///[^\n]{1,400})")
-_OTHER_WORDS = (
-    *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
-    *(
-        "testo dell",
-        "текст исключения",
-        "异常文本",
-        "例外狀況文字",
-        "例外テキスト",
-        "예외 텍스트",
-        "wyjątku",
-        "özel durum metni",
-    ),
-    *("uitzonderingstekst", "unbehandelte ausnahme", "exception non g", "excepción no controlada"),
-    *("eccezione non gestita", "exceção sem tratamento", "exceção não tratada", "необработанное исключение"),
-    *("未经处理的异常", "未處理的例外", "ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek"),
-    "işlenmeyen özel durum",
-)
-"""The heading of the box and the runtime's words in other languages, in lower case."""
-
 _SYSTEM_CODES = {
     "System.AccessViolationException": 0xC0000005,
     "System.StackOverflowException": 0xC00000FD,
@@ -115,7 +97,7 @@ def read(text: Text) -> Reading:
     done = -1
     # In a debugger's session, which tells the exception itself, !pe only adds to it.
     debugged = " - code e0434" in text.joined
-    for index in sorted({*rows_with(text, *_WORDS, most=MAX_REPORTS), *text.holding(_OTHER_WORDS)[:MAX_REPORTS]}):
+    for index in sorted({*rows_with(text, *_WORDS, most=MAX_REPORTS), *text.holding(OTHER_WORDS)[:MAX_REPORTS]}):
         if index <= done:
             continue
         row = text.rows[index][:1600]

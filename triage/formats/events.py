@@ -7,9 +7,9 @@ from triage.text.event_csv import read_csv_events
 from triage.text.event_details import read_details
 from triage.text.event_incident import incident_of
 from triage.text.event_lists import read_listed_events
-from triage.text.event_record import Record
+from triage.text.event_record import MAX_EVENTS, Record
 from triage.text.event_xml import read_xml_events
-from triage.text.events import MAX_EVENTS, read_records
+from triage.text.events import read_records
 from triage.text.format import Reading
 from triage.text.lines import Text
 

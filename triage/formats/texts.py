@@ -4,6 +4,7 @@ A format is told by its landmarks, so its module is imported only for a text tha
 or two of twenty formats. Each module has a function `read`, from a text to what the format understood of it.
 """
 
+from triage.text.clr_words import OTHER_WORDS
 from triage.text.format import Deferred, Format
 
 DRWATSON = Format(
@@ -313,27 +314,7 @@ DOTNET = Format(
         "stackoverflowexception.",
         "exception object: ",
         "exception text",
-        *("unbehandelte ausnahme", "exception non g", "excepción no controlada", "eccezione non gestita"),
-        *(
-            "exceção sem tratamento",
-            "exceção não tratada",
-            "необработанное исключение",
-            "未经处理的异常",
-            "未處理的例外",
-        ),
-        *("ハンドルされていない例外", "처리되지 않은 예외", "nieobsługiwany wyjątek", "işlenmeyen özel durum"),
-        *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
-        *(
-            "testo dell",
-            "текст исключения",
-            "异常文本",
-            "例外狀況文字",
-            "例外テキスト",
-            "예외 텍스트",
-            "wyjątku",
-            "özel durum metni",
-        ),
-        "uitzonderingstekst",
+        *OTHER_WORDS,
     ),
     read=Deferred("triage.formats.clr"),
 )

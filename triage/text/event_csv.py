@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator
 
 from triage.text.event_labels import FIELD_OF
-from triage.text.event_record import Record, clean, number_of, tidy, type_of
+from triage.text.event_record import MAX_EVENTS, Record, clean, number_of, tidy, type_of
 from triage.text.folding import Likely
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
-MAX_EVENTS = 20_000
 _MAX_HEADERS = 20
 
 _HEADER = regex(r"\ufeff?\"?[\w#. ]{1,40}\"?(?:[,;\t]\"?[^,;\t\n\"]{1,60}\"?){2,40}[,;\t]?\s*$")

@@ -12,12 +12,11 @@ from typing import Final
 
 from triage.model.evidence import Lines
 from triage.text.event_labels import FIELD_OF, TYPES
-from triage.text.event_record import Record, clean, number_of, tidy, type_of
+from triage.text.event_record import MAX_EVENTS, Record, clean, number_of, tidy, type_of
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
-MAX_EVENTS: Final = 20_000
 MAX_ROW: Final = 10_000
 MAX_ROWS: Final = 40
 """Rows of one description."""

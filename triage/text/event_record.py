@@ -10,6 +10,9 @@ from triage.text.event_labels import TYPES
 from triage.text.lazy import regex
 from triage.text.messages import near, unwrap
 
+MAX_EVENTS = 20_000
+"""Events of one text."""
+
 _TAGS = regex(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.IGNORECASE | re.ASCII)
 """Of ASCII letters: the Turkish İ is an i to the others."""
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from html import unescape
 
 from triage.model.evidence import Lines
-from triage.text.event_record import Record, number_of, tidy, type_of
+from triage.text.event_record import MAX_EVENTS, Record, number_of, tidy, type_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
-MAX_EVENTS = 20_000
 _MAX_SEGMENT = 200_000
 _MAX_VALUES = 128
 

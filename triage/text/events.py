@@ -18,7 +18,7 @@ import re
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_COMMAS, PREVIEW_WORDS, TYPES, WEAK_IDS
-from triage.text.event_record import Record, dealt
+from triage.text.event_record import MAX_EVENTS, Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, normal
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
@@ -28,7 +28,6 @@ from triage.text.openings import Openings, is_open
 from triage.text.prose import is_program
 from triage.text.stamps import is_stamped, is_timed
 
-MAX_EVENTS = 20_000
 _MAX_TEXT_ROWS = 80
 _MAX_PARAGRAPHS = 8
 _LOOK_AHEAD = 12
