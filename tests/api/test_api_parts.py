@@ -189,9 +189,20 @@ def test_a_module_is_asked_for_by_the_name_that_lm_gives(name: str, asked: str) 
             r"C:\Windows\System32\NTDLL.DLL",
         ),
         (Incident(kind="exception", faulting_module="MSVCR90", stack=(Frame(module="ledger"),)), "ledger"),
+        (Incident(kind="exception", faulting_module="Unknown", stack=(Frame(module="ledger"),)), "ledger"),
+        (Incident(kind="exception", faulting_module="unknown"), None),
         (PROSE, None),
     ],
-    ids=["the faulting one", "the blamed one", "not the kernel", "no other", "not the runtime", "none"],
+    ids=[
+        "the faulting one",
+        "the blamed one",
+        "not the kernel",
+        "no other",
+        "not the runtime",
+        "not what has no name",
+        "none has one",
+        "none",
+    ],
 )
 def test_the_suspect_is_no_part_of_windows_where_there_is_another(incident: Incident, name: str | None) -> None:
     assert suspect(incident) == name
