@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from builders.knowledge import FILLERS, LOG, SHUTDOWN, SPOOLER, UNKNOWN, small_pack
 from builders.oldeventlogs import old_event_log, old_record
 from triage.api import analyze, load_knowledge
-from triage.api.told import LIKELY, MAX_TOLD, TWICE, UNSURE, said_in, tells_of_a_crash, unsure, with_told
+from triage.api.told import LIKELY, MAX_TOLD, TWICE, UNSURE, agreed, said_in, tells_of_a_crash, unsure, with_told
 from triage.engine import Match
 from triage.engine.confidence import band
 from triage.errors import TriageError
@@ -260,7 +260,7 @@ def test_what_was_printed_and_is_likely_is_not_asked_again(knowledge: Pack) -> N
         (
             {BACKUP.id: 0.4, SPOOLER.id: 0.2},
             {GATEWAY.id: 0.5, BACKUP.id: 0.3},
-            [(BACKUP.id, 1, 0.58), (GATEWAY.id, 2, 0.5), (SPOOLER.id, 1, 0.2)],
+            [(BACKUP.id, 1, 0.58), (GATEWAY.id, 2, 0.5), (SPOOLER.id, 1, 0.111)],
         ),
         ({SPOOLER.id: 0.4}, {BACKUP.id: 0.2}, [(SPOOLER.id, 1, 0.4)]),  # the words alone do not even make 0.3
         ({SPOOLER.id: 0.7}, {BACKUP.id: 0.9}, [(SPOOLER.id, 1, 0.7)]),  # what was printed settles it
@@ -309,7 +309,41 @@ def test_beside_a_likely_print_words_count_that_its_record_bears_out(
     monkeypatch.setattr("triage.api.judge.match", findings)
     event = "Source: Ledger\nEvent ID: 4712\nDescription: The journal is full\n"
     report = analyze((TICKET + event).encode(), path="t", knowledge=knowledge)
-    assert [found.rule for found in report.findings] == [SPOOLER.id, *([BACKUP.id] if shown else [])]
+    assert {found.rule for found in report.findings} == {SPOOLER.id, *([BACKUP.id] if shown else [])}
+
+
+@pytest.mark.parametrize(
+    ("printed", "said", "expected"),
+    [
+        (0.65, 0.85, [(BACKUP.id, UNSURE), (SPOOLER.id, 0.218)]),
+        (0.85, 0.4, [(SPOOLER.id, 0.773), (BACKUP.id, 0.4)]),
+        (0.5, 0.99, [(BACKUP.id, UNSURE), (SPOOLER.id, 0.15)]),  # what was printed is never ruled out by words
+    ],
+)
+def test_what_was_printed_is_doubted_for_what_the_words_say_more_surely(
+    printed: float, said: float, expected: list[tuple[str, float]]
+) -> None:
+    evidence = Evidence(format="text", incidents=(Incident(kind="exception", lines=(9, 9)),))
+    both = agreed([finding(printed, rule=SPOOLER)], [finding(said, rule=BACKUP)], evidence, 1)
+    assert [(one.rule.id, one.confidence) for one in both] == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "weight", "sure"),
+    [
+        ("prose:backup", 3.0, 0.4),  # a letter that repeats the row
+        ("prose:night", 3.0, 0.64),
+        ("prose:tape", 3.0, 0.64),  # it stands around the row, where it counts for both
+        ("bugcheck:0000000a", 3.0, 0.64),  # the record that words are looked for with is none of them
+        ("prose:backup", 0.0, 0.64),
+    ],
+)
+def test_a_letter_that_repeats_what_was_printed_is_no_second_witness(told: str, weight: float, sure: float) -> None:
+    evidence = Evidence(format="text", incidents=(Incident(kind="event", lines=(9, 10)),))
+    read = Because(fact="word:backup", lines=(9, 9)), Because(fact="word:tape", lines=(2, 2)), Because(fact="word:disk")
+    said = Because(fact=told, lines=(9, 9), weight=weight)
+    (both,) = agreed([finding(0.4, *read, rule=BACKUP)], [finding(0.4, said, rule=BACKUP)], evidence, 1)
+    assert both.confidence == sure
 
 
 def test_what_only_a_log_leads_to_is_nothing_that_was_told(knowledge: Pack) -> None:

@@ -22,6 +22,7 @@ from triage.model.evidence import (
     ExceptionRecord,
     Frame,
     Incident,
+    Message,
     Module,
     Process,
     System,
@@ -211,6 +212,45 @@ def test_an_event_about_something_else_is_doubted(tmp_path: Path, text: str, dou
     first = next(one for one in found(pack, event(31, text, source="Orchard")) if one.rule.id == rule.id)
     pack.close()
     assert ("name:orchard_boot" in {item.fact for item in first.against}) is doubted
+
+
+BOX = "The exception Integer division by zero. (0xc0000094) occurred in the application at location 0x004{}."
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "incident", "common"),
+    [
+        # A box that any program may show is all that there is …
+        ({"messages": (BOX.format("01000"),)}, {"messages": (BOX.format("013a0"),)}, True),
+        ({"processes": ("setup.exe",)}, {"process": "setup.exe"}, True),
+        # … and here it says who shows it, or something of its own besides.
+        ({"processes": ("quill.exe",)}, {"process": "quill.exe"}, False),
+        ({"messages": ("The ledger: divided by zero",)}, {"messages": ("The ledger: divided by zero",)}, False),
+    ],
+)
+def test_a_crash_that_shows_only_what_any_program_prints_is_possible_at_most(
+    tmp_path: Path, symptoms: dict[str, tuple[str, ...]], incident: dict[str, object], common: bool
+) -> None:
+    code = ExceptionSymptom(0xC0000094)
+    rule = Rule(
+        id="Q100902",
+        title="Orchard",
+        source=Source("microsoft-kb"),
+        symptoms=Symptoms(exceptions=(code,), **symptoms),  # type: ignore[arg-type]
+    )
+    weights = load_weights(ROOT / "rules" / "weights")
+    build_pack((rule, *RULES), (), (), weights, tmp_path / "common.pack")
+    shown = Incident(
+        kind="fault",
+        exception=ExceptionRecord(code=0xC0000094),
+        process=Process(name=str(incident["process"])) if "process" in incident else None,
+        messages=tuple(Message(text) for text in incident.get("messages", ())),  # type: ignore[attr-defined]
+    )
+    pack = Pack.open(tmp_path / "common.pack")
+    first = next(one for one in found(pack, shown) if one.rule.id == rule.id)
+    pack.close()
+    assert ("common:fault" in {item.fact for item in first.against}) is common
+    assert (first.confidence <= weights.common.most) or not common
 
 
 @pytest.mark.parametrize(

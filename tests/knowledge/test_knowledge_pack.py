@@ -16,7 +16,7 @@ from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import EventSymptom, Rule, Source, Symptoms
 from triage.model.signature import FrameNames
-from triage.model.weights import Confidence, Era, Logistic, Outcome, Ranking, Told, Trees, Weights
+from triage.model.weights import Common, Confidence, Era, Logistic, Outcome, Ranking, Told, Trees, Weights
 
 FLAT = Logistic(intercept=0.0, coefficients={})
 WEIGHTS = Weights(
@@ -34,6 +34,7 @@ WEIGHTS = Weights(
     against={},
     outcome=Outcome(types={}, alarm=(), calm=(), alarmed=1.0, calmed=1.0),
     era=Era(since={}),
+    common=Common(most=0.5, words=frozenset(), programs=frozenset()),
     nicknames={},
     confidence=Confidence(note="test", right=Trees(base=0.0, trees=()), described=FLAT),
     ranking=Ranking(note="test", coefficients={"value": 1.0}),

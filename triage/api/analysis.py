@@ -12,6 +12,7 @@ from triage.errors import SourceError
 from triage.formats import read_evidence
 from triage.formats.binary import Data
 from triage.knowledge.pack import Pack
+from triage.model.evidence import DESCRIPTION
 from triage.model.inventory import Inventory
 from triage.model.report import Plan, Report, SourceInfo
 
@@ -64,5 +65,5 @@ def search(words: str, knowledge: Pack, top: int = DEFAULT_TOP, *, path: str = "
     evidence = description(words)
     if not evidence.incidents:
         raise SourceError("no words to search for", path=path)
-    source = SourceInfo(path=path, format="words", bytes=len(words.encode("utf-8", "replace")))
+    source = SourceInfo(path=path, format=DESCRIPTION, bytes=len(words.encode("utf-8", "replace")))
     return report_of(evidence, match(evidence, knowledge, top=top), source=source, knowledge=knowledge)

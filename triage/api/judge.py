@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from triage.advice import Stock
 from triage.api.convert import report_of
-from triage.api.told import agreed, said_in, unsure
+from triage.api.told import agreed, said_in
 from triage.engine import Match, held_against, match, worth_showing
 from triage.facts.incident import RECORDED
 from triage.knowledge.codes import Codes
@@ -61,14 +61,14 @@ def _with_told(
         (held_against(one, evidence, knowledge) for one in match(said, knowledge, top=top, beside=evidence)),
         key=lambda one: -one.confidence,
     )
-    found = [unsure(one, place) for one in worth_showing(theirs)]
+    found = worth_showing(theirs)
     if any(one.band != "possible" for one in printed):
         # The print needs no further candidates but those that it bears out as well; the words may say which it is.
         known = {one.rule.id for one in printed}
-        found = [one for one in found if one.rule.id in known or _has_record(one)]
+        found = tuple(one for one in found if one.rule.id in known or _has_record(one))
     if not found:
         return evidence, printed
-    matches = tuple(agreed(printed, found))[:top]
+    matches = tuple(agreed(printed, found, evidence, place))[:top]
     if all(one.incident != place for one in matches):
         return evidence, matches  # the words have only told which of the printed findings it is
     return replace(evidence, incidents=(*evidence.incidents, *said.incidents)), matches

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from triage.engine import Match
 from triage.engine.confidence import band
+from triage.facts.incident import RECORDED
 from triage.facts.words import STOP_WORDS
 from triage.formats.binary import Data
 from triage.formats.debugger.noise import is_noise
-from triage.model.evidence import Evidence, Incident, Lines, Message, Told
+from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
+from triage.model.report import Because
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_program, is_prose
@@ -144,26 +146,57 @@ def unsure(found: Match, incident: int) -> Match:
     return replace(found, incident=incident, confidence=min(found.confidence, UNSURE), band="possible")
 
 
-def agreed(printed: Sequence[Match], told: Sequence[Match]) -> list[Match]:
-    """The findings of what was printed and of what was told, best first, each rule once.
+def agreed(printed: Sequence[Match], told: Sequence[Match], evidence: Evidence, place: int) -> list[Match]:
+    """The findings of what was printed in the evidence and of what was told beside it, best first, each rule once.
 
     A rule that both lead to is likelier than by either alone, as of two witnesses who have not heard each other, and
-    what it has gained is lost to those that only the print leads to: one fault has one cause.
+    what it has gained is lost to those that only the print leads to: one fault has one cause. A letter that repeats
+    what was printed is no second witness so far as it does. `place` is the number of the told incident.
     """
-    spoken = {one.rule.id: one.confidence for one in told}
+    spoken = {one.rule.id: one for one in told}
     both = {
-        one.rule.id: round(1.0 - (1.0 - one.confidence) * (1.0 - spoken[one.rule.id]), 3)
+        one.rule.id: _together(one, its, evidence.incidents[one.incident].lines)
         for one in printed
-        if one.rule.id in spoken
+        if (its := spoken.get(one.rule.id)) is not None
     }
     surest = max(both.values(), default=0.0)
+    alone = max((one.confidence for one in told if one.rule.id not in both), default=0.0)
     best: dict[str, Match] = {}
     for one in printed:
-        sure = both.get(one.rule.id, min(one.confidence, max(1.0 - surest, LEAST_LEFT * one.confidence)))
+        left = max(_beside(one.confidence, alone), LEAST_LEFT * one.confidence)
+        sure = both.get(one.rule.id, min(left, max(1.0 - surest, LEAST_LEFT * one.confidence)))
         best[one.rule.id] = _surely(one, min(sure, LIKELY))
     for one in told:
-        best.setdefault(one.rule.id, one)
+        best.setdefault(one.rule.id, unsure(one, place))
     return sorted(best.values(), key=lambda one: -one.confidence)
+
+
+def _beside(confidence: float, other: float) -> float:
+    """What a confidence is beside that of another cause from another witness: one fault has one cause."""
+    return confidence * (1.0 - other) / (1.0 - confidence * other)
+
+
+_NO_WORDS: Final = RECORDED | {"code"}
+
+
+def _together(printed: Match, told: Match, read: Lines) -> float:
+    """The confidence of a rule to which the printed lines and what is told both lead."""
+    said = _own_share(printed, told, read) * min(told.confidence, UNSURE)
+    return round(1.0 - (1.0 - printed.confidence) * (1.0 - said), 3)
+
+
+def _own_share(printed: Match, told: Match, read: Lines) -> float:
+    """The share of the words that lead to a finding which did not do so already where they were printed."""
+    first, last = read
+    heard = {_value(fact) for fact in printed.because if fact.lines and first <= fact.lines[0] <= last}
+    words = [fact for fact in told.because if fact.fact.partition(":")[0] not in _NO_WORDS]
+    total = sum(fact.weight for fact in words)
+    repeated = sum(fact.weight for fact in words if _value(fact) in heard)
+    return 1.0 - repeated / total if total else 1.0
+
+
+def _value(fact: Because) -> str:
+    return fact.fact.partition(":")[2]
 
 
 def _surely(found: Match, confidence: float) -> Match:
@@ -173,9 +206,9 @@ def _surely(found: Match, confidence: float) -> Match:
 def _incident(rows: Sequence[Message]) -> Evidence:
     rows = [row for row in rows if row.text]
     if not rows:
-        return Evidence(format="words")
+        return Evidence(format=DESCRIPTION)
     lines = (rows[0].lines[0], rows[-1].lines[1])
-    return Evidence(format="words", incidents=(Incident(kind="prose", lines=lines, messages=tuple(rows)),))
+    return Evidence(format=DESCRIPTION, incidents=(Incident(kind="prose", lines=lines, messages=tuple(rows)),))
 
 
 def _lines_of(spans: Iterable[Lines]) -> set[int]:

@@ -6,23 +6,28 @@ from typing import Final
 
 from triage.engine.score import Score
 from triage.engine.severity import breaks_off
-from triage.facts import printed_facts
+from triage.facts import Fact, printed_facts
+from triage.facts.incident import CRASHES
 from triage.facts.names import image_stem
 from triage.knowledge.products import Products
-from triage.model.evidence import Evidence, Incident
+from triage.model.evidence import DESCRIPTION, Evidence, Incident
 from triage.model.report import Because
 from triage.model.rule import Rule
+from triage.model.weights import Common
 from triage.text.lazy import regex
 
 _NAME: Final = regex(r"_|\.(?:exe|dll|sys|ocx|drv)$")
 """Of the words of a message, those that only a program's or a service's name can be."""
+
+COMMON: Final = "common"
+"""The kind of the doubt that nothing is shared with a rule but what any program's crash prints."""
 
 MAX_BECAUSE: Final = 24
 MAX_MISSING: Final = 8
 
 
 def explain(
-    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products, common: Common
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
     keys = [item.fact.key for item in score.matched]
@@ -34,7 +39,11 @@ def explain(
         ]
     )
     missing = tuple(islice(_missing(rule, score.unit, keys), MAX_MISSING))
-    doubts = (*against(rule, incident, evidence, products), *_other_names(incident, missing))
+    doubts = (
+        *against(rule, incident, evidence, products),
+        *_other_names(incident, missing),
+        *_anybodys(incident, evidence, score, common),
+    )
     return because, doubts, missing
 
 
@@ -46,6 +55,26 @@ def _other_names(incident: Incident, missing: Iterable[str]) -> Iterator[Because
     if incident.event is not None and not breaks_off(incident):
         names = (key.removeprefix("word:") for key in missing if key.startswith("word:"))
         yield from (Because(fact=f"name:{name}", lines=incident.lines) for name in names if _NAME.search(name))
+
+
+def _anybodys(incident: Incident, evidence: Evidence, score: Score, common: Common) -> Iterator[Because]:
+    """That a crash, or what is told beside a log, shares nothing with the rule but what any program's crash prints.
+
+    `The exception Integer division by zero (0xc0000094) occurred in the application at location 0x00401f3c.`
+    """
+    told = incident.kind == "prose" and evidence.format != DESCRIPTION
+    if told or (incident.kind in CRASHES and incident.bugcheck is None):
+        facts = [item.fact for item in score.matched]
+        if facts and all(_is_common(fact, common) for fact in facts):
+            yield Because(fact=f"{COMMON}:{incident.kind}", lines=incident.lines)
+
+
+def _is_common(fact: Fact, common: Common) -> bool:
+    if fact.kind in {"word", "prose"}:
+        return fact.value in common.words or fact.value in common.programs
+    if fact.kind == "pair":
+        return all(word in common.words or word in common.programs for word in fact.value.split("_"))
+    return fact.kind in {"exception", "code"} or (fact.kind == "process" and fact.value in common.programs)
 
 
 def against(rule: Rule, incident: Incident, evidence: Evidence, products: Products) -> Iterator[Because]:

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from triage.engine.confidence import BANDS, band
 from triage.engine.era import is_younger, year_of
-from triage.engine.explain import against, explain
+from triage.engine.explain import COMMON, against, explain
 from triage.engine.rank import rank
 from triage.knowledge.pack import Pack
-from triage.model.evidence import Evidence, Incident
+from triage.model.evidence import DESCRIPTION, Evidence, Incident
 from triage.model.report import Band, Because
 from triage.model.rule import Rule
+from triage.model.weights import Weights
 
 RIVALS: Final = 5
 """Findings that are shown together where none of them is possible by itself, but it is that one of them is right."""
@@ -44,7 +45,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
     year = year_of(beside or evidence, pack)
     listed = rank(evidence, pack, beside)
     together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
-    asked = evidence.format == "words"
+    asked = evidence.format == DESCRIPTION
     told = all(incident.kind == "prose" for incident in evidence.incidents)
     searching = asked or (told and together)
     for ranked in listed:
@@ -54,10 +55,10 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
             continue
         rule = pack.rule_at(ranked.rule)
         incident = evidence.incidents[ranked.incident]
-        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack.products)
+        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack.products, pack.weights.common)
         if is_younger(year, rule):
             doubts = (*doubts, Because(fact=f"year:{year}"))
-        sure = _doubted(ranked.confidence, doubts, pack.weights.against)
+        sure = _doubted(ranked.confidence, doubts, pack.weights)
         if ranked.exact:
             sure = max(sure, pack.weights.exact)
         level = band(sure, searching=searching, together=together)
@@ -90,7 +91,7 @@ def held_against(found: Match, printed: Evidence, pack: Pack) -> Match:
         ]
         if theirs and all(theirs):
             doubts += theirs[0]
-    sure = _doubted(found.confidence, doubts, pack.weights.against)
+    sure = _doubted(found.confidence, doubts, pack.weights)
     return replace(found, confidence=sure, against=(*found.against, *doubts))
 
 
@@ -112,8 +113,9 @@ def worth_showing(found: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(one for one in found if together or one.confidence >= BANDS[-1][0])
 
 
-def _doubted(confidence: float, against: Iterable[Because], shares: Mapping[str, float]) -> float:
+def _doubted(confidence: float, against: Iterable[Because], weights: Weights) -> float:
     """The confidence that what speaks against the rule leaves; kinds of facts without a share take nothing away."""
-    for fact in against:
-        confidence *= shares.get(fact.fact.partition(":")[0], 1.0)
-    return round(confidence, 3)
+    kinds = [fact.fact.partition(":")[0] for fact in against]
+    for kind in kinds:
+        confidence *= weights.against.get(kind, 1.0)
+    return round(min(confidence, weights.common.most) if COMMON in kinds else confidence, 3)

@@ -12,7 +12,7 @@ import msgspec
 from triage.facts.fact import UnitKind
 
 APPLICATION_ID: Final = 0x54524947  # "TRIG", in the SQLite header, so that `file` and we know a pack
-VERSION: Final = 4
+VERSION: Final = 5
 
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

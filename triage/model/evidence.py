@@ -14,6 +14,9 @@ Lines = tuple[int, int]
 
 NO_LINES: Lines = (0, 0)
 
+DESCRIPTION = "words"
+"""The format of evidence that is nothing but what a person asks in words of his own."""
+
 Kind = Literal["exception", "bugcheck", "event", "fault", "stack", "message", "prose"]
 """What an incident is first of all: `fault` is a Windows 3.x/9x fault message, `message` an error box or line of a
 failing program, `stack` a call stack without a code, `prose` a person's description."""

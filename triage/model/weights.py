@@ -69,6 +69,18 @@ class Era(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     since: dict[str, int]
 
 
+class Common(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What Windows and the runtimes of languages print for a crash of any program, whatever its cause.
+
+    `words` are stems of their boxes and of the texts of their codes, `programs` stems of images that many products
+    have. `most` is the greatest confidence of a rule with which an incident shares no more than that.
+    """
+
+    most: float
+    words: frozenset[str]
+    programs: frozenset[str]
+
+
 class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How much the share of a rule's words counts that a description has: as a power of that share.
 
@@ -107,6 +119,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     against: dict[str, float]
     outcome: Outcome
     era: Era
+    common: Common
     nicknames: dict[str, str]
     confidence: Confidence
     ranking: Ranking
