@@ -40,7 +40,7 @@ from triage.model.weights import Confidence, Logistic
 YOUNGEST = 2003
 """Year from which on no article of the archive is."""
 
-DESCRIBED = 0.955
+DESCRIBED = 0.965
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
 
 DEPTH = 5
@@ -50,8 +50,14 @@ UNKNOWN = 2.0
 LATER = 0.4
 """Weight of a finding behind the first one: there are four of them, and few are right."""
 
-TREES = 80
-LEAF = 40
+TREES = 120
+QUESTIONS = 4
+"""Questions from the root of a tree to a leaf."""
+
+CHOICE = 0.2
+"""Share of the features that each question is chosen from: many say nearly the same, and all are to be heard."""
+
+LEAF = 100
 """Least number of findings that a leaf speaks for: with fewer, the fit knows its own logs by heart."""
 
 RATE = 0.1
@@ -155,7 +161,13 @@ def fit_right(samples: Sequence[Sample], described: float) -> Trees:
         ]
     )
     fitted = GradientBoostingClassifier(
-        n_estimators=TREES, max_depth=3, learning_rate=RATE, subsample=0.7, min_samples_leaf=LEAF, random_state=0
+        n_estimators=TREES,
+        max_depth=QUESTIONS,
+        max_features=CHOICE,
+        learning_rate=RATE,
+        subsample=0.7,
+        min_samples_leaf=LEAF,
+        random_state=0,
     ).fit(table, right, sample_weight=weight)
     share = float((weight * right).sum() / weight.sum())
     return Trees(

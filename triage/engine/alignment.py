@@ -7,13 +7,14 @@ What stands where the template has a gap is the machine's own and says nothing a
 or one too many, says that it is another message of the same kind.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import add
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from triage.engine.similarity import alike, edits
+from triage.engine.similarity import Edit, alike, edits
 from triage.model.rule import GAP
 from triage.text.lazy import regex
 
@@ -27,8 +28,18 @@ FILLS: Final = 6
 _WORD = regex(rf"{GAP}|[^\W_][\w.$'-]*")
 
 
+class Gap(NamedTuple):
+    """Words between two runs that both have, before the first or behind the last of them: of the template and of the
+    message. `fills` counts the places there where the template leaves room for the machine's own."""
+
+    place: Literal["before", "between", "behind", "everywhere"]
+    lost: tuple[str, ...]
+    left: tuple[str, ...]
+    fills: int
+
+
 class Alignment(Struct, frozen=True, gc=False):
-    """How a message and a template go together.
+    """How a message and a template go together, and the words between what they have in common.
 
     `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
     neither stand in the template nor in its gaps, `lost` the template's words that the message lacks. `told` and
@@ -43,6 +54,7 @@ class Alignment(Struct, frozen=True, gc=False):
     told: float
     shown: float
     alike: float
+    gaps: tuple[Gap, ...] = ()
 
 
 def words_of(text: str) -> list[str]:
@@ -93,4 +105,28 @@ def align(text: str, words: list[str], template: str) -> Alignment | None:
         told=(same + filled) / len(shown),
         shown=same / known,
         alike=alike(letters, text[:MAX_LETTERS]),
+        gaps=tuple(_gaps(steps, wanted, shown)) if left or lost else (),
     )
+
+
+def _gaps(steps: Sequence[Edit], wanted: Sequence[str], shown: Sequence[str]) -> Iterator[Gap]:
+    """What lies between the runs; each kind of step comes once between two of them, in either order."""
+    last = len(steps) - 1
+    begin = 0
+    for position, (tag, *_) in enumerate(steps):
+        if tag == "equal" or position == last:
+            end = position + (tag != "equal")
+            if end > begin:
+                theirs = [word for _, low, high, _, _ in steps[begin:end] for word in wanted[low:high]]
+                own = [word for _, _, _, low, high in steps[begin:end] for word in shown[low:high]]
+                lost = tuple(word for word in theirs if word != GAP)
+                yield Gap(_PLACES[begin == 0, end > last], lost, tuple(own), len(theirs) - len(lost))
+            begin = position + 1
+
+
+_PLACES: Final[Mapping[tuple[bool, bool], Literal["before", "between", "behind", "everywhere"]]] = {
+    (True, False): "before",
+    (False, False): "between",
+    (False, True): "behind",
+    (True, True): "everywhere",
+}

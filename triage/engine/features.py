@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from triage.engine.alignment import Alignment
+from triage.engine.differences import difference_features
 from triage.engine.score import LATEST, Score, Shown
 from triage.facts.fact import FactKind
 from triage.model.evidence import Incident
@@ -140,6 +141,8 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
             features[identified] = reached * full_identity
     if alignment is not None:
         features.update(_aligned(alignment))
+        if alignment.gaps:
+            features.update(difference_features(alignment, incident.names))
     return features
 
 

@@ -42,12 +42,16 @@ each of them to a unit that has it. A plain tuple: every rule asks for every one
 
 
 class Shown(Struct, frozen=True):
-    """An incident's facts, ready to be compared with many rules; `cut` says that the incident's text breaks off."""
+    """An incident's facts, ready to be compared with many rules; `cut` says that the incident's text breaks off.
+
+    `names` are the stems of its words that no rule prints.
+    """
 
     weighted: tuple[WeightedFact, ...]
     total: float
     known: tuple[Known, ...]
     cut: bool = False
+    names: frozenset[str] = frozenset()
     owned: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
 
     def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
@@ -62,6 +66,7 @@ class Shown(Struct, frozen=True):
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
     """Make the incident's facts ready: of several that were taken for the same one, the last adds to the units."""
     known: list[Known] = []
+    names = frozenset(item.fact.value for item in weighted if item.number is None and item.fact.kind == "word")
     taken: set[int | None] = {None}
     for item in reversed(weighted):
         if item.number is not None or item.prose is not None:
@@ -69,7 +74,7 @@ def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
             prose_part = 0.0 if item.prose in taken else item.prose_millibits * item.similarity
             known.append((item, item.number, item.prose, part, prose_part))
             taken |= {item.number, item.prose}
-    return Shown(tuple(weighted), sum(item.weight for item in weighted), tuple(reversed(known)), cut)
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), tuple(reversed(known)), cut, names)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:

@@ -20,6 +20,12 @@ functions that differ in one letter are mostly two functions."""
 
 SHORT_NAME: Final = "~"
 
+MISSPELT: Final = 0.7
+"""How like the word of a template must be to one that stands in its place, to be the same word misspelt."""
+
+Edit = tuple[str, int, int, int, int]
+"""One step from one sequence to another: equal, delete or insert, start and end in the one, in the other."""
+
 
 def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | None:
     """The known name most like `name`, and how like it is in (0, 1]; None where none is like enough.
@@ -35,10 +41,16 @@ def nearest(kind: str, name: str, known: Sequence[str]) -> tuple[str, float] | N
     return None if best is None else (best[0], float(best[1]))
 
 
-def edits(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """How `right` comes from `left` word by word: (equal, delete or insert, start and end in left, in right)."""
+def misspelt(word: str, meant: Sequence[str]) -> str | None:
+    """The word most like `word` of those that may be meant by it; None where none is like enough."""
+    best = process.extractOne(word, meant, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=MISSPELT)
+    return None if best is None else str(best[0])
+
+
+def edits(left: Sequence[str], right: Sequence[str]) -> list[Edit]:
+    """How `right` comes from `left` word by word."""
     # Tuples, whatever the package's stubs call them.
-    return cast("list[tuple[str, int, int, int, int]]", Indel.opcodes(left, right).as_list())
+    return cast("list[Edit]", Indel.opcodes(left, right).as_list())
 
 
 def alike(left: str, right: str) -> float:

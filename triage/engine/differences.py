@@ -1,0 +1,92 @@
+"""What kind of words a message and a template differ in.
+
+    The <…> service could not be started because the account is locked.
+    The Ledger service could not be stopped because the acount LEDGER is
+
+One word is another one (`stopped`): this is another message, though nearly the same. A word that is misspelt, a name
+that no rule knows and an end that is cut off say nothing of the kind.
+"""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+from triage.engine.alignment import FILLS, Alignment, Gap
+from triage.engine.similarity import misspelt
+from triage.facts.words import stem, tokens
+
+MOST: Final = 10
+"""More words than that of a kind say no more."""
+
+SHORTEST: Final = 4
+"""Letters that a word needs to be recognised though it is misspelt."""
+
+
+class _Parted(NamedTuple):
+    """The words of a gap that belong to nothing on the other side: known words of the message, names that no rule
+    knows, numbers; words of the template, its numbers. `misspelt` counts those that belong together."""
+
+    words: int
+    names: int
+    numbers: int
+    lost: int
+    lost_numbers: int
+    misspelt: int
+
+
+def difference_features(alignment: Alignment, unknown: Collection[str]) -> dict[str, float]:
+    """How many words differ and how, each from 0 to 1; `unknown` are the stems of the message's words that no rule has.
+
+    `swapped` are words in the place of others, `other numbers` the same of numbers; `strange` and `gone` stand between
+    what both have, `cut before` and `cut off` are missing before and behind it, `further` are there besides.
+    """
+    found = dict.fromkeys(_FEATURES, 0)
+    for gap in alignment.gaps:
+        parted = _part(gap, unknown)
+        swapped = min(parted.words, parted.lost)
+        found["misspelt"] += parted.misspelt
+        found["swapped"] += swapped
+        found["other numbers"] += min(parted.numbers, parted.lost_numbers)
+        if gap.place == "between":
+            found["strange"] += parted.words
+            found["gone"] += parted.lost
+            found["names"] += parted.names
+        else:
+            found["cut off" if gap.place == "behind" else "cut before"] += parted.lost - swapped
+            found["further"] += parted.words - swapped
+    return {name: min(count, MOST) / MOST for name, count in found.items()}
+
+
+_FEATURES: Final = (
+    "swapped", "other numbers", "strange", "gone", "names", "misspelt", "cut before", "cut off", "further",
+)  # fmt: skip
+
+
+def _part(gap: Gap, unknown: Collection[str]) -> _Parted:
+    lost = list(gap.lost)
+    left = []
+    for word in gap.left:
+        meant = misspelt(word, lost) if word.isalpha() and len(word) >= SHORTEST else None
+        if meant is None:
+            left.append(word)
+        else:
+            lost.remove(meant)
+    kinds = [_kind(word, unknown) for word in left[FILLS * gap.fills :]]
+    theirs = [_kind(word, ()) for word in lost]
+    return _Parted(
+        words=kinds.count("word"),
+        names=kinds.count("name"),
+        numbers=kinds.count("number"),
+        lost=theirs.count("word"),
+        lost_numbers=theirs.count("number"),
+        misspelt=len(gap.lost) - len(lost),
+    )
+
+
+def _kind(word: str, unknown: Collection[str]) -> str:
+    """Whether a word is a known one, a name, a number or code, or has no meaning of its own."""
+    token = next(iter(tokens(word)), None)
+    if token is None:
+        return "none"
+    if token.kind != "word":
+        return "number"
+    return "name" if stem(token.value) in unknown else "word"
