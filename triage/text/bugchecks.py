@@ -44,6 +44,9 @@ _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
 _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
+# FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12      LKD_0x141_IMAGE_a.sys
+# The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
+_BUCKET = regex(_LEAD + r"(?:FAILURE_)?BUCKET_ID:?\s{1,8}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
 _VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
@@ -52,7 +55,7 @@ _CAUSE = regex(
     re.IGNORECASE,
 )
 
-_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "value:")
+_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bucket_id", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
 _LIKE_NAMED = Likely(rb"(?:_[a-z0-9_]{1,70}|" + like("bugcheck code") + rb") {1,4}\(0{1,8}\)", words=(" (0",))
 # Rows between the name and its arguments: the explanation that !analyze prints.
@@ -189,7 +192,7 @@ class _Analyses:
                 self.proved = True
         elif hit := _KEY.match(row):
             self._key(hit[1], hexadecimal(hit[2]), index)
-        elif hit := _STRING.match(row):
+        elif hit := _STRING.match(row) or _BUCKET.match(row):
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):
             self.banner = index

@@ -18,6 +18,10 @@ _LEAD = r"^[^\w(]{0,24}"
 _NAME = r"[^\s\"'<>|*?:\\/](?:[^\"'<>|*?:\\/\n]{0,100}[^\s\"'<>|*?:\\/])?"
 
 _FIELD = regex(_LEAD + rf"PROCESS_NAME:?\s{{1,8}}({_NAME})\s{{0,8}}$")
+# APP:  perl.exe          (analyses of Windows 8's debugger and later, of programs)
+_APP = regex(
+    _LEAD + r"APP(?:LICATION_NAME)?:\s{1,8}([^\s\"'<>|*?:\\/]{1,100}\.(?:exe|dll|scr|com))\s{0,8}$", re.IGNORECASE
+)
 # CommandLine: "C:\Program Files\Foo\foo.exe" C:\x.txt
 _COMMAND = regex(_LEAD + r"CommandLine:\s{1,4}(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\n]{1,400}))", re.IGNORECASE)
 # .  0  id: 145 create   name: inetinfo.exe
@@ -36,7 +40,7 @@ _DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)
 _MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
 _EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
 
-_HINTS = ("process", "commandline:", "name:", "image", "dump file", "cid:")
+_HINTS = ("process", "commandline:", "name:", "image", "dump file", "cid:", "app:")
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -82,7 +86,7 @@ def read_named(text: Text) -> tuple[Named, ...]:
 
 def _named(row: str, cid: int | None) -> tuple[Process, Source] | None:
     named: tuple[str | None, int | None, Source] | None = None
-    if hit := _FIELD.match(row):
+    if (hit := _FIELD.match(row)) or (hit := _APP.match(row)):
         named = (hit[1], None, "field")
     elif hit := _COMMAND.match(row):
         named = (_program(hit[1] or hit[2] or hit[3]), None, "command-line")
