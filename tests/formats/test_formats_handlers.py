@@ -492,3 +492,73 @@ def test_dr_watsons_box_is_a_fault_message_and_no_report_of_a_handler() -> None:
     assert incident.exception is not None
     assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x77F12345)
     assert incident.messages[1].text == "orchard.exe Exception: access violation (0xc0000005), Address: 0x77f12345"
+
+
+GEODE = """\
+== Exception Information ==
+Faulty Module: D:\\Games\\Orchard\\geode\\unzipped\\grower.leaf\\grower.leaf.dll
+Exception Code: c0000005 (EXCEPTION_ACCESS_VIOLATION)
+Exception Flags: 0
+Instruction Address: 00007FFCD7965CC4 (grower.leaf.dll + 145cc4)
+Exception Details: Failed to read from memory at 0x0
+Crashed thread: Main
+
+== Stack Trace ==
+ - D:\\Games\\Orchard\\geode\\unzipped\\grower.leaf\\grower.leaf.dll + 145cc4 (Leaf::grow + 10)
+ - 0000019332908049 (Hook handler)
+ - orchard.dll + 11642b
+"""
+
+
+def test_a_report_with_dashes_before_its_frames() -> None:
+    incident = only_incident(HANDLERS, GEODE)
+    assert (incident.faulting_module, incident.faulting_offset) == ("grower.leaf.dll", 0x145CC4)
+    assert frames(incident) == ["grower.leaf.dll!Leaf::grow", "19332908049", "orchard.dll+11642b"]
+    assert incident.exception is not None
+    assert (incident.exception.access, incident.exception.target) == ("read", 0)
+
+
+def test_a_sentence_behind_a_stamp_names_the_place_in_brackets() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "[11:29:30] EXCEPTION_ACCESS_VIOLATION (0xC0000005) @ Address 0x7FFB68A9BBC8 (orchard.dll+0x6BBC8 base:0x7F)\n"
+        "RIP: 7FFB68A9BBC8 RSP: AE524FCF20 RBP: AE524FEC80 RAX: 0\n\n"
+        "Trace   0  0000000180012d26 (ntdll.dll+12D26)\n"
+        "Trace   1  000000018006bbc8 (orchard.dll+6BBC8)\n",
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.dll", 0x6BBC8)
+    assert frames(incident) == ["ntdll.dll+12d26", "orchard.dll+6bbc8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "process"),
+    [
+        (
+            "Error Type: Unhandled Exception: EXCEPTION_ACCESS_VIOLATION\n\n"
+            "Memory Address: reading address 0x00000010\n\n"
+            "Process: Orchard-WinGDK.exe / Orchard-Win64.exe (UE-Orchard)\n",
+            "Orchard-WinGDK.exe",
+        ),
+        (
+            "Error reason: Unhandled exception\nExpression: EXCEPTION_ACCESS_VIOLATION (0xC0000005)\n"
+            "Message: The thread attempted to read inaccessible data at 0x10.\n",
+            None,
+        ),
+    ],
+)
+def test_a_code_and_what_was_touched_are_enough(text: str, process: str | None) -> None:
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access, incident.exception.target) == (0xC0000005, "read", 0x10)
+    assert (None if incident.process is None else incident.process.name) == process
+
+
+def test_a_list_of_addresses_is_no_stack_without_a_report() -> None:
+    assert reading(HANDLERS, "Exception code: 0xC0000005\n - milk\n - butter\n").incidents == ()
+
+
+def test_the_program_that_failed_is_the_process() -> None:
+    text = "Exception Code: c0000005, Address: 0x00007ff7880ba9ef\nModule: orchard.exe\n"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"

@@ -151,6 +151,8 @@ def _said(text: Text, index: int) -> Said | None:
         address=found.address,
         access=found.access,
         target=found.target,
+        module=found.module,
+        offset=found.offset,
         whole=found.whole,
     )
     for step in (-1, 1):
@@ -164,7 +166,7 @@ def _said(text: Text, index: int) -> Said | None:
     placed_at = said.address is not None or said.offset is not None
     touched = said.target is not None
     beside = said.module is not None or said.beside or said.process is not None
-    if said.whole or (placed_at and (beside or touched or found.named)) or (touched and beside):
+    if said.whole or (placed_at and (beside or touched or found.named)) or (touched and (beside or found.named)):
         return said
     return said if _traced(text, said, code_alone=found.named) else None
 

@@ -420,6 +420,7 @@ STACKWALK = Format(
         "frames of crashing thread",
         "operating system:",
         "crashed)",
+        "found by: given as",
         "loaded modules:",
         "os|",
         '"crash_info"',

@@ -12,6 +12,8 @@
       1    orchard.exe                 Grow (+ 14119760)               Paradox
     grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia
     mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
+    Trace   3  000000018006bbc8 (orchard.dll+6BBC8)                 hooks of GTA V
+     - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -29,7 +31,7 @@ from triage.text.reports import MAX_FRAMES, image, number, span
 from triage.text.symbols import read_symbol
 
 _FRAME = regex(
-    LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
+    LEAD + r"(?:#\s?|Trace\s{1,4})?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
     r"(?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})\)?)?"
     r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
     re.IGNORECASE,
@@ -112,8 +114,13 @@ _NAMED = regex(
     r"(?P<in>[0-9A-F]{1,8})"
     r"(?:\s{1,8}(?P<source>\S[^\n]{0,300}))?\s{0,4}"
 )
+_DASHED = regex(
+    r"\s{0,8}- (?:(?P<path>[^\n+]{1,300}?\.\w{2,4}) \+ (?:0x)?(?P<offset>[0-9a-f]{1,12})"
+    r"(?: \((?P<function>[^\n]{1,300}?) \+ (?P<in_decimal>\d{1,10})\))?"
+    r"|(?P<address>(?=\w{0,15}\d)[0-9A-F]{8,16})(?: \([A-Za-z ]{1,40}\))?)\s{0,4}"
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_OTHERS = (_PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_OTHERS = (_DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
 """What stands where no name is known; the entry point is only the last export before the place."""
 

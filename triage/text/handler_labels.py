@@ -21,7 +21,7 @@ import re
 from msgspec import Struct
 
 from triage.text.exception_names import code_of
-from triage.text.handler_codes import LEAD, touched_in
+from triage.text.handler_codes import LEAD, placed_in, touched_in
 from triage.text.lazy import regex
 from triage.text.reports import image, number
 
@@ -30,11 +30,28 @@ _LABELS: dict[str, tuple[str, ...]] = {
         *("address", "exceptionaddress", "crashaddress", "faultaddress", "ataddress", "location"),
         *("instruction", "instructionaddress", "disasm"),
     ),
-    "module": ("module", "modulename", "faultmodule", "faultingmodule", "exceptionmodule", "crashmodule"),
+    "module": (
+        "module",
+        "modulename",
+        "faultmodule",
+        "faultymodule",
+        "faultingmodule",
+        "exceptionmodule",
+        "crashmodule",
+    ),
     "offset": ("offset", "faultoffset", "moduleoffset", "exceptionoffset"),
     "base": ("modulebase",),
     "process": ("process", "processname", "application", "program", "executable", "exe", "applicationpath"),
-    "touched": ("avtype", "accesstype", "access", "attemptedto", "accessviolation", "operation"),
+    "touched": (
+        "avtype",
+        "accesstype",
+        "access",
+        "attemptedto",
+        "accessviolation",
+        "operation",
+        "memoryaddress",
+        "exceptiondetails",
+    ),
     "kind": ("type", "exceptiontype", "description"),
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
@@ -52,6 +69,9 @@ _CRASHED_IN = regex(
 _TITLE = regex(r"(?P<name>[\w+$~-][\w+.$~-]{0,60}\.exe)\s{0,4}", re.IGNORECASE)
 """A row that is a program's name: the title of a box whose text was copied."""
 
+_PROGRAM = regex(r"[^\n]{1,300}?\.exe(?=\s{0,4}$|\s{1,2}[/|,(-]\s?)", re.IGNORECASE)
+"""Some name two programs: `Process: Orchard-WinGDK.exe / Orchard-Win64.exe (UE-Orchard)`; the first is meant."""
+
 _BEHIND = regex(r"[^\n]{0,60}?[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _PARAMETER = regex(
     LEAD + r"(?:Exception ?Information|(?:Exception )?Parameters?)\s?\[\s?(?P<index>[01])\](?: \(\w{1,12}\))?"
@@ -61,7 +81,8 @@ _PARAMETER = regex(
 _TRIED = regex(
     r"(?:[^\n]{0,60}?\bAccess violation: |"
     + LEAD
-    + r")(?:(?:Attempt(?:ed)? to|Segfault|Access violation|Fault (?:while|when)|Tried to|Error) )?(?:read|writ|execut)",
+    + r")(?:(?:(?:Message: )?(?:The thread )?Attempt(?:ed)? to|Failed to|Segfault|Access violation"
+    r"|Fault (?:while|when)|Tried to|Error) )?(?:read|writ|execut)",
     re.IGNORECASE,
 )
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
@@ -165,8 +186,8 @@ def _take_label(said: Said, row: str) -> bool:
         said.offset = number(value.split(" ")[0])
     elif field == "base" and said.base is None:
         said.base = number(value)
-    elif field == "process" and said.process is None and value.lower().endswith(".exe"):
-        said.process = image(value)
+    elif field == "process" and said.process is None and (program := _PROGRAM.match(value)) is not None:
+        said.process = image(program[0])
     elif field == "touched" and said.target is None and (touched := touched_in(value)) is not None:
         said.access, said.target = touched
     elif field == "kind":
@@ -185,8 +206,9 @@ def _take_address(said: Said, label: str, value: str) -> None:
     if based is not None:
         said.base = said.base or int(based["base"], 16)
     within = _WITHIN.match(hit["rest"])
-    if within is not None and said.module is None:
-        said.module, said.offset = within["module"], int(within["offset"], 16)
+    placed = placed_in(hit["rest"][:200]) if within is None else (within["module"], int(within["offset"], 16))
+    if placed is not None and (said.module is None or said.module.lower() == placed[0].lower()):
+        said.module, said.offset = placed
     held = based or _SECTION.match(hit["rest"]) or _HELD.match(hit["rest"])
     if held is not None:
         said.module = said.module or image(held["path"])
