@@ -322,3 +322,17 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
     text = Text("".join(pieces).split("\n"))
     for record in read_records(text):
         assert 1 <= record.lines[0] <= record.lines[1] <= len(text)
+
+
+NET = "Application: ledger.exe\nDescription: The process was terminated due to an unhandled exception."
+
+
+def test_the_event_of_net_is_known_without_the_version_of_its_framework() -> None:
+    (incident,) = read_evidence(f"One crash:\n\n{NET}\n".encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.id, incident.process.name) == (1026, "ledger.exe")
+
+
+def test_a_string_in_a_programs_list_is_no_event() -> None:
+    assert records(f'    1026,\n    "{NET.replace(chr(10), " Framework Version: v4.0 ")}",\n    map,\n') == ()

@@ -45,6 +45,7 @@ EVENTS = Format(
         "錯誤檢查",
         "バグチェック",
         "coreclr version",
+        "process was terminated due to",
         "hanging application",
         *(
             "stopped interacting",

@@ -247,7 +247,9 @@ NET_VERSIONS: tuple[str, ...] = tuple(
 
 NET_HEAD = regex(
     r"(?<![^\W_])[^\W_][^\n:\uff1a]{2,24}?\s?[:\uff1a]\s?(?P<process>[^\n:]{1,120}?\.exe)\s{1,4}"
-    r"(?:(?:CoreCLR|Framework) Version\s?:|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
+    r"(?:(?:CoreCLR|Framework) Version\s?:"
+    r"|Description: The process was terminated due to (?:an unhandled|a stack|an internal)"
+    r"|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
     re.IGNORECASE,
 )
 """The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
@@ -280,7 +282,7 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         ".NET Runtime",
         1026,
-        ("clr version", "framework version", *NET_VERSIONS),
+        ("clr version", "framework version", "the process was terminated due to", *NET_VERSIONS),
         NET_HEAD,
     ),
     (

@@ -25,7 +25,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 from triage.text.openings import Openings, is_open
-from triage.text.prose import is_program
+from triage.text.prose import is_literal, is_program
 from triage.text.stamps import is_stamped, is_timed
 
 _MAX_TEXT_ROWS = 80
@@ -394,7 +394,7 @@ class _Reader:
             self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
             return
         implied = implied_event(nearby, len(row))
-        if implied is not None:
+        if implied is not None and not is_literal(row):
             source, number, at = implied
             self._quoted(index, row[at:], source, str(number))
             return

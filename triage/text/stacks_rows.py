@@ -33,6 +33,10 @@ _ELIDED = regex(r"\s*\.{3}(?=\s*:\s)")
 """`: ... :`, where documentation leaves the parameters out."""
 
 
+_ELIDED_ROW = regex(r"\s{0,16}\.{3} : ([\w.$~-]{1,128}![^\n]{1,1000}?)(?: \.{3})?\s{0,8}")
+"""`... : nt!KeBugCheckEx+0x104 ...`, where documentation leaves all columns out."""
+
+
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
 _PLAIN = regex(r"((?:[0-9a-fA-F]{8}(?:`[0-9a-fA-F]{8})? ){2,6})((?![0-9a-fA-F]{8})[A-Za-z_<].*)")
 
@@ -106,6 +110,9 @@ def read_row(line: str) -> Row:
     if plain is not None:
         columns = plain[1].split()
         return Row(columns=len(columns), first=int(columns[0].replace("`", ""), 16), tail=plain[2].rstrip())
+    elided = _ELIDED_ROW.fullmatch(line)
+    if elided is not None:
+        return Row(columns=2, tail=elided[1].rstrip())
     number, start = None, 0
     found = _NUMBER.match(line)
     if found is not None:
