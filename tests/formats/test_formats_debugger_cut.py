@@ -149,3 +149,43 @@ def test_no_word_is_lost_and_lines_stay_in_order(words: list[str]) -> None:
     apart = parted(text)
     assert " ".join(apart.rows).split() == " ".join(text.rows).split()
     assert list(apart.numbers) == sorted(apart.numbers)
+
+
+def test_parameters_without_their_code_are_of_the_code_below() -> None:
+    incident = only(
+        "BUGCHECK_P1: ffffe0011e57d4c0\n\nBUGCHECK_P2: fffff800a4c620f0\n\nBUGCHECK_P3: 0\n\nBUGCHECK_P4: 0\n\n"
+        "FAULTING_IP: \norchard+120f0\nfffff800`a4c620f0 ??              ???\n\nBUGCHECK_STR:  0x117\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.parameters == (0xFFFFE0011E57D4C0, 0xFFFFF800A4C620F0, 0, 0)
+
+
+@pytest.mark.parametrize("mark", ["\\n", "\\\\n"])
+def test_an_analysis_in_a_string_of_json(mark: str) -> None:
+    rows = (
+        "FAULTING_IP: ",
+        "quill!Render+0x45",
+        "EXCEPTION_RECORD:  ffffffff -- (.exr 0xffffffff)",
+        "ExceptionAddress: 00401a2c (quill!Render+0x00000045)",
+        "   ExceptionCode: c0000005 (Access violation)",
+        "STACK_TEXT:  ",
+        "0012ff50 00401b10 00000010 00000000 00000000 quill!Render+0x45",
+        "0012cf78 00401c80 00000001 00320ef0 00320f28 quill!main+0x40",
+    )
+    incident = only('{"output": "' + mark.join(rows) + '"}')
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xC0000005, "quill")
+    assert [frame.function for frame in incident.stack] == ["Render", "main"]
+
+
+def test_paths_with_an_n_behind_a_backslash_stay_whole() -> None:
+    row = r"copy C:\new\names\notes.txt C:\next\nine.txt"
+    assert list(repair(row, "utf-8").rows) == [row]
+
+
+def test_a_stack_of_one_column_under_its_heading() -> None:
+    incident = only(
+        "EXCEPTION_CODE: (NTSTATUS) 0xc0000005 - EXCEPTION_ACCESS_VIOLATION\nSTACK_TEXT:\n"
+        "00000000`0014f2b0 quill!Page::Use+0x12 [page.cpp @ 5]\n00000000`0014f300 quill!main+0x1d\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["Page::Use", "main"]

@@ -253,7 +253,7 @@ CRASHLOGGER = Format(
     read=Deferred("triage.formats.crashlogger"),
 )
 
-WOWERROR = Format(name="blizzard", landmarks=("error #",), read=Deferred("triage.formats.wowerror"))
+WOWERROR = Format(name="blizzard", landmarks=("error #", "dbg-module<"), read=Deferred("triage.formats.wowerror"))
 
 UNITY = Format(
     name="unity",

@@ -236,6 +236,12 @@ class _Analyses:
         if self.key_rows[0] >= 0 and index - self.key_rows[1] <= _EXPLANATION:
             self.keys.setdefault(key, value)
             self.key_rows = (self.key_rows[0], index)
+        elif key != "CODE":
+            # The code above is lost, as the name above loose arguments may be.
+            if key == "P1":
+                self.loose = {}
+            self.loose.setdefault(int(key[1]), value)
+            self.loose_row = index
 
     def _weak(self, code: int, index: int) -> None:
         number = self.text.numbers[index]

@@ -341,12 +341,16 @@ IMPLYING: frozenset[str] = frozenset(word for _, _, words, _ in _IMPLIED for wor
 """Words in lower case, one of which stands in every description that `implied_event` knows."""
 
 
+_ARGUMENT = regex(r"(?:[\w>\]]\(|\s-[A-Za-z]\w{1,30}\s)[A-Za-z@$]{0,2}[\"']\Z")
+"""What stands before a description that a program hands to one of its functions: `check("…`, `Get-Kind -Text '…`."""
+
+
 def implied_event(text: str, within: int) -> tuple[str, int, int] | None:
     """Source, number and offset of a description that can belong to one event only, beginning before `within`."""
     plain = text.replace("\u2019", "'")
     lowered = plain.lower()
     for source, number, words, pattern in _IMPLIED:
         match = pattern.search(plain) if any(word in lowered for word in words) else None
-        if match is not None and match.start() < within:
+        if match is not None and match.start() < within and _ARGUMENT.search(plain, 0, match.start()) is None:
             return source, number, match.start()
     return None
