@@ -189,3 +189,26 @@ def test_a_stack_of_one_column_under_its_heading() -> None:
         "00000000`0014f2b0 quill!Page::Use+0x12 [page.cpp @ 5]\n00000000`0014f300 quill!main+0x1d\n"
     )
     assert [frame.function for frame in incident.stack] == ["Page::Use", "main"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second"),
+    [
+        ("ChildEBP RetAddr", "0012f930 00469a16", "0012f968 0046915d"),
+        (
+            "ChildEBP RetAddr  Args to Child",
+            "0012f930 00469a16 00000001 00000000 0012f9bc",
+            "0012f968 0046915d 00000001 00000000 0012f9bc",
+        ),
+        (
+            "Child-SP          RetAddr           Call Site",
+            "00 00000012`0014f930 00007ff6`00469a16",
+            "01 00000012`0014f968 00007ff6`0046915d",
+        ),
+    ],
+)
+def test_columns_of_a_stack_in_one_row_with_their_heading(heading: str, first: str, second: str) -> None:
+    incident = only(
+        f"So we get our trace: 0:000> k {heading} {first} quill!Draw+0x19 {second} quill!Page::Use+0x45 done"
+    )
+    assert [(frame.function, frame.offset) for frame in incident.stack] == [("Draw", 0x19), ("Page::Use", 0x45)]

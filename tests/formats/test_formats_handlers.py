@@ -562,3 +562,52 @@ def test_the_program_that_failed_is_the_process() -> None:
     (incident,) = read_evidence(text.encode()).incidents
     assert incident.process is not None
     assert incident.process.name == "orchard.exe"
+
+
+HOOK = """\
+[12:05:08.9469941][ERROR/ExceptionHandler.cpp:45] EXCEPTION_ACCESS_VIOLATION
+Dumping registers:
+RAX: 0x7FF7685F6E78
+R8:  0x0
+RIP: 0x7FF765489D9F
+Dumping stacktrace:
+[0]\t0x7FFD5785A15B
+[1]\torchard.dll+0x3C3C9
+[2]\tD:\\orchard\\src\\leaf.cpp L: 52 orchard::leaf::grow
+[3]\tORCHARD64.dll Leaf::Fall (ORCHARD64.dll+0x3AE7A)
+
+--------End of exception--------
+"""
+
+
+def test_a_hook_that_prints_the_name_alone_above_the_registers() -> None:
+    incident = only_incident(HANDLERS, HOOK)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF765489D9F)
+    assert frames(incident, 4) == [
+        "7ffd5785a15b",
+        "orchard.dll+3c3c9",
+        "orchard::leaf::grow",
+        "ORCHARD64.dll!Leaf::Fall",
+    ]
+    assert incident.stack[2].source == "D:\\orchard\\src\\leaf.cpp:52"
+
+
+def test_registers_below_another_row_are_no_report() -> None:
+    assert reading(HANDLERS, "Tests passed.\nDumping registers:\nRAX: 0x1\n").incidents == ()
+
+
+def test_a_record_with_the_numbers_of_pascal() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "ExceptionInfo: $01E4E1C0\n  ExceptionRecord: $01E4E2A0\n"
+        "    ExceptionCode: $C0000005 = EXCEPTION_ACCESS_VIOLATION - The thread tried to read from or write to a page\n"
+        "    ExceptionFlags: $00000000\n    ExceptionAddress: $010D21E6\n"
+        "    ExceptionInformation[0]: $00000000\n    ExceptionInformation[1]: $0000000C\nCallstack (Frames):\n"
+        '[010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")\n'
+        '[005A0C1B] Orchard.Controls.TTree.Click (Line 7454, "Orchard.Controls.pas")\n',
+    )
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.access, incident.exception.target) == (0x10D21E6, "read", 12)
+    assert frames(incident) == ["Leaf.TLeaf.Grow", "Orchard.Controls.TTree.Click"]
+    assert incident.stack[0].source == "Leaf.pas:1842"

@@ -235,3 +235,10 @@ def test_a_dialog_on_one_row_in_any_language() -> None:
     )
     assert found.system is not None
     assert found.system.build == 7601
+
+
+def test_the_module_that_a_hashed_stack_came_from() -> None:
+    values = (*CRASH[:3], "StackHash_863b", *CRASH[4:7], "PCH_B1_FROM_ntdll+0x00000000000911FA", *CRASH[8:])
+    rows = "".join(f"  Label {at}:\t{value}\n" for at, value in enumerate(values))
+    incident = only_incident(WER, f"Problem signature:\n  Problem Event Name:\tAPPCRASH\n{rows}")
+    assert (incident.faulting_module, incident.faulting_offset) == ("ntdll", 0x911FA)

@@ -136,6 +136,8 @@ def test_more_words_of_wine(words: str, code: int) -> None:
     ("above", "below"),
     [
         ("> /games/Orchard$ wine ./orchard.exe -opengl\n", ""),
+        ("[app         ] + wine64 orchard.exe\n[app         ] ", ""),
+        ("+ wine orchard.exe\n", ""),
         ("$ WINEPREFIX=~/.orchard wine64 'C:\\Games\\orchard.exe'\n", ""),
         ("", "/usr/local/bin/orchard: line 11:  5484 Segmentation fault      wine orchard.exe\n"),
     ],
@@ -170,3 +172,16 @@ def test_the_head_of_a_loaders_report_places_it_where_the_frame_has_a_name() -> 
         "        =>0x77C4B2E3 RtlEnterCriticalSection+0x13 in ntdll.dll (+0x4b2e3) (0x0FBDFE8C)\n",
     )
     assert (incident.faulting_module, incident.faulting_offset) == ("ntdll.dll", 0x4B2E3)
+
+
+@pytest.mark.parametrize("base", ["  400000- 3985000", "00000140000000-00000140985000"])
+def test_the_module_where_programs_are_is_the_process(base: str) -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception: page fault on read access to 0xffffffff in 32-bit code (0x0040e040).\n"
+        "Backtrace:\n=>0 0x0040e040 in the orchard (+0xe040) (0x0033fed8)\n"
+        f"Modules:\nModule\tAddress\t\t\tDebug info\tName (2 modules)\nPE\t{base}\tExport          the orchard\n"
+        "PE\t10000000-109d1000\tDeferred        leaf\n",
+    )
+    assert incident.process is not None
+    assert incident.process.name == "the orchard"

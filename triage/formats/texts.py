@@ -355,7 +355,13 @@ HANDLERS = Format(
         *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
         *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
         *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
-        *("code: access_violation", "received fatal exception", "code: 80000003", "exceptioncode"),
+        *(
+            "code: access_violation",
+            "received fatal exception",
+            "code: 80000003",
+            "exceptioncode",
+            "dumping registers:",
+        ),
     ),
     read=Deferred("triage.formats.handlers"),
 )

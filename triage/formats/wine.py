@@ -91,12 +91,13 @@ _MODULE = regex(
 )
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
 _TYPED = regex(
-    r"(?:[$%#]\s{1,4}|Segmentation fault\s{1,40})(?:[A-Z]\w{0,40}=\S{0,200} ){0,8}(?:\S{0,200}/)?"
+    r"(?:(?:[$%#]|(?:^|\] )\+)\s{1,4}|Segmentation fault\s{1,40})(?:[A-Z]\w{0,40}=\S{0,200} ){0,8}(?:\S{0,200}/)?"
     r"wine(?:64)?(?:-\w{1,16})?\s{1,4}"
     r"[\"']?(?:[^\n\"']{0,200}[\\/])?(?P<name>[^\\/\n\"'\s]{1,80}\.exe)\b",
     re.IGNORECASE,
 )
-"""`$ wine ./orchard.exe -opengl`, and what a shell says of its script: `5484 Segmentation fault      wine a.exe`."""
+"""`$ wine ./orchard.exe -opengl`, `+ wine64 orchard.exe` where the shell traces what it runs, and what a shell says of
+its script: `5484 Segmentation fault wine a.exe`."""
 
 _SHELL_ABOVE, _SHELL_BELOW = 200, 8
 _VERSION = regex(r"\s{0,8}Version: (Windows [\w. ]{1,20})")
@@ -125,6 +126,9 @@ _WORDS = {
 }
 _REACH = 2_000
 """Rows that a report may have after its first; module lists are long."""
+
+_PROGRAMS = (0x400000, 0x140000000)
+"""Where linkers put programs of 32 and 64 bits, and no libraries; Wine loads them there unless they can be moved."""
 
 _TWINS = 40
 """Rows between the kernel's line and the debugger's report of the same thing."""
@@ -177,7 +181,7 @@ def _without_head(text: Text) -> Reading:
         kind="stack",
         lines=span(text, first, last),
         stack=stack,
-        process=_process(text, first, min(len(text.rows), first + _REACH)),
+        process=_process(text, first, min(len(text.rows), first + _REACH), modules),
         faulting_module=module,
         faulting_offset=offset,
         faulting_function=function,
@@ -236,7 +240,7 @@ def _incident(
         Incident(
             kind="exception",
             lines=span(text, index, last),
-            process=_process(text, index, end),
+            process=_process(text, index, end, modules),
             exception=exception,
             stack=stack,
             faulting_module=module,
@@ -318,8 +322,9 @@ def _modules(text: Text, index: int, end: int) -> Iterator[Module]:
             yield Module(name=found["name"].strip(), base=low, end=high, lines=lines)
 
 
-def _process(text: Text, index: int, end: int) -> Process | None:
-    """The process that the debugger is attached to: "(D)" in the list of threads."""
+def _process(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> Process | None:
+    """The process that the debugger is attached to: "(D)" in the list of threads; without one, what a shell ran, or the
+    module where programs are."""
     for at in range(index, end):
         if "(D)" in text.rows[at] and (found := _DEBUGGED.search(text.rows[at][:400])) is not None:
             name = image(found["path"])
@@ -328,7 +333,8 @@ def _process(text: Text, index: int, end: int) -> Process | None:
     for at in (*range(index + 1, min(end, index + _SHELL_BELOW)), *range(index - 1, max(-1, index - _SHELL_ABOVE), -1)):
         if "wine" in text.rows[at] and (typed := _TYPED.search(text.rows[at][:400])) is not None:
             return Process(name=typed["name"])
-    return None
+    program = next((module.name for module in modules if module.base in _PROGRAMS), None)
+    return None if program is None else Process(name=program)
 
 
 def _system(text: Text, index: int, end: int) -> System | None:

@@ -273,9 +273,8 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         1000,
         tuple(label.lower() for label in APPLICATION),
         regex(
-            "(?:"
-            + "|".join(re.escape(label) for label in APPLICATION)
-            + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            "(?:" + "|".join(re.escape(label) for label in APPLICATION) + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}"
+            r"(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b|[\w.-]{1,80}, [^\W\d]{4,12}\s?[:：]\s?\d{1,5}\.\d{1,5}\.)",
             re.IGNORECASE,
         ),
     ),

@@ -56,9 +56,10 @@ _CODE = regex(
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
     r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
-    r"[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    r"[\s(]{0,3}(?:0x|\$)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
+_BARE = regex(r"(?:[^\n]{0,120}\]:? )?\s{0,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
 _SENTENCE = regex(
     rf"{LEAD}(?:\[[^\[\]\n]{{1,40}}\]\s{{1,4}})?"
@@ -111,6 +112,12 @@ class Code(Struct, frozen=True, kw_only=True):
 def code_in(row: str) -> Code | None:
     """The code of a row, or None."""
     return _of_words(row) or _of_sentence(row) or _of_label(row)
+
+
+def bare_name_in(row: str) -> Code | None:
+    """The code of a row that holds nothing else behind a log's stamp: what stands below must tell what it is."""
+    found = _BARE.fullmatch(row)
+    return None if found is None else _whole(code_of_symbol(found["name"]) or number(found["name"]))
 
 
 def placed_in(rest: str) -> tuple[str, int] | None:

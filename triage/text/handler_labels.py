@@ -56,7 +56,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
 _FIELD = regex(LEAD + r"(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})")
-_ADDRESS = regex(r"(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
+_ADDRESS = regex(r"(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
 _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
 _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\"", re.IGNORECASE)
@@ -75,7 +75,7 @@ _PROGRAM = regex(r"[^\n]{1,300}?\.exe(?=\s{0,4}$|\s{1,2}[/|,(-]\s?)", re.IGNOREC
 _BEHIND = regex(r"[^\n]{0,60}?[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _PARAMETER = regex(
     LEAD + r"(?:Exception ?Information|(?:Exception )?Parameters?)\s?\[\s?(?P<index>[01])\](?: \(\w{1,12}\))?"
-    r"\s{0,4}[:=]\s{0,4}(?:0x)?(?P<value>[0-9a-f]{1,16})\b",
+    r"\s{0,4}[:=]\s{0,4}(?:0x|\$)?(?P<value>[0-9a-f]{1,16})\b",
     re.IGNORECASE,
 )
 _TRIED = regex(

@@ -39,6 +39,7 @@ _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x2019: "'",
     0x201C: '"',
     0x201D: '"',
+    0xD7: "x",  # WordPress takes the x between two digits for a times sign, U+00D7
 }
 # WordPress turns the backtick of a 64-bit address into a typographic quote (U+2018)
 _HALF_QUOTE = regex(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
