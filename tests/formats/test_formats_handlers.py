@@ -611,3 +611,42 @@ def test_a_record_with_the_numbers_of_pascal() -> None:
     assert (incident.exception.address, incident.exception.access, incident.exception.target) == (0x10D21E6, "read", 12)
     assert frames(incident) == ["Leaf.TLeaf.Grow", "Orchard.Controls.TTree.Click"]
     assert incident.stack[0].source == "Leaf.pas:1842"
+
+
+SANDBOX = """\
+stacktrace:
+LeafRaise+0x4b LeafFilter-0xf leaf4+0x1e106 @ 0x7769e106
+OrchardClose-0x28c orchard+0x2cb5 @ 0x70a92cb5
+
+exception.instruction_r: c9 c2 10 00 cc cc
+exception.symbol: RaiseException+0x54 GetCommandLineA-0x6
+exception.instruction: leave
+exception.module: KERNELBASE.dll
+exception.exception_code: 0xc0000005
+exception.offset: 46887
+exception.address: 0x7577b727
+registers.esp: 2029612
+"""
+
+
+def test_a_sandbox_prints_the_stack_above_the_code_and_the_offset_in_decimal() -> None:
+    incident = only_incident(HANDLERS, SANDBOX)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7577B727)
+    assert (incident.faulting_module, incident.faulting_offset) == ("KERNELBASE.dll", 0xB727)
+    assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
+
+
+def test_a_stack_of_a_sandbox_without_its_exception() -> None:
+    (incident,) = read_evidence(SANDBOX[: SANDBOX.index("exception.")].encode()).incidents
+    assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
+
+
+def test_a_log_that_names_the_code_and_the_last_hooked_call() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "INFO (22:32:54.0392): Windows Exception (c0000005). Last hooked call: void *__stdcall Open(const wchar_t *)\n"
+        "ERROR (22:32:54.0392): This is a critical error, the application will probably crash now.\n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005

@@ -97,6 +97,9 @@ fault message, with the sentence and the program's name above it."""
 _DUMPED = "dumping registers:"
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
+_SANDBOX, _TRACE = "exception.exception_code: ", "stacktrace:"
+_STACK_ABOVE = 120
+
 _AROUND = 8
 """Rows before and behind the code in which the other labels stand."""
 
@@ -175,12 +178,21 @@ def _said(text: Text, index: int) -> Said | None:
             if take(said, text.rows[near][:450]):
                 said.first, said.last = min(said.first, near), max(said.last, near)
             near += step
+    traced = _stack_above(text, index)
+    said.first = said.first if traced is None else traced
     placed_at = said.address is not None or said.offset is not None
     touched = said.target is not None
     beside = said.module is not None or said.beside or said.process is not None
     if said.whole or (placed_at and (beside or touched or found.named)) or (touched and (beside or found.named)):
         return said
     return said if _traced(text, said, code_alone=found.named) else None
+
+
+def _stack_above(text: Text, index: int) -> int | None:
+    """The heading of the stack that Cuckoo prints above the code."""
+    if not text.rows[index].lstrip().startswith(_SANDBOX):
+        return None
+    return next((at for at in range(index, max(-1, index - _STACK_ABOVE), -1) if text.rows[at].strip() == _TRACE), None)
 
 
 def _traced(text: Text, said: Said, *, code_alone: bool) -> bool:

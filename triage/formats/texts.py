@@ -361,6 +361,7 @@ HANDLERS = Format(
             "code: 80000003",
             "exceptioncode",
             "dumping registers:",
+            "exception.exception_code: ",
         ),
     ),
     read=Deferred("triage.formats.handlers"),

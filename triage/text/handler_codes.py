@@ -10,6 +10,8 @@
     EXCEPTION: 0xC0000005 at address: 0x00538CFC: ACCESS VIOLATION  read attempt to address 0xB0BAD502
     Invalid memory access (C0000005) at address 0x1234             Crystal, whose address is the data's
     Exception C0000005 caught!
+    INFO (22:32:54.0392): Windows Exception (c0000005). Last hooked call: …          Mod Organizer
+    exception.exception_code: 0xc0000005                           Cuckoo's sandbox, below the stack
     Received fatal exception EXCEPTION_ACCESS_VIOLATION
     200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
     Unhandled Win32 exception 0xC0000005.
@@ -51,8 +53,8 @@ WORDS = (
 
 _CODE = regex(
     rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
-    r"(?P<label>Exception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?|Code|Reason|Expression"
-    r"|Exception (?:raised|caught))"
+    r"(?P<label>exception\.exception_code|Exception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?"
+    r"|Code|Reason|Expression|Exception (?:raised|caught))"
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
     r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
@@ -74,6 +76,9 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_HOOKED = regex(
+    r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
+)
 _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
@@ -135,7 +140,7 @@ def touched_in(row: str) -> tuple[str, int] | None:
 
 def _of_words(row: str) -> Code | None:
     row = row.strip()
-    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row)):
+    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row), _HOOKED.fullmatch(row)):
         if found is not None:
             return _whole(int(found["code"], 16))
     received = _RECEIVED.fullmatch(row)

@@ -16,6 +16,7 @@
      - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
     [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
     [5]  D:\\orchard\\leaf.cpp L: 52 orchard::leaf::grow
+    SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                           Cuckoo's sandbox, with the nearest exports before
     [010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")               NexusDB
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
 
@@ -133,8 +134,13 @@ _PASCAL = regex(
     r"\s{0,8}\[(?P<address>[0-9A-F]{8,16})\] (?P<function>[A-Za-z_][\w.@$<>]{0,300}) "
     r"\(Line (?P<line>\d{1,7}), \"(?P<file>[^\"\n]{1,200})\"[^()\n]{0,20}\)(?: \+ \$[0-9A-F]{1,8})?\s{0,4}"
 )
+_NEAREST = regex(
+    r"\s{0,8}(?:[^\s+]\S{0,300}[+-]0x[0-9a-f]{1,8} ){0,2}(?P<module>[\w.$~-]{1,80})\+0x(?P<offset>[0-9a-f]{1,12}) @"
+    r" 0x(?P<address>[0-9a-f]{5,16})\s{0,8}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_OTHERS = (_CELLS, _PASCAL, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_OTHERS = (_CELLS, _PASCAL, _NEAREST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
 """What stands where no name is known; the entry point is only the last export before the place."""
 

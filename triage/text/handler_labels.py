@@ -11,6 +11,7 @@
     Segfault reading location 000000000cb83000 at 0000000000109210.
     ExceptionInformation[ 0] = 0000000000000000                       Parameters[1] (address) : 0x0000000000000060
     Type: Access violation
+    exception.offset: 46887                                   Cuckoo's sandbox: in decimal
 
 Folklore: handlers print a little differently, but they say the same few things behind the same few labels. What a label
 says for the second time belongs to something else.
@@ -55,7 +56,9 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "kind": ("type", "exceptiontype", "description"),
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
-_FIELD = regex(LEAD + r"(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})")
+_FIELD = regex(
+    LEAD + r"(?P<sandbox>exception\.)?(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})"
+)
 _ADDRESS = regex(r"(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
 _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
@@ -183,7 +186,7 @@ def _take_label(said: Said, row: str) -> bool:
     elif field == "module" and said.module is None:
         said.module = image(value)
     elif field == "offset" and said.offset is None:
-        said.offset = number(value.split(" ")[0])
+        said.offset = int(value) if found["sandbox"] and value.isdecimal() else number(value.split(" ")[0])
     elif field == "base" and said.base is None:
         said.base = number(value)
     elif field == "process" and said.process is None and (program := _PROGRAM.match(value)) is not None:
