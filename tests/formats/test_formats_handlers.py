@@ -650,3 +650,23 @@ def test_a_log_that_names_the_code_and_the_last_hooked_call() -> None:
     )
     assert incident.exception is not None
     assert incident.exception.code == 0xC0000005
+
+
+def test_a_handler_in_rust_that_asks_for_a_report() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "error: unhandled exception in leaf, please report a bug:\ncode 0xC0000005 at address 0x7ff869045d0c\n"
+        "EXCEPTION_ACCESS_VIOLATION reading 0x2\nrax=000000a5cc9d8590 rip=00007ff869045d0c eflags=0000000000010202\n"
+        "stack backtrace:\n   0:     0x7ff7a766959d - <unknown>\n   1:     0x7ff869045d0c - grow_leaf\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF869045D0C)
+    assert incident.process is not None
+    assert incident.process.name == "leaf"
+    assert frames(incident) == ["7ff7a766959d", "grow_leaf"]
+
+
+@pytest.mark.parametrize("place", ["[leaf.dll] + 0x0004F936", "leaf.dll+0x4f936"])
+def test_an_address_that_is_a_module_and_an_offset(place: str) -> None:
+    incident = only_incident(HANDLERS, f"xception Code: 0xC0000005\nAddress: {place}\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x4F936)

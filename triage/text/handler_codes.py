@@ -11,6 +11,8 @@
     Invalid memory access (C0000005) at address 0x1234             Crystal, whose address is the data's
     Exception C0000005 caught!
     INFO (22:32:54.0392): Windows Exception (c0000005). Last hooked call: …          Mod Organizer
+    error: unhandled exception in leaf, please report a bug:
+    code 0xC0000005 at address 0x7ff869045d0c                      uv, of Python's packages
     exception.exception_code: 0xc0000005                           Cuckoo's sandbox, below the stack
     Received fatal exception EXCEPTION_ACCESS_VIOLATION
     200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
@@ -47,13 +49,13 @@ WORDS = (
         "(c0000",
         " caught!",
     ),
-    *("fatal exception ", "caught:", "exception exception_"),
+    *("fatal exception ", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
 )
 """In lower case; one of them is in every row that tells a code."""
 
 _CODE = regex(
     rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
-    r"(?P<label>exception\.exception_code|Exception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?"
+    r"(?P<label>exception\.exception_code|E?xception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?"
     r"|Code|Reason|Expression|Exception (?:raised|caught))"
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
@@ -76,6 +78,7 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
 _HOOKED = regex(
     r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
 )
@@ -143,6 +146,9 @@ def _of_words(row: str) -> Code | None:
     for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row), _HOOKED.fullmatch(row)):
         if found is not None:
             return _whole(int(found["code"], 16))
+    at = _BARE_AT.fullmatch(row)
+    if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
+        return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
     received = _RECEIVED.fullmatch(row)
     return None if received is None else _whole(code_of_symbol(received["name"]) or number(received["name"]))
 

@@ -17,6 +17,7 @@
     [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
     [5]  D:\\orchard\\leaf.cpp L: 52 orchard::leaf::grow
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                           Cuckoo's sandbox, with the nearest exports before
+       8:     0x7ff869045d0c - grow                                  Rust, also `- <unknown>`
     [010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")               NexusDB
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
 
@@ -139,8 +140,12 @@ _NEAREST = regex(
     r" 0x(?P<address>[0-9a-f]{5,16})\s{0,8}",
     re.IGNORECASE,
 )
+_RUST = regex(
+    r"\s{0,8}\d{1,3}:\s{1,8}0x(?P<address>[0-9a-f]{6,16}) - (?:<unknown>|(?P<function>\S[^\n]{0,400}?))\s{0,4}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_OTHERS = (_CELLS, _PASCAL, _NEAREST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_OTHERS = (_CELLS, _PASCAL, _NEAREST, _RUST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
 """What stands where no name is known; the entry point is only the last export before the place."""
 

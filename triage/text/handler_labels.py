@@ -65,6 +65,12 @@ _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,20
 _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\"", re.IGNORECASE)
 _WITHIN = regex(r"\s{1,4}Module\((?P<module>[^()+\n]{1,80})\+(?P<offset>[0-9a-f]{1,16})\)", re.IGNORECASE)
 _RELATIVE = regex(r"(?:[^\n]{0,120}?\b)?RelativeAddress: (?:0x)?(?P<offset>[0-9a-f]{1,16})\b", re.IGNORECASE)
+_INSIDE = regex(
+    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}0x(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
+)
+"""`Address: [orchard.dll] + 0x0004F936`, which is none, but a module and an offset."""
+
+_REPORTED = regex(r"[^\n]{0,40}?\bunhandled exception in (?P<name>[\w.-]{1,60}), please report a bug:?")
 _CRASHED_IN = regex(
     r"[^\n]{0,60}?\bCrashed in (?P<path>[A-Za-z]:\\[^\n]{1,300}?) \(0x[0-9a-f]{8,16} - 0x[0-9a-f]{8,16}\)",
     re.IGNORECASE,
@@ -159,7 +165,7 @@ def _take_place(said: Said, row: str) -> bool:
         said.module = said.module or name
         said.process = said.process or (name if name is not None and name.lower().endswith(".exe") else None)
         return True
-    titled = _TITLE.fullmatch(row)
+    titled = _TITLE.fullmatch(row) or _REPORTED.fullmatch(row)
     if titled is not None:
         said.process = said.process or titled["name"]
         return True
@@ -201,6 +207,9 @@ def _take_label(said: Said, row: str) -> bool:
 def _take_address(said: Said, label: str, value: str) -> None:
     hit = _ADDRESS.match(value)
     if hit is None:
+        inside = _INSIDE.fullmatch(value)
+        if inside is not None and said.module is None and said.offset is None:
+            said.module, said.offset = inside["module"].strip(), int(inside["offset"], 16)
         return
     said.address = number(hit["address"]) if said.address is None else said.address
     # An instruction stands behind its address only in what a debugger printed.
