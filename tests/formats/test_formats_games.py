@@ -297,3 +297,10 @@ def test_special_k_leaves_the_file_empty_where_there_is_no_code(
     )
     assert incident.exception is not None
     assert (incident.exception.code, incident.faulting_module, incident.faulting_offset) == (0xC0000005, module, offset)
+
+
+def test_the_modules_of_a_blizzard_report_alone() -> None:
+    rows = 'DBG-MODULE<75200000 0000C000 "leaf.dll" "leaf.pdb" 0 {e62feae5-59ee-4cd9-95614215b01ac210} 2 1247526721>\n'
+    evidence = read_evidence((rows + rows.replace("752", "753")).encode())
+    assert [module.base for module in evidence.modules] == [0x75200000, 0x75300000]
+    assert evidence.incidents == ()

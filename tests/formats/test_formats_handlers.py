@@ -492,3 +492,181 @@ def test_dr_watsons_box_is_a_fault_message_and_no_report_of_a_handler() -> None:
     assert incident.exception is not None
     assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x77F12345)
     assert incident.messages[1].text == "orchard.exe Exception: access violation (0xc0000005), Address: 0x77f12345"
+
+
+GEODE = """\
+== Exception Information ==
+Faulty Module: D:\\Games\\Orchard\\geode\\unzipped\\grower.leaf\\grower.leaf.dll
+Exception Code: c0000005 (EXCEPTION_ACCESS_VIOLATION)
+Exception Flags: 0
+Instruction Address: 00007FFCD7965CC4 (grower.leaf.dll + 145cc4)
+Exception Details: Failed to read from memory at 0x0
+Crashed thread: Main
+
+== Stack Trace ==
+ - D:\\Games\\Orchard\\geode\\unzipped\\grower.leaf\\grower.leaf.dll + 145cc4 (Leaf::grow + 10)
+ - 0000019332908049 (Hook handler)
+ - orchard.dll + 11642b
+"""
+
+
+def test_a_report_with_dashes_before_its_frames() -> None:
+    incident = only_incident(HANDLERS, GEODE)
+    assert (incident.faulting_module, incident.faulting_offset) == ("grower.leaf.dll", 0x145CC4)
+    assert frames(incident) == ["grower.leaf.dll!Leaf::grow", "19332908049", "orchard.dll+11642b"]
+    assert incident.exception is not None
+    assert (incident.exception.access, incident.exception.target) == ("read", 0)
+
+
+def test_a_sentence_behind_a_stamp_names_the_place_in_brackets() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "[11:29:30] EXCEPTION_ACCESS_VIOLATION (0xC0000005) @ Address 0x7FFB68A9BBC8 (orchard.dll+0x6BBC8 base:0x7F)\n"
+        "RIP: 7FFB68A9BBC8 RSP: AE524FCF20 RBP: AE524FEC80 RAX: 0\n\n"
+        "Trace   0  0000000180012d26 (ntdll.dll+12D26)\n"
+        "Trace   1  000000018006bbc8 (orchard.dll+6BBC8)\n",
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.dll", 0x6BBC8)
+    assert frames(incident) == ["ntdll.dll+12d26", "orchard.dll+6bbc8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "process"),
+    [
+        (
+            "Error Type: Unhandled Exception: EXCEPTION_ACCESS_VIOLATION\n\n"
+            "Memory Address: reading address 0x00000010\n\n"
+            "Process: Orchard-WinGDK.exe / Orchard-Win64.exe (UE-Orchard)\n",
+            "Orchard-WinGDK.exe",
+        ),
+        (
+            "Error reason: Unhandled exception\nExpression: EXCEPTION_ACCESS_VIOLATION (0xC0000005)\n"
+            "Message: The thread attempted to read inaccessible data at 0x10.\n",
+            None,
+        ),
+    ],
+)
+def test_a_code_and_what_was_touched_are_enough(text: str, process: str | None) -> None:
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access, incident.exception.target) == (0xC0000005, "read", 0x10)
+    assert (None if incident.process is None else incident.process.name) == process
+
+
+def test_a_list_of_addresses_is_no_stack_without_a_report() -> None:
+    assert reading(HANDLERS, "Exception code: 0xC0000005\n - milk\n - butter\n").incidents == ()
+
+
+def test_the_program_that_failed_is_the_process() -> None:
+    text = "Exception Code: c0000005, Address: 0x00007ff7880ba9ef\nModule: orchard.exe\n"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+
+
+HOOK = """\
+[12:05:08.9469941][ERROR/ExceptionHandler.cpp:45] EXCEPTION_ACCESS_VIOLATION
+Dumping registers:
+RAX: 0x7FF7685F6E78
+R8:  0x0
+RIP: 0x7FF765489D9F
+Dumping stacktrace:
+[0]\t0x7FFD5785A15B
+[1]\torchard.dll+0x3C3C9
+[2]\tD:\\orchard\\src\\leaf.cpp L: 52 orchard::leaf::grow
+[3]\tORCHARD64.dll Leaf::Fall (ORCHARD64.dll+0x3AE7A)
+
+--------End of exception--------
+"""
+
+
+def test_a_hook_that_prints_the_name_alone_above_the_registers() -> None:
+    incident = only_incident(HANDLERS, HOOK)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF765489D9F)
+    assert frames(incident, 4) == [
+        "7ffd5785a15b",
+        "orchard.dll+3c3c9",
+        "orchard::leaf::grow",
+        "ORCHARD64.dll!Leaf::Fall",
+    ]
+    assert incident.stack[2].source == "D:\\orchard\\src\\leaf.cpp:52"
+
+
+def test_registers_below_another_row_are_no_report() -> None:
+    assert reading(HANDLERS, "Tests passed.\nDumping registers:\nRAX: 0x1\n").incidents == ()
+
+
+def test_a_record_with_the_numbers_of_pascal() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "ExceptionInfo: $01E4E1C0\n  ExceptionRecord: $01E4E2A0\n"
+        "    ExceptionCode: $C0000005 = EXCEPTION_ACCESS_VIOLATION - The thread tried to read from or write to a page\n"
+        "    ExceptionFlags: $00000000\n    ExceptionAddress: $010D21E6\n"
+        "    ExceptionInformation[0]: $00000000\n    ExceptionInformation[1]: $0000000C\nCallstack (Frames):\n"
+        '[010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")\n'
+        '[005A0C1B] Orchard.Controls.TTree.Click (Line 7454, "Orchard.Controls.pas")\n',
+    )
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.access, incident.exception.target) == (0x10D21E6, "read", 12)
+    assert frames(incident) == ["Leaf.TLeaf.Grow", "Orchard.Controls.TTree.Click"]
+    assert incident.stack[0].source == "Leaf.pas:1842"
+
+
+SANDBOX = """\
+stacktrace:
+LeafRaise+0x4b LeafFilter-0xf leaf4+0x1e106 @ 0x7769e106
+OrchardClose-0x28c orchard+0x2cb5 @ 0x70a92cb5
+
+exception.instruction_r: c9 c2 10 00 cc cc
+exception.symbol: RaiseException+0x54 GetCommandLineA-0x6
+exception.instruction: leave
+exception.module: KERNELBASE.dll
+exception.exception_code: 0xc0000005
+exception.offset: 46887
+exception.address: 0x7577b727
+registers.esp: 2029612
+"""
+
+
+def test_a_sandbox_prints_the_stack_above_the_code_and_the_offset_in_decimal() -> None:
+    incident = only_incident(HANDLERS, SANDBOX)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7577B727)
+    assert (incident.faulting_module, incident.faulting_offset) == ("KERNELBASE.dll", 0xB727)
+    assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
+
+
+def test_a_stack_of_a_sandbox_without_its_exception() -> None:
+    (incident,) = read_evidence(SANDBOX[: SANDBOX.index("exception.")].encode()).incidents
+    assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
+
+
+def test_a_log_that_names_the_code_and_the_last_hooked_call() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "INFO (22:32:54.0392): Windows Exception (c0000005). Last hooked call: void *__stdcall Open(const wchar_t *)\n"
+        "ERROR (22:32:54.0392): This is a critical error, the application will probably crash now.\n",
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_a_handler_in_rust_that_asks_for_a_report() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "error: unhandled exception in leaf, please report a bug:\ncode 0xC0000005 at address 0x7ff869045d0c\n"
+        "EXCEPTION_ACCESS_VIOLATION reading 0x2\nrax=000000a5cc9d8590 rip=00007ff869045d0c eflags=0000000000010202\n"
+        "stack backtrace:\n   0:     0x7ff7a766959d - <unknown>\n   1:     0x7ff869045d0c - grow_leaf\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF869045D0C)
+    assert incident.process is not None
+    assert incident.process.name == "leaf"
+    assert frames(incident) == ["7ff7a766959d", "grow_leaf"]
+
+
+@pytest.mark.parametrize("place", ["[leaf.dll] + 0x0004F936", "leaf.dll+0x4f936"])
+def test_an_address_that_is_a_module_and_an_offset(place: str) -> None:
+    incident = only_incident(HANDLERS, f"xception Code: 0xC0000005\nAddress: {place}\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x4F936)

@@ -333,3 +333,19 @@ def test_all_rows_of_javas_error_file_belong_to_it() -> None:
     )
     (incident,) = read_evidence(text.encode()).incidents
     assert incident.lines == (4, 12)
+
+
+def test_what_lldb_prints_of_an_exception_is_of_another_system() -> None:
+    printed = "Exception object: 00007f5ec808ce00\nException type:   System.IO.IOException\nHResult: 80131620\n"
+    assert len(read_evidence(f"0:000> !pe\n{printed}".encode()).incidents) == 1
+    assert read_evidence(f"(lldb) sos PrintException\n{printed}".encode()).incidents == ()
+
+
+def test_a_frame_of_visual_studio_with_its_source_on_the_row_below() -> None:
+    incident = only_incident(
+        VISUALSTUDIO,
+        "orchard.exe!grow(leaf * one, int days) Line 201\n\tat D:\\orchard\\leaf.c(201)\n"
+        "orchard.exe!main() Line 12\n\tat D:\\orchard\\main.c(12)\n",
+    )
+    assert frames(incident) == ["orchard.exe!grow", "orchard.exe!main"]
+    assert [frame.source for frame in incident.stack] == ["D:\\orchard\\leaf.c:201", "D:\\orchard\\main.c:12"]

@@ -384,3 +384,30 @@ def test_a_page_of_the_crash_server_and_what_bugs_quote_of_it(text: str) -> None
 
 def test_a_reason_alone_is_no_page() -> None:
     assert read_evidence(b"Reason: EXCEPTION_ACCESS_VIOLATION_READ\n").incidents == ()
+
+
+FRAGMENT = """\
+Thread 16
+ 0  ntdll.dll + 0x21f42
+    eip = 0x77c21f42   esp = 0x0d18fe28   ebp = 0x0d18ff88   ebx = 0x00000003
+    Found by: given as instruction pointer in context
+ 1  quill.exe!Document::Save + 0x1337a
+    Found by: previous frame's frame pointer
+"""
+
+
+def test_a_thread_without_the_head_of_its_report_is_a_stack() -> None:
+    (incident,) = read_evidence(
+        f"It hangs like this:\n\n{FRAGMENT}\nThread 17\n 0  ntdll.dll + 0x99\n".encode()
+    ).incidents
+    assert incident.kind == "stack"
+    assert [(frame.module, frame.offset) for frame in incident.stack] == [
+        ("ntdll.dll", 0x21F42),
+        ("quill.exe", 0x1337A),
+    ]
+
+
+def test_a_thread_below_the_one_that_crashed_stays_out_of_its_stack() -> None:
+    (incident,) = read_evidence(f"{HUMAN}\n{FRAGMENT}".encode()).incidents
+    assert incident.exception is not None
+    assert all(frame.offset != 0x21F42 for frame in incident.stack)

@@ -211,3 +211,34 @@ def test_the_dialogs_first_label_may_have_lost_its_colon() -> None:
     incident = only_incident(WER, text)
     assert incident.process is not None
     assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "post.dll")
+
+
+RUSSIAN = (
+    "I installed it and it writes \u0418\u043c\u044f \u0441\u043e\u0431\u044b\u0442\u0438\u044f:\tAPPCRASH   "
+    "\u0418\u043c\u044f \u043f\u0440\u0438\u043b\u043e\u0436\u0435\u043d\u0438\u044f:\tLedger Post.exe   "
+    "Wersja:\t1.7.3.0   Znacznik:\t5a10ad86   Modu\u0142:\tKERNELBASE.dll   Wersja:\t6.1.7601.18798   "
+    "Znacznik:\t5507b485   Kod:\tc06d007e   Offset:\t0000c42d   System:\t6.1.7601.2.1.0.256.1   "
+    "ID:\t1049  if you speak it"
+)
+
+
+def test_a_dialog_on_one_row_in_any_language() -> None:
+    found = reading(WER, RUSSIAN)
+    (incident,) = found.incidents
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module, incident.faulting_offset, incident.exception.code) == (
+        "Ledger Post.exe",
+        "KERNELBASE.dll",
+        0xC42D,
+        0xC06D007E,
+    )
+    assert found.system is not None
+    assert found.system.build == 7601
+
+
+def test_the_module_that_a_hashed_stack_came_from() -> None:
+    values = (*CRASH[:3], "StackHash_863b", *CRASH[4:7], "PCH_B1_FROM_ntdll+0x00000000000911FA", *CRASH[8:])
+    rows = "".join(f"  Label {at}:\t{value}\n" for at, value in enumerate(values))
+    incident = only_incident(WER, f"Problem signature:\n  Problem Event Name:\tAPPCRASH\n{rows}")
+    assert (incident.faulting_module, incident.faulting_offset) == ("ntdll", 0x911FA)

@@ -130,3 +130,58 @@ def test_more_words_of_wine(words: str, code: int) -> None:
     )
     assert incident.exception is not None
     assert incident.exception.code == code
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("> /games/Orchard$ wine ./orchard.exe -opengl\n", ""),
+        ("[app         ] + wine64 orchard.exe\n[app         ] ", ""),
+        ("+ wine orchard.exe\n", ""),
+        ("$ WINEPREFIX=~/.orchard wine64 'C:\\Games\\orchard.exe'\n", ""),
+        ("", "/usr/local/bin/orchard: line 11:  5484 Segmentation fault      wine orchard.exe\n"),
+    ],
+)
+def test_the_shell_names_the_program(above: str, below: str) -> None:
+    fault = "wine: Unhandled page fault on read access to 0x60c7c7d7 at address 0x7bc3aa59 (thread 0009)\n"
+    incident = only_incident(WINE, above + fault + below)
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+
+
+def test_talk_about_wine_names_no_program() -> None:
+    fault = "wine: Unhandled page fault on read access to 0x60c7c7d7 at address 0x7bc3aa59 (thread 0009)\n"
+    assert only_incident(WINE, "I use wine with orchard.exe every day\n" + fault).process is None
+
+
+def test_the_kernels_line_wrapped_before_its_address() -> None:
+    incident = only_incident(
+        WINE,
+        "wine: Unhandled page fault on read access to 0000000000000018\n      at address 1400439E8 (thread 01)\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.target) == (0x1400439E8, 0x18)
+
+
+def test_the_head_of_a_loaders_report_places_it_where_the_frame_has_a_name() -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception at 0x77C4B2E3 in ntdll.dll (+0x4b2e3): 0xC0000005: "
+        "Access violation writing location 0x00000024.\n"
+        "    Backtrace (may be wrong):\n"
+        "        =>0x77C4B2E3 RtlEnterCriticalSection+0x13 in ntdll.dll (+0x4b2e3) (0x0FBDFE8C)\n",
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("ntdll.dll", 0x4B2E3)
+
+
+@pytest.mark.parametrize("base", ["  400000- 3985000", "00000140000000-00000140985000"])
+def test_the_module_where_programs_are_is_the_process(base: str) -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception: page fault on read access to 0xffffffff in 32-bit code (0x0040e040).\n"
+        "Backtrace:\n=>0 0x0040e040 in the orchard (+0xe040) (0x0033fed8)\n"
+        f"Modules:\nModule\tAddress\t\t\tDebug info\tName (2 modules)\nPE\t{base}\tExport          the orchard\n"
+        "PE\t10000000-109d1000\tDeferred        leaf\n",
+    )
+    assert incident.process is not None
+    assert incident.process.name == "the orchard"

@@ -266,3 +266,11 @@ def test_each_label_is_found(field: str, label: str) -> None:
 def test_the_first_sentence_about_an_exception_counts() -> None:
     found = facts("An exception was caught. Access violation (0xc0000005). Exception code: c0000094")
     assert found.code == 0xC0000005
+
+
+@pytest.mark.parametrize("gap", [" \u2026 ", " ... ", ", version: 1.0\n"])
+def test_a_name_ends_where_something_was_left_out(gap: str) -> None:
+    found = facts(
+        f"Faulting application name: ledger.exe{gap}Faulting module name: post.dll\nException code: 0xc0000409"
+    )
+    assert (found.process, found.module) == ("ledger.exe", "post.dll")

@@ -126,3 +126,40 @@ def test_a_description_has_so_many_rows_at_most() -> None:
 def test_any_text_gives_events_of_its_own_lines(text: str) -> None:
     lines = text.count("\n") + 1
     assert all(1 <= record.lines[0] <= record.lines[1] <= lines for record in records(text))
+
+
+HEADER = "Level   Date and Time   Source  Event ID    Task Category\n"
+FIELDS = "Exception code: 0xc0000005\nFault offset: 0x00002ced\n"
+
+
+@pytest.mark.parametrize("end", ['Report Id: e2ed0f5d"\n', ""])
+def test_a_description_in_quotes_has_the_rows_up_to_the_last_quote(end: str) -> None:
+    row = 'Error   3/7/2010 9:41:02 AM    Application Error   1000    (100)   "Faulting application name: ledger.exe'
+    (record,) = records(f"{HEADER}{row}, version: 1.0\n{FIELDS}{end}\nI have no idea.\n")
+    assert (record.id, record.lines[1]) == (1000, 4 + bool(end))
+    assert record.body.startswith("Faulting application name: ledger.exe, version: 1.0\nException code: 0xc0000005")
+    assert '"' not in record.body
+
+
+def test_what_net_tells_goes_on_by_its_labels_and_frames() -> None:
+    row = "Error   3/7/2010 9:41:02 AM    .NET Runtime   1026    None   Application: ledger.exe\n"
+    more = "Framework Version: v4.0.30319\nException Info: System.IO.IOException\n   at Ledger.Post.Save(Int32)\n"
+    (record,) = records(f"{HEADER}{row}{more}So it ends.\n")
+    assert record.body.split("\n")[-1].strip() == "at Ledger.Post.Save(Int32)"
+
+
+def test_a_persons_words_below_a_row_are_no_description() -> None:
+    (record,) = records(f"{HEADER}Error   3/7/2010 9:41:02 AM    Srv   2000    (100)\nAny ideas: what now?\n")
+    assert record.body == ""
+
+
+def test_a_heading_between_an_events_text_and_its_xml() -> None:
+    text = (
+        "Faulting application name: ledger.exe, version: 1.0, time stamp: 0x5bb627c7\n"
+        "Faulting module name: post.dll, version: 2.0, time stamp: 0x524f83ff\nException code: 0xc0000005\n\n\n"
+        '--DETAILED VIEW--\n<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n<System>\n'
+        '<Provider Name="Application Error" />\n<EventID Qualifiers="0">1000</EventID>\n</System>\n<EventData>\n'
+        "<Data>ledger.exe</Data>\n<Data>1.0</Data>\n<Data>5bb627c7</Data>\n<Data>post.dll</Data>\n</EventData>\n</Event>\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.faulting_module == "post.dll"

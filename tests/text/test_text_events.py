@@ -322,3 +322,34 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
     text = Text("".join(pieces).split("\n"))
     for record in read_records(text):
         assert 1 <= record.lines[0] <= record.lines[1] <= len(text)
+
+
+NET = "Application: ledger.exe\nDescription: The process was terminated due to an unhandled exception."
+
+
+def test_the_event_of_net_is_known_without_the_version_of_its_framework() -> None:
+    (incident,) = read_evidence(f"One crash:\n\n{NET}\n".encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.id, incident.process.name) == (1026, "ledger.exe")
+
+
+def test_a_string_in_a_programs_list_is_no_event() -> None:
+    assert records(f'    1026,\n    "{NET.replace(chr(10), " Framework Version: v4.0 ")}",\n    map,\n') == ()
+
+
+def test_values_of_a_json_object_that_are_none_of_the_logs() -> None:
+    (record,) = records(
+        '  "EventID":  1000,\n  "color":  "#5A2D01",\n  "LastTime":  "@{Time=12/21/2017 9:45:17 AM}",\n'
+        '  "Source":  "Application Error",\n  "Message":  "Faulting application name: ledger.exe, version: 1.0",\n'
+        '  "host":  "LEDGER01"\n'
+    )
+    assert (record.id, record.source) == (1000, "Application Error")
+    assert record.body == "Faulting application name: ledger.exe, version: 1.0"
+
+
+def test_what_a_program_hands_to_a_function_is_no_event() -> None:
+    text = "Faulting application name: ledger.exe, Faulting module name: post.dll, Exception code: 0xc0000005"
+    assert records(f"    $kind = Get-Kind -Id 7 -Text '{text}' -Hint ''") == ()
+    assert records(f"    check('{text}')") == ()
+    assert len(records(f"It says '{text}'")) == 1

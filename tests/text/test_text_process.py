@@ -85,3 +85,18 @@ def test_what_was_typed_and_echoed_is_no_evidence() -> None:
 def test_any_text_is_read(text: str) -> None:
     process = read_process(repair(text, "utf-8"))
     assert process is None or process.name
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ('C:\\Debuggers>windbg.exe -g -G -o "C:\\Apps\\Quill Pro\\quill.exe" --flag http://127.0.0.1/', "quill.exe"),
+        ("> cdb -g quill.exe page.txt", "quill.exe"),
+        ("cdb -z quill.exe.dmp", None),
+        ("windbg is a debugger like cdb.exe", None),
+        ("PROCESS_NAME:  {process_name}", None),
+    ],
+)
+def test_the_program_that_a_debugger_was_told_to_start(row: str, name: str | None) -> None:
+    found = read_named(Text([row]))
+    assert (found[0].process.name if found else None) == name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.text.prose import is_program, is_prose
+from triage.text.prose import is_literal, is_program, is_prose
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,17 @@ def test_long_rows_of_a_program_cost_no_more_than_their_beginning(row: str) -> N
 @pytest.mark.parametrize("row", ["a " * 10**6, "Kernel " * 10**5, "#" * 10**6, "* " * 10**6, "ab" * 10**6])
 def test_long_rows_cost_no_more_than_their_beginning(row: str) -> None:
     assert is_prose(row) == is_prose(row.strip()[:400])
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ('            "ExceptionCode: e06d7363 (C++ EH exception)",', True),
+        ('    b"STACK_TEXT:" + ', True),
+        ('  "Exception code: 0xc0000005\\n" +', True),
+        ('"Message": "Faulting application name: ledger.exe",', False),
+        ('He said "it crashed", and left', False),
+    ],
+)
+def test_a_literal_is_a_row_of_its_own(row: str, expected: bool) -> None:
+    assert is_literal(row) is expected

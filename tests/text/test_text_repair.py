@@ -156,3 +156,10 @@ def test_ends_of_wrapped_lines_that_lost_the_comment_mark_do_not_break_its_block
 def test_comments_between_rows_of_a_program_stay() -> None:
     text = "# first\nx = 1\n# second\ny = 2\n# third\nz = 3\n# fourth\n"
     assert list(repair(text, "utf-8").rows) == text.splitlines()
+
+
+def test_the_times_sign_of_a_blog_in_a_number() -> None:
+    row = (
+        "Unhandled exception at 0\u00d700161015 in ledger.exe: 0xC0000005: Access violation writing to 0\u00d700000000."
+    )
+    assert list(repair(row, "utf-8").rows) == [row.replace("\u00d7", "x")]

@@ -436,3 +436,8 @@ def test_a_stack_is_read_back_however_it_was_wrapped(frames: list[tuple[int, str
     rows = [f"{base:08x} 771a0f00 004fcd04 003330e8 ffffffff{wrap}alpha!{name}+0x{base:x}" for base, name in frames]
     (stack,) = stacks("\n".join(["ChildEBP RetAddr  Args to Child", *rows, "", "The end."]))
     assert [(frame.function, frame.offset) for frame in stack.frames] == [(name, base) for base, name in frames]
+
+
+def test_documentation_leaves_the_columns_out() -> None:
+    (stack,) = stacks("STACK_TEXT:\n... : nt!KeBugCheckEx+0x104 ...\n... : orchard!OnInterrupt+0x69 ...\n")
+    assert shown(stack) == ["nt!KeBugCheckEx+104", "orchard!OnInterrupt+69"]

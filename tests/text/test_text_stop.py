@@ -162,6 +162,25 @@ def test_a_mention_in_a_sentence_keeps_to_its_sentence() -> None:
     assert found.messages[0].text == "Inaccessible Boot Device"
 
 
+def test_a_code_with_four_parameters_alone_in_its_row_is_a_stop() -> None:
+    row = "0x0000007e (0xffffffffc0000005, 0xfffff880019b7599, 0xfffff88009d6d348,  0xfffff88009d6cbb0)"
+    found = screen(f"I clicked the icon and got\n\nledger.sys\n{row}\n--")
+    assert (found.bugcheck.code, found.bugcheck.parameters[3]) == (0x7E, 0xFFFFF88009D6CBB0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bugcheck was:\n0x0000007e (0x00000001, 0x00000002, 0x00000003, 0x00000004)",
+        "0x0000007e (0x00000001, 0x00000002)",
+        "0x7fe6019b (0x00000001, 0x00000002, 0x00000003, 0x00000004)",
+        "call(0x0000007e (0x00000001, 0x00000002, 0x00000003, 0x00000004))",
+    ],
+)
+def test_other_numbers_in_brackets_are_no_stop(text: str) -> None:
+    assert [one for one in read_stop_screens(Text(text.split("\n"))) if one.bugcheck.parameters] == []
+
+
 def test_tables_give_drivers_and_build() -> None:
     text = Text(
         [

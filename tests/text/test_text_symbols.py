@@ -13,6 +13,7 @@ from triage.text.symbols_msvc import undecorate_msvc
     [
         ("NTFS!NtfsFoo+0x46e1", Symbol(module="NTFS", function="NtfsFoo", offset=0x46E1)),
         ("ntdll!DbgWaitPoint", Symbol(module="ntdll", function="DbgWaitPoint")),
+        ("ntdll!RtlFreeHeap+0x", Symbol(module="ntdll", function="RtlFreeHeap")),
         ("store+0x1234", Symbol(module="store", offset=0x1234)),
         ("editor.exe + 0xa59", Symbol(module="editor.exe", offset=0xA59)),
         ("my-tool_2.dll!Run+1c", Symbol(module="my-tool_2.dll", function="Run", offset=0x1C)),

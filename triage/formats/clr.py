@@ -102,7 +102,7 @@ def read(text: Text) -> Reading:
             continue
         row = text.rows[index][:1600]
         if _OBJECT.fullmatch(row) is not None:
-            found = None if debugged else _printed(text, index)
+            found = None if debugged or _elsewhere(text, index) else _printed(text, index)
         elif _BOX.search(row) is not None:
             listed = tuple(_assemblies(text, index))
             found = _boxed(text, index, listed)
@@ -115,6 +115,11 @@ def read(text: Text) -> Reading:
             incidents.append(incident)
             claimed.append(span(text, index, done))
     return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
+
+
+def _elsewhere(text: Text, index: int) -> bool:
+    """Whether lldb printed it, which SOS extends on Linux and macOS only: `(lldb) sos PrintException`."""
+    return any(row.lstrip().startswith("(lldb)") for row in text.rows[max(0, index - 3) : index])
 
 
 def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:

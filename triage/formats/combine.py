@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from triage.model.evidence import BugCheck, Incident, Message, System
+from triage.model.evidence import BugCheck, Incident, Message, Process, System
 from triage.text.lines import Text
 from triage.text.prose import is_prose
 
@@ -36,7 +36,14 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
             merged.append(incident)
         else:
             merged[twin] = _join(merged[twin], incident)
-    return _without_exits(_without_echoes(merged))
+    return [_with_program(one) for one in _without_exits(_without_echoes(merged))]
+
+
+def _with_program(incident: Incident) -> Incident:
+    """The incident with its program, where none is named and the module that failed is one: a process has only one."""
+    module = incident.faulting_module or ""
+    told = incident.kind in {"exception", "fault"} and incident.process is None and incident.bugcheck is None
+    return replace(incident, process=Process(name=module)) if told and module.lower().endswith(".exe") else incident
 
 
 def _without_echoes(incidents: list[Incident]) -> list[Incident]:

@@ -13,6 +13,9 @@ from triage.text.events import read_records
 from triage.text.format import Reading
 from triage.text.lines import Text
 
+_XML_BELOW = 5
+"""Lines from an event's text to its XML, at most; people put a heading between (`--DETAILED VIEW--`)."""
+
 
 def read_events(text: Text) -> tuple[Record, ...]:
     """Every event of the text, in its order. What one form holds, the next does not see."""
@@ -42,7 +45,7 @@ def _without_twins(records: list[Record]) -> list[Record]:
             and not above.values
             and above.id == record.id
             and (record.log is None or above.log == record.log)
-            and record.lines[0] - above.lines[1] <= 2
+            and record.lines[0] - above.lines[1] <= _XML_BELOW
         ):
             kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))
         elif above is not None and _repeats(above, record):

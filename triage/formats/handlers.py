@@ -35,6 +35,12 @@ addresses of the stack and loaded modules.
     Error: ACCESS VIOLATION (0xC0000005) (1)               beside registers
     *** Unhandled exception 0xC0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x004027C2
 
+    [12:05:08][ERROR/ExceptionHandler.cpp:45] EXCEPTION_ACCESS_VIOLATION      YimMenu and its children
+    Dumping registers:
+
+    ExceptionInfo: $01E4E1C0                               NexusDB, and the editors of Bethesda's games
+        ExceptionCode: $C0000005 = EXCEPTION_ACCESS_VIOLATION - The thread tried to read from or write to …
+
 Folklore: none of these have a name, and every program prints a little differently, but they say the same few things
 behind the same few labels. A code alone is none (settings and answers of servers have "Code: …" too): a place, a module
 or registers must stand beside it. `01:00A492C5` is a section and an offset in it, no offset from the module's base. The
@@ -49,7 +55,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.format import Reading
-from triage.text.handler_codes import LEAD, WORDS, code_in
+from triage.text.handler_codes import LEAD, WORDS, bare_name_in, code_in
 from triage.text.handler_frames import read_frames
 from triage.text.handler_labels import Said, pointer_in, take
 from triage.text.lazy import regex
@@ -88,6 +94,12 @@ _DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re
 """What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
 fault message, with the sentence and the program's name above it."""
 
+_DUMPED = "dumping registers:"
+"""What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
+
+_SANDBOX, _TRACE = "exception.exception_code: ", "stacktrace:"
+_STACK_ABOVE = 120
+
 _AROUND = 8
 """Rows before and behind the code in which the other labels stand."""
 
@@ -101,7 +113,7 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts: list[Said] = []
     claimed: list[Lines] = []
-    for index in text.holding(WORDS):
+    for index in text.holding((*WORDS, _DUMPED)):
         if len(starts) >= MAX_REPORTS:
             break
         if starts and index <= starts[-1].last:
@@ -142,15 +154,20 @@ def _said(text: Text, index: int) -> Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
     row = text.rows[index][:400]
     found = None if _DRWATSON.search(row) else code_in(row)
+    above = None
+    if found is None and index and row.strip().lower() == _DUMPED:
+        above = found = bare_name_in(text.rows[index - 1][:400])
     if found is None:
         return None
     said = Said(
         code=found.code,
-        first=index,
+        first=index if above is None else index - 1,
         last=index,
         address=found.address,
         access=found.access,
         target=found.target,
+        module=found.module,
+        offset=found.offset,
         whole=found.whole,
     )
     for step in (-1, 1):
@@ -161,12 +178,21 @@ def _said(text: Text, index: int) -> Said | None:
             if take(said, text.rows[near][:450]):
                 said.first, said.last = min(said.first, near), max(said.last, near)
             near += step
+    traced = _stack_above(text, index)
+    said.first = said.first if traced is None else traced
     placed_at = said.address is not None or said.offset is not None
     touched = said.target is not None
     beside = said.module is not None or said.beside or said.process is not None
-    if said.whole or (placed_at and (beside or touched or found.named)) or (touched and beside):
+    if said.whole or (placed_at and (beside or touched or found.named)) or (touched and (beside or found.named)):
         return said
     return said if _traced(text, said, code_alone=found.named) else None
+
+
+def _stack_above(text: Text, index: int) -> int | None:
+    """The heading of the stack that Cuckoo prints above the code."""
+    if not text.rows[index].lstrip().startswith(_SANDBOX):
+        return None
+    return next((at for at in range(index, max(-1, index - _STACK_ABOVE), -1) if text.rows[at].strip() == _TRACE), None)
 
 
 def _traced(text: Text, said: Said, *, code_alone: bool) -> bool:

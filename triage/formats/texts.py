@@ -45,6 +45,7 @@ EVENTS = Format(
         "錯誤檢查",
         "バグチェック",
         "coreclr version",
+        "process was terminated due to",
         "hanging application",
         *(
             "stopped interacting",
@@ -252,7 +253,7 @@ CRASHLOGGER = Format(
     read=Deferred("triage.formats.crashlogger"),
 )
 
-WOWERROR = Format(name="blizzard", landmarks=("error #",), read=Deferred("triage.formats.wowerror"))
+WOWERROR = Format(name="blizzard", landmarks=("error #", "dbg-module<"), read=Deferred("triage.formats.wowerror"))
 
 UNITY = Format(
     name="unity",
@@ -354,7 +355,14 @@ HANDLERS = Format(
         *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
         *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
         *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
-        *("code: access_violation", "received fatal exception", "code: 80000003", "exceptioncode"),
+        *(
+            "code: access_violation",
+            "received fatal exception",
+            "code: 80000003",
+            "exceptioncode",
+            "dumping registers:",
+            "exception.exception_code: ",
+        ),
     ),
     read=Deferred("triage.formats.handlers"),
 )
@@ -420,6 +428,7 @@ STACKWALK = Format(
         "frames of crashing thread",
         "operating system:",
         "crashed)",
+        "found by: given as",
         "loaded modules:",
         "os|",
         '"crash_info"',

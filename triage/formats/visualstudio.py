@@ -14,6 +14,8 @@ is Ctrl-C, and small or negative numbers are the program's own.
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
 from triage.text.exception_studio import read_studio
 from triage.text.format import Reading
@@ -40,6 +42,9 @@ _CALL = regex(
 )
 _OLD_OFFSET = regex(r"\s{0,8}\+ 0x([0-9a-f]{1,8}) [^\W\d_]{2,12}\s{0,8}$", re.IGNORECASE)
 """`user32.dll!_DispatchMessageW@4()  + 0xf bytes`, as versions up to 2010 print a frame without a source."""
+
+_SOURCE = regex(r"\s{1,8}at (?P<file>[A-Za-z]:\\[^\n]{1,400}?)\((?P<line>\d{1,7})\)\s{0,8}")
+"""`   at D:\\orchard\\leaf.cpp(42)` below its frame, as Visual Studio 2019 and later copy it."""
 
 _BARE = regex(r"[>\s]{0,12}([0-9a-f]{8}(?:[0-9a-f]{8})?)\(\)\s{0,8}")
 _LINE_WORDS = regex(r"\s(?:Line|Zeile|Ligne|Строка|Línea|Riga|Linha|wiersz|řádek|행|줄|行) \d{1,7}\b")
@@ -103,7 +108,9 @@ def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
         done = index
         while done < len(text.rows):
             frame = _frame(text, done) or _bare(text, done)
-            if frame is None and "[External Code]" not in text.rows[done]:
+            if frame is None and frames and (source := _SOURCE.fullmatch(text.rows[done][:500])) is not None:
+                frames[-1] = replace(frames[-1], source=f"{source['file']}:{source['line']}")
+            elif frame is None and "[External Code]" not in text.rows[done]:
                 break
             if frame is not None and len(frames) < MAX_FRAMES:
                 frames.append(frame)

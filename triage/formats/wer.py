@@ -1,7 +1,10 @@
 """Windows Error Reporting: Report.wer, its XML files, and the problem details that its dialogs show."""
 
+import re
+
 from triage.model.evidence import BugCheck, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_names import loaded_name
 from triage.text.numbers import status
@@ -11,6 +14,12 @@ from triage.text.wer import CRASHES, Signature, fitting_name, read_problems
 _CLR_EXCEPTION = 0xE0434352
 """What a .NET exception that nobody handles is to the system; the CLR20r3 signature does not print it."""
 
+
+_PATCHED = regex(r"PCH_[0-9A-F]{1,4}_FROM_(?P<module>[\w.-]{1,60})\+(?P<offset>0x[0-9a-f]{1,16})", re.IGNORECASE)
+"""`PCH_B1_FROM_ntdll+0x00000000000911FA`: where the stack of a module that Windows names by a hash (`StackHash_1a2b`)
+came from."""
+
+_HASHED = "stackhash_"
 
 _PLAIN = frozenset({"APPCRASH", "BlueScreen", "crash"})
 """Names that say nothing beyond what the incident's own fields say."""
@@ -27,6 +36,10 @@ def incident_of(signature: Signature, text: Text) -> Incident | None:
     code = _CLR_EXCEPTION if name == "CLR20r3" else status(number(values.get("code")))
     named = image(values.get("module"))
     module = None if named is None else loaded_name(named)
+    offset = number(values.get("offset"))
+    if (patched := _PATCHED.fullmatch(values.get("offset", "").strip())) is not None:
+        offset = int(patched["offset"], 16)
+        module = patched["module"] if module is None or module.lower().startswith(_HASHED) else module
     process = image(values.get("process")) or _process(signature)
     gone = "" if named is None or named == module else named
     said = " ".join(part for part in (name, values.get("type", ""), gone) if part)
@@ -37,7 +50,7 @@ def incident_of(signature: Signature, text: Text) -> Incident | None:
         exception=None if code is None or bugcheck is not None else ExceptionRecord(code=code, lines=lines),
         bugcheck=bugcheck,
         faulting_module=module,
-        faulting_offset=number(values.get("offset")),
+        faulting_offset=offset,
         messages=(Message(said, lines),) if said not in _PLAIN else (),
     )
 

@@ -61,7 +61,8 @@ _DEBUGGER = regex(
     r"|[0-9a-f]{4}:[0-9a-f]{4,8})\)"
 )
 _LOADER = regex(
-    r"nhandled exception at (?P<address>0x[0-9A-Fa-f]{8,16}) in [^\n()]{1,120} \(\+0x[0-9a-f]{1,8}\): "
+    r"nhandled exception at (?P<address>0x[0-9A-Fa-f]{8,16}) in (?P<module>[^\n()]{1,120})"
+    r" \(\+0x(?P<offset>[0-9a-f]{1,8})\): "
     r"(?P<what>0x[0-9A-Fa-f]{8}: [^\n]{3,200})"
 )
 _KERNEL = regex(
@@ -89,6 +90,16 @@ _MODULE = regex(
     r"\s{1,16}\S{1,12}\s{1,40}(?P<name>\S[^\n]{0,120})"
 )
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
+_TYPED = regex(
+    r"(?:(?:[$%#]|(?:^|\] )\+)\s{1,4}|Segmentation fault\s{1,40})(?:[A-Z]\w{0,40}=\S{0,200} ){0,8}(?:\S{0,200}/)?"
+    r"wine(?:64)?(?:-\w{1,16})?\s{1,4}"
+    r"[\"']?(?:[^\n\"']{0,200}[\\/])?(?P<name>[^\\/\n\"'\s]{1,80}\.exe)\b",
+    re.IGNORECASE,
+)
+"""`$ wine ./orchard.exe -opengl`, `+ wine64 orchard.exe` where the shell traces what it runs, and what a shell says of
+its script: `5484 Segmentation fault wine a.exe`."""
+
+_SHELL_ABOVE, _SHELL_BELOW = 200, 8
 _VERSION = regex(r"\s{0,8}Version: (Windows [\w. ]{1,20})")
 _INSTRUCTION = regex(r"\s{0,8}0x[0-9a-f]{8,16}(?: [^\n:]{1,60})?: ")
 _BACKTRACE = regex(r"Backtrace(?: \(may be wrong\))?:|^[>\s]{0,4}(?==>\d{1,4} 0x)")
@@ -116,6 +127,9 @@ _WORDS = {
 _REACH = 2_000
 """Rows that a report may have after its first; module lists are long."""
 
+_PROGRAMS = (0x400000, 0x140000000)
+"""Where linkers put programs of 32 and 64 bits, and no libraries; Wine loads them there unless they can be moved."""
+
 _TWINS = 40
 """Rows between the kernel's line and the debugger's report of the same thing."""
 
@@ -127,7 +141,7 @@ def read(text: Text) -> Reading:
         for index in rows_with(
             text, "nhandled exception: ", "nhandled exception at ", "wine: Un", "err:seh:", most=MAX_REPORTS
         )
-        if (found := _start(text.rows[index][:4_000])) is not None
+        if (found := _start(text.rows[index][:4_000]) or _start(_unwrapped(text, index))) is not None
     ]
     if not starts:
         return _without_head(text)
@@ -167,7 +181,7 @@ def _without_head(text: Text) -> Reading:
         kind="stack",
         lines=span(text, first, last),
         stack=stack,
-        process=_process(text, first, min(len(text.rows), first + _REACH)),
+        process=_process(text, first, min(len(text.rows), first + _REACH), modules),
         faulting_module=module,
         faulting_offset=offset,
         faulting_function=function,
@@ -180,6 +194,13 @@ def _is_winedbg(text: Text, index: int) -> bool:
     return _BACKTRACE.search(text.rows[index]) is not None and any(
         "=>0 0x" in row[:200] for row in text.rows[index : index + 3]
     )
+
+
+def _unwrapped(text: Text, index: int) -> str:
+    """The kernel's line with its second half, where it was wrapped before the address."""
+    row = text.rows[index][:400]
+    below = text.rows[index + 1][:200].strip() if index + 1 < len(text.rows) else ""
+    return f"{row.rstrip()} {below}" if "wine: Un" in row and below.startswith("at address ") else ""
 
 
 def _start(row: str) -> re.Match[str] | None:
@@ -203,6 +224,9 @@ def _incident(
     here = span(text, index, index)
     code = _code(what)
     module, offset, function = place(stack[0] if stack else None, modules)
+    named = said.get("module")
+    if named is not None and (module is None or module.lower() == named.lower()):
+        module, offset = named, number(said["offset"]) if offset is None else offset
     exception = None
     if code is not None:
         exception = ExceptionRecord(
@@ -216,7 +240,7 @@ def _incident(
         Incident(
             kind="exception",
             lines=span(text, index, last),
-            process=_process(text, index, end),
+            process=_process(text, index, end, modules),
             exception=exception,
             stack=stack,
             faulting_module=module,
@@ -298,14 +322,19 @@ def _modules(text: Text, index: int, end: int) -> Iterator[Module]:
             yield Module(name=found["name"].strip(), base=low, end=high, lines=lines)
 
 
-def _process(text: Text, index: int, end: int) -> Process | None:
-    """The process that the debugger is attached to: "(D)" in the list of threads."""
+def _process(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> Process | None:
+    """The process that the debugger is attached to: "(D)" in the list of threads; without one, what a shell ran, or the
+    module where programs are."""
     for at in range(index, end):
         if "(D)" in text.rows[at] and (found := _DEBUGGED.search(text.rows[at][:400])) is not None:
             name = image(found["path"])
             if name is not None and name != "(null)":
                 return Process(name=name, pid=int(found["pid"], 16))
-    return None
+    for at in (*range(index + 1, min(end, index + _SHELL_BELOW)), *range(index - 1, max(-1, index - _SHELL_ABOVE), -1)):
+        if "wine" in text.rows[at] and (typed := _TYPED.search(text.rows[at][:400])) is not None:
+            return Process(name=typed["name"])
+    program = next((module.name for module in modules if module.base in _PROGRAMS), None)
+    return None if program is None else Process(name=program)
 
 
 def _system(text: Text, index: int, end: int) -> System | None:

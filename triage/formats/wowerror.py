@@ -93,6 +93,10 @@ def read(text: Text) -> Reading:
         claimed += [incident.lines, *(module.lines for module in listed)]
         claimed += [span(body, row, row) for row in rows_with(body, "DBG-", "<unknown symbol>")]
         modules = modules or listed
+    if not starts:
+        # The list alone, which is long enough to be posted by itself.
+        modules = tuple(_modules(text))
+        claimed += [module.lines for module in modules]
     return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
 
 

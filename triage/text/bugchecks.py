@@ -39,11 +39,16 @@ _NAMED = regex(
     _LEAD
     + r"(?!APPLICATION_VERIFIER_)([A-Z][A-Z0-9_]{4,70}|Unknown bugcheck code)\s{1,4}\(([0-9a-fA-F]{1,8})\)[\s*_]{0,8}$"
 )
+# BUG CHECK: 0x9f DRIVER_POWER_STATE_FAILURE       (what tools print of an analysis, with its arguments below)
+_TITLE = regex(_LEAD + r"BUG ?CHECK:\s{1,4}0x([0-9a-fA-F]{1,8})\s{1,4}([A-Z][A-Z0-9_]{4,70})\s{0,8}$", re.IGNORECASE)
 _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
 _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
+# FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12    LKD_0x141_IMAGE_a.sys
+# The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
+_BUCKET = regex(_LEAD + r"(?:FAILURE_)?BUCKET_ID:?\s{1,8}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
 _VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
@@ -52,7 +57,7 @@ _CAUSE = regex(
     re.IGNORECASE,
 )
 
-_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "value:")
+_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
 _LIKE_NAMED = Likely(rb"(?:_[a-z0-9_]{1,70}|" + like("bugcheck code") + rb") {1,4}\(0{1,8}\)", words=(" (0",))
 # Rows between the name and its arguments: the explanation that !analyze prints.
@@ -177,19 +182,16 @@ class _Analyses:
         return self.found
 
     def _row(self, row: str, index: int) -> None:
-        if hit := _NAMED.match(row):
-            self._close()
-            self.name = None if hit[1].startswith("Unknown") else hit[1]
-            self.code, self.first, self.last = int(hit[2], 16), index, index
-            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown")
-        elif hit := _ARGUMENT.match(row):
+        if self._headed(row, index):
+            return
+        if hit := _ARGUMENT.match(row):
             self._argument(int(hit[1]), hexadecimal(hit[2]), index)
         elif _ARGUMENTS.match(row):
             if self.code is not None and index - self.first <= _EXPLANATION:
                 self.proved = True
         elif hit := _KEY.match(row):
             self._key(hit[1], hexadecimal(hit[2]), index)
-        elif hit := _STRING.match(row):
+        elif hit := _STRING.match(row) or _BUCKET.match(row):
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):
             self.banner = index
@@ -197,6 +199,18 @@ class _Analyses:
             following = next((later for later in self.text.rows[index + 1 : index + 3] if later), "")
             if value := _VALUE.match(following[:200]):
                 self._weak(int(value[1], 16), index)
+
+    def _headed(self, row: str, index: int) -> bool:
+        """Whether the row names the stop whose arguments follow."""
+        if hit := _NAMED.match(row):
+            self._close()
+            self.name = None if hit[1].startswith("Unknown") else hit[1]
+            self.code, self.first, self.last = int(hit[2], 16), index, index
+            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown")
+        elif hit := _TITLE.match(row):
+            self._close()
+            self.name, self.code, self.first, self.last = hit[2].upper(), int(hit[1], 16), index, index
+        return hit is not None
 
     def _argument(self, number: int, value: int | None, index: int) -> None:
         if value is None:
@@ -222,6 +236,12 @@ class _Analyses:
         if self.key_rows[0] >= 0 and index - self.key_rows[1] <= _EXPLANATION:
             self.keys.setdefault(key, value)
             self.key_rows = (self.key_rows[0], index)
+        elif key != "CODE":
+            # The code above is lost, as the name above loose arguments may be.
+            if key == "P1":
+                self.loose = {}
+            self.loose.setdefault(int(key[1]), value)
+            self.loose_row = index
 
     def _weak(self, code: int, index: int) -> None:
         number = self.text.numbers[index]

@@ -247,7 +247,9 @@ NET_VERSIONS: tuple[str, ...] = tuple(
 
 NET_HEAD = regex(
     r"(?<![^\W_])[^\W_][^\n:\uff1a]{2,24}?\s?[:\uff1a]\s?(?P<process>[^\n:]{1,120}?\.exe)\s{1,4}"
-    r"(?:(?:CoreCLR|Framework) Version\s?:|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
+    r"(?:(?:CoreCLR|Framework) Version\s?:"
+    r"|Description: The process was terminated due to (?:an unhandled|a stack|an internal)"
+    r"|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
     re.IGNORECASE,
 )
 """The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
@@ -271,16 +273,15 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         1000,
         tuple(label.lower() for label in APPLICATION),
         regex(
-            "(?:"
-            + "|".join(re.escape(label) for label in APPLICATION)
-            + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b)",
+            "(?:" + "|".join(re.escape(label) for label in APPLICATION) + r")\s{0,3}[*`|]{0,3}[:：]?[\s*`\"|]{0,5}"
+            r"(?=[\w.\-\\ ()+$~]{0,80}\.\w{2,4}\b|[\w.-]{1,80}, [^\W\d]{4,12}\s?[:：]\s?\d{1,5}\.\d{1,5}\.)",
             re.IGNORECASE,
         ),
     ),
     (
         ".NET Runtime",
         1026,
-        ("clr version", "framework version", *NET_VERSIONS),
+        ("clr version", "framework version", "the process was terminated due to", *NET_VERSIONS),
         NET_HEAD,
     ),
     (
@@ -339,12 +340,16 @@ IMPLYING: frozenset[str] = frozenset(word for _, _, words, _ in _IMPLIED for wor
 """Words in lower case, one of which stands in every description that `implied_event` knows."""
 
 
+_ARGUMENT = regex(r"(?:[\w>\]]\(|\s-[A-Za-z]\w{1,30}\s)[A-Za-z@$]{0,2}[\"']\Z")
+"""What stands before a description that a program hands to one of its functions: `check("…`, `Get-Kind -Text '…`."""
+
+
 def implied_event(text: str, within: int) -> tuple[str, int, int] | None:
     """Source, number and offset of a description that can belong to one event only, beginning before `within`."""
     plain = text.replace("\u2019", "'")
     lowered = plain.lower()
     for source, number, words, pattern in _IMPLIED:
         match = pattern.search(plain) if any(word in lowered for word in words) else None
-        if match is not None and match.start() < within:
+        if match is not None and match.start() < within and _ARGUMENT.search(plain, 0, match.start()) is None:
             return source, number, match.start()
     return None

@@ -218,7 +218,7 @@ def _labels_with(signs: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], .
 def _value(rest: str, field: str) -> str:
     if field in {"process", "module"}:
         match = re.match(
-            r"\s{0,3}[*`|]{0,3}[:\uff1a]?[\s*`\"|]{0,5}(?P<value>[^,\uff0c\u3001;\n:*`|\"]{1,120}?)\s?(?=[,\uff0c\u3001;\n*`|\"]|\.\s|$)",
+            r"\s{0,3}[*`|]{0,3}[:\uff1a]?[\s*`\"|]{0,5}(?P<value>[^,\uff0c\u3001;\n:*`|\"]{1,120}?)\s?(?=[,\uff0c\u3001;\n*`|\"\u2026]|\.\s|\.{3}|$)",
             rest,
         )
     else:
@@ -331,7 +331,9 @@ def _checked(record: Record, code: int | None, numbers: Sequence[int | None]) ->
 
 
 def _is_managed(text: str) -> bool:
-    return "ramework" in text or "CoreCLR" in text or any(map(text.__contains__, NET_VERSIONS))
+    return any(word in text for word in ("ramework", "CoreCLR", "process was terminated due to")) or any(
+        map(text.__contains__, NET_VERSIONS)
+    )
 
 
 def _managed_stack(text: str) -> tuple[Frame, ...]:

@@ -47,6 +47,10 @@ _ROWS = tuple(
         rf"(?P<source>\S[^\n]{{0,60}}?)\s{{2,24}}{_BY}",
     )
 )
+_LABELLED = regex(r"[^\W\d][^:\uff1a\n]{1,48}\s?[:\uff1a]\s?\S[^\n:]{0,120}\.exe\s*$", re.IGNORECASE)
+"""`Application: ledger.exe`, the first row of what .NET tells, which is not put in quotes."""
+
+_FIELD = regex(r"[^\W\d][^:\uff1a\n]{1,48}\s?[:\uff1a]\s|\s{1,8}\S{1,4} [\w.<>`]{3,200}\(")
 _SHAPED = rb"0{1,4}[./-]0{1,2}[./-]0{2,4},?\s{1,8}0{1,2}:00"
 _BEFORE = rb"\A[\s>*|]{0,12}"
 _LISTED = (
@@ -59,14 +63,14 @@ def read_listed_events(text: Text) -> tuple[Record, ...]:
     """Every row of a list of events, in the text's order."""
     found = sorted({index for question in _LISTED for index in text.likely(question)})
     records: list[Record] = []
-    listed = set(found)
-    for index in found:
-        row = text.rows[index][:MAX_ROW]
-        match = next((match for pattern in _ROWS if (match := pattern.match(row)) is not None), None)
-        if match is None:
-            continue
+    listed = {index: match for index in found if (match := _listed(text.rows[index][:MAX_ROW])) is not None}
+    for index, match in listed.items():
         last = index
-        while _goes_on(text, last + 1, match.start("source")) and last - index < MAX_ROWS and last + 1 not in listed:
+        quoted, labelled = _described(text, index, match["text"] or "")
+        while last - index < MAX_ROWS and last + 1 not in listed:
+            told = last < quoted or (labelled and _is_labelled(text, last + 1))
+            if not told and not _goes_on(text, last + 1, match.start("source")):
+                break
             last += 1
         more = (text.rows[at].strip() for at in range(index + 1, last + 1))
         first = index - 1 if index and _is_header(text.rows[index - 1]) else index
@@ -87,6 +91,32 @@ def _goes_on(text: Text, index: int, column: int) -> bool:
     return index < len(text.rows) and len(text.rows[index]) > column > 0 and not text.rows[index][:column].strip()
 
 
+def _listed(row: str) -> re.Match[str] | None:
+    """The columns of a row."""
+    return next((match for pattern in _ROWS if (match := pattern.match(row)) is not None), None)
+
+
+def _described(text: Text, index: int, said: str) -> tuple[int, bool]:
+    """The last row of a description in quotes, and whether the rows of one without a last quote go on by labels.
+
+    The viewer's copy as text quotes what has several rows, and leaves what .NET tells without quotes.
+
+    Error   3/7/2010 9:41:02 AM   Application Error   1000   (100)   "Faulting application name: ledger.exe, version: …
+    Exception code: 0xc0000005
+    Report Id: 9def89bc-a93e-4608-95aa-424c4ffc49af"
+    """
+    if not said.startswith('"') or said.count('"') % 2 == 0:
+        return index, _LABELLED.match(said) is not None
+    rows = text.rows[index + 1 : index + 1 + MAX_ROWS]
+    last = next((at for at, row in enumerate(rows, index + 1) if row[:MAX_ROW].rstrip().endswith('"')), index)
+    return last, last == index
+
+
+def _is_labelled(text: Text, index: int) -> bool:
+    """Whether a row is a field or a frame of a description whose first row was one."""
+    return index < len(text.rows) and _FIELD.match(text.rows[index][:400]) is not None
+
+
 def _record(match: re.Match[str], more: Iterable[str], lines: Lines) -> Record:
     return Record(
         lines=lines,
@@ -96,5 +126,5 @@ def _record(match: re.Match[str], more: Iterable[str], lines: Lines) -> Record:
         category=clean(match["category"]),
         time=f"{match['date']} {match['time']}",
         computer=clean(match.groupdict().get("computer")),
-        body=tidy("\n".join([match["text"] or "", *more])).strip(),
+        body=tidy("\n".join([match["text"] or "", *more])).strip().strip('"'),
     )

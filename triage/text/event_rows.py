@@ -92,6 +92,11 @@ def normal(row: str) -> str:
     return _GLUED.sub(" ", row) if any(label in row for label in _GLUED_LABELS) else row
 
 
+def is_pair(row: str) -> bool:
+    """Whether the row is a name and its value of a JSON object."""
+    return row.lstrip(" ")[:1] == '"' and _PAIR.fullmatch(row[:MAX_ROW]) is not None
+
+
 @lru_cache(maxsize=256)
 def fields_of(row: str, *, header: bool) -> RowFields:
     """Labelled fields of a row (from `normal`); `header` says that rows of an event's header stand right above.

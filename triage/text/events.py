@@ -19,13 +19,13 @@ from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_COMMAS, PREVIEW_WORDS, TYPES, WEAK_IDS
 from triage.text.event_record import MAX_EVENTS, Record, dealt
-from triage.text.event_rows import Field, RowFields, fields_of, normal
+from triage.text.event_rows import Field, RowFields, fields_of, is_pair, normal
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
 from triage.text.openings import Openings, is_open
-from triage.text.prose import is_program
+from triage.text.prose import is_literal, is_program
 from triage.text.stamps import is_stamped, is_timed
 
 _MAX_TEXT_ROWS = 80
@@ -144,6 +144,9 @@ class _Reader:
                     continue
             elif not row.strip():
                 self.draft.blank = True
+                continue
+            elif is_pair(row) and not fields_of(normal(row), header=True).fields:
+                self.draft.last = index  # a value of a JSON object that is none of the log's
                 continue
             self._row(index, normal(row))
             if len(self.records) >= MAX_EVENTS:
@@ -394,7 +397,7 @@ class _Reader:
             self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
             return
         implied = implied_event(nearby, len(row))
-        if implied is not None:
+        if implied is not None and not is_literal(row):
             source, number, at = implied
             self._quoted(index, row[at:], source, str(number))
             return

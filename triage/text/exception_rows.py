@@ -9,6 +9,7 @@ from triage.text.exception_types import MAX_SIGHTINGS, Origin, Sighting
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
+from triage.text.prose import is_literal
 
 _GAP = 60
 """Rows of one block further apart than this belong to different ones."""
@@ -17,6 +18,8 @@ _LEAD = r"^[^\w(]{0,24}"
 
 _RECORD = regex(
     _LEAD + rf"(?:Exception\s?Address\s{{0,4}}[:=]?\s{{0,4}}(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
+    # x64dbg's exinfo:        ExceptionAddress: 00007FFE16FB1B91 ntdll.00007FFE16FB1B91
+    r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
     r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
     rf"|Parameter\[(?P<number>\d{{1,2}})\]\s{{0,4}}:?\s{{1,4}}(?P<value>{HEX})\b"
@@ -92,6 +95,7 @@ class _Block:
         self.chance: Chance | None = None
         self.symbol: str | None = None
         self.process: str | None = None
+        self.module: str | None = None
         self.parameters: dict[int, int] = {}
 
     def sighting(self, text: Text) -> Sighting | None:
@@ -112,7 +116,14 @@ class _Block:
             parameters=parameters,
             lines=(text.numbers[self.first], text.numbers[self.last]),
         )
-        return Sighting(record=record, origin=self.origin, symbol=self.symbol, process=self.process, last_row=self.last)
+        return Sighting(
+            record=record,
+            origin=self.origin,
+            symbol=self.symbol,
+            process=self.process,
+            module=self.module,
+            last_row=self.last,
+        )
 
 
 class _Reader:
@@ -125,6 +136,8 @@ class _Reader:
     def read(self) -> list[Sighting]:
         for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
             row = self.text.rows[index]
+            if is_literal(row):
+                continue
             if (era := _NT_ERA.match(row)) is not None:
                 self._nt_era(era[1].strip().lower(), index)
             else:
@@ -169,6 +182,7 @@ class _Reader:
         if hit["address"] is not None:
             block.address = hexadecimal(hit["address"])
             block.symbol = None if hit["symbol"] is None else hit["symbol"].strip().removesuffix(")")
+            block.module = hit["module"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
         elif hit["number"] is not None:

@@ -6,6 +6,7 @@ code 0x80000003") are no sightings: every form needs its own frame around the co
 """
 
 import re
+from collections.abc import Iterator
 
 from triage.model.evidence import Chance, ExceptionRecord
 from triage.text.exception_context import read_context
@@ -25,6 +26,11 @@ _NAME = regex(
     re.IGNORECASE,
 )
 _WORD = regex(r"[^\s]+")
+_EXPECTED = "may be expected and handled"
+_ABOVE = 6
+"""Rows above those words in which the exception's own row stands, where it is there."""
+
+_ACCESS_VIOLATION = 0xC0000005
 _CHANCE = regex(
     r"[\s.,]{0,12}\(?\s{0,4}!{0,3}\s{0,4}(first/second\s{1,4}chance|first\s{1,4}chance|second\s{1,4}chance|last"
     r"\s{1,4}chance)"
@@ -35,7 +41,7 @@ _CHANCE = regex(
 
 def read_sightings(text: Text) -> tuple[Sighting, ...]:
     """Every place that tells of an exception, in the order of the text; at most `MAX_SIGHTINGS`."""
-    found = [*_events(text), *read_studio(text), *read_rows(text)]
+    found = [*_events(text), *_cut_events(text), *read_studio(text), *read_rows(text)]
     found.sort(key=lambda sighting: sighting.lines)
     return tuple(found[:MAX_SIGHTINGS])
 
@@ -88,6 +94,35 @@ def _events(text: Text) -> list[Sighting]:
         if len(found) >= MAX_SIGHTINGS:
             break
     return found
+
+
+def _cut_events(text: Text) -> Iterator[Sighting]:
+    """First chances whose own row was cut away, with the words below it and the context left.
+
+    on may be expected and handled.
+    eax=06700ff8 ebx=058f0f70 … eip=1000caf5 …
+    orchard!Grow+0x15:
+    1000caf5 8b08            mov     ecx,dword ptr [eax]  ds:002b:06700ff8=????????
+
+    The words say that it was an exception, the question marks that the memory was not there.
+    """
+    for index in text.holding((_EXPECTED,)):
+        above = text.rows[max(0, index - _ABOVE) : index]
+        if any(_CODE.search(row) is not None for row in above):
+            continue
+        context = read_context(text, index + 1)
+        if context.target is None or context.address is None:
+            continue
+        lines = (text.numbers[index], text.numbers[index])
+        record = ExceptionRecord(
+            code=_ACCESS_VIOLATION,
+            chance="first",
+            address=context.address,
+            access=context.access,
+            target=context.target,
+            lines=lines,
+        )
+        yield Sighting(record=record, origin="event", symbol=context.symbol, last_row=context.last)
 
 
 def _words(name: re.Match[str]) -> tuple[str, int]:

@@ -23,6 +23,7 @@ from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
+from triage.text.prose import is_literal
 
 _REACH = 8
 _OPENING = 3
@@ -168,12 +169,12 @@ def _anchored_rows(text: Text) -> Iterator[int]:
     rows = text.rows
     causes = [index for index in text.holding(CAUSE_KEYS) if CAUSE.search(rows[index]) is not None]
     for index in sorted({*text.holding(ANCHOR_KEYS), *causes}):
-        if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None:
+        if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None and not is_literal(text.rows[index]):
             yield index
 
 
 def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
-    rows = [_RUNS.sub(" ", row[:_MAX_ROW]) for row in text.rows[first:last]]
+    rows = ["" if is_literal(row) else _RUNS.sub(" ", row[:_MAX_ROW]) for row in text.rows[first:last]]
     original = "\n".join(rows)
     plain, origin = _corrected(original)
     starts = [0]

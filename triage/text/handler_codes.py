@@ -5,10 +5,15 @@
     204.820 Error CrashHandler.cpp:503: Exception Code: c0000005, Address: 0x00007ff7880ba9ef
     Access Violation (0xc0000005) at address 0x0046B0FE read attempt to address 0x00000010        sentences
     EXCEPTION_ACCESS_VIOLATION (0xc0000005) at address 0xe00063e7
+    [11:29:30] EXCEPTION_ACCESS_VIOLATION (0xC0000005) @ Address 0x7FFB68A9BBC8 (orchard.dll+0x6BBC8 base:0x7FFB…)
     Unhandled Exception C0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x00007FF6D8C4C710
     EXCEPTION: 0xC0000005 at address: 0x00538CFC: ACCESS VIOLATION  read attempt to address 0xB0BAD502
     Invalid memory access (C0000005) at address 0x1234             Crystal, whose address is the data's
     Exception C0000005 caught!
+    INFO (22:32:54.0392): Windows Exception (c0000005). Last hooked call: …          Mod Organizer
+    error: unhandled exception in leaf, please report a bug:
+    code 0xC0000005 at address 0x7ff869045d0c                      uv, of Python's packages
+    exception.exception_code: 0xc0000005                           Cuckoo's sandbox, below the stack
     Received fatal exception EXCEPTION_ACCESS_VIOLATION
     200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
     Unhandled Win32 exception 0xC0000005.
@@ -31,24 +36,38 @@ LEAD = r"[+>#*|\s-]{0,12}(?:\d{1,3}>)?\s{0,4}"
 
 WORDS = (
     *("ode:", "ode :", "ode =", "ode=", "ode  ", "exception:", "exception :", "exception =", "exception 0x", "eason:"),
-    *("exception c0", "type:", "raised:", "error   :", "error:", "(0xc0", "(0xe0", "(0x80", "(c0000", " caught!"),
-    *("fatal exception ", "caught:", "exception exception_"),
+    *(
+        "exception c0",
+        "type:",
+        "raised:",
+        "ression:",
+        "error   :",
+        "error:",
+        "(0xc0",
+        "(0xe0",
+        "(0x80",
+        "(c0000",
+        " caught!",
+    ),
+    *("fatal exception ", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
 )
 """In lower case; one of them is in every row that tells a code."""
 
 _CODE = regex(
     rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
-    r"(?P<label>Exception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?|Code|Reason"
-    r"|Exception (?:raised|caught))"
+    r"(?P<label>exception\.exception_code|E?xception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?"
+    r"|Code|Reason|Expression|Exception (?:raised|caught))"
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
     r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
-    r"[\s(]{0,3}(?:0x)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    r"[\s(]{0,3}(?:0x|\$)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
+_BARE = regex(r"(?:[^\n]{0,120}\]:? )?\s{0,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
 _SENTENCE = regex(
-    rf"{LEAD}(?:(?:Reason|Exception)\s{{0,2}}:?\s{{0,2}})?(?P<words>[A-Za-z][A-Za-z_+ /-]{{3,60}}?)"
+    rf"{LEAD}(?:\[[^\[\]\n]{{1,40}}\]\s{{1,4}})?"
+    r"(?:(?:Reason|Exception)\s{0,2}:?\s{0,2})?(?P<words>[A-Za-z][A-Za-z_+ /-]{3,60}?)"
     r"(?: \([A-Za-z+ ]{3,40}\))? \((?:0x)?(?P<code>[0-9a-f]{8})\) (?:at|@) (?:address )?(?:0x)?"
     r"(?P<address>[0-9a-f]{4,16})\b(?P<rest>[^\n]{0,200})",
     re.IGNORECASE,
@@ -59,15 +78,22 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
+_HOOKED = regex(
+    r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
+)
 _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
+)
+_PLACED = regex(
+    r"\((?P<module>[^()+\n]{1,80}?\.\w{2,4})\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)])", re.IGNORECASE
 )
 _AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
     r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?(?:\b(?:address|location|at|from|to)\W{0,3}(?:0x)?|\s0x)"
-    r"(?P<target>[0-9a-f]{8,16})\b",
+    r"(?P<target>(?<=0x)[0-9a-f]{1,16}|[0-9a-f]{8,16})\b",
     re.IGNORECASE,
 )
 _ERRORS = frozenset({0xC, 0x8, 0xE})
@@ -81,6 +107,10 @@ class Code(Struct, frozen=True, kw_only=True):
     address: int | None = None
     access: str | None = None
     target: int | None = None
+    module: str | None = None
+    offset: int | None = None
+    """Where the address is, as the row tells: a module and the offset from its base."""
+
     named: bool = False
     """Whether the row says in words that it is an exception's: by its label, or by the exception's name."""
 
@@ -92,6 +122,18 @@ def code_in(row: str) -> Code | None:
     return _of_words(row) or _of_sentence(row) or _of_label(row)
 
 
+def bare_name_in(row: str) -> Code | None:
+    """The code of a row that holds nothing else behind a log's stamp: what stands below must tell what it is."""
+    found = _BARE.fullmatch(row)
+    return None if found is None else _whole(code_of_symbol(found["name"]) or number(found["name"]))
+
+
+def placed_in(rest: str) -> tuple[str, int] | None:
+    """Module and offset in brackets behind an address: `(orchard.dll+0x6BBC8 base:0x…)`, `(leaf.dll + 2c1cb)`."""
+    found = _PLACED.search(rest)
+    return None if found is None else (found["module"].strip(), int(found["offset"], 16))
+
+
 def touched_in(row: str) -> tuple[str, int] | None:
     """The kind of access and the address of what was touched, where a row tells them."""
     found = _TOUCHED.search(row)
@@ -101,9 +143,12 @@ def touched_in(row: str) -> tuple[str, int] | None:
 
 def _of_words(row: str) -> Code | None:
     row = row.strip()
-    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row)):
+    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row), _HOOKED.fullmatch(row)):
         if found is not None:
             return _whole(int(found["code"], 16))
+    at = _BARE_AT.fullmatch(row)
+    if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
+        return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
     received = _RECEIVED.fullmatch(row)
     return None if received is None else _whole(code_of_symbol(received["name"]) or number(received["name"]))
 
@@ -123,7 +168,16 @@ def _of_sentence(row: str) -> Code | None:
     if len(found["address"]) < _SHORT:
         return None
     access, target = (None, None) if touched is None else touched
-    return Code(code=int(found["code"], 16), address=address, access=access, target=target, whole=True)
+    placed = placed_in(found["rest"])
+    return Code(
+        code=int(found["code"], 16),
+        address=address,
+        access=access,
+        target=target,
+        module=None if placed is None else placed[0],
+        offset=None if placed is None else placed[1],
+        whole=True,
+    )
 
 
 def _of_label(row: str) -> Code | None:

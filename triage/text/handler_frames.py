@@ -12,6 +12,13 @@
       1    orchard.exe                 Grow (+ 14119760)               Paradox
     grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia
     mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
+    Trace   3  000000018006bbc8 (orchard.dll+6BBC8)                 hooks of GTA V
+     - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
+    [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
+    [5]  D:\\orchard\\leaf.cpp L: 52 orchard::leaf::grow
+    SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                           Cuckoo's sandbox, with the nearest exports before
+       8:     0x7ff869045d0c - grow                                  Rust, also `- <unknown>`
+    [010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")               NexusDB
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -29,7 +36,7 @@ from triage.text.reports import MAX_FRAMES, image, number, span
 from triage.text.symbols import read_symbol
 
 _FRAME = regex(
-    LEAD + r"(?:#\s?)?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
+    LEAD + r"(?:#\s?|Trace\s{1,4})?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
     r"(?P<module>[\w$. +~,-]{1,80}?\.\w{2,4})[)\]]?(?:\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})\)?)?"
     r"(?:\s{0,2}[!:]\s{0,2}(?P<function>[^\s+]{1,300})(?:\s?\+\s?(?:0x)?(?P<in>[0-9a-f]{1,12}))?)?\s{0,8}",
     re.IGNORECASE,
@@ -112,8 +119,33 @@ _NAMED = regex(
     r"(?P<in>[0-9A-F]{1,8})"
     r"(?:\s{1,8}(?P<source>\S[^\n]{0,300}))?\s{0,4}"
 )
+_DASHED = regex(
+    r"\s{0,8}- (?:(?P<path>[^\n+]{1,300}?\.\w{2,4}) \+ (?:0x)?(?P<offset>[0-9a-f]{1,12})"
+    r"(?: \((?P<function>[^\n]{1,300}?) \+ (?P<in_decimal>\d{1,10})\))?"
+    r"|(?P<address>(?=\w{0,15}\d)[0-9A-F]{8,16})(?: \([A-Za-z ]{1,40}\))?)\s{0,4}"
+)
+_CELLS = regex(
+    r"\s{0,8}\[\d{1,3}\]\s{1,12}(?:(?P<file>[A-Za-z]:\\[^\n]{1,300}?) L: (?P<line>\d{1,7}) (?P<named>\S[^\n]{0,300}?)"
+    r"|(?P<module>[\w$. -]{1,80}?\.\w{2,4}) (?P<function>\S[^\n]{0,300}?) "
+    r"\((?P=module)\+0x(?P<in_module>[0-9a-f]{1,12})\)"
+    r"|(?P<alone>[\w$. -]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})|0x(?P<address>[0-9a-f]{4,16}))\s{0,4}",
+    re.IGNORECASE,
+)
+_PASCAL = regex(
+    r"\s{0,8}\[(?P<address>[0-9A-F]{8,16})\] (?P<function>[A-Za-z_][\w.@$<>]{0,300}) "
+    r"\(Line (?P<line>\d{1,7}), \"(?P<file>[^\"\n]{1,200})\"[^()\n]{0,20}\)(?: \+ \$[0-9A-F]{1,8})?\s{0,4}"
+)
+_NEAREST = regex(
+    r"\s{0,8}(?:[^\s+]\S{0,300}[+-]0x[0-9a-f]{1,8} ){0,2}(?P<module>[\w.$~-]{1,80})\+0x(?P<offset>[0-9a-f]{1,12}) @"
+    r" 0x(?P<address>[0-9a-f]{5,16})\s{0,8}",
+    re.IGNORECASE,
+)
+_RUST = regex(
+    r"\s{0,8}\d{1,3}:\s{1,8}0x(?P<address>[0-9a-f]{6,16}) - (?:<unknown>|(?P<function>\S[^\n]{0,400}?))\s{0,4}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_OTHERS = (_PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_OTHERS = (_CELLS, _PASCAL, _NEAREST, _RUST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
 """What stands where no name is known; the entry point is only the last export before the place."""
 
@@ -139,7 +171,7 @@ def read_frames(body: Text) -> Iterator[Frame]:
 
 
 def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
-    function = said.get("function") or None
+    function = said.get("function") or said.get("named") or None
     if (symbol := said.get("symbol")) is not None:
         read = read_symbol(f"{said['module']}!{symbol}")
         function = symbol if read is None or read.function is None else read.function
@@ -152,11 +184,11 @@ def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
         placed = _offset(said.get("offset"), address)
         offset = placed if function is None else None
     return Frame(
-        module=image(said.get("path")) or said.get("module"),
+        module=image(said.get("path")) or said.get("module") or said.get("alone"),
         function=function,
         offset=offset,
         address=address,
-        source=said.get("source"),
+        source=said.get("source") or (f"{said['file']}:{said['line']}" if said.get("file") else None),
         lines=span(body, index, index),
     )
 

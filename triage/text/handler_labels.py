@@ -11,6 +11,7 @@
     Segfault reading location 000000000cb83000 at 0000000000109210.
     ExceptionInformation[ 0] = 0000000000000000                       Parameters[1] (address) : 0x0000000000000060
     Type: Access violation
+    exception.offset: 46887                                   Cuckoo's sandbox: in decimal
 
 Folklore: handlers print a little differently, but they say the same few things behind the same few labels. What a label
 says for the second time belongs to something else.
@@ -21,7 +22,7 @@ import re
 from msgspec import Struct
 
 from triage.text.exception_names import code_of
-from triage.text.handler_codes import LEAD, touched_in
+from triage.text.handler_codes import LEAD, placed_in, touched_in
 from triage.text.lazy import regex
 from triage.text.reports import image, number
 
@@ -30,21 +31,46 @@ _LABELS: dict[str, tuple[str, ...]] = {
         *("address", "exceptionaddress", "crashaddress", "faultaddress", "ataddress", "location"),
         *("instruction", "instructionaddress", "disasm"),
     ),
-    "module": ("module", "modulename", "faultmodule", "faultingmodule", "exceptionmodule", "crashmodule"),
+    "module": (
+        "module",
+        "modulename",
+        "faultmodule",
+        "faultymodule",
+        "faultingmodule",
+        "exceptionmodule",
+        "crashmodule",
+    ),
     "offset": ("offset", "faultoffset", "moduleoffset", "exceptionoffset"),
     "base": ("modulebase",),
     "process": ("process", "processname", "application", "program", "executable", "exe", "applicationpath"),
-    "touched": ("avtype", "accesstype", "access", "attemptedto", "accessviolation", "operation"),
+    "touched": (
+        "avtype",
+        "accesstype",
+        "access",
+        "attemptedto",
+        "accessviolation",
+        "operation",
+        "memoryaddress",
+        "exceptiondetails",
+    ),
     "kind": ("type", "exceptiontype", "description"),
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
-_FIELD = regex(LEAD + r"(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})")
-_ADDRESS = regex(r"(?:0x)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
+_FIELD = regex(
+    LEAD + r"(?P<sandbox>exception\.)?(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})"
+)
+_ADDRESS = regex(r"(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
 _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
 _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\"", re.IGNORECASE)
 _WITHIN = regex(r"\s{1,4}Module\((?P<module>[^()+\n]{1,80})\+(?P<offset>[0-9a-f]{1,16})\)", re.IGNORECASE)
 _RELATIVE = regex(r"(?:[^\n]{0,120}?\b)?RelativeAddress: (?:0x)?(?P<offset>[0-9a-f]{1,16})\b", re.IGNORECASE)
+_INSIDE = regex(
+    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}0x(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
+)
+"""`Address: [orchard.dll] + 0x0004F936`, which is none, but a module and an offset."""
+
+_REPORTED = regex(r"[^\n]{0,40}?\bunhandled exception in (?P<name>[\w.-]{1,60}), please report a bug:?")
 _CRASHED_IN = regex(
     r"[^\n]{0,60}?\bCrashed in (?P<path>[A-Za-z]:\\[^\n]{1,300}?) \(0x[0-9a-f]{8,16} - 0x[0-9a-f]{8,16}\)",
     re.IGNORECASE,
@@ -52,16 +78,20 @@ _CRASHED_IN = regex(
 _TITLE = regex(r"(?P<name>[\w+$~-][\w+.$~-]{0,60}\.exe)\s{0,4}", re.IGNORECASE)
 """A row that is a program's name: the title of a box whose text was copied."""
 
+_PROGRAM = regex(r"[^\n]{1,300}?\.exe(?=\s{0,4}$|\s{1,2}[/|,(-]\s?)", re.IGNORECASE)
+"""Some name two programs: `Process: Orchard-WinGDK.exe / Orchard-Win64.exe (UE-Orchard)`; the first is meant."""
+
 _BEHIND = regex(r"[^\n]{0,60}?[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _PARAMETER = regex(
     LEAD + r"(?:Exception ?Information|(?:Exception )?Parameters?)\s?\[\s?(?P<index>[01])\](?: \(\w{1,12}\))?"
-    r"\s{0,4}[:=]\s{0,4}(?:0x)?(?P<value>[0-9a-f]{1,16})\b",
+    r"\s{0,4}[:=]\s{0,4}(?:0x|\$)?(?P<value>[0-9a-f]{1,16})\b",
     re.IGNORECASE,
 )
 _TRIED = regex(
     r"(?:[^\n]{0,60}?\bAccess violation: |"
     + LEAD
-    + r")(?:(?:Attempt(?:ed)? to|Segfault|Access violation|Fault (?:while|when)|Tried to|Error) )?(?:read|writ|execut)",
+    + r")(?:(?:(?:Message: )?(?:The thread )?Attempt(?:ed)? to|Failed to|Segfault|Access violation"
+    r"|Fault (?:while|when)|Tried to|Error) )?(?:read|writ|execut)",
     re.IGNORECASE,
 )
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
@@ -135,7 +165,7 @@ def _take_place(said: Said, row: str) -> bool:
         said.module = said.module or name
         said.process = said.process or (name if name is not None and name.lower().endswith(".exe") else None)
         return True
-    titled = _TITLE.fullmatch(row)
+    titled = _TITLE.fullmatch(row) or _REPORTED.fullmatch(row)
     if titled is not None:
         said.process = said.process or titled["name"]
         return True
@@ -162,11 +192,11 @@ def _take_label(said: Said, row: str) -> bool:
     elif field == "module" and said.module is None:
         said.module = image(value)
     elif field == "offset" and said.offset is None:
-        said.offset = number(value.split(" ")[0])
+        said.offset = int(value) if found["sandbox"] and value.isdecimal() else number(value.split(" ")[0])
     elif field == "base" and said.base is None:
         said.base = number(value)
-    elif field == "process" and said.process is None and value.lower().endswith(".exe"):
-        said.process = image(value)
+    elif field == "process" and said.process is None and (program := _PROGRAM.match(value)) is not None:
+        said.process = image(program[0])
     elif field == "touched" and said.target is None and (touched := touched_in(value)) is not None:
         said.access, said.target = touched
     elif field == "kind":
@@ -177,6 +207,9 @@ def _take_label(said: Said, row: str) -> bool:
 def _take_address(said: Said, label: str, value: str) -> None:
     hit = _ADDRESS.match(value)
     if hit is None:
+        inside = _INSIDE.fullmatch(value)
+        if inside is not None and said.module is None and said.offset is None:
+            said.module, said.offset = inside["module"].strip(), int(inside["offset"], 16)
         return
     said.address = number(hit["address"]) if said.address is None else said.address
     # An instruction stands behind its address only in what a debugger printed.
@@ -185,8 +218,9 @@ def _take_address(said: Said, label: str, value: str) -> None:
     if based is not None:
         said.base = said.base or int(based["base"], 16)
     within = _WITHIN.match(hit["rest"])
-    if within is not None and said.module is None:
-        said.module, said.offset = within["module"], int(within["offset"], 16)
+    placed = placed_in(hit["rest"][:200]) if within is None else (within["module"], int(within["offset"], 16))
+    if placed is not None and (said.module is None or said.module.lower() == placed[0].lower()):
+        said.module, said.offset = placed
     held = based or _SECTION.match(hit["rest"]) or _HELD.match(hit["rest"])
     if held is not None:
         said.module = said.module or image(held["path"])

@@ -15,11 +15,21 @@ of the dump file, the first loaded module."""
 
 _RANK: dict[Source, int] = {"field": 0, "command-line": 1, "list": 2, "image": 3, "dump": 5, "modload": 4}
 _LEAD = r"^[^\w(]{0,24}"
-_NAME = r"[^\s\"'<>|*?:\\/](?:[^\"'<>|*?:\\/\n]{0,100}[^\s\"'<>|*?:\\/])?"
+_NAME = r"[^\s\"'<>|*?:\\/{](?:[^\"'<>|*?:\\/\n]{0,100}[^\s\"'<>|*?:\\/])?"
 
 _FIELD = regex(_LEAD + rf"PROCESS_NAME:?\s{{1,8}}({_NAME})\s{{0,8}}$")
+# APP:  perl.exe          (analyses of Windows 8's debugger and later, of programs)
+_APP = regex(
+    _LEAD + r"APP(?:LICATION_NAME)?:\s{1,8}([^\s\"'<>|*?:\\/]{1,100}\.(?:exe|dll|scr|com))\s{0,8}$", re.IGNORECASE
+)
 # CommandLine: "C:\Program Files\Foo\foo.exe" C:\x.txt
 _COMMAND = regex(_LEAD + r"CommandLine:\s{1,4}(?:\"([^\"\n]{1,400})\"|'([^'\n]{1,400})'|([^\n]{1,400}))", re.IGNORECASE)
+# C:\Debuggers>cdb.exe -g -G -o "C:\Program Files\Foo\foo.exe" --no-sandbox     (a dump, -z, names no program)
+_DEBUGGED = regex(
+    r"(?:^|[\s>\\/\"`])(?:windbgx?|cdb|ntsd)(?:\.exe)?\"?(?: -(?!z|p\b|pn\b)\w{1,8}){0,8}"
+    r" (?:\"([^\"\n]{1,300}\.exe)\"|([^\s\"-][^\s\"]{0,200}\.exe)(?=[\s`]|$))",
+    re.IGNORECASE,
+)
 # .  0  id: 145 create   name: inetinfo.exe
 _LIST = regex(
     _LEAD + r"\d{1,4}\s{1,16}id:\s{0,8}([0-9a-f]{1,8})\s{1,16}\w{1,16}\s{1,16}name:\s{1,8}(.{1,400}?)\s{0,8}$",
@@ -36,7 +46,8 @@ _DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)
 _MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
 _EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
 
-_HINTS = ("process", "commandline:", "name:", "image", "dump file", "cid:")
+_DEBUGGERS = ("windbg", "cdb", "ntsd")
+_HINTS = ("process", "commandline:", "name:", "image", "dump file", "cid:", "app:", *_DEBUGGERS)
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -82,8 +93,10 @@ def read_named(text: Text) -> tuple[Named, ...]:
 
 def _named(row: str, cid: int | None) -> tuple[Process, Source] | None:
     named: tuple[str | None, int | None, Source] | None = None
-    if hit := _FIELD.match(row):
+    if (hit := _FIELD.match(row)) or (hit := _APP.match(row)):
         named = (hit[1], None, "field")
+    elif hit := _DEBUGGED.search(row):
+        named = (_program(hit[1] or hit[2]), None, "command-line")
     elif hit := _COMMAND.match(row):
         named = (_program(hit[1] or hit[2] or hit[3]), None, "command-line")
     elif hit := _LIST.match(row):

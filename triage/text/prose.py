@@ -24,6 +24,7 @@ _BOILERPLATE = regex(
 )
 
 
+_AFTER_LITERAL = frozenset(",+;)")
 _PROGRAM = regex(
     r"\s{0,40}(?://|/\*|#\s{0,4}(?:define|include|ifn?def|elif)\b"
     r"|Write-(?:Host|Output|Warning|Verbose)\b|[\w.$\[\]]{1,60} ?(?::|\+)?= ?[\w.]{0,40}[(\"'\[{]"
@@ -38,6 +39,14 @@ goes on in the next row, a message with places for what is put in (`The %1 servi
 def is_program(row: str) -> bool:
     """Whether a row is of a program or a table of messages rather than of a text; sentences stand in both."""
     return _PROGRAM.match(row[:2_000]) is not None
+
+
+_LITERAL = regex(r"\s{0,80}[brufL@$]{0,2}\"[^\"\n]{1,2000}\"\s?[,+;)]{1,3}\s{0,8}$")
+
+
+def is_literal(row: str) -> bool:
+    """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read."""
+    return row.rstrip()[-1:] in _AFTER_LITERAL and _LITERAL.match(row[:2_100]) is not None
 
 
 def is_prose(row: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from triage.text.folding import Likely, fold
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.repair_blocks import collapse_blank_lines, dedent, strip_prefixes
+from triage.text.repair_blocks import collapse_blank_lines, dedent, reads_as_debugger, strip_prefixes
 from triage.text.shapes import Shapes
 
 TABLE = 4
@@ -39,11 +39,13 @@ _CONTROLS = {code: None for code in range(32) if code != 9} | {
     0x2019: "'",
     0x201C: '"',
     0x201D: '"',
+    0xD7: "x",  # WordPress takes the x between two digits for a times sign, U+00D7
 }
 # WordPress turns the backtick of a 64-bit address into a typographic quote (U+2018)
 _HALF_QUOTE = regex(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})")
 # What a program wrote into a string of JSON or SQL: "Message": "The service ended.\r\n\r\nProcess ID: 1a2c\r\n"
 _WRITTEN_BREAK = "\\r\\n"
+_BARE_BREAKS = ("\\\\n", "\\n")
 _LEAST_WRITTEN = 3
 _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
 _TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
@@ -135,8 +137,8 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str
         if plain and len(line) <= MAX_ROW and "\\" not in line and "'" not in line and line.isprintable():
             yield number, line.rstrip()
             continue
-        if line.count(_WRITTEN_BREAK) >= _LEAST_WRITTEN:
-            yield from ((number, clean(row[:MAX_ROW])) for row in _written_rows(line))
+        if "\\n" in line and (rows := _written_rows(line)):
+            yield from ((number, clean(row[:MAX_ROW])) for row in rows)
             continue
         for start in range(0, max(len(line), 1), MAX_ROW):
             row = clean(line[start : start + MAX_ROW])
@@ -154,8 +156,24 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str
 
 
 def _written_rows(line: str) -> list[str]:
-    """The rows of a line that holds the text of several, with its line ends, tabs and backslashes written out."""
-    return [row.replace("\\t", "\t").replace("\\\\", "\\") for row in line.split(_WRITTEN_BREAK)]
+    """The rows of a line that holds the text of several, with its line ends, tabs and backslashes written out.
+
+    Empty where it holds none. A backslash and an n stand in paths too (`C:\\new`), so they count only where what is
+    between them is what a debugger prints; JSON in a string of JSON has two backslashes.
+    """
+    if line.count(_WRITTEN_BREAK) >= _LEAST_WRITTEN:
+        return _apart(line, _WRITTEN_BREAK)
+    for mark in _BARE_BREAKS:
+        if line.count(mark) >= _LEAST_WRITTEN:
+            first, *rows, last = _apart(line, mark)
+            # The string's own quotes, and what stands before and behind it.
+            rows = [*first.rpartition('"')[::2], *rows, *last.partition('"')[::2]]
+            return rows if sum(map(reads_as_debugger, rows)) >= _LEAST_WRITTEN else []
+    return []
+
+
+def _apart(line: str, mark: str) -> list[str]:
+    return [row.replace("\\t", "\t").replace("\\\\", "\\") for row in line.split(mark)]
 
 
 def unfold(lines: list[str]) -> list[str]:

@@ -92,6 +92,11 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
     return rows, shapes
 
 
+def reads_as_debugger(row: str) -> bool:
+    """Whether the row begins as one that a debugger prints."""
+    return _DEBUGGER_LINE.match(row) is not None
+
+
 def _not_alone(rows: Sequence[str], likely: Sequence[int]) -> list[int]:
     """Those of the rows that have another of them, or a blank row, beside them: a single one is no block."""
     beside = set(likely)

@@ -265,7 +265,8 @@ class _Reader:
         stack = self.open
         if stack is not None and stack.pending is not None and self._completes(stack, stack.pending, index, row, line):
             return True
-        if row.columns < 2 and not row.inline:
+        single = row.columns == 1 and stack is not None and stack.sure and row_symbol(row.tail) is not None
+        if row.columns < 2 and not row.inline and not single:
             return self._symbol_row(index, row, line)
         if not row.tail:
             if stack is not None:

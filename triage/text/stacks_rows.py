@@ -9,6 +9,7 @@
     05 (Inline Function) --------`-------- foo!Inlined+0x12                             inline frames
     FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
     fc99c9a8  fa10965f  fcd260e8 fc99c9d4 fa0e41e0 NTFS!NtfsExceptionFilter+0x46e1
+    SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                                              Cuckoo's sandbox
 
 Sources: Debugging Tools for Windows, "k, kb, kc, kd, kf, kp, kv"; the Dr. Watson log of Windows NT.
 """
@@ -31,6 +32,18 @@ _COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
 _COLON = regex(r"\s*:(?=\s|$)")
 _ELIDED = regex(r"\s*\.{3}(?=\s*:\s)")
 """`: ... :`, where documentation leaves the parameters out."""
+
+
+_ELIDED_ROW = regex(r"\s{0,16}\.{3} : ([\w.$~-]{1,128}![^\n]{1,1000}?)(?: \.{3})?\s{0,8}")
+"""`... : nt!KeBugCheckEx+0x104 ...`, where documentation leaves all columns out."""
+
+
+_SANDBOX = regex(
+    r"\s{0,16}(?:[^\s+]\S{0,300}[+-]0x[0-9a-f]{1,8} ){0,2}(?P<place>[\w.$~-]{1,80}\+0x[0-9a-f]{1,12}) @"
+    r" 0x(?P<first>[0-9a-f]{5,16})\s{0,8}",
+    re.IGNORECASE,
+)
+"""The nearest exports before and behind the place, then the place; the exports say nothing of what ran."""
 
 
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
@@ -106,6 +119,12 @@ def read_row(line: str) -> Row:
     if plain is not None:
         columns = plain[1].split()
         return Row(columns=len(columns), first=int(columns[0].replace("`", ""), 16), tail=plain[2].rstrip())
+    sandbox = _SANDBOX.fullmatch(line) if " @ 0x" in line else None
+    if sandbox is not None:
+        return Row(columns=2, first=int(sandbox["first"], 16), tail=sandbox["place"])
+    elided = _ELIDED_ROW.fullmatch(line)
+    if elided is not None:
+        return Row(columns=2, tail=elided[1].rstrip())
     number, start = None, 0
     found = _NUMBER.match(line)
     if found is not None:

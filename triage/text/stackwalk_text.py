@@ -60,11 +60,14 @@ _HOW: tuple[tuple[str, Trust], ...] = (
     ("previous frame", "frame-pointer"),
     ("stack scanning", "scan"),
 )
+_FIRST_FRAME = 16
+"""Rows from the heading of a thread to how its first frame was found; the registers stand between."""
+
 _GAP = 3
 """Rows that are no part of this form (empty ones, of the GPU or the distribution) and may stand within a walk."""
 
 
-_HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)")
+_HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)", "Found by: given as")
 """Words of the rows in which a walk may begin; `_begins` looks closer."""
 
 
@@ -72,10 +75,13 @@ def read_walks(text: Text) -> tuple[Walk, ...]:
     """Every walk of the text in this form: from its head, or from the thread that crashed."""
     walks: list[Walk] = []
     index = 0
-    for begin in text.holding(_HEADS, exact=True):
+    for head in text.holding(_HEADS, exact=True):
         if len(walks) >= MAX_REPORTS:
             break
-        if begin < index or not _begins(text.rows, begin):
+        if head < index:
+            continue
+        begin = _thread_above(text.rows, head, index) if "Found by:" in text.rows[head] else head
+        if begin < 0 or not _begins(text.rows, begin):
             continue
         index = begin
         walker = _Walker(text, index)
@@ -101,9 +107,18 @@ def _begins(rows: Sequence[str], index: int) -> bool:
     if "oaded modules:" in row:
         # The list alone, as it is cut out of the middle of a report.
         return index + 1 < len(rows) and _MODULE.match(rows[index + 1][:600]) is not None
-    if "crashed)" not in row or _THREAD.match(row[:300]) is None:
+    if _THREAD.match(row[:300]) is None:
         return False
     return any(_frame_of(later) is not None for later in rows[index + 1 : index + 3])
+
+
+def _thread_above(rows: Sequence[str], index: int, end: int) -> int:
+    """The heading of the thread whose first frame was found so, not before `end`; -1 where there is none.
+
+    Of a report that was cut or posted in parts, a thread without the head of the report is left.
+    """
+    above = range(index - 1, max(end - 1, index - _FIRST_FRAME), -1)
+    return next((at for at in above if _THREAD.match(rows[at][:300]) is not None), -1)
 
 
 class _Walker:
@@ -141,7 +156,7 @@ class _Walker:
 
     def _take(self, row: str, index: int) -> bool:
         if (thread := _THREAD.match(row)) is not None:
-            crashed = "crashed)" in thread["rest"] or "requested" in thread["rest"]
+            crashed = "crashed)" in thread["rest"] or "requested" in thread["rest"] or index == self._first
             # The thread that crashed comes first; a paste of one other thread says nothing of the crash.
             self._part = "crashed" if crashed and not self._seen_thread else "other"
             self._seen_thread = self._seen_thread or crashed

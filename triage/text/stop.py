@@ -8,6 +8,7 @@ down the parameters and the name but not the number.
 import re
 from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -35,6 +36,15 @@ _TOLD = regex(
     re.IGNORECASE,
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
+
+_BARE = regex(
+    r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{8})\s?(?=\((?:0x[0-9a-f]{8,16},\s{0,3}){3}0x[0-9a-f]{8,16}\)[\s*_.`]{0,8}$)",
+    re.IGNORECASE,
+)
+"""`0x0000007e (0xffffffffc0000005, 0x…, 0x…, 0x…)` alone in a row: nothing but a stop has four parameters."""
+
+_ANNOUNCED = regex(r":\s{0,4}$|bug\s?check|\bstop\b", re.IGNORECASE)
+"""What ends the row above where the number is the rest of a sentence."""
 
 _REFERENCE = 4
 """So many different codes that are told so make a text a list of what they mean."""
@@ -119,7 +129,7 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     """All stop screens of the text, in its order."""
     screens: list[StopScreen] = []
     done = -1
-    heads = list(_heads(text))
+    heads = sorted((*_heads(text), *_bare_heads(text)), key=itemgetter(0))
     told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
     for row, column, match in heads:
         if "told" in match.groupdict() and len(told) >= _REFERENCE:
@@ -153,6 +163,16 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         if match is None:
             index, match = _named_head(text, index)
         if match is not None and not _is_painted(text.rows[index], match.start()):
+            yield index, match.end(), match
+
+
+def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
+    """Rows that hold a stop's code and parameters and nothing else, unless the row above announces them."""
+    for index in text.holding(("(0x",)):
+        match = _BARE.match(text.rows[index][:_MAX_ROW])
+        if match is None or stop_code(match["told"]) is None:
+            continue
+        if index == 0 or _ANNOUNCED.search(text.rows[index - 1][:_MAX_ROW]) is None:
             yield index, match.end(), match
 
 

@@ -94,7 +94,7 @@ def _known(text: str, bare: bool) -> Symbol | None:
 
 
 def _read(text: str, bare: bool) -> Symbol | None:
-    text, source = _without_source(text.strip())
+    text, source = _without_source(text.strip().removesuffix("+0x"))  # a row may be cut within the offset
     note = _NOTE.search(text)
     if note is not None:
         text = text[: note.start()]

@@ -73,6 +73,11 @@ _LABELS = regex(
     r"|Additional (?:Information|Hang Signature) \d)\s?:\s?"
 )
 _FEWEST_JOINED = 4
+_NAMED = regex(r"[:\uff1a]\s{1,40}(?P<name>" + "|".join(sorted(CRASHES, key=len, reverse=True)) + r")(?=\s{2})")
+_PARTED = regex(
+    r"\s{2,40}[^\s:\uff1a][^:\uff1a\n]{1,60}[:\uff1a]\s{1,40}(?P<value>[^\s:](?:[^\n:]{0,120}?[^\s:])?)(?=\s{2}|\s{0,4}$)"
+)
+_SYSTEM = regex(r"\d{1,2}\.\d{1,2}\.\d{3,5}\.\d{1,2}\.\d{1,3}\.\d{1,6}(?:\.\d{1,6}){0,2}")
 _NUMBERED = regex(r"P(\d{1,2})")
 _MATCHING = regex(r"<MATCHING_FILE\b([^<>]{1,4000})", re.IGNORECASE)
 _ATTRIBUTE = regex(r"\b(NAME|BIN_FILE_VERSION|FILE_VERSION|CHECKSUM)=\"([^\"]{1,200})\"")
@@ -272,7 +277,8 @@ def _dialogs(text: Text) -> Iterator[Signature]:
     for index in rows_with(text, *CRASHES):
         if index <= done:
             continue
-        joined = _one_row(text.rows[index][:2_000], index) if "Event Name" in text.rows[index] else None
+        row = text.rows[index][:2_000]
+        joined = _one_row(row, index) if "Event Name" in row else _one_row_of(row, index)
         if joined is not None:
             yield joined
             continue
@@ -318,6 +324,27 @@ def _one_row(row: str, index: int) -> Signature | None:
     if name.lower() not in NAMES or len(values) < _FEWEST_JOINED:
         return None
     return Signature(name=name, parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, index))
+
+
+def _one_row_of(row: str, index: int) -> Signature | None:
+    """The same in any language, where two blanks or more (a tab of the dialog's copy) part one field from the next."""
+    begun = _NAMED.search(row)
+    if begun is None:
+        return None
+    values: list[str] = []
+    fields: dict[str, str] = {}
+    at = begun.end()
+    while "os" not in fields and (found := _PARTED.match(row, at)) is not None:
+        if _SYSTEM.fullmatch(found["value"]) is not None:
+            fields["os"] = found["value"]
+        else:
+            values.append(found["value"])
+        at = found.end()
+    if len(values) < _FEWEST_JOINED:
+        return None
+    return Signature(
+        name=begun["name"], parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, index)
+    )
 
 
 def _details(text: Text, index: int) -> tuple[dict[int, str], dict[str, str], int]:

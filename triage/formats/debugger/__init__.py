@@ -16,6 +16,7 @@ from triage.text.lines import Text, joined
 from triage.text.modules import read_modules
 from triage.text.process import read_named
 from triage.text.prompts import read_commands, without_commands
+from triage.text.run_together import parted
 from triage.text.stacks import Stack, read_stacks
 from triage.text.system import read_system
 
@@ -27,6 +28,7 @@ _BREAK_IN_FUNCTIONS = frozenset({"dbgbreakpoint", "dbgbreakpointwithstatus", "db
 
 def read(text: Text) -> Reading:
     """What a debugger printed; raises nothing, whatever the text holds."""
+    text = parted(text)
     commands = read_commands(text)
     plain = without_commands(text, commands)
     module_list = read_modules(text)

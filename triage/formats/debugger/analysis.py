@@ -26,7 +26,16 @@ _KEY_VALUE = regex(_LEAD + r"Key\s{1,4}:\s{1,4}(Failure\.(?:Bucket|Exception\.[A
 _FIELD_OF_KEY = {"Failure.Bucket": "FAILURE_BUCKET_ID"}
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
 
-_TELLING = ("FAULTING_IP", "SYMBOL_NAME", "FAILURE_BUCKET_ID", "BUCKET_ID", "DEFAULT_BUCKET_ID", "STACK_COMMAND")
+_TELLING = (
+    "FAULTING_IP",
+    "FOLLOWUP_IP",
+    "PRIMARY_PROBLEM_CLASS",
+    "SYMBOL_NAME",
+    "FAILURE_BUCKET_ID",
+    "BUCKET_ID",
+    "DEFAULT_BUCKET_ID",
+    "STACK_COMMAND",
+)
 
 _FAR = 500
 """Fields further apart than so many rows are of different analyses; a long STACK_TEXT stands between some."""

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,9 +34,22 @@ _UNHANDLED = frozenset({0x1E, 0x3B, 0x7E, 0x8E, 0x135, 0x1DA})
 _CONTEXT_ROWS = 20
 """Rows between a context and the stack of the same thread, at most."""
 
-_POINTER_ROW = regex(r"(?<![a-z])[er]ip=[0-9a-f]{8}", re.IGNORECASE)
+_POINTER_ROW = regex(r"(?<![a-z])(?:[er]ip=[0-9a-f]{8}|iopl=\d\s)", re.IGNORECASE)
+_CONTEXT_FIELD = regex(r"[^\w(]{0,24}(?:CONTEXT|TRAP_FRAME):\s{1,8}[0-9a-f(]", re.IGNORECASE)
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
-_BUGCHECK_CALL = regex(r"\bKeBugCheck(?:Ex|2)?\b")
+_BUGCHECK_CALL = regex(r"_?KeBugCheck(?:Ex|2)?(?:@\d{1,2})?")
+_WIDE_CALL = regex(r"_?KeBugCheckEx")
+"""Of 64-bit code: only this one puts its arguments where `kb` looks for them."""
+_CLASSES = (
+    (
+        regex(r"(?:INVALID|NULL)_(?:CLASS_PTR|POINTER)_(?:READ|WRITE|EXECUTE|DEREFERENCE)|(?:^|_)ACCESS_VIOLATION$"),
+        0xC0000005,
+    ),
+    (regex(r"(?:^|_)STACK_OVERFLOW(?:_|$)"), 0xC00000FD),
+    (regex(r"INTEGER_DIVIDE_BY_ZERO"), 0xC0000094),
+)
+"""What !analyze calls the problem of a program, and the exception that is always behind it."""
+
 _IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)", re.IGNORECASE)
 _WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
@@ -91,6 +105,8 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         # The stack that follows an exception's own line, or its analysis, begins where the exception was.
         top = _top(frames[0] if frames else None)
         place = place if top is None else Place(module=top.module, function=top.function)
+    if place.module is None and bugcheck is not None:
+        place = _shown(case, around.text)
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
     return Incident(
         kind="bugcheck" if bugcheck is not None else "exception" if record is not None else "stack",
@@ -117,12 +133,19 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
     printed = case.analysis.get("Failure.Exception.Code") or ""
     bucket = _IN_BUCKET.search(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
     code = hexadecimal(printed.removeprefix("0x")) if printed else None if bucket is None else hexadecimal(bucket[1])
+    code = _of_class(case) if code is None else code
     if code is None or code32(code) in BREAK_IN:
         return None
     address = (case.analysis.get("Failure.Exception.IP.Address") or "").removeprefix("0x")
     return ExceptionRecord(
         code=code32(code), address=hexadecimal(address) if address else None, lines=case.analysis.lines
     )
+
+
+def _of_class(case: Case) -> int | None:
+    """The code behind the problem's class: `PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ`."""
+    words = "" if case.analysis is None else case.analysis.get("PRIMARY_PROBLEM_CLASS", "BUGCHECK_STR") or ""
+    return next((code for pattern, code in _CLASSES if pattern.search(words[:300]) is not None), None)
 
 
 def _blamed(case: Case) -> tuple[Frame, ...]:
@@ -134,11 +157,30 @@ def _blamed(case: Case) -> tuple[Frame, ...]:
     return (Frame(module=symbol.module, function=symbol.function, offset=symbol.offset, lines=lines),)
 
 
+def _shown(case: Case, text: Text) -> Place:
+    """Where a stop's exception was, by the context that its analysis shows, where no field names the place.
+
+    CONTEXT:  ffffd000a1b2c3d0 -- (.cxr 0xffffd000a1b2c3d0)
+    rip=fffff8012c3d4e50 rsp=ffffd000a1b2d0a0 rbp=…
+    orchard+0x16806:
+    """
+    first, last = text.index_of(case.lines[0]), text.index_of(case.lines[1] + 1)
+    for index in text.holding(("CONTEXT:", "TRAP_FRAME:"), exact=True):
+        if first <= index < last and _CONTEXT_FIELD.match(text.rows[index][:200]) is not None:
+            symbol = symbol_of(read_context(text, index + 1).symbol)
+            if symbol is not None:
+                offset = symbol.offset if symbol.function is None else None
+                return Place(module=symbol.module, offset=offset, function=symbol.function)
+    return Place()
+
+
 def stack_incident(stack: Stack, text: Text) -> Incident:
-    """A stack that no code stands beside: a hang, or a cut log."""
+    """A stack that no code stands beside: a hang, or a cut log. Of a stop it may hold the call that tells the code."""
     place = _place_above(stack, text)
+    bugcheck = _called((stack,), text)
     return Incident(
-        kind="stack",
+        kind="stack" if bugcheck is None else "bugcheck",
+        bugcheck=bugcheck,
         lines=stack.lines,
         stack=stack.frames,
         faulting_module=place.module,
@@ -220,7 +262,7 @@ def _bugcheck(case: Case, around: Surroundings) -> BugCheck | None:
     if (bugcheck is None and not case.sightings and case.analysis is not None) or (
         bugcheck is not None and case.weak and not bugcheck.parameters
     ):
-        from_stack = _called(case, around.text)
+        from_stack = _called(case.stacks, around.text)
     if bugcheck is None:
         bugcheck = from_stack
     elif from_stack is not None and from_stack.code == bugcheck.code:
@@ -230,15 +272,17 @@ def _bugcheck(case: Case, around: Surroundings) -> BugCheck | None:
     return bugcheck
 
 
-def _called(case: Case, text: Text) -> BugCheck | None:
-    """The arguments of KeBugCheckEx on the stack: code, then parameters as far as the columns go."""
-    for stack in case.stacks:
+def _called(stacks: Iterable[Stack], text: Text) -> BugCheck | None:
+    """The arguments of KeBugCheckEx on a stack: code, then parameters as far as the columns go."""
+    for stack in stacks:
         for frame in stack.frames[:12]:
             if frame.module is None or frame.function is None or not _BUGCHECK_CALL.fullmatch(frame.function):
                 continue
             row = text.rows[min(bisect_left(text.numbers, frame.lines[0]), len(text.rows) - 1)]
             before = row.split(frame.function)[0]
             wide = " : " in before
+            if wide and _WIDE_CALL.fullmatch(frame.function) is None:
+                continue
             words = _WORD.findall(before.split(" : ", 1)[1] if wide else before)
             numbers = [value for word in (words if wide else words[2:]) if (value := hexadecimal(word)) is not None]
             if numbers and 0 < numbers[0] < 0x10000:

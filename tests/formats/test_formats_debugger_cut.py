@@ -1,0 +1,214 @@
+"""Debugger output that was cut, folded or shortened: what is left of it still tells what went wrong."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.formats import debugger
+from triage.model.evidence import Incident
+from triage.text.lines import Text
+from triage.text.repair import repair
+from triage.text.run_together import parted
+
+
+def only(text: str) -> Incident:
+    (incident,) = debugger.read(repair(text, "utf-8")).incidents
+    return incident
+
+
+WIDE_STACK = (
+    "ffffd000`3c1f6578 fffff800`02bc76d2 : 00000000`00000008 fffffa80`3333cb60 00000000`00000065 fffff800`02b10314 : "
+    "nt!DbgBreakPointWithStatus\n"
+    "ffffd000`3c1f65e0 fffff800`02ad2004 : 00000000`00000000 00000000`00000000 00000000`00000000 00000000`00000000 : "
+    "nt!KeBugCheck2+0x71e\n"
+    "ffffd000`3c1f6cb0 fffff800`02ad1469 : 00000000`0000000a 00000000`00000028 00000000`00000002 00000000`00000001 : "
+    "nt!KeBugCheckEx+0x104\n"
+    "ffffd000`3c1f6cf0 fffff800`1ad1f932 : 00000000`00000000 00000000`00000000 00000000`00000000 00000000`00000000 : "
+    "orchard!Grow+0x69\n"
+)
+NARROW_STACK = """\
+ChildEBP RetAddr  Args to Child
+81f9eaa4 81dda59d 00000003 86fab4b0 00000065 nt!RtlpBreakWithStatusInstruction
+81f9eecc 81d5cdc6 000000c4 00001001 85435118 nt!KeBugCheck2+0x676
+81f9ef10 8542cb4e 000000c4 00001001 85435118 nt!KeBugCheckEx+0x19
+81f9ef30 85425ded ffffffff 85425e0d 81f9ef60 orchard!Grow+0x40
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "parameters"),
+    [("STACK_TEXT:  \n" + WIDE_STACK, 0xA, (0x28, 2, 1)), (NARROW_STACK, 0xC4, (0x1001, 0x85435118))],
+)
+def test_the_call_of_the_stop_tells_the_code_where_only_the_stack_is_left(
+    text: str, code: int, parameters: tuple[int, ...]
+) -> None:
+    incident = only(text)
+    assert incident.kind == "bugcheck"
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (code, parameters)
+    assert incident.stack[-1].function == "Grow"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "code"),
+    [
+        ("0x5C_HAL_FAILED_nt!InitBoot", 0x5C),
+        ("X64_0x7E_orchard!Grow+12", 0x7E),
+        ("0x139_3_CORRUPT_LIST_ENTRY_orchard!Grow", 0x139),
+        ("LKD_0x141_IMAGE_orchard.sys", 0x141),
+    ],
+)
+def test_the_name_of_the_bucket_begins_with_the_code(bucket: str, code: int) -> None:
+    incident = only(
+        f"SYMBOL_NAME:  orchard!Grow+12\nMODULE_NAME: orchard\nIMAGE_NAME:  orchard.sys\nFAILURE_BUCKET_ID:  {bucket}\n"
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (code, "orchard")
+
+
+def test_the_class_of_a_programs_problem_tells_the_exception() -> None:
+    incident = only(
+        "READ_ADDRESS:  1122334c\n\nFOLLOWUP_IP:\nquill!Render+7 [d:\\quill\\page.c @ 23]\n"
+        "00a680f7 8b4808          mov     ecx,dword ptr [eax+8]\n\nAPP:  quill.exe\n\n"
+        "PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ\n"
+    )
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.exception.code, incident.process.name) == (0xC0000005, "quill.exe")
+    assert (incident.faulting_module, incident.faulting_function) == ("quill", "Render")
+
+
+def test_the_context_of_a_stop_names_the_module_where_no_field_does() -> None:
+    incident = only(
+        "BUGCHECK_CODE:  3b\n\nBUGCHECK_P1: c0000005\n\nBUGCHECK_P2: fffff8061e426806\n\n"
+        "BUGCHECK_P3: fffff38538046630\n\n"
+        "BUGCHECK_P4: 0\n\nCONTEXT:  fffff38538046630 -- (.cxr 0xfffff38538046630)\n"
+        "rax=0020006d00610072 rbx=0000000000000000 rcx=0020006d00610072\n"
+        "rip=fffff8061e426806 rsp=fffff38538047030 rbp=ffffd58321d56d8c\n"
+        "orchard+0x16806:\n"
+        "fffff806`1e426806 0fb74158        movzx   eax,word ptr [rcx+58h] ds:002b:00000000`00000058=????\n"
+        "Resetting default scope\n\nPROCESS_NAME:  quill.exe\n"
+    )
+    assert (incident.kind, incident.faulting_module, incident.faulting_offset) == ("bugcheck", "orchard", 0x16806)
+
+
+CUT = """\
+on may be expected and handled.
+eax=06700ff8 ebx=058f0f70 ecx=00000000 edx=00030000 esi=0019f30c edi=0019f300
+eip=1000caf5 esp=0019f104 ebp=0019f1d4 iopl=0         nv up ei pl nz na po nc
+quill!Render+0x15:
+1000caf5 8b08            mov     ecx,dword ptr [eax]  ds:002b:06700ff8={}
+"""
+
+
+def test_an_exception_whose_own_row_is_cut_away_is_one_where_the_memory_was_not_there() -> None:
+    incident = only(CUT.format("????????"))
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.target) == (0xC0000005, 0x06700FF8)
+    assert (incident.faulting_module, incident.faulting_function) == ("quill", "Render")
+
+
+def test_a_context_whose_memory_is_there_is_none() -> None:
+    assert debugger.read(repair(CUT.format("00000001"), "utf-8")).incidents == ()
+
+
+FOLDED = (
+    "CRITICAL_SERVICE_FAILED (5a) A service that must run did not. Arguments: Arg1: 0000000000000001 Arg2: "
+    "ffffd80f4bfe7070 Arg3: ffffb00b0513d320 Arg4: ffffffffc0000428 Debugging\nDetails: ------------------\n"
+    "DUMP_CLASS: 1 DUMP_QUALIFIER: 401 BUILD_VERSION_STRING: 10.0.14393.1770 (rs1_release.170917-1700)\n"
+    "DUMP_TYPE: 1 BUGCHECK_P1: 1 BUGCHECK_STR: 0x5A_c0000428 PROCESS_NAME: System CURRENT_IRQL: 0 STACK_TEXT: "
+    "ffffc701`1dc74948 fffff803`b2ff4b4a : 00000000`0000005a 00000000`00000001 ffffd80f`4bfe7070 ffffb00b`0513d320 : "
+    "nt!KeBugCheckEx ffffc701`1dc74950 fffff803`b2ff4c00 : 00000000`00000000 00000000`00000000 00000000`00000000 "
+    "00000000`00000000 : nt!IopInitialize+0x1a\n"
+)
+
+
+def test_rows_of_an_analysis_that_ran_together() -> None:
+    reading = debugger.read(repair(FOLDED, "utf-8"))
+    (incident,) = reading.incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (
+        0x5A,
+        (1, 0xFFFFD80F4BFE7070, 0xFFFFB00B0513D320, 0xFFFFFFFFC0000428),
+    )
+    assert incident.process is not None
+    assert incident.process.name == "System"
+    assert [frame.function for frame in incident.stack] == ["KeBugCheckEx", "IopInitialize"]
+    assert reading.system is not None
+    assert reading.system.build == 14393
+
+
+def test_rows_that_stand_apart_stay_as_they_are() -> None:
+    text = repair("STACK_TEXT:  \n" + WIDE_STACK + "PROCESS_NAME:  quill.exe\n", "utf-8")
+    assert parted(text) is text
+
+
+@given(st.lists(st.sampled_from([*FOLDED.split(" "), "\n"]), max_size=60))
+def test_no_word_is_lost_and_lines_stay_in_order(words: list[str]) -> None:
+    text = Text(" ".join(words).split("\n"))
+    apart = parted(text)
+    assert " ".join(apart.rows).split() == " ".join(text.rows).split()
+    assert list(apart.numbers) == sorted(apart.numbers)
+
+
+def test_parameters_without_their_code_are_of_the_code_below() -> None:
+    incident = only(
+        "BUGCHECK_P1: ffffe0011e57d4c0\n\nBUGCHECK_P2: fffff800a4c620f0\n\nBUGCHECK_P3: 0\n\nBUGCHECK_P4: 0\n\n"
+        "FAULTING_IP: \norchard+120f0\nfffff800`a4c620f0 ??              ???\n\nBUGCHECK_STR:  0x117\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.parameters == (0xFFFFE0011E57D4C0, 0xFFFFF800A4C620F0, 0, 0)
+
+
+@pytest.mark.parametrize("mark", ["\\n", "\\\\n"])
+def test_an_analysis_in_a_string_of_json(mark: str) -> None:
+    rows = (
+        "FAULTING_IP: ",
+        "quill!Render+0x45",
+        "EXCEPTION_RECORD:  ffffffff -- (.exr 0xffffffff)",
+        "ExceptionAddress: 00401a2c (quill!Render+0x00000045)",
+        "   ExceptionCode: c0000005 (Access violation)",
+        "STACK_TEXT:  ",
+        "0012ff50 00401b10 00000010 00000000 00000000 quill!Render+0x45",
+        "0012cf78 00401c80 00000001 00320ef0 00320f28 quill!main+0x40",
+    )
+    incident = only('{"output": "' + mark.join(rows) + '"}')
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xC0000005, "quill")
+    assert [frame.function for frame in incident.stack] == ["Render", "main"]
+
+
+def test_paths_with_an_n_behind_a_backslash_stay_whole() -> None:
+    row = r"copy C:\new\names\notes.txt C:\next\nine.txt"
+    assert list(repair(row, "utf-8").rows) == [row]
+
+
+def test_a_stack_of_one_column_under_its_heading() -> None:
+    incident = only(
+        "EXCEPTION_CODE: (NTSTATUS) 0xc0000005 - EXCEPTION_ACCESS_VIOLATION\nSTACK_TEXT:\n"
+        "00000000`0014f2b0 quill!Page::Use+0x12 [page.cpp @ 5]\n00000000`0014f300 quill!main+0x1d\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["Page::Use", "main"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second"),
+    [
+        ("ChildEBP RetAddr", "0012f930 00469a16", "0012f968 0046915d"),
+        (
+            "ChildEBP RetAddr  Args to Child",
+            "0012f930 00469a16 00000001 00000000 0012f9bc",
+            "0012f968 0046915d 00000001 00000000 0012f9bc",
+        ),
+        (
+            "Child-SP          RetAddr           Call Site",
+            "00 00000012`0014f930 00007ff6`00469a16",
+            "01 00000012`0014f968 00007ff6`0046915d",
+        ),
+    ],
+)
+def test_columns_of_a_stack_in_one_row_with_their_heading(heading: str, first: str, second: str) -> None:
+    incident = only(
+        f"So we get our trace: 0:000> k {heading} {first} quill!Draw+0x19 {second} quill!Page::Use+0x45 done"
+    )
+    assert [(frame.function, frame.offset) for frame in incident.stack] == [("Draw", 0x19), ("Page::Use", 0x45)]

@@ -1,0 +1,92 @@
+"""Rows of an analysis that ran together: web pages, translators and trackers fold what `!analyze` printed.
+
+    CRITICAL_PROCESS_DIED (ef) A process died Arguments: Arg1: ffffa50c1c2d3080, Process object … Debugging
+    Details: ------------------ DUMP_TYPE: 1 BUGCHECK_P1: ffffa50c1c2d3080 PROCESS_NAME: svchost.exe STACK_TEXT:
+    ffffb20f`1a2b3948 fffff801`2c3d4b4a : 00000000`000000ef … : nt!KeBugCheckEx ffffb20f`1a2b3950 fffff801`2c3d4c00 : …
+
+Folklore: the labels tell where the rows began, as several of them stand in one row only where rows ran together; so do
+frames of 64-bit stacks, whose two addresses and colon stand nowhere else. Other frames have columns that look like the
+arguments of the frame before, so they are parted only behind the heading of their columns, in one row with it, as pages
+of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. All rows keep
+the number of the line that they stand on.
+"""
+
+from triage.text.lazy import regex
+from triage.text.lines import Text
+
+_LEAST = 3
+"""So many labels in one row are rows that ran together; a sentence may name one or two."""
+
+_LEAST_FRAMES = 2
+_MAX_ROW = 16_384
+_MOST_PARTS = 512
+
+_HINTS = (
+    "arguments:",
+    "arg2:",
+    "dump_",
+    "_id:",
+    "_name:",
+    "_text:",
+    "_code:",
+    "_p1:",
+    "_str:",
+    "_ip:",
+    "_record:",
+    " : nt!",
+    "childebp retaddr",
+    "child-sp",
+)
+_LABEL = regex(
+    r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}|Arguments|Arg[1-4]|Key\s{1,4}|Followup"
+    r"|Probably caused by\s?|Debugging Details):(?=\s|$)"
+)
+_STOP = regex(r"(?<!\S)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8} \([0-9a-f]{1,8}\)(?= \S)")
+_FRAME = regex(r"(?<!\S)[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?=[0-9a-f]{8}`?[0-9a-f]{8} )")
+_HEADING = regex(r"(?<!\S)(?:Child(?:EBP|-SP) {1,12}RetAddr)(?: {1,12}Args to Child)?(?: {1,12}Call Site)?(?= )")
+_COLUMNS = regex(
+    r"(?<!\S)(?:[0-9a-f]{2} )?(?:[0-9a-f]{8}(?:`[0-9a-f]{8})? ){2}(?:(?:[0-9a-f]{8} ){3})?"
+    r"(?=[A-Za-z][\w.$~-]{0,60}[!+])"
+)
+
+
+def parted(text: Text) -> Text:
+    """The text with the rows of its analyses apart; the same text where none ran together."""
+    parts = {index: found for index in text.holding(_HINTS) if len(found := _parts(text.rows[index])) > 1}
+    if not parts:
+        return text
+    rows: list[str] = []
+    numbers: list[int] = []
+    for index, row in enumerate(text.rows):
+        for one in parts.get(index, (row,)):
+            rows.append(one)
+            numbers.append(text.numbers[index])
+    return Text(rows, numbers, encoding=text.encoding)
+
+
+def _parts(row: str) -> tuple[str, ...]:
+    """The rows that one row was made of."""
+    if not 60 < len(row) <= _MAX_ROW:
+        return (row,)
+    labels = [found.start() for found in _LABEL.finditer(row)]
+    cuts = set(labels) if len(labels) >= _LEAST else set()
+    frames = [found.start() for found in _FRAME.finditer(row)]
+    if len(frames) >= _LEAST_FRAMES or cuts:
+        cuts.update(frames)
+    if cuts:
+        for stop in _STOP.finditer(row):
+            cuts.update((stop.start(), stop.end()))
+    cuts |= _columns(row)
+    places = sorted(cuts - {0})[:_MOST_PARTS]
+    return tuple(
+        part for start, end in zip([0, *places], [*places, len(row)], strict=True) if (part := row[start:end].strip())
+    )
+
+
+def _columns(row: str) -> set[int]:
+    """Where the heading of a stack's columns and the frames behind it stand in one row."""
+    heading = _HEADING.search(row)
+    if heading is None:
+        return set()
+    frames = {found.start() for found in _COLUMNS.finditer(row, heading.end())}
+    return {heading.start(), *frames} if len(frames) >= _LEAST_FRAMES else set()
