@@ -11,6 +11,7 @@ from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.addresses import with_addresses
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
+from triage.text.quiet import collector_paused
 from triage.text.windows import SMALL, read_source
 
 LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
@@ -32,8 +33,9 @@ def read_evidence(data: Data) -> Evidence:
         from triage.formats.large import read_large  # noqa: PLC0415
 
         return read_large(lambda: file_of(data))
-    source = read_source(bytes(data), LANDMARKS)
-    evidence = _read(source.text, source.landmarks)
+    with collector_paused():
+        source = read_source(bytes(data), LANDMARKS)
+        evidence = _read(source.text, source.landmarks)
     return Evidence(
         format=evidence.format,
         encoding=source.encoding,
@@ -46,7 +48,8 @@ def read_evidence(data: Data) -> Evidence:
 
 def read_text(text: Text) -> Evidence:
     """The same of a text that is decoded and repaired already."""
-    return _read(text, text.landmarks(LANDMARKS))
+    with collector_paused():
+        return _read(text, text.landmarks(LANDMARKS))
 
 
 def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading, Text]]:

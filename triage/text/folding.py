@@ -22,6 +22,12 @@ fold_word = lru_cache(maxsize=4096)(fold)
 """The same for the words that readers look for: there are some hundreds."""
 
 
+@lru_cache(maxsize=4096)
+def is_vague(word: str) -> bool:
+    """Whether a word is nothing but digits: any row of numbers has its shape, and a look at the rows says more."""
+    return not fold_word(word).translate(None, b"0 ")
+
+
 def like(*words: str, most: int | None = None) -> bytes:
     """A pattern for the shape of one of the words, or for so many bytes of it."""
     return b"(?:" + b"|".join(re.escape(fold(word)[:most]) for word in words) + b")"

@@ -5,6 +5,7 @@ known of them: forms are added and never taken away, those that no row has any m
 for the first so many is answered for the others by a look at these alone.
 """
 
+import itertools
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,8 +27,9 @@ class Forms:
 
     def __init__(self) -> None:
         self.all: list[bytes] = []
-        self._numbers: defaultdict[bytes, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__  # a new form gets the next number
+        self._numbers: defaultdict[bytes, int] = defaultdict(
+            itertools.count().__next__
+        )  # a new form gets the next number
         self._held: dict[bytes, tuple[int, list[int]]] = {}
         self._answers: dict[Likely, tuple[int, list[int]]] = {}
         self._foreign: tuple[int, list[int]] = (0, [])

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from triage.model.evidence import Lines
-from triage.text.folding import Likely, fold_word
+from triage.text.folding import Likely, fold_word, is_vague
 from triage.text.shapes import Shapes
 
 
@@ -90,7 +90,7 @@ class Text:
         """
         stem = word.removeprefix("\n")
         rows, shapes = self.rows, self.shapes
-        if shapes.few and stem not in shapes.whole(exact=False):
+        if (shapes.few or is_vague(stem)) and stem not in shapes.whole(exact=False):
             return False
         for form in shapes.forms.holding(fold_word(stem)):
             for at in shapes.rows_of(form):

@@ -20,7 +20,7 @@ from itertools import chain, compress
 from operator import ne
 from typing import Final
 
-from triage.text.folding import Likely, fold, fold_word
+from triage.text.folding import Likely, fold, fold_word, is_vague
 from triage.text.forms import Forms
 
 _FEW: Final = 200
@@ -134,6 +134,8 @@ class Shapes:
         # What holds no letter that stands for others is proved by the shape.
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
         texts = self.texts
+        if is_vague(word) and not self.few and word not in self.whole(exact=exact):
+            return []
         found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
         if not certain:
             found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]

@@ -125,7 +125,7 @@ def _openers(text: Text) -> list[int]:
 
 
 class _Reader:
-    """The walk over the lines. Handlers take a line in turn; the first that knows it returns True."""
+    """The walk over the lines. Handlers (`_HANDLERS`) take a line in turn; the first that knows it returns True."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -134,7 +134,6 @@ class _Reader:
         self.heading: str | None = None
         self.thread: str | None = None
         self.quiet = False
-        self.handlers = (self._prompt, self._thread, self._heading, self._frame, self._goes_on, self._noise)
 
     def read(self) -> tuple[Stack, ...]:
         rows = self.text.rows
@@ -163,8 +162,8 @@ class _Reader:
             if self.open is not None:
                 self.open.gap += 1
             return
-        for handler in self.handlers:
-            if handler(index, line):
+        for handler in _HANDLERS:
+            if handler(self, index, line):
                 return
         self._stranger(index)
 
@@ -384,3 +383,7 @@ class _Reader:
                 return
         self.heading = self.thread = None  # a heading speaks for one stack
         self.stacks.append(found)
+
+
+_HANDLERS = (_Reader._prompt, _Reader._thread, _Reader._heading, _Reader._frame, _Reader._goes_on, _Reader._noise)
+"""Not kept bound to the reader: that would be a cycle, and the whole text would stay until the collector finds it."""
