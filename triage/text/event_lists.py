@@ -50,8 +50,8 @@ _ROWS = tuple(
 _SHAPED = rb"0{1,4}[./-]0{1,2}[./-]0{2,4},?\s{1,8}0{1,2}:00"
 _BEFORE = rb"\A[\s>*|]{0,12}"
 _LISTED = (
-    Likely(_BEFORE + _SHAPED, heads=rb"[\s>*|0]"),
-    Likely(_BEFORE + like(*_WORDS) + rb"\s{1,24}" + _SHAPED, heads=rb"[\s>*|]|" + like(*_WORDS, most=3)),
+    Likely(_BEFORE + _SHAPED, heads=rb"[\s>*|0]", signs=b":"),
+    Likely(_BEFORE + like(*_WORDS) + rb"\s{1,24}" + _SHAPED, heads=rb"[\s>*|]|" + like(*_WORDS, most=3), signs=b":"),
 )
 
 

@@ -6,16 +6,23 @@ for the first so many is answered for the others by a look at these alone.
 """
 
 import itertools
-from bisect import bisect_left
+import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice
 from typing import Final
 
 from triage.text.folding import Likely
 
 _FEW: Final = 64
 """Forms that are looked at one by one, where that is less than the forms by their words would cost."""
+
+_MANY: Final = 1_000
+"""The same where signs tell already which forms to look at."""
+
+_UNSIGNED: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
+"""What is no sign. A row of prose has no other characters, and rows that one statement printed have the same."""
 
 _MANY_WORDS: Final = 200
 _BLANK: Final = 32
@@ -27,21 +34,16 @@ class Forms:
 
     def __init__(self) -> None:
         self.all: list[bytes] = []
-        self._numbers: defaultdict[bytes, int] = defaultdict(
-            itertools.count().__next__
-        )  # a new form gets the next number
+        self._numbers: defaultdict[bytes, int] = defaultdict(itertools.count().__next__)  # a new form gets the next
         self._held: dict[bytes, tuple[int, list[int]]] = {}
         self._answers: dict[Likely, tuple[int, list[int]]] = {}
-        self._foreign: tuple[int, list[int]] = (0, [])
-        self._blob = (0, b"")
-        self._indexed = 0
-        self._index: defaultdict[bytes, list[int]] = defaultdict(list)
-        self._vocabulary = b""
-        """The words of the index with a blank before and behind each."""
+        self._words = _Words()
+        self._with_signs: dict[bytes, tuple[int, list[int]]] = {}
+        self._signed = 0
+        self._signs: defaultdict[bytes, list[int]] = defaultdict(list)
+        """The forms by their signs, in order and without what stands between them."""
 
-        self._runs = b""
-        """The runs of letters and digits in these words: a text has few, and most of what is asked for is in none."""
-
+        self._all_signs = b""
         self._headed = 0
         self._heads: defaultdict[bytes, list[int]] = defaultdict(list)
         """The forms by their first three bytes."""
@@ -55,84 +57,156 @@ class Forms:
     def holding(self, word: bytes) -> list[int]:
         """Which forms hold a word that was folded; in no order."""
         count, found = self._held.get(word, (0, []))
-        if count < len(self.all):
-            rest = len(self.all) - count
-            pieces = word.split() if rest > _FEW else ()
-            if pieces:
-                found = self._looked_up(word, pieces)
+        forms = self.all
+        if count < len(forms):
+            if len(forms) - count > _FEW:
+                found = self._found(word)
             else:
-                found = found + [form for form in range(count, len(self.all)) if word in self.all[form]]
-            self._held[word] = len(self.all), found
+                found = found + [form for form in range(count, len(forms)) if word in forms[form]]
+            self._held[word] = len(forms), found
         return found
 
     def likely(self, question: Likely) -> list[int]:
         """Which forms may be what the question is about; in no order."""
         count, found = self._answers.get(question, (0, []))
-        if count < len(self.all):
-            found = [*found, *self._asked(question, count)]
-            self._answers[question] = len(self.all), found
+        forms = self.all
+        if count < len(forms):
+            if len(forms) - count > _FEW:
+                found = list(self._asked(question))
+            else:
+                found = found + [form for form in range(count, len(forms)) if question.fits(forms[form])]
+            self._answers[question] = len(forms), found
         return found
 
     def any_of(self, signs: bytes) -> bool:
         """Whether any of the signs stands in any form."""
-        count, blob = self._blob
-        if count < len(self.all):
-            blob = b"\n".join(self.all)
-            self._blob = len(self.all), blob
-        return any(blob.find(sign) >= 0 for sign in signs)
-
-    def _asked(self, question: Likely, first: int) -> set[int]:
-        """Which of the forms from `first` on may be what the question is about."""
-        forms = self.all
-        found = {form for form in self._not_ascii() if form >= first}
-        pattern = question.pattern
-        if question.heads is not None and pattern is not None:
-            begins, match = question.heads.match, pattern.match
-            for head, group in self._by_head().items():
-                if begins(head) is not None:
-                    fresh = group[bisect_left(group, first) :] if first else group
-                    found.update([form for form in fresh if match(forms[form]) is not None])
-        elif question.in_word and pattern is not None and len(forms) - first > _FEW:
-            index = self._by_word()
-            found.update(*[group for word, group in index.items() if pattern.search(word) is not None])
-        elif question.words:
-            held = {form for word in question.words for form in self.holding(word) if form >= first}
-            found.update(
-                held if pattern is None else [form for form in held if pattern.search(forms[form]) is not None]
-            )
-        elif pattern is not None:
-            search = pattern.search
-            if search(b"\n".join(forms[first:] if first else forms)) is not None:
-                found.update([form for form in range(first, len(forms)) if search(forms[form]) is not None])
-        return found
-
-    def _by_head(self) -> dict[bytes, list[int]]:
-        heads = self._heads
-        for number, form in enumerate(islice(self.all, self._headed, None), self._headed):
-            heads[form[:3]].append(number)
-        self._headed = len(self.all)
-        return heads
+        self._by_signs()
+        return len(self._all_signs.translate(None, signs)) < len(self._all_signs)
 
     @property
     def ascii_only(self) -> bool:
         """Whether all forms are ASCII."""
-        return not self._not_ascii()
+        self._by_signs()
+        return self._all_signs.isascii()
 
-    def _not_ascii(self) -> list[int]:
-        count, found = self._foreign
-        if count < len(self.all):
-            if not b"".join(self.all[count:]).isascii():
-                found = found + [form for form in range(count, len(self.all)) if not self.all[form].isascii()]
-            self._foreign = len(self.all), found
+    def _found(self, word: bytes) -> Sequence[int]:
+        """Which forms hold a word: by its signs where few forms have these, else by the words that the forms have."""
+        signs = word.translate(None, _UNSIGNED)
+        if signs:
+            signed = self._signed_as(signs)
+            if not signed or len(word) == 1:
+                return signed
+            if len(signed) < _MANY:
+                return [form for form in signed if word in self.all[form]]
+        if word.isspace():
+            return [form for form, held in enumerate(self.all) if word in held]
+        return self._words.holding(word, self.all)
+
+    def _asked(self, question: Likely) -> set[int]:
+        """Which forms may be what the question is about."""
+        forms = self.all
+        found = set() if self.ascii_only else set(self._not_ascii())
+        pattern = question.pattern
+        if pattern is None:
+            found.update(*map(self.holding, question.words))
+            return found
+        candidates: Iterable[int]
+        if question.signs:
+            candidates = self._with_any(question.signs)
+        elif question.heads is not None:
+            candidates = self._beginning(question.heads)
+        elif question.in_word:
+            index = self._words.of(forms)
+            found.update(*[group for word, group in index.items() if pattern.search(word) is not None])
+            return found
+        elif question.words:
+            candidates = set().union(*map(self.holding, question.words))
+        else:
+            found.update(self._matching(pattern))
+            return found
+        fits = pattern.search if question.heads is None else pattern.match
+        found.update([form for form in candidates if fits(forms[form]) is not None])
         return found
 
-    def _looked_up(self, word: bytes, pieces: Sequence[bytes]) -> list[int]:
-        """Which forms hold a word of such pieces: by the words that the forms have.
+    def _beginning(self, heads: re.Pattern[bytes]) -> Iterator[int]:
+        """Which forms have first bytes that the pattern matches; in no order."""
+        groups = self._heads
+        for number, form in enumerate(islice(self.all, self._headed, None), self._headed):
+            groups[form[:3]].append(number)
+        self._headed = len(self.all)
+        return chain.from_iterable([group for head, group in groups.items() if heads.match(head) is not None])
 
-        Only forms that hold all pieces may, so a rare one tells. A piece that a blank stands beside begins or ends a
-        word there, too.
+    def _signed_as(self, signs: bytes) -> list[int]:
+        """Which forms hold these signs in this order with no other between them; in no order."""
+        count, found = self._with_signs.get(signs, (0, []))
+        if count < len(self.all):
+            groups = self._by_signs()
+            found = []
+            if signs in self._all_signs:
+                found = [form for some, group in groups.items() if signs in some for form in group]
+            self._with_signs[signs] = len(self.all), found
+        return found
+
+    def _with_any(self, wanted: bytes) -> Iterator[int]:
+        """Which forms hold one of the signs; in no order."""
+        return chain.from_iterable(
+            [group for signs, group in self._by_signs().items() if len(signs.translate(None, wanted)) < len(signs)]
+        )
+
+    def _not_ascii(self) -> Iterator[int]:
+        return chain.from_iterable([group for signs, group in self._by_signs().items() if not signs.isascii()])
+
+    def _by_signs(self) -> dict[bytes, list[int]]:
+        groups = self._signs
+        if self._signed < len(self.all):
+            fresh = b"\n".join(islice(self.all, self._signed, None)).translate(None, _UNSIGNED).split(b"\n")
+            for number, signs in enumerate(fresh, self._signed):
+                groups[signs].append(number)
+            self._signed = len(self.all)
+            self._all_signs = b"\n".join(groups)
+        return groups
+
+    def _matching(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
+        """Which forms hold what a pattern matches, which must not go on over a line end: by a search in all at once."""
+        together = b"\n".join(self.all)
+        hits = [hit.start() for hit in pattern.finditer(together)]
+        if not hits:
+            return iter(())
+        starts = list(accumulate(map((1).__add__, map(len, self.all)), initial=0))
+        return (bisect_right(starts, hit) - 1 for hit in hits)
+
+
+class _Words:
+    """Some forms by their words: most of what readers look for is in none, and a text has few words."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._index: defaultdict[bytes, list[int]] = defaultdict(list)
+        self._vocabulary = b""
+        """The words of the index with a blank before and behind each."""
+
+        self._runs = b""
+        """The runs of letters and digits in these words: a text has few, and most of what is asked for is in none."""
+
+    def of(self, forms: Sequence[bytes]) -> dict[bytes, list[int]]:
+        """The forms that hold each word; only those are looked at that came since it was last asked."""
+        index = self._index
+        if self._count < len(forms):
+            for number, words in enumerate(map(bytes.split, islice(forms, self._count, None)), self._count):
+                for word in words:
+                    index[word].append(number)
+            self._count = len(forms)
+            self._vocabulary = b" " + b" ".join(index) + b" "
+            self._runs = b" ".join(set(self._vocabulary.translate(_PLAIN).split()))
+        return index
+
+    def holding(self, word: bytes, forms: Sequence[bytes]) -> list[int]:
+        """Which forms hold a word that is not blank.
+
+        Only forms that hold all of its pieces may, so a rare one tells. A piece that a blank stands beside begins or
+        ends a word there, too.
         """
-        index = self._by_word()
+        index, pieces = self.of(forms), word.split()
         last = len(pieces) - 1
         rarest: list[list[int]] = []
         least = -1
@@ -150,7 +224,6 @@ class Forms:
             if least <= _FEW:
                 break
         found = set().union(*rarest)
-        forms = self.all
         return list(found) if len(word) == len(pieces[0]) else [form for form in found if word in forms[form]]
 
     def _with(self, piece: bytes) -> list[list[int]]:
@@ -167,18 +240,6 @@ class Forms:
             groups.append(index[vocabulary[start:end]])
             at = vocabulary.find(piece, end)
         return groups
-
-    def _by_word(self) -> dict[bytes, list[int]]:
-        """The forms that hold each word: most of what readers look for is in none, and a text has few words."""
-        index = self._index
-        if self._indexed < len(self.all):
-            for number, words in enumerate(map(bytes.split, islice(self.all, self._indexed, None)), self._indexed):
-                for word in words:
-                    index[word].append(number)
-            self._indexed = len(self.all)
-            self._vocabulary = b" " + b" ".join(index) + b" "
-            self._runs = b" ".join(set(self._vocabulary.translate(_PLAIN).split()))
-        return index
 
 
 def _each_with(index: dict[bytes, list[int]], piece: bytes) -> list[list[int]]:

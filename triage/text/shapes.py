@@ -24,6 +24,9 @@ from triage.text.folding import Likely, fold, fold_word, is_vague
 from triage.text.forms import Forms
 
 _FEW: Final = 200
+_MANY: Final = 4_000
+"""Where shapes suspect more rows than that, a search in all of them is quicker than a look at each of these."""
+
 _FORMS: Final = 16
 """Where more forms are wanted than one for so many rows, a look at the form of each row is quicker."""
 
@@ -133,13 +136,30 @@ class Shapes:
             return known
         # What holds no letter that stands for others is proved by the shape.
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
-        texts = self.texts
-        if is_vague(word) and not self.few and word not in self.whole(exact=exact):
-            return []
-        found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
-        if not certain:
-            found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
+        if is_vague(word):
+            found = self._searched(word, exact=exact)
+        else:
+            found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
+            if not certain and len(found) > _MANY:
+                found = self._searched(word, exact=exact)
+            elif not certain:
+                texts = self.texts
+                found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
         self._words[word, exact] = found
+        return found
+
+    def _searched(self, word: str, *, exact: bool) -> list[int]:
+        """The same without the shapes, of which too many may hold the word."""
+        found: list[int] = []
+        whole = self.whole(exact=exact)
+        row = done = 0
+        at = whole.find(word)
+        while at >= 0:
+            row += whole.count("\n", done, at)
+            found.append(row)
+            done = at
+            end = whole.find("\n", at)
+            at = whole.find(word, end) if end >= 0 else -1
         return found
 
     def whole(self, *, exact: bool) -> str:
@@ -147,6 +167,8 @@ class Shapes:
         known = self._whole.get(exact)
         if known is None:
             known = "\n".join(self.texts)
+            if known.count("\n") != len(self.texts) - 1:  # a line end within a row: no reader of files makes one
+                known = "\n".join(row.replace("\n", " ") for row in self.texts)
             self._whole[exact] = known = known if exact else known.lower()
         return known
 
