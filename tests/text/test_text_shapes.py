@@ -28,7 +28,7 @@ from triage.text.folding import Likely, fold
 from triage.text.forms import Forms
 from triage.text.lines import Text, joined, spans
 from triage.text.prose import is_prose
-from triage.text.repair import clean, clean_rows, repair, repaired, split
+from triage.text.repair import _cleaned, clean, repair, repaired, split
 from triage.text.shapes import Shapes
 from triage.text.stacks import read_stacks
 
@@ -178,7 +178,7 @@ def test_repair_of_a_long_text(rows: list[str]) -> None:
     # So many rows that the short way is taken; the first tells nothing.
     text = "\n".join(["plain"] * 220 + rows)
     numbers, wanted = [], []
-    for number, row in clean_rows(text):
+    for number, row in _cleaned(split(text), text, 1):
         numbers.append(number)
         wanted.append(row)
     long_way = repair_blocks.dedent(repair_blocks.strip_prefixes(wanted, Shapes.of(wanted))[0])

@@ -19,6 +19,7 @@ from triage.formats.texts import FORMATS
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Find, all_of, finder
+from triage.text.quiet import collector_paused
 from triage.text.regions import OVERLAP, Batch, Lines, Until, batches, line_start, parts
 from triage.text.repair import repair
 
@@ -96,7 +97,7 @@ def spans_of(size: int, *, begin: int = 0, mark: int = 0) -> tuple[list[Span], l
 
 def read_span(again: Again, encoding: str, mark: int, span: Span) -> Piece:
     """What a span says. Reads some of its neighbours, so that what stands on a border is seen as a whole by one."""
-    with again() as stream:
+    with again() as stream, collector_paused():
         own = line_start(stream, span.first, mark, encoding)
         start = own if span.foremost else line_start(stream, span.first - OVERLAP, mark, encoding)
         stream.seek(start)

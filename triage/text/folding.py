@@ -36,13 +36,13 @@ def like(*words: str, most: int | None = None) -> bytes:
 class Likely:
     """A question about shapes: which rows may be what a reader looks for.
 
-    `pattern` says how such a shape begins or, without `heads`, what it holds; it must match no line end. Only shapes are
-    looked at that hold one of the `signs`, which are neither letters nor digits nor blanks, or else whose first three
-    bytes begin as the pattern `heads` says, or else that hold one of the `words` (as they are written; they are folded
-    here), which is all that is asked where there is no pattern. With none of them, the pattern is looked for in all,
-    which is quick where it begins with a literal that few rows hold. What is looked for `in_word` holds no blank, and
-    whether it is there shows without what stands beyond the blanks beside it. Shapes that are not ASCII are always likely, for
-    what letters and digits of other scripts match must be tried.
+    `pattern` says how such a shape begins or, without `heads`, what it holds; it must match no line end. Only shapes
+    are looked at that hold one of the `signs`, which are neither letters nor digits nor blanks, or else whose first
+    three bytes begin as the pattern `heads` says, or else that hold one of the `words` (as they are written; they are
+    folded here), which is all that is asked where there is no pattern. With none of them, the pattern is looked for in
+    all, which is quick where it begins with a literal that few rows hold. What is looked for `in_word` holds no blank,
+    and whether it is there shows without what stands beyond the blanks beside it. Shapes that are not ASCII are always
+    likely, for what letters and digits of other scripts match must be tried.
     """
 
     def __init__(
@@ -65,5 +65,5 @@ class Likely:
         if not form.isascii():
             return True
         if self.pattern is None:
-            return any([word in form for word in self.words])
+            return any(word in form for word in self.words)
         return (self.pattern.search if self.heads is None else self.pattern.match)(form) is not None

@@ -83,13 +83,19 @@ class Forms:
         self._by_signs()
         return len(self._all_signs.translate(None, signs)) < len(self._all_signs)
 
+    def with_any(self, wanted: bytes) -> Iterator[int]:
+        """Which forms hold one of the signs; in no order."""
+        return chain.from_iterable(
+            [group for signs, group in self._by_signs().items() if len(signs.translate(None, wanted)) < len(signs)]
+        )
+
     @property
     def ascii_only(self) -> bool:
         """Whether all forms are ASCII."""
         self._by_signs()
         return self._all_signs.isascii()
 
-    def _found(self, word: bytes) -> Sequence[int]:
+    def _found(self, word: bytes) -> list[int]:
         """Which forms hold a word: by its signs where few forms have these, else by the words that the forms have."""
         signs = word.translate(None, _UNSIGNED)
         if signs:
@@ -112,7 +118,7 @@ class Forms:
             return found
         candidates: Iterable[int]
         if question.signs:
-            candidates = self._with_any(question.signs)
+            candidates = self.with_any(question.signs)
         elif question.heads is not None:
             candidates = self._beginning(question.heads)
         elif question.in_word:
@@ -146,12 +152,6 @@ class Forms:
                 found = [form for some, group in groups.items() if signs in some for form in group]
             self._with_signs[signs] = len(self.all), found
         return found
-
-    def _with_any(self, wanted: bytes) -> Iterator[int]:
-        """Which forms hold one of the signs; in no order."""
-        return chain.from_iterable(
-            [group for signs, group in self._by_signs().items() if len(signs.translate(None, wanted)) < len(signs)]
-        )
 
     def _not_ascii(self) -> Iterator[int]:
         return chain.from_iterable([group for signs, group in self._by_signs().items() if not signs.isascii()])

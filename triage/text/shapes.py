@@ -12,7 +12,6 @@ pattern over shapes that speaks of such digits, of other letters and of signs sa
 it says; where it names letters from a to f (as `0`), it says what may be, and the rows have to be asked.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -46,7 +45,7 @@ class Shapes:
         """Whether the rows are so few that a look at all of them is quicker than one at their shapes."""
 
         self.forms = forms
-        self._form_of = form_of
+        self.form_of = form_of
         self._whole: dict[bool, str] = {}
         self._words: dict[tuple[str, bool], list[int]] = {}
 
@@ -66,7 +65,7 @@ class Shapes:
         fresh = list(compress(range(len(rows)), map(ne, rows, self.texts)))
         if not fresh:
             return self
-        form_of = self._form_of.copy()
+        form_of = self.form_of.copy()
         numbers = self.forms.add([fold(rows[index]).replace(b"\n", b" ") for index in fresh])
         for index, number in zip(fresh, numbers, strict=True):
             form_of[index] = number
@@ -95,14 +94,14 @@ class Shapes:
         return first, several
 
     def _forms_at(self, rows: Iterable[int]) -> set[int]:
-        return set(map(self._form_of.__getitem__, rows))
+        return set(map(self.form_of.__getitem__, rows))
 
     @cached_property
     def _places(self) -> "_Places":
         """The first row of each form, -1 for none, and all rows of those that have several."""
         first = [-1] * len(self.forms.all)
         several: defaultdict[int, list[int]] = defaultdict(list)
-        for index, form in enumerate(self._form_of):
+        for index, form in enumerate(self.form_of):
             if first[form] < 0:
                 first[form] = index
             else:
@@ -122,12 +121,12 @@ class Shapes:
     def rows(self, forms: Iterable[int]) -> list[int]:
         """The indices of the rows of some forms, in order."""
         chosen = set(forms)
-        if len(chosen) <= len(self._form_of) // _FORMS:
+        if len(chosen) <= len(self.form_of) // _FORMS:
             return sorted(chain.from_iterable(map(self.rows_of, chosen)))
         wanted = bytearray(len(self.forms.all))
         for form in chosen:
             wanted[form] = 1
-        return list(compress(range(len(self._form_of)), map(wanted.__getitem__, self._form_of)))
+        return list(compress(range(len(self.form_of)), map(wanted.__getitem__, self.form_of)))
 
     def rows_holding(self, word: str, *, exact: bool) -> list[int]:
         """The indices of the rows that hold a word, in lower case for any case, or an `exact` one; in no order."""
@@ -176,6 +175,6 @@ class Shapes:
         """The indices of the rows that may be what one of the questions is about, in order."""
         return self.rows(form for question in questions for form in self.forms.likely(question))
 
-    def matching(self, pattern: re.Pattern[bytes]) -> list[int]:
-        """The indices of the rows whose shapes hold what the pattern says, in order; slow."""
-        return self.rows(number for number, form in enumerate(self.forms.all) if pattern.search(form) is not None)
+    def with_any(self, signs: bytes) -> list[int]:
+        """The indices of the rows whose shapes hold one of the signs, in order."""
+        return self.rows(self.forms.with_any(signs))

@@ -162,7 +162,7 @@ class _Reader:
             if self.open is not None:
                 self.open.gap += 1
             return
-        for handler in _HANDLERS:
+        for handler in self._HANDLERS:
             if handler(self, index, line):
                 return
         self._stranger(index)
@@ -384,6 +384,5 @@ class _Reader:
         self.heading = self.thread = None  # a heading speaks for one stack
         self.stacks.append(found)
 
-
-_HANDLERS = (_Reader._prompt, _Reader._thread, _Reader._heading, _Reader._frame, _Reader._goes_on, _Reader._noise)
-"""Not kept bound to the reader: that would be a cycle, and the whole text would stay until the collector finds it."""
+    _HANDLERS = (_prompt, _thread, _heading, _frame, _goes_on, _noise)
+    """Not kept bound to the reader: that would be a cycle, and the whole text would stay until a collector finds it."""
