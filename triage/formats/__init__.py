@@ -34,8 +34,12 @@ def read_evidence(data: Data) -> Evidence:
 
         return read_large(lambda: file_of(data))
     with collector_paused():
-        source = read_source(bytes(data), LANDMARKS)
-        evidence = _read(source.text, source.landmarks)
+        return _read_small(bytes(data))
+
+
+def _read_small(data: bytes) -> Evidence:
+    source = read_source(data, LANDMARKS)
+    evidence = _read(source.text, source.landmarks)
     return Evidence(
         format=evidence.format,
         encoding=source.encoding,

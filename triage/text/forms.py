@@ -66,6 +66,15 @@ class Forms:
             self._held[word] = len(forms), found
         return found
 
+    def may_hold(self, word: bytes) -> bool:
+        """Whether a form may hold a word that was folded; much quicker than the answer which of them do."""
+        count, found = self._held.get(word, (-1, []))
+        if found or count == len(self.all):
+            return bool(found)
+        self._by_signs()
+        signs = word.translate(None, _UNSIGNED)
+        return signs in self._all_signs and (word.isspace() or self._words.may_hold(word, self.all))
+
     def likely(self, question: Likely) -> list[int]:
         """Which forms may be what the question is about; in no order."""
         count, found = self._answers.get(question, (0, []))
@@ -206,32 +215,32 @@ class _Words:
         Only forms that hold all of its pieces may, so a rare one tells. A piece that a blank stands beside begins or
         ends a word there, too.
         """
-        index, pieces = self.of(forms), word.split()
-        last = len(pieces) - 1
+        if not self.may_hold(word, forms):
+            return []
+        index, pieces = self._index, _pieces(word)
         rarest: list[list[int]] = []
         least = -1
-        for place, piece in sorted(enumerate(pieces), key=lambda one: -len(one[1])):
-            begins, ends = place > 0 or word[:1].isspace(), place < last or word[-1:].isspace()
-            if begins and ends:
-                groups = [index[piece]] if piece in index else []
-            else:
-                groups = self._with(b" " * begins + piece + b" " * ends)
-            if not groups:
-                return []  # no form holds the piece
+        for piece in pieces:
+            whole = piece.strip()
+            groups = [index[whole]] if len(piece) == len(whole) + 2 else self._with(piece)
             size = sum(map(len, groups))
             if least < 0 or size < least:
                 rarest, least = groups, size
             if least <= _FEW:
                 break
         found = set().union(*rarest)
-        return list(found) if len(word) == len(pieces[0]) else [form for form in found if word in forms[form]]
+        return list(found) if word == pieces[0] else [form for form in found if word in forms[form]]
+
+    def may_hold(self, word: bytes, forms: Sequence[bytes]) -> bool:
+        """Whether each piece of a word stands in some form."""
+        self.of(forms)
+        return all(_run(piece) in self._runs and piece in self._vocabulary for piece in _pieces(word))
 
     def _with(self, piece: bytes) -> list[list[int]]:
         """The forms of each word that holds a piece; with a blank before or behind, of those that begin or end so."""
         index, vocabulary = self._index, self._vocabulary
         groups: list[list[int]] = []
-        run = max(piece.translate(_PLAIN).split(), key=len, default=b"")
-        at = vocabulary.find(piece) if run in self._runs else -1
+        at = vocabulary.find(piece)
         while at >= 0:
             if len(groups) >= _MANY_WORDS:  # from here on a look at each word is quicker
                 return _each_with(index, piece)
@@ -240,6 +249,23 @@ class _Words:
             groups.append(index[vocabulary[start:end]])
             at = vocabulary.find(piece, end)
         return groups
+
+
+def _pieces(word: bytes) -> list[bytes]:
+    """What stands between the blanks of a word, longest first, with a blank where one is before or behind it."""
+    pieces = word.split()
+    last = len(pieces) - 1
+    found = []
+    for place, piece in enumerate(pieces):
+        begins, ends = place > 0 or word[:1].isspace(), place < last or word[-1:].isspace()
+        found.append(b" " * begins + piece + b" " * ends)
+    found.sort(key=len, reverse=True)
+    return found
+
+
+def _run(piece: bytes) -> bytes:
+    """The longest run of letters and digits."""
+    return max(piece.translate(_PLAIN).split(), key=len, default=b"")
 
 
 def _each_with(index: dict[bytes, list[int]], piece: bytes) -> list[list[int]]:

@@ -99,6 +99,13 @@ class Text:
                     return True
         return False
 
+    def lacks(self, word: str) -> bool:
+        """Whether no row can hold a word, by what is known of the shapes already; False says nothing."""
+        shapes = self._shapes
+        if shapes is None or shapes.few or is_vague(word):
+            return False
+        return not shapes.forms.may_hold(fold_word(word))
+
     def likely(self, *questions: Likely) -> list[int]:
         """Indices of the rows that may be what one of the questions is about, in order."""
         known = self._likely.get(questions)
