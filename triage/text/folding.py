@@ -12,6 +12,10 @@ _FOLD: Final = bytes.maketrans(
 )
 
 
+HEAD: Final = 8
+"""So many bytes of its shape sort a row for questions about what it begins with."""
+
+
 def fold(text: str) -> bytes:
     """The shape of a row, or of several joined by line ends."""
     text = text if text.isascii() else text.lower()
@@ -37,12 +41,12 @@ class Likely:
     """A question about shapes: which rows may be what a reader looks for.
 
     `pattern` says how such a shape begins or, without `heads`, what it holds; it must match no line end. Only shapes
-    are looked at that hold one of the `signs`, which are neither letters nor digits nor blanks, or else whose first
-    three bytes begin as the pattern `heads` says, or else that hold one of the `words` (as they are written; they are
-    folded here), which is all that is asked where there is no pattern. With none of them, the pattern is looked for in
-    all, which is quick where it begins with a literal that few rows hold. What is looked for `in_word` holds no blank,
-    and whether it is there shows without what stands beyond the blanks beside it. Shapes that are not ASCII are always
-    likely, for what letters and digits of other scripts match must be tried.
+    are looked at whose first `HEAD` bytes begin as the pattern `heads` says, or that hold one of the `signs`, which are
+    neither letters nor digits nor blanks (where both are given, the one that fewer have tells), or that hold one of the
+    `words` (as they are written; they are folded here), which is all that is asked where there is no pattern. With none
+    of them, the pattern is looked for in all, which is quick where it begins with a literal that few rows hold. What is
+    looked for `in_word` holds no blank, and whether it is there shows without what stands beyond the blanks beside it.
+    Shapes that are not ASCII are always likely, for what letters and digits of other scripts match must be tried.
     """
 
     def __init__(

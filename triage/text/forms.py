@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 from typing import Final
 
-from triage.text.folding import Likely
+from triage.text.folding import HEAD, Likely
 
 _FEW: Final = 64
 """Forms that are looked at one by one, where that is less than the forms by their words would cost."""
@@ -46,7 +46,7 @@ class Forms:
         self._all_signs = b""
         self._headed = 0
         self._heads: defaultdict[bytes, list[int]] = defaultdict(list)
-        """The forms by their first three bytes."""
+        """The forms by their first bytes."""
 
     def add(self, forms: Sequence[bytes]) -> list[int]:
         """The number of each form."""
@@ -92,11 +92,9 @@ class Forms:
         self._by_signs()
         return len(self._all_signs.translate(None, signs)) < len(self._all_signs)
 
-    def with_any(self, wanted: bytes) -> Iterator[int]:
+    def with_any(self, signs: bytes) -> Iterator[int]:
         """Which forms hold one of the signs; in no order."""
-        return chain.from_iterable(
-            [group for signs, group in self._by_signs().items() if len(signs.translate(None, wanted)) < len(signs)]
-        )
+        return chain.from_iterable(self._with_any(signs))
 
     @property
     def ascii_only(self) -> bool:
@@ -126,10 +124,11 @@ class Forms:
             found.update(*map(self.holding, question.words))
             return found
         candidates: Iterable[int]
-        if question.signs:
-            candidates = self.with_any(question.signs)
-        elif question.heads is not None:
-            candidates = self._beginning(question.heads)
+        if question.heads is not None or question.signs:
+            sorts = ([self._beginning(question.heads)] if question.heads is not None else []) + (
+                [self._with_any(question.signs)] if question.signs else []
+            )
+            candidates = chain.from_iterable(min(sorts, key=lambda groups: sum(map(len, groups))))
         elif question.in_word:
             index = self._words.of(forms)
             found.update(*[group for word, group in index.items() if pattern.search(word) is not None])
@@ -143,13 +142,17 @@ class Forms:
         found.update([form for form in candidates if fits(forms[form]) is not None])
         return found
 
-    def _beginning(self, heads: re.Pattern[bytes]) -> Iterator[int]:
-        """Which forms have first bytes that the pattern matches; in no order."""
+    def _beginning(self, heads: re.Pattern[bytes]) -> list[list[int]]:
+        """The forms whose first bytes a pattern matches, in groups."""
         groups = self._heads
         for number, form in enumerate(islice(self.all, self._headed, None), self._headed):
-            groups[form[:3]].append(number)
+            groups[form[:HEAD]].append(number)
         self._headed = len(self.all)
-        return chain.from_iterable([group for head, group in groups.items() if heads.match(head) is not None])
+        return [group for head, group in groups.items() if heads.match(head) is not None]
+
+    def _with_any(self, wanted: bytes) -> list[list[int]]:
+        """The forms that hold one of the signs, in groups."""
+        return [group for signs, group in self._by_signs().items() if len(signs.translate(None, wanted)) < len(signs)]
 
     def _signed_as(self, signs: bytes) -> list[int]:
         """Which forms hold these signs in this order with no other between them; in no order."""

@@ -49,7 +49,7 @@ def _run_of(digit: str, letter: str, nothing: str, note: str) -> str:
     )
 
 
-_LIKE_RUN = Likely(_run_of("0", "[a-z_0]", "nosym0ols", "0po").encode() + rb"\Z", heads=rb"000|0 0|00 ", signs=b"!")
+_LIKE_RUN = Likely(_run_of("0", "[a-z_0]", "nosym0ols", "0po").encode() + rb"\Z", heads=rb"0{8}|0{1,3} 0", signs=b"!")
 _COLUMN_NAMES = regex(like("childebp", "child-sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp"))
 _IS_RUN = regex(_run_of("[0-9a-fA-F]", "[A-Za-z_]", "(?i:nosymbols)", "(?i:FPO)"), re.ASCII)
 _CERTAIN = regex(rb"[^!]*[ ][g-z_][^ !]*![g-z_]")
