@@ -47,7 +47,8 @@ class Text:
     @cached_property
     def joined(self) -> str:
         """All rows joined by a newline."""
-        return "\n".join(self.rows)
+        shapes = self._shapes
+        return "\n".join(self.rows) if shapes is None or shapes.texts is not self.rows else shapes.whole(exact=True)
 
     @cached_property
     def lower(self) -> str:
@@ -90,7 +91,7 @@ class Text:
         """
         stem = word.removeprefix("\n")
         rows, shapes = self.rows, self.shapes
-        if (shapes.few or is_vague(stem)) and stem not in shapes.whole(exact=False):
+        if (shapes.few or is_vague(stem)) and stem not in shapes.whole(exact=stem.isdecimal()):
             return False
         for form in shapes.forms.holding(fold_word(stem)):
             for at in shapes.rows_of(form):

@@ -149,8 +149,10 @@ class Shapes:
 
     def _searched(self, word: str, *, exact: bool) -> list[int]:
         """The same without the shapes, of which too many may hold the word."""
+        whole = self.whole(exact=exact or word.isdecimal())
+        if not self._is_even:
+            return [at for at, row in enumerate(self.texts) if word in (row if exact else row.lower())]
         found: list[int] = []
-        whole = self.whole(exact=exact)
         row = done = 0
         at = whole.find(word)
         while at >= 0:
@@ -161,13 +163,16 @@ class Shapes:
             at = whole.find(word, end) if end >= 0 else -1
         return found
 
+    @cached_property
+    def _is_even(self) -> bool:
+        """Whether each line end of the whole is one between two rows, as in all that is read from files."""
+        return self.whole(exact=True).count("\n") == len(self.texts) - 1
+
     def whole(self, *, exact: bool) -> str:
         """All rows joined by line ends, as they are or in lower case."""
         known = self._whole.get(exact)
         if known is None:
             known = "\n".join(self.texts)
-            if known.count("\n") != len(self.texts) - 1:  # a line end within a row: no reader of files makes one
-                known = "\n".join(row.replace("\n", " ") for row in self.texts)
             self._whole[exact] = known = known if exact else known.lower()
         return known
 

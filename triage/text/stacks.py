@@ -37,7 +37,16 @@ from triage.text.stacks_drafts import (
     row_symbol,
     splits_name,
 )
-from triage.text.stacks_rows import MAX_ROW, Row, is_header, note_goes_on, open_brackets, plain_runs, read_row
+from triage.text.stacks_rows import (
+    HEADER_WORDS,
+    MAX_ROW,
+    Row,
+    is_header,
+    note_goes_on,
+    open_brackets,
+    plain_runs,
+    read_row,
+)
 from triage.text.symbols import read_symbol
 
 MAX_STACKS = 20_000
@@ -53,6 +62,10 @@ _LIKE_WEAK_OPENERS = Likely(
     words=(">", "hread Id", "hread 0", "id: "),
 )
 _MAX_ARGUMENT_ROWS = 64
+_FEWEST_COLUMNS = 2
+_LEAST_COLUMNS = len("77f7d357:")
+"""Characters of the shortest row with columns."""
+
 _MOST_COLUMNS = 6
 """Frame pointer, return address and four parameters; two halves of a wrapped row hold no more together."""
 
@@ -134,6 +147,7 @@ class _Reader:
         self.heading: str | None = None
         self.thread: str | None = None
         self.quiet = False
+        self.headers = frozenset(text.holding(HEADER_WORDS))
 
     def read(self) -> tuple[Stack, ...]:
         rows = self.text.rows
@@ -188,7 +202,9 @@ class _Reader:
         self._close()
         self.heading = self.thread = None
         self.quiet = False
-        if is_header(command) or read_row(command).columns >= 2:
+        if self._is_header(index, command) or (
+            len(command) >= _LEAST_COLUMNS and read_row(command).columns >= _FEWEST_COLUMNS
+        ):
             self._step(index, command)  # output of a script starts behind the prompt: "0:000> ChildEBP RetAddr"
         elif command:
             self.heading = command[:120]
@@ -217,7 +233,7 @@ class _Reader:
             self._begin(index, sure=True).bare = True
             self._step(index, behind)
             return True
-        if not is_header(line):
+        if not self._is_header(index, line):
             return False
         if self.open is None or self.open.drafts:
             self._close()
@@ -226,6 +242,10 @@ class _Reader:
             self.open.sure, self.open.pending, self.open.gap, self.open.walked = True, None, 0, False
             self.open.heading = self.open.heading or " ".join(line.split())[:120]
         return True
+
+    def _is_header(self, index: int, line: str) -> bool:
+        """Whether a line, or what stands in it behind a prompt, names the columns of a stack."""
+        return (index in self.headers or not line.isascii()) and is_header(line)
 
     def _noise(self, _index: int, line: str) -> bool:
         if self.open is None:

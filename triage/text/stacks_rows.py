@@ -142,6 +142,12 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
 _HEADER = regex(
     r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP)\b", re.IGNORECASE
 )
+HEADER_WORDS = (
+    *("childebp", "child-sp", "child sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp", "eip"),
+    "call site",
+)
+"""In lower case, one of which stands in every line of ASCII that names columns."""
+
 _CALL_SITE_ALONE = regex(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
 
 
