@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from triage.text.forms import Forms
-from triage.text.landmarks import LONGEST, Find
+from triage.text.landmarks import LONGEST, Tell
 from triage.text.lines import Text
 from triage.text.repair import assemble, clean_part
 from triage.text.shapes import Shapes
@@ -132,7 +132,7 @@ def width(encoding: str) -> int:
 def parts(
     stream: BinaryIO,
     encoding: str,
-    find: Find,
+    tells: Tell,
     lines: Lines,
     *,
     start: int = 0,
@@ -156,7 +156,7 @@ def parts(
         for spot in range(place, end, GRAIN):
             low = max(0, spot - base - LONGEST)
             low += (spot - base - low) % unit
-            if find(both[low : spot - base + GRAIN]) and (
+            if tells(both[low : spot - base + GRAIN]) and (
                 spot < until or confirm(_around(both, spot - base, unit, newline))
             ):
                 wants.append((spot - CONTEXT, spot + GRAIN + CONTEXT))

@@ -172,8 +172,7 @@ class Shapes:
         """All rows joined by line ends, as they are or in lower case."""
         known = self._whole.get(exact)
         if known is None:
-            known = "\n".join(self.texts)
-            self._whole[exact] = known = known if exact else known.lower()
+            known = self._whole[exact] = "\n".join(self.texts) if exact else self.whole(exact=True).lower()
         return known
 
     def likely(self, *questions: Likely) -> list[int]:
