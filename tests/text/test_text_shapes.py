@@ -44,7 +44,7 @@ PIECES = (
     "C:\\bin\\led.dll",
     "Unloaded modules:", "Image path: ", "start    end        module name",
     "(77f60000 - 77fbc000) dll\\led.dbg", "0x7ff6 - 0x7ff9",
-    "Event ID: 1005", "id = 7", "description", "Thread Id", "Id: 1364.a9", "FAULTING_IP: ", "DRIVER_X (50)",
+    "Event ID: 1005", "id = 7", "description", "Message :", "text- ", "Event 1000, Application Error", "event num", "Thread Id", "Id: 1364.a9", "FAULTING_IP: ", "DRIVER_X (50)",
     "bugcheck code (19c)",
     "\\_x", "\\`", "'", "\t", "\x1b[0m", "\u00e9v\u00e9nement", "\u0130", "\u017fymbol", "\u0663 ", "&gt;",
     "<br>", "a,b,c", "4/8/2000,2:58,x", "; ",
@@ -128,6 +128,17 @@ def test_no_row_is_left_out(rows: list[str]) -> None:
     for pattern in (exception_context._POINTER, exception_context._RUN_TOGETHER, exception_context._NAMED):
         wanted = {at for at, row in enumerate(rows) if pattern.search(row)}
         assert wanted <= set(text.likely(*exception_context._LIKELY)), pattern.pattern[:60]
+    for question, pattern in (
+        (events._LIKE_LABELLED, events._TEXT_LABEL),
+        (events._LIKE_NUMBERED, events._NUMBER_WORDS),
+        (events._LIKE_PREVIEW, events.PREVIEW),
+    ):
+        assert {at for at, row in enumerate(rows) if pattern.search(row)} <= set(text.likely(question))
+    heads = {at for at, row in enumerate(rows) if row.isascii() and stacks_rows.is_header(row)}
+    assert heads <= set(text.holding(stacks_rows.HEADER_WORDS))
+    assert all(
+        stacks_rows.read_row(row).columns < stacks._FEWEST_COLUMNS for row in rows if len(row) < stacks._LEAST_COLUMNS
+    )
 
 
 @given(ROWS_OR_TEXT)

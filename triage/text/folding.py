@@ -27,9 +27,9 @@ fold_word = lru_cache(maxsize=4096)(fold)
 
 
 @lru_cache(maxsize=4096)
-def is_vague(word: str) -> bool:
-    """Whether a word is nothing but digits: any row of numbers has its shape, and a look at the rows says more."""
-    return not fold_word(word).translate(None, b"0 ")
+def distinct(word: str) -> int:
+    """How many letters and signs the shape of a word has beside digits; with none, any row of numbers has the shape."""
+    return len(fold_word(word).translate(None, b"0 "))
 
 
 def like(*words: str, most: int | None = None) -> bytes:
@@ -68,6 +68,8 @@ class Likely:
         """Whether a row of this shape may be what the question is about."""
         if not form.isascii():
             return True
+        if self.words and not any(word in form for word in self.words):
+            return False
         if self.pattern is None:
-            return any(word in form for word in self.words)
+            return True
         return (self.pattern.search if self.heads is None else self.pattern.match)(form) is not None

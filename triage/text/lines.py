@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from triage.model.evidence import Lines
-from triage.text.folding import Likely, fold_word, is_vague
+from triage.text.folding import Likely, distinct, fold_word
 from triage.text.shapes import Shapes
 
 
@@ -91,7 +91,7 @@ class Text:
         """
         stem = word.removeprefix("\n")
         rows, shapes = self.rows, self.shapes
-        if (shapes.few or is_vague(stem)) and stem not in shapes.whole(exact=stem.isdecimal()):
+        if (shapes.few or not distinct(stem)) and stem not in shapes.whole(exact=stem.isdecimal()):
             return False
         for form in shapes.forms.holding(fold_word(stem)):
             for at in shapes.rows_of(form):
@@ -103,7 +103,7 @@ class Text:
     def lacks(self, word: str) -> bool:
         """Whether no row can hold a word, by what is known of the shapes already; False says nothing."""
         shapes = self._shapes
-        if shapes is None or shapes.few or is_vague(word):
+        if shapes is None or shapes.few or not distinct(word):
             return False
         return not shapes.forms.may_hold(fold_word(word))
 

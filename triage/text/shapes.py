@@ -19,12 +19,15 @@ from itertools import chain, compress
 from operator import ne
 from typing import Final
 
-from triage.text.folding import Likely, fold, fold_word, is_vague
+from triage.text.folding import Likely, distinct, fold, fold_word
 from triage.text.forms import Forms
 
 _FEW: Final = 200
 _MANY: Final = 4_000
 """Where shapes suspect more rows than that, a search in all of them is quicker than a look at each of these."""
+
+_TELLING: Final = 4
+"""Letters and signs of a word with which most of the rows that its shape suspects do hold it."""
 
 _FORMS: Final = 16
 """Where more forms are wanted than one for so many rows, a look at the form of each row is quicker."""
@@ -135,17 +138,22 @@ class Shapes:
             return known
         # What holds no letter that stands for others is proved by the shape.
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
-        if is_vague(word):
+        if self._is_vague(word) and not certain:
             found = self._searched(word, exact=exact)
         else:
             found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
-            if not certain and len(found) > _MANY:
+            if not certain and len(found) > _MANY and distinct(word) < _TELLING:
                 found = self._searched(word, exact=exact)
             elif not certain:
                 texts = self.texts
                 found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
         self._words[word, exact] = found
         return found
+
+    def _is_vague(self, word: str) -> bool:
+        """Whether the shape of a word says so little that many rows have it which do not hold the word."""
+        kinds = distinct(word)
+        return kinds == 0 or (kinds == 1 and self.forms.may_hold(fold_word(word)))
 
     def _searched(self, word: str, *, exact: bool) -> list[int]:
         """The same without the shapes, of which too many may hold the word."""
