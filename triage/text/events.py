@@ -55,10 +55,7 @@ _LEADING = regex(
 _LEADS = ("event", "id", "description")
 _LIKE_LEADING = (
     Likely(rb"\W{0,12}" + like(*_LEADS), heads=rb"\W{8}|\W{0,7}(?:" + like(*_LEADS, most=3) + rb"|[0i]0?\Z)"),
-    Likely(
-        rb"\A\W{0,12}\w{1,12}:\s{1,3}" + like(*_LEADS),
-        words=[f":{blanks}{word}" for word in _LEADS for blanks in (" ", "  ", "   ", "\t")],
-    ),
+    Likely(rb":\s{1,3}" + like(*_LEADS)),
 )
 _FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
