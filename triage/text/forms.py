@@ -9,7 +9,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
 from typing import Final
 
@@ -120,30 +120,33 @@ class Forms:
 
     def _asked(self, question: Likely) -> set[int]:
         """Which forms may be what the question is about."""
-        forms = self.all
         found = set() if self.ascii_only else set(self._not_ascii())
         pattern = question.pattern
         if pattern is None:
             found.update(*map(self.holding, question.words))
-            return found
-        candidates: Iterable[int]
-        if question.heads is not None or question.signs:
-            sorts = ([self._beginning(question.heads)] if question.heads is not None else []) + (
-                [self._with_any(question.signs)] if question.signs else []
-            )
-            candidates = chain.from_iterable(min(sorts, key=lambda groups: sum(map(len, groups))))
-        elif question.in_word:
-            index = self._words.of(forms)
-            found.update(*[group for word, group in index.items() if pattern.search(word) is not None])
-            return found
+        elif question.heads is not None:
+            found.update(self._fitting(pattern.match, self._first_looked_at(question, question.heads)))
+        elif question.signs:
+            found.update(self._fitting(pattern.search, chain.from_iterable(self._with_any(question.signs))))
         elif question.words:
-            candidates = set().union(*map(self.holding, question.words))
+            found.update(self._fitting(pattern.search, set().union(*map(self.holding, question.words))))
+        elif question.in_word:
+            words = self._words.of(self.all).items()
+            found.update(*[group for word, group in words if pattern.search(word) is not None])
         else:
             found.update(self._matching(pattern))
-            return found
-        fits = pattern.search if question.heads is None else pattern.match
-        found.update([form for form in candidates if fits(forms[form]) is not None])
         return found
+
+    def _fitting(self, fits: Callable[[bytes], object], candidates: Iterable[int]) -> list[int]:
+        forms = self.all
+        return [form for form in candidates if fits(forms[form]) is not None]
+
+    def _first_looked_at(self, question: Likely, heads: re.Pattern[bytes]) -> Iterator[int]:
+        """The forms that begin as the question says, or hold one of its signs if these are fewer."""
+        groups = self._beginning(heads)
+        if question.signs:
+            groups = min(groups, self._with_any(question.signs), key=lambda some: sum(map(len, some)))
+        return chain.from_iterable(groups)
 
     def _beginning(self, heads: re.Pattern[bytes]) -> list[list[int]]:
         """The forms whose first bytes a pattern matches, in groups."""
