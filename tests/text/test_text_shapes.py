@@ -19,6 +19,7 @@ from triage.text import (
     modules_tables,
     prompts,
     repair_blocks,
+    shapes,
     stacks,
     stacks_rows,
 )
@@ -28,7 +29,8 @@ from triage.text.folding import Likely, fold
 from triage.text.forms import Forms
 from triage.text.lines import Text, joined, spans
 from triage.text.prose import is_prose
-from triage.text.repair import _cleaned, clean, repair, repaired, split
+from triage.text.repair import _cleaned, clean, clean_part, repair, repaired, split
+from triage.text.reports import rows_with
 from triage.text.shapes import Shapes
 from triage.text.stacks import read_stacks
 
@@ -66,6 +68,38 @@ def test_rows_that_hold_words(rows: list[str], words: list[str], exact: bool) ->
     words = words if exact else [word.lower() for word in words]
     wanted = [at for at, row in enumerate(rows) if any(word in (row if exact else row.lower()) for word in words)]
     assert Text(rows).holding(words, exact=exact) == wanted
+
+
+@given(
+    ROWS_OR_TEXT, st.lists(st.sampled_from(PIECES).map(str.strip).filter(bool), min_size=1, max_size=4), st.booleans()
+)
+@settings(deadline=None, max_examples=200)
+def test_where_shapes_suspect_too_many_the_rows_are_searched(rows: list[str], words: list[str], exact: bool) -> None:
+    words = words if exact else [word.lower() for word in words]
+    wanted = [at for at, row in enumerate(rows) if any(word in (row if exact else row.lower()) for word in words)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "_MANY", 0)
+        patch.setattr(shapes, "_TELLING", 99)
+        assert Text(rows).holding(words, exact=exact) == wanted
+
+
+@given(ROWS, st.lists(st.sampled_from(PIECES).filter(lambda piece: piece != "\t"), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=200)
+def test_words_that_no_shape_holds_are_in_no_row(rows: list[str], words: list[str]) -> None:
+    rows = [f"plain {'g' * (at % 90)}" for at in range(220)] + rows  # so many that their shapes are asked
+    text = Text(rows, shapes=Shapes.of(rows))
+    assert rows_with(text, *words) == [at for at, row in enumerate(rows) if any(word in row for word in words)]
+    for word in words:
+        assert not (text.lacks(word) and any(word in row for row in rows))
+
+
+@given(ROWS)
+@settings(deadline=None, max_examples=200)
+def test_a_part_is_cleaned_by_its_shapes_as_row_by_row(rows: list[str]) -> None:
+    text = "\n".join(["plain"] * 220 + rows)
+    found, numbers, its_shapes = clean_part(text, 7, Forms())
+    assert list(zip(numbers, found, strict=True)) == list(_cleaned(split(text), text, 7))
+    assert _rows_by_form(its_shapes) == _rows_by_form(Shapes.of(found))
 
 
 @given(ROWS_OR_TEXT, st.sets(st.integers(0, 13)), st.sampled_from(PIECES).map(str.strip).filter(bool))
