@@ -38,9 +38,6 @@ class Forms:
         self._held: dict[bytes, tuple[int, list[int]]] = {}
         self._answers: dict[Likely, tuple[int, list[int]]] = {}
         self._words = _Words()
-        self._together: tuple[bytes, list[int]] = (b"", [])
-        """All forms as lines of one piece, and where each starts."""
-
         self._with_signs: dict[bytes, tuple[int, list[int]]] = {}
         self._signed = 0
         self._signs: defaultdict[bytes, list[int]] = defaultdict(list)
@@ -186,12 +183,11 @@ class Forms:
 
     def _matching(self, pattern: re.Pattern[bytes]) -> Iterator[int]:
         """Which forms hold what a pattern matches, which must not go on over a line end: by a search in all at once."""
-        together, starts = self._together
-        if len(starts) != len(self.all):
-            together = b"\n".join(self.all)
-            starts = list(accumulate(map((1).__add__, map(len, self.all[:-1])), initial=0))
-            self._together = together, starts
-        return (bisect_right(starts, hit.start()) - 1 for hit in pattern.finditer(together))
+        hits = [hit.start() for hit in pattern.finditer(b"\n".join(self.all))]
+        if not hits:
+            return iter(())
+        starts = list(accumulate(map((1).__add__, map(len, self.all)), initial=0))
+        return (bisect_right(starts, hit) - 1 for hit in hits)
 
 
 class _Words:

@@ -47,8 +47,8 @@ class Text:
     @cached_property
     def joined(self) -> str:
         """All rows joined by a newline."""
-        shapes = self._shapes
-        return "\n".join(self.rows) if shapes is None or shapes.texts is not self.rows else shapes.whole(exact=True)
+        known = None if self._blanked else self._shapes
+        return "\n".join(self.rows) if known is None else known.whole(exact=True)
 
     @cached_property
     def lower(self) -> str:
@@ -72,6 +72,7 @@ class Text:
             whole = shapes.whole(exact=exact)
             words = [word for word in words if word in whole]
         groups = [group for word in words if (group := shapes.rows_holding(word, exact=exact))]
+        shapes.forget_lower()
         if not groups:
             return []
         found = sorted(groups[0]) if len(groups) == 1 else sorted(set().union(*groups))

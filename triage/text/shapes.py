@@ -187,6 +187,11 @@ class Shapes:
         """The indices of the rows that may be what one of the questions is about, in order."""
         return self.rows(form for question in questions for form in self.forms.likely(question))
 
+    def forget_lower(self) -> None:
+        """Let go of the rows in lower case, where they are many: few words are looked for in them."""
+        if not self.few:
+            self._whole.pop(False, None)
+
     def with_any(self, signs: bytes) -> list[int]:
         """The indices of the rows whose shapes hold one of the signs, in order."""
         return self.rows(self.forms.with_any(signs))
