@@ -42,7 +42,7 @@ def test_the_list_of_landmarks_is_that_of_the_formats() -> None:
     assert set(all_of(known.landmarks for known in FORMATS)) == declared
     for landmark in declared:
         if not landmark.startswith("\n"):
-            assert large.landmark_finder("utf-8")(landmark.encode()) >= {landmark}
+            assert large.landmark_teller("utf-8")(landmark.encode())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

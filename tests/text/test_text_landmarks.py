@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.formats import FORMATS
-from triage.text.landmarks import LONGEST, all_of, finder, pattern
+from triage.text.landmarks import LONGEST, all_of, finder, pattern, teller
 from triage.text.sieve import Sieve
 
 LANDMARKS = all_of(known.landmarks for known in FORMATS)
@@ -18,12 +18,14 @@ ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le", "utf-16-be", "utf-32-le", 
 @pytest.fixture(params=["hyperscan", "absent", "plain"])
 def fast(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
     finder.cache_clear()
+    teller.cache_clear()
     if request.param == "hyperscan":
         pytest.importorskip("hyperscan", exc_type=ImportError)
     elif request.param == "absent":
         monkeypatch.setitem(sys.modules, "hyperscan", None)
     yield request.param != "plain"
     finder.cache_clear()
+    teller.cache_clear()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -35,6 +37,7 @@ def test_every_landmark_of_every_format_is_found_in_any_case(encoding: str, fast
                 text = f"quiet {form} quiet".encode(encoding, "replace")
                 if text.decode(encoding).lower().find(landmark) >= 0:
                     assert landmark in find(text), form
+                    assert teller(LANDMARKS, encoding, fast=fast)(text), form
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -44,6 +47,7 @@ def test_no_landmark_is_longer_than_what_goes_with_a_piece(encoding: str) -> Non
 
 def test_quiet_text_has_none(fast: bool) -> None:
     assert finder(LANDMARKS, "utf-8", fast=fast)(b"GET /index.html HTTP/1.0 200 " * 9) == frozenset()
+    assert not teller(LANDMARKS, "utf-8", fast=fast)(b"GET /index.html HTTP/1.0 200 " * 9)
 
 
 @given(st.text(max_size=80), st.sampled_from(LANDMARKS), st.sampled_from(ENCODINGS))
@@ -73,6 +77,7 @@ def test_what_was_seen_before_changes_nothing(pieces: list[tuple[str, str]], enc
             piece = text.encode(encoding, "replace")
             fresh = Sieve(LANDMARKS, encoding, lambda one: pattern(one, encoding))
             assert remembering.find(piece) == fresh.find(piece)
+            assert remembering.tells(piece) == bool(fresh.find(piece))
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.text import regions
-from triage.text.landmarks import finder
+from triage.text.landmarks import teller
 from triage.text.regions import Batch, Lines, Part, batches, line_ends, parts
-
-FIND = finder(("stop:", "chance"), "utf-8", fast=False)
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +23,12 @@ def cut(text: str, encoding: str = "utf-8", *, twice: bool = True, start: int = 
     data = text.encode(encoding)
     stream = io.BytesIO(data)
     stream.seek(start)
-    find = finder(("stop:", "chance"), encoding, fast=False)
+    tells = teller(("stop:", "chance"), encoding, fast=False)
     return list(
         parts(
             stream,
             encoding,
-            find,
+            tells,
             Lines((lambda: io.BytesIO(data)) if twice else None, encoding, start, line),
             start=start,
         )

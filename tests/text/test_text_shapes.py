@@ -19,6 +19,7 @@ from triage.text import (
     modules_tables,
     prompts,
     repair_blocks,
+    shapes,
     stacks,
     stacks_rows,
 )
@@ -28,7 +29,8 @@ from triage.text.folding import Likely, fold
 from triage.text.forms import Forms
 from triage.text.lines import Text, joined, spans
 from triage.text.prose import is_prose
-from triage.text.repair import clean, clean_rows, repair, repaired, split
+from triage.text.repair import _cleaned, clean, clean_part, repair, repaired, split
+from triage.text.reports import rows_with
 from triage.text.shapes import Shapes
 from triage.text.stacks import read_stacks
 
@@ -44,6 +46,7 @@ PIECES = (
     "C:\\bin\\led.dll",
     "Unloaded modules:", "Image path: ", "start    end        module name",
     "(77f60000 - 77fbc000) dll\\led.dbg", "0x7ff6 - 0x7ff9",
+    "Message :", "text- ", "Event 1000, Application Error", "event num",
     "Event ID: 1005", "id = 7", "description", "Thread Id", "Id: 1364.a9", "FAULTING_IP: ", "DRIVER_X (50)",
     "bugcheck code (19c)",
     "\\_x", "\\`", "'", "\t", "\x1b[0m", "\u00e9v\u00e9nement", "\u0130", "\u017fymbol", "\u0663 ", "&gt;",
@@ -65,6 +68,38 @@ def test_rows_that_hold_words(rows: list[str], words: list[str], exact: bool) ->
     words = words if exact else [word.lower() for word in words]
     wanted = [at for at, row in enumerate(rows) if any(word in (row if exact else row.lower()) for word in words)]
     assert Text(rows).holding(words, exact=exact) == wanted
+
+
+@given(
+    ROWS_OR_TEXT, st.lists(st.sampled_from(PIECES).map(str.strip).filter(bool), min_size=1, max_size=4), st.booleans()
+)
+@settings(deadline=None, max_examples=200)
+def test_where_shapes_suspect_too_many_the_rows_are_searched(rows: list[str], words: list[str], exact: bool) -> None:
+    words = words if exact else [word.lower() for word in words]
+    wanted = [at for at, row in enumerate(rows) if any(word in (row if exact else row.lower()) for word in words)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "_MANY", 0)
+        patch.setattr(shapes, "_TELLING", 99)
+        assert Text(rows).holding(words, exact=exact) == wanted
+
+
+@given(ROWS, st.lists(st.sampled_from(PIECES).filter(lambda piece: piece != "\t"), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=200)
+def test_words_that_no_shape_holds_are_in_no_row(rows: list[str], words: list[str]) -> None:
+    rows = [f"plain {'g' * (at % 90)}" for at in range(220)] + rows  # so many that their shapes are asked
+    text = Text(rows, shapes=Shapes.of(rows))
+    assert rows_with(text, *words) == [at for at, row in enumerate(rows) if any(word in row for word in words)]
+    for word in words:
+        assert not (text.lacks(word) and any(word in row for row in rows))
+
+
+@given(ROWS)
+@settings(deadline=None, max_examples=200)
+def test_a_part_is_cleaned_by_its_shapes_as_row_by_row(rows: list[str]) -> None:
+    text = "\n".join(["plain"] * 220 + rows)
+    found, numbers, its_shapes = clean_part(text, 7, Forms())
+    assert list(zip(numbers, found, strict=True)) == list(_cleaned(split(text), text, 7))
+    assert _rows_by_form(its_shapes) == _rows_by_form(Shapes.of(found))
 
 
 @given(ROWS_OR_TEXT, st.sets(st.integers(0, 13)), st.sampled_from(PIECES).map(str.strip).filter(bool))
@@ -128,6 +163,17 @@ def test_no_row_is_left_out(rows: list[str]) -> None:
     for pattern in (exception_context._POINTER, exception_context._RUN_TOGETHER, exception_context._NAMED):
         wanted = {at for at, row in enumerate(rows) if pattern.search(row)}
         assert wanted <= set(text.likely(*exception_context._LIKELY)), pattern.pattern[:60]
+    for question, pattern in (
+        (events._LIKE_LABELLED, events._TEXT_LABEL),
+        (events._LIKE_NUMBERED, events._NUMBER_WORDS),
+        (events._LIKE_PREVIEW, events.PREVIEW),
+    ):
+        assert {at for at, row in enumerate(rows) if pattern.search(row)} <= set(text.likely(question))
+    heads = {at for at, row in enumerate(rows) if row.isascii() and stacks_rows.is_header(row)}
+    assert heads <= set(text.holding(stacks_rows.HEADER_WORDS))
+    assert all(
+        stacks_rows.read_row(row).columns < stacks._FEWEST_COLUMNS for row in rows if len(row) < stacks._LEAST_COLUMNS
+    )
 
 
 @given(ROWS_OR_TEXT)
@@ -178,7 +224,7 @@ def test_repair_of_a_long_text(rows: list[str]) -> None:
     # So many rows that the short way is taken; the first tells nothing.
     text = "\n".join(["plain"] * 220 + rows)
     numbers, wanted = [], []
-    for number, row in clean_rows(text):
+    for number, row in _cleaned(split(text), text, 1):
         numbers.append(number)
         wanted.append(row)
     long_way = repair_blocks.dedent(repair_blocks.strip_prefixes(wanted, Shapes.of(wanted))[0])

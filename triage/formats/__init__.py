@@ -11,6 +11,7 @@ from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.addresses import with_addresses
 from triage.text.format import Format, Reading
 from triage.text.lines import Text
+from triage.text.quiet import collector_paused
 from triage.text.windows import SMALL, read_source
 
 LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
@@ -32,7 +33,12 @@ def read_evidence(data: Data) -> Evidence:
         from triage.formats.large import read_large  # noqa: PLC0415
 
         return read_large(lambda: file_of(data))
-    source = read_source(bytes(data), LANDMARKS)
+    with collector_paused():
+        return _read_small(bytes(data))
+
+
+def _read_small(data: bytes) -> Evidence:
+    source = read_source(data, LANDMARKS)
     evidence = _read(source.text, source.landmarks)
     return Evidence(
         format=evidence.format,
@@ -46,7 +52,8 @@ def read_evidence(data: Data) -> Evidence:
 
 def read_text(text: Text) -> Evidence:
     """The same of a text that is decoded and repaired already."""
-    return _read(text, text.landmarks(LANDMARKS))
+    with collector_paused():
+        return _read(text, text.landmarks(LANDMARKS))
 
 
 def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading, Text]]:

@@ -18,7 +18,8 @@ from triage.formats.combine import join_systems
 from triage.formats.texts import FORMATS
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
-from triage.text.landmarks import Find, all_of, finder
+from triage.text.landmarks import Tell, all_of, teller
+from triage.text.quiet import collector_paused
 from triage.text.regions import OVERLAP, Batch, Lines, Until, batches, line_start, parts
 from triage.text.repair import repair
 
@@ -57,9 +58,9 @@ class Piece(Struct, frozen=True):
     lines: int | None = None
 
 
-def landmark_finder(encoding: str) -> Find:
-    """Finds the landmarks that all formats declare; none can be forgotten."""
-    return finder(all_of(known.landmarks for known in FORMATS), encoding)
+def landmark_teller(encoding: str) -> Tell:
+    """Tells whether any landmark is there that a format declares; none can be forgotten."""
+    return teller(all_of(known.landmarks for known in FORMATS), encoding)
 
 
 def read_large(again: Again, *, begin: int = 0) -> Evidence:
@@ -96,13 +97,13 @@ def spans_of(size: int, *, begin: int = 0, mark: int = 0) -> tuple[list[Span], l
 
 def read_span(again: Again, encoding: str, mark: int, span: Span) -> Piece:
     """What a span says. Reads some of its neighbours, so that what stands on a border is seen as a whole by one."""
-    with again() as stream:
+    with again() as stream, collector_paused():
         own = line_start(stream, span.first, mark, encoding)
         start = own if span.foremost else line_start(stream, span.first - OVERLAP, mark, encoding)
         stream.seek(start)
         until = stream if span.last is None else cast("BinaryIO", Until(stream, span.last + OVERLAP))
         lines = Lines(again, encoding, start)
-        found = parts(until, encoding, landmark_finder(encoding), lines, start=start, confirm=probe(encoding))
+        found = parts(until, encoding, landmark_teller(encoding), lines, start=start, confirm=probe(encoding))
         evidence = joined(evidence_of(batches(found, encoding)), encoding)
     if not (evidence.incidents or evidence.modules or evidence.system or evidence.warnings):
         return Piece()

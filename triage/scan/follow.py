@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from triage.api.judge import judge
 from triage.formats import read_text
-from triage.formats.large import landmark_finder
+from triage.formats.large import landmark_teller
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Lines
 from triage.model.report import Report, SourceInfo
@@ -74,21 +74,21 @@ class Tail:
         self._news = False
         self._read_at = 0
         self._encoding: str | None = None
-        self._find: landmarks.Find | None = None
+        self._tells: landmarks.Tell | None = None
 
     def more(self, piece: bytes) -> Evidence | None:
         """Take what has come; the incidents that it completes."""
         self.bytes += len(piece)
         self._data += piece
-        if self._encoding is None or self._find is None:
+        if self._encoding is None or self._tells is None:
             self._encoding, mark = detect(self._data)
             if self._encoding == BINARY:  # too little to tell, or noise that is read as bytes
                 self._encoding = "cp1252"
             self._data = self._data[mark:]
-            self._find = landmark_finder(self._encoding)
+            self._tells = landmark_teller(self._encoding)
         low = max(0, len(self._data) - len(piece) - landmarks.LONGEST)
         low -= low % regions.width(self._encoding)
-        if self._find(self._data[low:]):
+        if self._tells(self._data[low:]):
             self._quiet, self._news = 0, True
         else:
             self._quiet += len(piece)

@@ -28,8 +28,7 @@ MAX_ROWS = 400
 """Rows of one incident that are looked at: what is longer than that lists threads, not one fault."""
 
 _ADDRESS = regex(r"(?<![\w.`])(?:0x)?(?:([0-9a-f]{8})`)?([0-9a-f]{8})h?(?!\w|\.\w|`)", re.IGNORECASE)
-_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", words=("00000000",), in_word=True)
-_LOADED = ("modload:", "image at")
+_LIKELY = Likely(rb"(?<![\w.])(?:0x)?0{8}h?(?!\w|\.\w)", in_word=True)
 _LOW_HALF = 0xFFFF
 _STATUS = frozenset({0xC000, 0x8000, 0x4000, 0xE06D, 0xE043})
 """High halves of the status values that exceptions have (c0000005, 80000003, e06d7363), facts of their own."""
@@ -77,9 +76,9 @@ def _values(row: str) -> list[int]:
     if not digits:
         return []
     lowered = row.lower()
-    if any(word in lowered for word in _LOADED):
+    if "modload:" in lowered or "image at" in lowered:
         return []
-    values = [(int(high or "0", 16), int(low, 16)) for high, low in digits]
+    values = [(int(high, 16) if high else 0, int(low, 16)) for high, low in digits]
     return [
         high << 32 | low
         for high, low in values

@@ -121,7 +121,6 @@ PREVIEW_WORDS: tuple[str, ...] = (
     *("event ", "ereignis ", "événement ", "évènement ", "событие ", "evento ", "zdarzenie ", "gebeurtenis "),
     *("事件 ", "イベント ", "이벤트 ", "suceso "),
 )
-PREVIEW_COMMAS = frozenset(",\uff0c\u3001")
 PREVIEW = regex(
     r"[\s\"'*#>_\u201c-]{0,12}(?:"
     + "|".join(re.escape(word.strip()) for word in PREVIEW_WORDS)

@@ -13,7 +13,7 @@ from typing import Final
 from triage.model.evidence import Lines
 from triage.text.event_labels import FIELD_OF, TYPES
 from triage.text.event_record import MAX_EVENTS, Record, clean, number_of, tidy, type_of
-from triage.text.folding import Likely, like
+from triage.text.folding import HEAD, Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
@@ -54,8 +54,8 @@ _FIELD = regex(r"[^\W\d][^:\uff1a\n]{1,48}\s?[:\uff1a]\s|\s{1,8}\S{1,4} [\w.<>`]
 _SHAPED = rb"0{1,4}[./-]0{1,2}[./-]0{2,4},?\s{1,8}0{1,2}:00"
 _BEFORE = rb"\A[\s>*|]{0,12}"
 _LISTED = (
-    Likely(_BEFORE + _SHAPED, heads=rb"[\s>*|0]"),
-    Likely(_BEFORE + like(*_WORDS) + rb"\s{1,24}" + _SHAPED, heads=rb"[\s>*|]|" + like(*_WORDS, most=3)),
+    Likely(_BEFORE + _SHAPED, heads=rb"[\s>*|0]", signs=b":"),
+    Likely(_BEFORE + like(*_WORDS) + rb"\s{1,24}" + _SHAPED, heads=rb"[\s>*|]|" + like(*_WORDS, most=HEAD), signs=b":"),
 )
 
 

@@ -17,7 +17,7 @@ import re
 
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
-from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_COMMAS, PREVIEW_WORDS, TYPES, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, TYPES, WEAK_IDS
 from triage.text.event_record import MAX_EVENTS, Record, dealt
 from triage.text.event_rows import Field, RowFields, fields_of, is_pair, normal
 from triage.text.folding import Likely, like
@@ -54,14 +54,15 @@ _LEADING = regex(
 )
 _LEADS = ("event", "id", "description")
 _LIKE_LEADING = (
-    Likely(rb"\W{0,12}" + like(*_LEADS), heads=rb"\W|" + like(*_LEADS, most=3)),
-    Likely(
-        rb"\A\W{0,12}\w{1,12}:\s{1,3}" + like(*_LEADS),
-        words=[f":{blanks}{word}" for word in _LEADS for blanks in (" ", "  ", "   ", "\t")],
-    ),
+    Likely(rb"\W{0,12}" + like(*_LEADS), heads=rb"\W{8}|\W{0,7}(?:" + like(*_LEADS, most=3) + rb"|[0i]0?\Z)"),
+    Likely(rb":\s{1,3}" + like(*_LEADS)),
 )
 _FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
+# The same of shapes
+_LIKE_LABELLED = Likely(like(*LABELS["text"]) + rb"\s{0,14}(?:#?\s?[:=#]|-)", words=LABELS["text"])
+_LIKE_NUMBERED = Likely(like("event") + rb"\W{0,6}" + like("id", "num", "ident", "code"), words=("event",))
+_LIKE_PREVIEW = Likely(like(*(word.strip() for word in PREVIEW_WORDS)) + rb"\s0{1,5},", words=PREVIEW_WORDS)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
 _LABEL, _SHORTEST = 48, 4
@@ -95,15 +96,13 @@ def _anchors(text: Text) -> list[int]:
     rows = text.rows
     found = set(text.holding((*(label for label in LABELS["id"] if not label.startswith("event")), *IMPLYING)))
     found.update(index for index in text.likely(*_LIKE_LEADING) if _LEADING.match(rows[index]) is not None)
-    for words, pattern in (
-        (LABELS["text"], _TEXT_LABEL),
-        (("event",), _NUMBER_WORDS),
-        (("source",), _BEFORE_SOURCE),
+    for question, pattern in (
+        (_LIKE_LABELLED, _TEXT_LABEL),
+        (_LIKE_NUMBERED, _NUMBER_WORDS),
+        (_LIKE_PREVIEW, PREVIEW),
     ):
-        found.update(index for index in text.holding(words) if pattern.search(rows[index]) is not None)
-    for index in text.holding(PREVIEW_WORDS):
-        if not PREVIEW_COMMAS.isdisjoint(rows[index]) and PREVIEW.search(rows[index]) is not None:
-            found.add(index)
+        found.update(index for index in text.likely(question) if pattern.search(rows[index]) is not None)
+    found.update(index for index in text.holding(("source",)) if _BEFORE_SOURCE.search(rows[index]) is not None)
     return sorted(found)
 
 

@@ -48,12 +48,10 @@ _ENDS = ("ModLoad:", "ChildEBP", "Child-SP", "FramePtr", "FAULTING_IP", "STACK_T
 _LIKELY = (
     Likely(
         rb"[\s#*/;>-]{0,16}(?:0{8}|\(0{1,8}\.0|0{1,4}:0{1,4}|(?:0{1,3}:\s)?l?" + like("kd>") + rb")",
-        heads=rb"[\s#*/;>(-]|000|0{1,2}:|l?" + like("kd"),
+        heads=rb"[\s#*/;>(-]|0{8}|0{1,4}:|l?" + like("kd>"),
     ),
-    Likely(
-        rb"!|\+0x?0|:\s{1,8}0{8}|ip\s?=\s?0{8}|" + like(*_ENDS),
-        words=("!", "+0", ": 00000000", "  00000000", "ip=", "ip =", *_ENDS),
-    ),
+    Likely(rb"!|\+0x?0|ip\s?=\s?0{8}|" + like(*_ENDS), words=("!", "+0", "ip=", "ip =", *_ENDS)),
+    Likely(rb":\s{1,8}0{8}"),
 )
 # Instructions that only look at a first operand in memory.
 _READERS = frozenset(

@@ -15,6 +15,9 @@ Landmarks = tuple[str, ...]
 Find = Callable[[bytes], frozenset[str]]
 """A piece of bytes to the landmarks that it holds."""
 
+Tell = Callable[[bytes], bool]
+"""A piece of bytes to whether it holds any."""
+
 LONGEST: Final = 128
 """No landmark has more bytes in any encoding; so many of the piece before go with a piece that is cut anywhere."""
 
@@ -30,9 +33,18 @@ def finder(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Find:
 
     Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence.
     """
-    return (_all_at_once(landmarks, encoding) if fast else None) or Sieve(
-        landmarks, encoding, lambda one: pattern(one, encoding)
-    ).find
+    return (_all_at_once(landmarks, encoding) if fast else None) or _sieve(landmarks, encoding).find
+
+
+@lru_cache(maxsize=16)
+def teller(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Tell:
+    """The same for who only asks whether there is any."""
+    all_at_once = _all_at_once(landmarks, encoding) if fast else None
+    return _sieve(landmarks, encoding).tells if all_at_once is None else lambda piece: bool(all_at_once(piece))
+
+
+def _sieve(landmarks: Landmarks, encoding: str) -> Sieve:
+    return Sieve(landmarks, encoding, lambda one: pattern(one, encoding))
 
 
 def warm() -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from triage.model.evidence import Lines
-from triage.text.folding import Likely, fold_word
+from triage.text.folding import Likely, distinct, fold_word
 from triage.text.shapes import Shapes
 
 
@@ -47,7 +47,8 @@ class Text:
     @cached_property
     def joined(self) -> str:
         """All rows joined by a newline."""
-        return "\n".join(self.rows)
+        known = None if self._blanked else self._shapes
+        return "\n".join(self.rows) if known is None else known.whole(exact=True)
 
     @cached_property
     def lower(self) -> str:
@@ -71,6 +72,7 @@ class Text:
             whole = shapes.whole(exact=exact)
             words = [word for word in words if word in whole]
         groups = [group for word in words if (group := shapes.rows_holding(word, exact=exact))]
+        shapes.forget_lower()
         if not groups:
             return []
         found = sorted(groups[0]) if len(groups) == 1 else sorted(set().union(*groups))
@@ -90,7 +92,7 @@ class Text:
         """
         stem = word.removeprefix("\n")
         rows, shapes = self.rows, self.shapes
-        if shapes.few and stem not in shapes.whole(exact=False):
+        if (shapes.few or not distinct(stem)) and stem not in shapes.whole(exact=stem.isdecimal()):
             return False
         for form in shapes.forms.holding(fold_word(stem)):
             for at in shapes.rows_of(form):
@@ -98,6 +100,13 @@ class Text:
                 if stem in row and (stem is word or (at and row.startswith(stem))):
                     return True
         return False
+
+    def lacks(self, word: str) -> bool:
+        """Whether no row can hold a word, by what is known of the shapes already; False says nothing."""
+        shapes = self._shapes
+        if shapes is None or shapes.few or not distinct(word):
+            return False
+        return not shapes.forms.may_hold(fold_word(word))
 
     def likely(self, *questions: Likely) -> list[int]:
         """Indices of the rows that may be what one of the questions is about, in order."""

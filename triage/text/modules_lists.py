@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from triage.model.evidence import Module
-from triage.text.folding import Likely, like
+from triage.text.folding import HEAD, Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.modules_loads import HEX, address
@@ -44,7 +44,7 @@ _LIKELY = Likely(
     + rb")[ \t]|"
     + like(*_OTHERS)
     + rb")",
-    heads=rb"[ \t]|0{1,3}[`:]|000|" + like("start", *_OTHERS, most=3),
+    heads=rb"[ \t]|0{1,5}`|0{6}|0{1,3}:|" + like("start", *_OTHERS, most=HEAD),
 )
 _STATUS = regex(
     r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)", re.IGNORECASE

@@ -23,9 +23,7 @@ def command(row: str) -> str | None:
 
 
 # Shapes of rows that may be a prompt
-_LIKELY = Likely(
-    rb"\s{0,16}(?:0{0,4}:?\s?l?k0|0{1,4}:0|>)", heads=rb"[\s>]|:?\s?l?k0|:\s?l|:\s?$|0{1,2}(?:[:\slk]|\Z)|000"
-)
+_LIKELY = Likely(rb"\s{0,16}(?:0{0,4}:?\s?l?k0|0{1,4}:0|>)", heads=rb"[\s>:]|0{1,4}:|0{0,4}\s?l?k0")
 
 
 def read_commands(text: Text) -> dict[int, str]:

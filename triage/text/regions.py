@@ -11,9 +11,11 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from triage.text.landmarks import LONGEST, Find
+from triage.text.forms import Forms
+from triage.text.landmarks import LONGEST, Tell
 from triage.text.lines import Text
-from triage.text.repair import assemble, clean_rows
+from triage.text.repair import assemble, clean_part
+from triage.text.shapes import Shapes
 
 CHUNK: Final = 1 << 20
 """Bytes read at once."""
@@ -38,7 +40,7 @@ OVERLAP: Final = 256 << 10
 """Characters that two batches share where evidence goes on without a gap."""
 
 _GAP_ROWS = 3
-"""Blank rows where text was left out, so that no reader joins what stands on both sides."""
+"""Blank rows where text was left out."""
 
 
 class Part(Struct, frozen=True):
@@ -130,7 +132,7 @@ def width(encoding: str) -> int:
 def parts(
     stream: BinaryIO,
     encoding: str,
-    find: Find,
+    tells: Tell,
     lines: Lines,
     *,
     start: int = 0,
@@ -154,7 +156,7 @@ def parts(
         for spot in range(place, end, GRAIN):
             low = max(0, spot - base - LONGEST)
             low += (spot - base - low) % unit
-            if find(both[low : spot - base + GRAIN]) and (
+            if tells(both[low : spot - base + GRAIN]) and (
                 spot < until or confirm(_around(both, spot - base, unit, newline))
             ):
                 wants.append((spot - CONTEXT, spot + GRAIN + CONTEXT))
@@ -183,34 +185,62 @@ def _around(data: bytes, spot: int, unit: int, newline: bytes) -> bytes:
 
 def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
     """The parts as repaired text, about BATCH characters at a time, cut where text was left out if that can be."""
-    rows: list[str] = []
-    numbers: list[int] = []
-    size = 0
+    rows = _Rows()
     end = -1  # byte after the last part
     first = -inf
     for part in found:
-        gap = part.start != end
-        if gap and rows:
-            if size >= BATCH or part.start - end >= FAR:
-                yield Batch(assemble(rows, numbers, encoding), first, inf)
-                rows, numbers, size, first = [], [], 0, -inf
+        if part.start != end and rows.rows:
+            if rows.size >= BATCH or part.start - end >= FAR:
+                yield Batch(rows.text(encoding), first, inf)
+                rows, first = _Rows(), -inf
             else:
-                rows += [""] * _GAP_ROWS
-                numbers += [min(numbers[-1] + 1, part.line)] * _GAP_ROWS
-        elif size >= 2 * BATCH:
-            keep = _overlap(rows)
-            middle = numbers[keep + (len(rows) - keep) // 2]
-            yield Batch(assemble(rows, numbers, encoding), first, middle)
-            rows, numbers, first = rows[keep:], numbers[keep:], middle
-            size = sum(map(len, rows))
+                rows.leave_out(min(rows.numbers[-1] + 1, part.line))
+        elif rows.size >= 2 * BATCH:
+            keep = _overlap(rows.rows)
+            middle = rows.numbers[keep + (len(rows.rows) - keep) // 2]
+            yield Batch(rows.text(encoding), first, middle)
+            rows, first = rows.behind(keep), middle
         end = part.start + len(part.data)
-        text = part.data.decode(encoding, "replace")
-        size += len(text)
-        for number, row in clean_rows(text, part.line):
-            rows.append(row)
-            numbers.append(number)
-    if rows:
-        yield Batch(assemble(rows, numbers, encoding), first, inf)
+        rows.take(part.data.decode(encoding, "replace"), part.line)
+    if rows.rows:
+        yield Batch(rows.text(encoding), first, inf)
+
+
+class _Rows:
+    """The rows of a batch so far, with their source line numbers and the numbers of their forms."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.numbers: list[int] = []
+        self.size = 0
+        self._forms = Forms()
+        self._form_of: list[int] = []
+
+    def take(self, text: str, line: int) -> None:
+        """Add a part that begins on a source line."""
+        rows, numbers, shapes = clean_part(text, line, self._forms)
+        self.rows += rows
+        self.numbers += numbers
+        self.size += len(text)
+        self._form_of += shapes.form_of
+
+    def leave_out(self, line: int) -> None:
+        """Add blank rows, so that no reader joins what stands on both sides of what is left out."""
+        self.rows += [""] * _GAP_ROWS
+        self.numbers += [line] * _GAP_ROWS
+        self._form_of += self._forms.add([b""] * _GAP_ROWS)
+
+    def text(self, encoding: str) -> Text:
+        """All of them, repaired."""
+        return assemble(self.rows, self.numbers, encoding, Shapes(self.rows, self._forms, self._form_of))
+
+    def behind(self, index: int) -> "_Rows":
+        """The rows from an index on. They share no forms with the others: there would be ever more of them."""
+        rest = _Rows()
+        rest.rows, rest.numbers = self.rows[index:], self.numbers[index:]
+        rest.size = sum(map(len, rest.rows))
+        rest._form_of = rest._forms.add(list(map(self._forms.all.__getitem__, self._form_of[index:])))
+        return rest
 
 
 def line_start(stream: BinaryIO, place: int, start: int, encoding: str) -> int:

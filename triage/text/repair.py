@@ -5,9 +5,10 @@ keep the number of the source line that they came from. All of it is linear in t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from triage.text.folding import Likely, fold
+from triage.text.forms import Forms
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, reads_as_debugger, strip_prefixes
@@ -63,7 +64,6 @@ _ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 # Shapes of rows that are something else once they are clean; all others lose no more than the blanks at their end.
 _DISGUISED = (Likely(rb"\\[`<>|*_!#\[\]+-]"), Likely(rb"0{8}'0{8}", words=("00000000'00000000",)))
 _CONTROL_SIGNS = bytes({*range(32), 127} - {10})
-_CONTROLLED = regex(b"[" + re.escape(_CONTROL_SIGNS) + b"]")
 
 
 def repair(text: str, encoding: str) -> Text:
@@ -74,21 +74,27 @@ def repair(text: str, encoding: str) -> Text:
 
 def repaired(lines: list[str], shapes: Shapes, encoding: str) -> Text:
     """The same of lines as `split` gives them, with their shapes: a line that needs no repair costs next to nothing."""
-    rows: list[str]
-    numbers: Sequence[int]
+    rows, numbers, shapes = _clean_lines(lines, shapes, 1)
+    return assemble(rows, numbers, encoding, shapes)
+
+
+def clean_part(text: str, first: int, forms: Forms) -> tuple[list[str], Sequence[int], Shapes]:
+    """The rows of a part of a text, each cleaned by itself, with their source line numbers and shapes."""
+    lines = split(text)
+    return _clean_lines(lines, Shapes.of(lines, forms), first)
+
+
+def _clean_lines(lines: list[str], shapes: Shapes, first: int) -> tuple[list[str], Sequence[int], Shapes]:
     if len(lines) <= _FEW_LINES[1] or _has_tags(shapes) or max(map(len, shapes.forms.all), default=0) > MAX_ROW:
-        rows, numbers = [], []
-        for number, row in _cleaned(lines, "\n".join(lines), 1):
-            rows.append(row)
-            numbers.append(number)
-        return assemble(rows, numbers, encoding)
+        numbered = list(_cleaned(lines, "\n".join(lines), first))
+        rows = [row for _, row in numbered]
+        return rows, [number for number, _ in numbered], Shapes.of(rows, shapes.forms)
     rows = list(map(str.rstrip, lines))
     for index in shapes.likely(*_DISGUISED):
         rows[index] = clean(lines[index])
-    if shapes.forms.any_of(_CONTROL_SIGNS):
-        for index in shapes.matching(_CONTROLLED):
-            rows[index] = clean(lines[index])
-    return assemble(rows, range(1, len(rows) + 1), encoding, shapes.changed(rows))
+    for index in shapes.with_any(_CONTROL_SIGNS):
+        rows[index] = clean(lines[index])
+    return rows, range(first, first + len(rows)), shapes.changed(rows)
 
 
 def _has_tags(shapes: Shapes) -> bool:
@@ -120,12 +126,8 @@ def split(text: str) -> list[str]:
     return lines
 
 
-def clean_rows(text: str, first: int = 1) -> Iterable[tuple[int, str]]:
+def _cleaned(lines: list[str], text: str, first: int) -> Iterator[tuple[int, str]]:
     """Source line numbers and rows, each row cleaned by itself; a long line or one with <br> gives several."""
-    return _cleaned(split(text), text, first)
-
-
-def _cleaned(lines: list[str], text: str, first: int) -> Iterable[tuple[int, str]]:
     has_tags = _BREAK.search(text) is not None or "<pre" in text or "<code" in text
     has_entities = _ENTITY.search(text) is not None and "<Event" not in text
     plain = text.isascii() and not has_tags and not has_entities

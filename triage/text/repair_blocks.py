@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from triage.text.folding import Likely, like
+from triage.text.folding import HEAD, Likely, like
 from triage.text.lazy import regex
 from triage.text.shapes import Shapes
 
@@ -53,12 +53,13 @@ _NAMES = (
     "AM PM UTC GMT BST CET CEST EST EDT PST PDT INFO ERROR WARN WARNING DEBUG TRACE FATAL NOTICE STDOUT STDERR"
     " Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 )
-_QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]"),)
+_QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]", signs=b">"),)
 _COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
 _STAMPED = (
     Likely(
         rb"\s{0,4}(?:\[|0{1,4}[-/.:]|0{1,2}\b(?! {1,3}(?:0x)?0{8})|0000\b|" + like(*_NAMES.split()) + rb"\b)",
-        heads=rb"[\s\[]|0{1,2}(?:[^a-z0_]|\Z)|000|" + like(*(name[:3] for name in _NAMES.split())),
+        heads=rb"[\s\[]|0{1,4}(?:[^a-z0_]|\Z)|" + like(*_NAMES.split(), most=HEAD),
+        signs=b":[]/-",  # without which no time is told
     ),
     Likely(rb"\A\s{0,4}[\w.-]{1,40}\[0{1,7}\]", words=("[0",)),
 )

@@ -28,6 +28,8 @@ def rows_with(text: Text, *words: str, most: int = 50_000) -> list[int]:
     found: set[int] = set()
     joined = text.joined
     for word in words:
+        if text.lacks(word):
+            continue
         at, left = joined.find(word), most
         while at >= 0 and left > 0:
             row = text.row_of(at)

@@ -12,7 +12,6 @@ pattern over shapes that speaks of such digits, of other letters and of signs sa
 it says; where it names letters from a to f (as `0`), it says what may be, and the rows have to be asked.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -20,10 +19,16 @@ from itertools import chain, compress
 from operator import ne
 from typing import Final
 
-from triage.text.folding import Likely, fold, fold_word
+from triage.text.folding import Likely, distinct, fold, fold_word
 from triage.text.forms import Forms
 
 _FEW: Final = 200
+_MANY: Final = 4_000
+"""Where shapes suspect more rows than that, a search in all of them is quicker than a look at each of these."""
+
+_TELLING: Final = 4
+"""Letters and signs of a word with which most of the rows that its shape suspects do hold it."""
+
 _FORMS: Final = 16
 """Where more forms are wanted than one for so many rows, a look at the form of each row is quicker."""
 
@@ -43,7 +48,7 @@ class Shapes:
         """Whether the rows are so few that a look at all of them is quicker than one at their shapes."""
 
         self.forms = forms
-        self._form_of = form_of
+        self.form_of = form_of
         self._whole: dict[bool, str] = {}
         self._words: dict[tuple[str, bool], list[int]] = {}
 
@@ -63,7 +68,7 @@ class Shapes:
         fresh = list(compress(range(len(rows)), map(ne, rows, self.texts)))
         if not fresh:
             return self
-        form_of = self._form_of.copy()
+        form_of = self.form_of.copy()
         numbers = self.forms.add([fold(rows[index]).replace(b"\n", b" ") for index in fresh])
         for index, number in zip(fresh, numbers, strict=True):
             form_of[index] = number
@@ -92,14 +97,14 @@ class Shapes:
         return first, several
 
     def _forms_at(self, rows: Iterable[int]) -> set[int]:
-        return set(map(self._form_of.__getitem__, rows))
+        return set(map(self.form_of.__getitem__, rows))
 
     @cached_property
     def _places(self) -> "_Places":
         """The first row of each form, -1 for none, and all rows of those that have several."""
         first = [-1] * len(self.forms.all)
         several: defaultdict[int, list[int]] = defaultdict(list)
-        for index, form in enumerate(self._form_of):
+        for index, form in enumerate(self.form_of):
             if first[form] < 0:
                 first[form] = index
             else:
@@ -119,12 +124,12 @@ class Shapes:
     def rows(self, forms: Iterable[int]) -> list[int]:
         """The indices of the rows of some forms, in order."""
         chosen = set(forms)
-        if len(chosen) <= len(self._form_of) // _FORMS:
+        if len(chosen) <= len(self.form_of) // _FORMS:
             return sorted(chain.from_iterable(map(self.rows_of, chosen)))
         wanted = bytearray(len(self.forms.all))
         for form in chosen:
             wanted[form] = 1
-        return list(compress(range(len(self._form_of)), map(wanted.__getitem__, self._form_of)))
+        return list(compress(range(len(self.form_of)), map(wanted.__getitem__, self.form_of)))
 
     def rows_holding(self, word: str, *, exact: bool) -> list[int]:
         """The indices of the rows that hold a word, in lower case for any case, or an `exact` one; in no order."""
@@ -133,25 +138,60 @@ class Shapes:
             return known
         # What holds no letter that stands for others is proved by the shape.
         certain = word.isascii() and _DIGITS.isdisjoint(word) and not (exact and any(map(str.isalpha, word)))
-        texts = self.texts
-        found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
-        if not certain:
-            found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
+        if self._is_vague(word) and not certain:
+            found = self._searched(word, exact=exact)
+        else:
+            found = [index for form in self.forms.holding(fold_word(word)) for index in self.rows_of(form)]
+            if not certain and len(found) > _MANY and distinct(word) < _TELLING:
+                found = self._searched(word, exact=exact)
+            elif not certain:
+                texts = self.texts
+                found = [at for at in found if word in (texts[at] if exact else texts[at].lower())]
         self._words[word, exact] = found
         return found
+
+    def _is_vague(self, word: str) -> bool:
+        """Whether the shape of a word says so little that many rows have it which do not hold the word."""
+        kinds = distinct(word)
+        return kinds == 0 or (kinds == 1 and self.forms.may_hold(fold_word(word)))
+
+    def _searched(self, word: str, *, exact: bool) -> list[int]:
+        """The same without the shapes, of which too many may hold the word."""
+        whole = self.whole(exact=exact or word.isdecimal())
+        if not self._is_even:
+            return [at for at, row in enumerate(self.texts) if word in (row if exact else row.lower())]
+        found: list[int] = []
+        row = done = 0
+        at = whole.find(word)
+        while at >= 0:
+            row += whole.count("\n", done, at)
+            found.append(row)
+            done = at
+            end = whole.find("\n", at)
+            at = whole.find(word, end) if end >= 0 else -1
+        return found
+
+    @cached_property
+    def _is_even(self) -> bool:
+        """Whether each line end of the whole is one between two rows, as in all that is read from files."""
+        return self.whole(exact=True).count("\n") == len(self.texts) - 1
 
     def whole(self, *, exact: bool) -> str:
         """All rows joined by line ends, as they are or in lower case."""
         known = self._whole.get(exact)
         if known is None:
-            known = "\n".join(self.texts)
-            self._whole[exact] = known = known if exact else known.lower()
+            known = self._whole[exact] = "\n".join(self.texts) if exact else self.whole(exact=True).lower()
         return known
 
     def likely(self, *questions: Likely) -> list[int]:
         """The indices of the rows that may be what one of the questions is about, in order."""
         return self.rows(form for question in questions for form in self.forms.likely(question))
 
-    def matching(self, pattern: re.Pattern[bytes]) -> list[int]:
-        """The indices of the rows whose shapes hold what the pattern says, in order; slow."""
-        return self.rows(number for number, form in enumerate(self.forms.all) if pattern.search(form) is not None)
+    def forget_lower(self) -> None:
+        """Let go of the rows in lower case, where they are many: few words are looked for in them."""
+        if not self.few:
+            self._whole.pop(False, None)
+
+    def with_any(self, signs: bytes) -> list[int]:
+        """The indices of the rows whose shapes hold one of the signs, in order."""
+        return self.rows(self.forms.with_any(signs))

@@ -51,6 +51,7 @@ class Sieve:
         self._roots, self._within = _forest(list(self._by_word))
         self._lines: dict[bytes, frozenset[_Known]] = {}
         self._words: dict[bytes, frozenset[bytes]] = {}
+        self._last = b""
 
     def find(self, piece: bytes) -> frozenset[str]:
         """The landmarks that the bytes hold."""
@@ -64,6 +65,22 @@ class Sieve:
             low = piece.lower()
             hits.update(one.landmark for one in self._foreign if one.is_in(piece, low))
         return frozenset(hits)
+
+    def tells(self, piece: bytes) -> bool:
+        """Whether the bytes hold any landmark.
+
+        The one that was found last is looked for first: where evidence is dense, it stands in the next piece, too.
+        """
+        low = piece.lower()
+        if self._last and self._last in low:
+            return True
+        suspected = self._suspected(_reduced(piece))
+        suspected.update(self._always)
+        found = next((needle for _, needle, _ in suspected if needle in low), None)
+        if found is not None:
+            self._last = found
+            return True
+        return not self._is_ascii(piece) and any(one.is_in(piece, low) for one in self._foreign)
 
     def _suspected(self, reduced: bytes) -> set[_Known]:
         """The landmarks that the bytes may hold by what is left of them."""

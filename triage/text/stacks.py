@@ -37,7 +37,16 @@ from triage.text.stacks_drafts import (
     row_symbol,
     splits_name,
 )
-from triage.text.stacks_rows import MAX_ROW, Row, is_header, note_goes_on, open_brackets, plain_runs, read_row
+from triage.text.stacks_rows import (
+    HEADER_WORDS,
+    MAX_ROW,
+    Row,
+    is_header,
+    note_goes_on,
+    open_brackets,
+    plain_runs,
+    read_row,
+)
 from triage.text.symbols import read_symbol
 
 MAX_STACKS = 20_000
@@ -53,6 +62,10 @@ _LIKE_WEAK_OPENERS = Likely(
     words=(">", "hread Id", "hread 0", "id: "),
 )
 _MAX_ARGUMENT_ROWS = 64
+_FEWEST_COLUMNS = 2
+_LEAST_COLUMNS = len("77f7d357:")
+"""Characters of the shortest row with columns."""
+
 _MOST_COLUMNS = 6
 """Frame pointer, return address and four parameters; two halves of a wrapped row hold no more together."""
 
@@ -125,7 +138,7 @@ def _openers(text: Text) -> list[int]:
 
 
 class _Reader:
-    """The walk over the lines. Handlers take a line in turn; the first that knows it returns True."""
+    """The walk over the lines. Handlers (`_HANDLERS`) take a line in turn; the first that knows it returns True."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -134,7 +147,7 @@ class _Reader:
         self.heading: str | None = None
         self.thread: str | None = None
         self.quiet = False
-        self.handlers = (self._prompt, self._thread, self._heading, self._frame, self._goes_on, self._noise)
+        self.headers = frozenset(text.holding(HEADER_WORDS))
 
     def read(self) -> tuple[Stack, ...]:
         rows = self.text.rows
@@ -163,8 +176,8 @@ class _Reader:
             if self.open is not None:
                 self.open.gap += 1
             return
-        for handler in self.handlers:
-            if handler(index, line):
+        for handler in self._HANDLERS:
+            if handler(self, index, line):
                 return
         self._stranger(index)
 
@@ -189,7 +202,9 @@ class _Reader:
         self._close()
         self.heading = self.thread = None
         self.quiet = False
-        if is_header(command) or read_row(command).columns >= 2:
+        if self._is_header(index, command) or (
+            len(command) >= _LEAST_COLUMNS and read_row(command).columns >= _FEWEST_COLUMNS
+        ):
             self._step(index, command)  # output of a script starts behind the prompt: "0:000> ChildEBP RetAddr"
         elif command:
             self.heading = command[:120]
@@ -218,7 +233,7 @@ class _Reader:
             self._begin(index, sure=True).bare = True
             self._step(index, behind)
             return True
-        if not is_header(line):
+        if not self._is_header(index, line):
             return False
         if self.open is None or self.open.drafts:
             self._close()
@@ -227,6 +242,10 @@ class _Reader:
             self.open.sure, self.open.pending, self.open.gap, self.open.walked = True, None, 0, False
             self.open.heading = self.open.heading or " ".join(line.split())[:120]
         return True
+
+    def _is_header(self, index: int, line: str) -> bool:
+        """Whether a line, or what stands in it behind a prompt, names the columns of a stack."""
+        return (index in self.headers or not line.isascii()) and is_header(line)
 
     def _noise(self, _index: int, line: str) -> bool:
         if self.open is None:
@@ -385,3 +404,6 @@ class _Reader:
                 return
         self.heading = self.thread = None  # a heading speaks for one stack
         self.stacks.append(found)
+
+    _HANDLERS = (_prompt, _thread, _heading, _frame, _goes_on, _noise)
+    """Not kept bound to the reader: that would be a cycle, and the whole text would stay until a collector finds it."""

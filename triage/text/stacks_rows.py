@@ -62,7 +62,7 @@ def _run_of(digit: str, letter: str, nothing: str, note: str) -> str:
     )
 
 
-_LIKE_RUN = Likely(_run_of("0", "[a-z_0]", "nosym0ols", "0po").encode() + rb"\Z", heads=rb"000|0 0|00 ")
+_LIKE_RUN = Likely(_run_of("0", "[a-z_0]", "nosym0ols", "0po").encode() + rb"\Z", heads=rb"0{8}|0{1,3} 0", signs=b"!")
 _COLUMN_NAMES = regex(like("childebp", "child-sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp"))
 _IS_RUN = regex(_run_of("[0-9a-fA-F]", "[A-Za-z_]", "(?i:nosymbols)", "(?i:FPO)"), re.ASCII)
 _CERTAIN = regex(rb"[^!]*[ ][g-z_][^ !]*![g-z_]")
@@ -161,6 +161,12 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
 _HEADER = regex(
     r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP)\b", re.IGNORECASE
 )
+HEADER_WORDS = (
+    *("childebp", "child-sp", "child sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp", "eip"),
+    "call site",
+)
+"""In lower case, one of which stands in every line of ASCII that names columns."""
+
 _CALL_SITE_ALONE = regex(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
 
 

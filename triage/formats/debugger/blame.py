@@ -20,7 +20,7 @@ _EXTENSION = regex(r"\.(?:exe|dll|sys|drv|ocx|cpl|ax|scr|com|vxd)$", re.IGNORECA
 _NOTHING = frozenset({"unknown_module", "unknown_image", "unknown", "unknown_function", "none", "", "_"})
 
 
-_FEW_QUESTIONS = 12
+_FEW_QUESTIONS = 3
 """So many addresses are looked up one by one before it pays to sort the modules."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from triage.model.evidence import Lines
-from triage.text.folding import Likely, fold, like
+from triage.text.folding import HEAD, Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text, spans
 
@@ -36,7 +36,7 @@ _NOISE = regex(
 # The same of shapes: memory, disassembly and registers, which a shape proves, and what may be one of the others.
 _LEAD = rb"\A[\s#*/;>]{0,24}"
 _HEADS = rb"[\s#*/;>]"
-_MEMORY = Likely(_LEAD + rb"0{8}`?0{0,8}\s{1,4}[0?]{2}", heads=_HEADS + rb"|000")
+_MEMORY = Likely(_LEAD + rb"0{8}`?0{0,8}\s{1,4}[0?]{2}", heads=_HEADS + rb"|0{8}")
 _REGISTERS = (
     Likely(_LEAD + rb"(?:[0r][a-z0]{1,2}=0{8,16} ){2}", words=("=00000000",)),
     Likely(_LEAD + rb"(?:[0gs]s=0{4} {1,4}){2}", words=("s=0000",)),
@@ -57,7 +57,7 @@ _WORDS = [
 _DEBUGGERS = like("cdb", "ntsd", "kd")
 _WORDED = Likely(
     _LEAD + b"(?:" + like(*_WORDS) + b"|" + _DEBUGGERS + rb":?\s" + like("modload:") + b")",
-    heads=b"|".join([_HEADS, like("cdb", "nts", "kd"), *(re.escape(fold(words)[:3]) for words in _WORDS)]),
+    heads=b"|".join([_HEADS, _DEBUGGERS + rb"[:\s]", like(*_WORDS, most=HEAD)]),
 )
 
 
