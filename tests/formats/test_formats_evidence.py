@@ -129,3 +129,17 @@ def test_another_code_is_another_crash() -> None:
     event = EVENT + "Exception code: 0xc06d007e\nFault offset: 0x0001f2c4\n"
     found = read_evidence(f"{event}\n\nFatal error: Exception code: C0000005\n".encode()).incidents
     assert [one.exception.code for one in found if one.exception is not None] == [0xC06D007E, 0xC0000005]
+
+
+@pytest.mark.parametrize(
+    ("row", "program"),
+    [
+        ("General Protection Fault in module QUILL.EXE at 0001:4E00", "QUILL.EXE"),
+        ("QUILL caused a General Protection Fault in module KRNL386.EXE at 0001:4E00", "QUILL"),
+        ("General Protection Fault in module KRNL386.EXE at 0001:4E00", None),  # a library of Windows 3.x
+        ("General Protection Fault in module QUILL.DLL at 0001:4E00", None),
+    ],
+)
+def test_a_module_that_is_a_program_is_the_process(row: str, program: str | None) -> None:
+    (incident,) = read_evidence(f"{row}\n".encode()).incidents
+    assert (incident.process.name if incident.process is not None else None) == program

@@ -39,11 +39,17 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
     return [_with_program(one) for one in _without_exits(_without_echoes(merged))]
 
 
+_LIBRARIES = frozenset({"gdi.exe", "kernel.exe", "krnl286.exe", "krnl386.exe", "user.exe", "ntoskrnl.exe"})
+"""What is called a program and is none: `General Protection Fault in KRNL386.EXE at 0001:4E00` (Windows 3.x)."""
+
+
 def _with_program(incident: Incident) -> Incident:
     """The incident with its program, where none is named and the module that failed is one: a process has only one."""
-    module = incident.faulting_module or ""
+    module = (incident.faulting_module or "").lower()
     told = incident.kind in {"exception", "fault"} and incident.process is None and incident.bugcheck is None
-    return replace(incident, process=Process(name=module)) if told and module.lower().endswith(".exe") else incident
+    if not told or not module.endswith(".exe") or module in _LIBRARIES:
+        return incident
+    return replace(incident, process=Process(name=incident.faulting_module or ""))
 
 
 def _without_echoes(incidents: list[Incident]) -> list[Incident]:
