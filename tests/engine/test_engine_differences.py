@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.engine.alignment import align, words_of
+from triage.engine.alignment import align, gaps_of, words_of
 from triage.engine.differences import difference_features
 
 TEMPLATE = "The <…> service could not be started because the account is locked. Error 1057"
@@ -54,7 +54,7 @@ def test_any_two_texts_differ_by_shares(text: str, template: str) -> None:
     alignment = align(text, words_of(text), template)
     if alignment is not None:
         assert all(0.0 <= part <= 1.0 for part in difference_features(alignment, frozenset()).values())
-        lost = sum(len(gap.lost) for gap in alignment.gaps)
-        left = sum(len(gap.left) for gap in alignment.gaps)
+        lost = sum(len(gap.lost) for gap in gaps_of(alignment))
+        left = sum(len(gap.left) for gap in gaps_of(alignment))
         assert lost == alignment.lost
         assert left >= alignment.left

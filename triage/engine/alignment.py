@@ -7,7 +7,7 @@ What stands where the template has a gap is the machine's own and says nothing a
 or one too many, says that it is another message of the same kind.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import add
 from typing import Final, Literal, NamedTuple
@@ -34,17 +34,17 @@ class Gap(NamedTuple):
 
     place: Literal["before", "between", "behind", "everywhere"]
     lost: tuple[str, ...]
-    left: tuple[str, ...]
+    left: Sequence[str]
     fills: int
 
 
 class Alignment(Struct, frozen=True, gc=False):
-    """How a message and a template go together, and the words between what they have in common.
+    """How a message and a template go together.
 
     `same` counts the words that both have in the same order, `runs` in how many pieces; `left` the message's words that
     neither stand in the template nor in its gaps, `lost` the template's words that the message lacks. `told` and
     `shown` are the shares of the message and of the template that the other accounts for, `alike` their likeness to
-    the letter.
+    the letter. `steps` lead from the words that are `wanted` to those that are `printed`.
     """
 
     same: int
@@ -54,7 +54,9 @@ class Alignment(Struct, frozen=True, gc=False):
     told: float
     shown: float
     alike: float
-    gaps: tuple[Gap, ...] = ()
+    steps: list[Edit]
+    wanted: tuple[str, ...]
+    printed: list[str]
 
 
 def words_of(text: str) -> list[str]:
@@ -105,28 +107,29 @@ def align(text: str, words: list[str], template: str) -> Alignment | None:
         told=(same + filled) / len(shown),
         shown=same / known,
         alike=alike(letters, text[:MAX_LETTERS]),
-        gaps=tuple(_gaps(steps, wanted, shown)) if left or lost else (),
+        steps=steps,
+        wanted=wanted,
+        printed=shown,
     )
 
 
-def _gaps(steps: Sequence[Edit], wanted: Sequence[str], shown: Sequence[str]) -> Iterator[Gap]:
-    """What lies between the runs; each kind of step comes once between two of them, in either order."""
-    last = len(steps) - 1
-    begin = 0
-    for position, (tag, *_) in enumerate(steps):
-        if tag == "equal" or position == last:
-            end = position + (tag != "equal")
-            if end > begin:
-                theirs = [word for _, low, high, _, _ in steps[begin:end] for word in wanted[low:high]]
-                own = [word for _, _, _, low, high in steps[begin:end] for word in shown[low:high]]
-                lost = tuple(word for word in theirs if word != GAP)
-                yield Gap(_PLACES[begin == 0, end > last], lost, tuple(own), len(theirs) - len(lost))
-            begin = position + 1
-
-
-_PLACES: Final[Mapping[tuple[bool, bool], Literal["before", "between", "behind", "everywhere"]]] = {
-    (True, False): "before",
-    (False, False): "between",
-    (False, True): "behind",
-    (True, True): "everywhere",
-}
+def gaps_of(alignment: Alignment) -> Iterator[Gap]:
+    """The gaps between what both have, where words or room for them are; the first and the last lie outside."""
+    lost: tuple[str, ...] = ()
+    left: Sequence[str] = ()
+    fills = 0
+    before = True
+    for tag, start, end, first, last in alignment.steps:
+        if tag == "equal":
+            if lost or left or fills:
+                yield Gap("before" if before else "between", lost, left, fills)
+            lost, left, fills, before = (), (), 0, False
+        elif tag == "delete":
+            lost = alignment.wanted[start:end]
+            fills = lost.count(GAP)
+            if fills:
+                lost = tuple([word for word in lost if word != GAP])
+        else:
+            left = alignment.printed[first:last]
+    if lost or left or fills:
+        yield Gap("everywhere" if before else "behind", lost, left, fills)

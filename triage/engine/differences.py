@@ -8,14 +8,18 @@ that no rule knows and an end that is cut off say nothing of the kind.
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from triage.engine.alignment import FILLS, Alignment, Gap
+from triage.engine.alignment import FILLS, Alignment, Gap, gaps_of
 from triage.engine.similarity import misspelt
 from triage.facts.words import stem, tokens
 
 MOST: Final = 10
 """More words than that of a kind say no more."""
+
+LOOKED_AT: Final = 24
+"""Words of a gap that are looked at on either side: of more, most are of another message."""
 
 SHORTEST: Final = 4
 """Letters that a word needs to be recognised though it is misspelt."""
@@ -40,7 +44,7 @@ def difference_features(alignment: Alignment, unknown: Collection[str]) -> dict[
     what both have, `cut before` and `cut off` are missing before and behind it, `further` are there besides.
     """
     found = dict.fromkeys(_FEATURES, 0)
-    for gap in alignment.gaps:
+    for gap in gaps_of(alignment):
         parted = _part(gap, unknown)
         swapped = min(parted.words, parted.lost)
         found["misspelt"] += parted.misspelt
@@ -62,9 +66,10 @@ _FEATURES: Final = (
 
 
 def _part(gap: Gap, unknown: Collection[str]) -> _Parted:
-    lost = list(gap.lost)
+    lost = list(gap.lost[:LOOKED_AT])
+    wanted = len(lost)
     left = []
-    for word in gap.left:
+    for word in gap.left[:LOOKED_AT]:
         meant = misspelt(word, lost) if word.isalpha() and len(word) >= SHORTEST else None
         if meant is None:
             left.append(word)
@@ -78,15 +83,20 @@ def _part(gap: Gap, unknown: Collection[str]) -> _Parted:
         numbers=kinds.count("number"),
         lost=theirs.count("word"),
         lost_numbers=theirs.count("number"),
-        misspelt=len(gap.lost) - len(lost),
+        misspelt=wanted - len(lost),
     )
 
 
 def _kind(word: str, unknown: Collection[str]) -> str:
     """Whether a word is a known one, a name, a number or code, or has no meaning of its own."""
+    kind, root = _told(word)
+    return "name" if root in unknown else kind
+
+
+@lru_cache(maxsize=16384)
+def _told(word: str) -> tuple[str, str]:
+    """What kind a word is by itself, and its stem."""
     token = next(iter(tokens(word)), None)
     if token is None:
-        return "none"
-    if token.kind != "word":
-        return "number"
-    return "name" if stem(token.value) in unknown else "word"
+        return "none", ""
+    return ("word", stem(token.value)) if token.kind == "word" else ("number", "")

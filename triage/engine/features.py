@@ -141,7 +141,7 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
             features[identified] = reached * full_identity
     if alignment is not None:
         features.update(_aligned(alignment))
-        if alignment.gaps:
+        if alignment.left or alignment.lost:
             features.update(difference_features(alignment, incident.names))
     return features
 
