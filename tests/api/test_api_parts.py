@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from builders.knowledge import CODES, FRAMES
 from triage.api.convert import address, code
@@ -74,7 +75,16 @@ UNNAMED = Incident(kind="exception", exception=ExceptionRecord(code=-0x1F928C9D)
         (STOP, "Stop 0x1e KMODE_EXCEPTION_NOT_HANDLED (c0000005, 0, 1), caused by votes.sys"),
         (NAMED, "Stop BAD_BALLOT"),
         (EVENT, "Event 4711 of PrintLedger (error): The journal is locked"),
+        (
+            replace(STOP, faulting_module="VOTES.SYS"),
+            "Stop 0x1e KMODE_EXCEPTION_NOT_HANDLED (c0000005, 0, 1), caused by votes.sys",
+        ),
         (FAULT, "Fault in EXCEL at KERNEL32.DLL 0167:bff9a3c0"),
+        # Where the program itself failed and no place in it is known, its name is said once.
+        (
+            replace(CRASH, faulting_module="LEDGER.EXE", faulting_offset=None),
+            "Access violation c0000005, second chance, write of 00000000 in ledger.exe",
+        ),
         (STACK, "Call stack at store!EcWork+10"),
         (UNNAMED, "Exception e06d7363"),
     ],

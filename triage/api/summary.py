@@ -70,12 +70,20 @@ def _where(incident: Incident) -> list[str]:
         where.append(f"in {incident.process.name}")
     top = next((frame for frame in incident.stack if frame.function), None)
     if incident.faulting_module and incident.kind not in {"event", "prose"}:
-        where.append(f"at {_place(incident)}")
+        place = _place(incident)
+        where += [] if _is_said(place, incident) else [f"at {place}"]
     elif incident.faulting_address:
         where.append(f"at {incident.faulting_address}")
     elif top is not None and incident.bugcheck is None:
         where.append(f"at {_symbol(top)}")
     return where
+
+
+def _is_said(place: str, incident: Incident) -> bool:
+    """Whether a place is the program itself, or the driver that the stop names, and no more is known of it."""
+    process, stop = incident.process, incident.bugcheck
+    said = (process.name if process is not None else None, stop.caused_by if stop is not None else None)
+    return place.lower() in {name.lower() for name in said if name}
 
 
 def _place(incident: Incident) -> str:
