@@ -241,6 +241,16 @@ def test_sentry_shows_the_thread_that_crashed_among_others() -> None:
     assert (found.system.build, found.system.revision) == (19041, 508)
 
 
+def test_a_report_of_sentry_ends_where_the_next_begins() -> None:
+    cut, whole = REPORT.partition("Thread 22040 Crashed:")[0], REPORT.replace("orchard", "quill").replace("66d", "77d")
+    found = reading(SENTRY, cut + REPORT + whole)
+    assert [(one.lines[0], one.process.name if one.process else None) for one in found.incidents] == [
+        (15, "orchard.exe"),
+        (32, "quill.exe"),
+    ]
+    assert [frames(one)[0] for one in found.incidents] == ["orchard.exe+1b66d", "quill.exe+1b77d"]
+
+
 def test_words_about_such_an_error_are_no_report() -> None:
     text = "Fatal Error: EXCEPTION_ACCESS_VIOLATION_EXEC at times\nThread 9128\n0   ntdll.dll   0x7ffb8f27c144 A\n"
     assert reading(SENTRY, text).incidents == ()

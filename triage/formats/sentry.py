@@ -75,11 +75,15 @@ def read(text: Text) -> Reading:
     claimed: list[Lines] = []
     modules: list[Module] = []
     system: System | None = None
-    for index in rows_with(text, "Fatal Error: ", most=MAX_REPORTS):
-        found = _FATAL.match(text.rows[index][:300])
-        if found is None:
-            continue
-        body = part(text, index, min(len(text.rows), index + _REACH))
+    heads = [
+        (index, found)
+        for index in rows_with(text, "Fatal Error: ", most=MAX_REPORTS)
+        if (found := _FATAL.match(text.rows[index][:300])) is not None
+    ]
+    # A report ends where the next one begins: else each of many would read the images of all behind it.
+    ends = [*(index for index, _ in heads[1:]), len(text.rows)]
+    for (index, found), end in zip(heads, ends, strict=False):
+        body = part(text, index, min(end, index + _REACH))
         crashed = next(
             (at for at in rows_with(body, "Crashed:", most=4) if _CRASHED.fullmatch(body.rows[at][:200])), None
         )
@@ -92,11 +96,11 @@ def read(text: Text) -> Reading:
         top = stack[0] if stack else None
         touched = "ACCESS_VIOLATION" in found["name"] or "IN_PAGE" in found["name"]
         here = span(body, 0, 0)
-        end = stack[-1].lines[1] if stack else body.numbers[crashed]
+        last = stack[-1].lines[1] if stack else body.numbers[crashed]
         incidents.append(
             Incident(
                 kind="exception",
-                lines=(here[0], end),
+                lines=(here[0], last),
                 process=None if process is None else Process(name=process),
                 exception=ExceptionRecord(
                     code=code,
