@@ -46,7 +46,7 @@ def _numbered(incident: Incident, codes: Codes) -> Incident:
 
 def _has_record(found: Match) -> bool:
     """Whether what a system recorded speaks for a finding of words, such as its code and its module."""
-    return len({item.fact.partition(":")[0] for item in found.because} & RECORDED) >= RECORDS
+    return len({item.kind for item in found.because} & RECORDED) >= RECORDS
 
 
 def _with_told(

@@ -13,7 +13,6 @@ from triage.facts.words import STOP_WORDS
 from triage.formats.binary import Data
 from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
-from triage.model.report import Because
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_program, is_prose
@@ -163,8 +162,8 @@ def agreed(printed: Sequence[Match], told: Sequence[Match], evidence: Evidence, 
     alone = max((one.confidence for one in told if one.rule.id not in both), default=0.0)
     best: dict[str, Match] = {}
     for one in printed:
-        left = max(_beside(one.confidence, alone), LEAST_LEFT * one.confidence)
-        sure = both.get(one.rule.id, min(left, max(1.0 - surest, LEAST_LEFT * one.confidence)))
+        left = max(min(_beside(one.confidence, alone), 1.0 - surest), LEAST_LEFT * one.confidence)
+        sure = both.get(one.rule.id, left)
         best[one.rule.id] = _surely(one, min(sure, LIKELY))
     for one in told:
         best.setdefault(one.rule.id, unsure(one, place))
@@ -188,15 +187,11 @@ def _together(printed: Match, told: Match, read: Lines) -> float:
 def _own_share(printed: Match, told: Match, read: Lines) -> float:
     """The share of the words that lead to a finding which did not do so already where they were printed."""
     first, last = read
-    heard = {_value(fact) for fact in printed.because if fact.lines and first <= fact.lines[0] <= last}
-    words = [fact for fact in told.because if fact.fact.partition(":")[0] not in _NO_WORDS]
+    heard = {fact.value for fact in printed.because if fact.lines and first <= fact.lines[0] <= last}
+    words = [fact for fact in told.because if fact.kind not in _NO_WORDS]
     total = sum(fact.weight for fact in words)
-    repeated = sum(fact.weight for fact in words if _value(fact) in heard)
+    repeated = sum(fact.weight for fact in words if fact.value in heard)
     return 1.0 - repeated / total if total else 1.0
-
-
-def _value(fact: Because) -> str:
-    return fact.fact.partition(":")[2]
 
 
 def _surely(found: Match, confidence: float) -> Match:

@@ -85,7 +85,7 @@ def held_against(found: Match, printed: Evidence, pack: Pack) -> Match:
     doubts: list[Because] = []
     for kind, shows in _SHOWS.items():
         theirs = [
-            [item for item in against(found.rule, one, printed, pack.products) if item.fact.startswith(f"{kind}:")]
+            [item for item in against(found.rule, one, printed, pack.products) if item.kind == kind]
             for one in printed.incidents
             if shows(one)
         ]
@@ -115,7 +115,7 @@ def worth_showing(found: Sequence[Match]) -> tuple[Match, ...]:
 
 def _doubted(confidence: float, against: Iterable[Because], weights: Weights) -> float:
     """The confidence that what speaks against the rule leaves; kinds of facts without a share take nothing away."""
-    kinds = [fact.fact.partition(":")[0] for fact in against]
+    kinds = [fact.kind for fact in against]
     for kind in kinds:
         confidence *= weights.against.get(kind, 1.0)
     return round(min(confidence, weights.common.most) if COMMON in kinds else confidence, 3)

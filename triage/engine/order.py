@@ -55,7 +55,7 @@ def order(candidates: Sequence[Candidate], evidence: Evidence, pack: Pack, year:
             printed = _printed(incident)
             text = words[candidate.incident] = (printed, words_of(printed))
         alignment = _alignment(rule, candidate.score.unit, *text)
-        doubts = {item.fact.partition(":")[0] for item in against(rule, incident, evidence, pack.products)}
+        doubts = {item.kind for item in against(rule, incident, evidence, pack.products)}
         if is_younger(year, rule):
             doubts.add("year")
         event = incident.event

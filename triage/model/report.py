@@ -151,6 +151,16 @@ class Because(Struct, frozen=True, kw_only=True):
     similarity: float = 1.0
     weight: float = 0.0
 
+    @property
+    def kind(self) -> str:
+        """What the fact is about: `faulting` of `faulting:ntfs`."""
+        return self.fact.partition(":")[0]
+
+    @property
+    def value(self) -> str:
+        """The fact without its kind."""
+        return self.fact.partition(":")[2]
+
 
 class ServicePackAdvice(Struct, frozen=True, kw_only=True):
     """Which pack: first corrected in, the latest to install, what the source shows to be installed.

@@ -125,7 +125,7 @@ def _by_kind(facts: Sequence[Because]) -> list[tuple[str, list[Because]]]:
     kinds: dict[str, list[Because]] = {}
     for item in facts:
         if item.fact not in told:
-            kinds.setdefault(item.fact.partition(":")[0], []).append(item)
+            kinds.setdefault(item.kind, []).append(item)
     return sorted(
         kinds.items(), key=lambda entry: (entry[0] in TEXT_KINDS, -sum(item.weight for item in entry[1]), entry[0])
     )
