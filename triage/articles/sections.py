@@ -31,6 +31,15 @@ HEADINGS: Final[dict[str, SectionName]] = {
 _UNDERLINE = re.compile(r"={3,}\s*$")
 _DASHES = re.compile(r"\s*[-~]{3,}\s*$")
 _ITEM = re.compile(r"\s*(?:[-*o•]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
+_FIELD = re.compile(r"(?:Description|Source|Type|Category|Event ?ID) ?:", re.IGNORECASE)
+"""A label of an event that stands at the margin though the rows before and behind it are indented:
+
+      Event ID: 4021
+          Type: Warning
+    Description: The ledger could not be closed
+                in time.
+"""
+
 _ALTERNATIVE = re.compile(r"\s*-? ?(?:or|and)(?: ?-|:?$)", re.IGNORECASE)
 
 
@@ -94,7 +103,7 @@ def _starts_new(chunk: list[str], start: int, index: int) -> bool:
     if not is_item(chunk[start]):
         if indent_of(chunk[start]) == 0:
             return indent_of(row) >= 2 or is_item(row)
-        return indent_of(row) == 0
+        return indent_of(row) == 0 and not _FIELD.match(row)
     return is_item(row) and indent_of(row) <= indent_of(chunk[start]) + 1
 
 

@@ -13,6 +13,7 @@ from triage.articles.prose import read_codes, read_prose, read_symbols
 from triage.articles.quotes import Quote, is_code, read_inline, read_quotes
 from triage.articles.sections import read_paragraphs
 from triage.articles.templates import key_of
+from triage.articles.told_events import told_events
 from triage.articles.voice import is_remark, message_of
 from triage.articles.words import word_set
 from triage.model.evidence import EventType
@@ -77,7 +78,7 @@ def symptoms_of(article: Article) -> Symptoms:
     observed += [
         observe_prose(_running_rows(article, names)) for names in ((*article.symptom_sections, "more"), ("cause",))
     ]
-    observed.append(Symptoms(exceptions=read_codes("\n".join(printed))))
+    observed.append(Symptoms(events=told_events(article), exceptions=read_codes("\n".join(printed))))
     told = article.paragraphs(*article.symptom_sections)
     printed += read_inline(told)
     prose = [paragraph.text for paragraph in told if paragraph.kind != "block"]
