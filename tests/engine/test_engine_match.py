@@ -18,6 +18,7 @@ from triage.model.evidence import (
     Address,
     BugCheck,
     Event,
+    EventType,
     Evidence,
     ExceptionRecord,
     Frame,
@@ -212,6 +213,29 @@ def test_an_event_about_something_else_is_doubted(tmp_path: Path, text: str, dou
     first = next(one for one in found(pack, event(31, text, source="Orchard")) if one.rule.id == rule.id)
     pack.close()
     assert ("name:orchard_boot" in {item.fact for item in first.against}) is doubted
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "harmless"),
+    [
+        ("information", "The Quill journal of 3 posts was closed successfully.", True),
+        ("information", "The Quill journal of 3 posts was closed.", False),  # somebody may ask why
+        ("information", "The Quill journal was not closed successfully: 3 posts failed.", False),
+        ("warning", "The Quill journal of 3 posts was closed successfully.", False),
+    ],
+)
+def test_an_event_that_says_that_all_went_well_is_no_loud_finding(
+    tmp_path: Path, kind: EventType, text: str, harmless: bool
+) -> None:
+    symptoms = Symptoms(events=(EventSymptom(source="Quill", id=32, type=kind, message=text),))
+    rule = Rule(id="Q100903", title="Quill", source=Source("microsoft-kb"), symptoms=symptoms)
+    build_pack((rule, *RULES), (), (), load_weights(ROOT / "rules" / "weights"), tmp_path / "calm.pack")
+    pack = Pack.open(tmp_path / "calm.pack")
+    shown = Incident(kind="event", event=Event(source="Quill", id=32, type=kind, text=text))
+    first = next(one for one in found(pack, shown) if one.rule.id == rule.id)
+    pack.close()
+    assert (f"harmless:{kind}" in {item.fact for item in first.against}) is harmless
+    assert first.band == "possible" or not harmless
 
 
 BOX = "The exception Integer division by zero. (0xc0000094) occurred in the application at location 0x004{}."

@@ -13,7 +13,7 @@ from triage.engine.similarity import SHORT_NAME, nearest
 from triage.facts import Fact
 from triage.knowledge.pack import FactRow, Pack
 
-POSTINGS: Final = 3_000
+POSTINGS: Final = 4_000
 """Entries of rule lists read for one incident."""
 
 CANDIDATES: Final = 32

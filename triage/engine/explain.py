@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from triage.engine.score import Score
-from triage.engine.severity import breaks_off
+from triage.engine.severity import breaks_off, is_harmless
 from triage.facts import Fact, printed_facts
 from triage.facts.incident import CRASHES
 from triage.facts.names import image_stem
@@ -13,7 +13,7 @@ from triage.knowledge.products import Products
 from triage.model.evidence import DESCRIPTION, Evidence, Incident
 from triage.model.report import Because
 from triage.model.rule import Rule
-from triage.model.weights import Common
+from triage.model.weights import Common, Outcome, Weights
 from triage.text.lazy import regex
 
 _NAME: Final = regex(r"_|\.(?:exe|dll|sys|ocx|drv)$")
@@ -27,7 +27,7 @@ MAX_MISSING: Final = 8
 
 
 def explain(
-    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products, common: Common
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products, weights: Weights
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
     keys = [item.fact.key for item in score.matched]
@@ -42,7 +42,8 @@ def explain(
     doubts = (
         *against(rule, incident, evidence, products),
         *_other_names(incident, missing),
-        *_anybodys(incident, evidence, score, common),
+        *_anybodys(incident, evidence, score, weights.common),
+        *_harmless(incident, weights.outcome),
     )
     return because, doubts, missing
 
@@ -67,6 +68,16 @@ def _anybodys(incident: Incident, evidence: Evidence, score: Score, common: Comm
         facts = [item.fact for item in score.matched]
         if facts and all(_is_common(fact, common) for fact in facts):
             yield Because(fact=f"{COMMON}:{incident.kind}", lines=incident.lines)
+
+
+def _harmless(incident: Incident, outcome: Outcome) -> Iterator[Because]:
+    """That the incident is an event that says that all went well.
+
+    `Source: NETLOGON / Type: Information / The partial synchronization … completed successfully. 3 change(s) …`: an
+    article about replication quotes it word for word, and so do the logs of every domain controller.
+    """
+    if is_harmless(incident, outcome) and incident.event is not None:
+        yield Because(fact=f"harmless:{incident.event.type}", lines=incident.event.lines)
 
 
 def _is_common(fact: Fact, common: Common) -> bool:

@@ -25,6 +25,16 @@ def severity(incident: Incident, outcome: Outcome) -> float:
     return base if said.isdisjoint(outcome.calm) else base * outcome.calmed
 
 
+def is_harmless(incident: Incident, outcome: Outcome) -> bool:
+    """Whether the incident is an event that nobody needs to mend: by its type, and by what it says, all went well.
+
+    Somebody may ask for an article about it all the same, so it is still a finding, but not a loud one.
+    """
+    event = incident.event
+    quietest = min(outcome.types.values()) * outcome.calmed
+    return event is not None and severity(incident, outcome) <= quietest
+
+
 def breaks_off(incident: Incident) -> bool:
     """Whether the incident's message seems to be cut: what it does not say of a rule's message then tells little.
 

@@ -66,6 +66,7 @@ FACT_NAMES = {
     "prose": ("word of the description", "words of the description"),
     "product": ("product", "products"),
     "version": ("version", "versions"),
+    "harmless": ("harmless event of type", "harmless events of type"),
 }
 """Kinds of fact, one and many. A kind that is not here is shown by its own name."""
 
