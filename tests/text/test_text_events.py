@@ -353,3 +353,20 @@ def test_what_a_program_hands_to_a_function_is_no_event() -> None:
     assert records(f"    $kind = Get-Kind -Id 7 -Text '{text}' -Hint ''") == ()
     assert records(f"    check('{text}')") == ()
     assert len(records(f"It says '{text}'")) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "parted"),
+    [
+        ("Source: Ledger\nType: Information", "Quill met a page fault, so that the book-keeper was called", True),
+        ("Source: Ledger\nType: Success Audit", "Unhandled exception in Quill (BOOK.DLL) 0xC0000005", True),
+        ("Source: Ledger\nType: Error", "Quill met a page fault, so that the book-keeper was called", False),
+        ("Source: Ledger\nType: Information", "The journal of last year was opened as well.", False),
+        # Such events are information by their type, and tell of a fault all the same.
+        ("Source: DrWatson\nType: Information", "The exception c0000005 was an access violation.", False),
+    ],
+)
+def test_a_fault_below_an_event_that_tells_of_none_is_no_part_of_it(head: str, below: str, parted: bool) -> None:
+    text = f"Event ID: 4097\n{head}\nDescription:\nThe journal of this year was opened.\n\n{below}\n"
+    (record,) = records(text)
+    assert (below not in record.text) is parted

@@ -20,7 +20,7 @@ _MOST_KINDS = 2_000
 _LEVELS = ("1", "2", "3")
 """Critical, error, warning."""
 
-_TELLING = {
+TELLING = {
     "Windows Error Reporting": {"1001"},
     "Microsoft-Windows-WER-SystemErrorReporting": {"1001"},
     "Application Popup": {"26"},
@@ -41,7 +41,7 @@ CRASHES = {
     ("Microsoft-Windows-Kernel-Power", 41),
     ("Service Control Manager", 7031),
     ("Service Control Manager", 7034),
-    *((source, int(number)) for source, numbers in _TELLING.items() for number in numbers),
+    *((source, int(number)) for source, numbers in TELLING.items() for number in numbers),
 }
 """Source and number of events each of which is a fault for itself, however much it is like the one before."""
 
@@ -98,7 +98,7 @@ def kind_of(xml: str) -> Kind:
         source=source,
         id=number,
         level=level,
-        telling=level.startswith(_LEVELS) or printed in _TELLING.get(provider, ()),
+        telling=level.startswith(_LEVELS) or printed in TELLING.get(provider, ()),
         crash=crash,
         signs=signs,
     )

@@ -17,8 +17,9 @@ import re
 
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
+from triage.text.event_kinds import TELLING
 from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, TYPES, WEAK_IDS
-from triage.text.event_record import MAX_EVENTS, Record, dealt
+from triage.text.event_record import MAX_EVENTS, Record, dealt, type_of
 from triage.text.event_rows import Field, RowFields, fields_of, is_pair, normal
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
@@ -44,6 +45,15 @@ _PROSE = regex(
     r"|\b(?:logged|displayed|appears?|similar to|generated|set to)\b[^.]{0,60}:$",
     re.IGNORECASE,
 )
+_FAULT = regex(
+    r"\b(?:access violation|protection fault|page fault|illegal operation|unhandled exception|stack overflow"
+    r"|exception (?:0x)?[0-9a-f]{8}|generated an? (?:application error|exception)|exception code)\b",
+    re.IGNORECASE,
+)
+"""What says that a program failed, in whatever form."""
+
+_CALM = frozenset({"information", "success-audit"})
+
 _TEXT_LABEL = regex(
     r"(?:" + "|".join(re.escape(word) for word in LABELS["text"]) + r")\s{0,14}(?:#?\s?[:\uff1a=#]|[-\u2013])",
     re.IGNORECASE,
@@ -350,13 +360,32 @@ class _Reader:
         if draft.blank and draft.text:
             draft.paragraphs += 1
             fits = draft.paragraphs <= _MAX_PARAGRAPHS and indent_of(row) >= draft.indent and not draft.in_data
-            return fits and not self._introduces(index)
+            return fits and not self._introduces(index) and not self._fails(index, draft)
         return True
 
     def _introduces(self, index: int) -> bool:
         """Whether the paragraph is a person's that tells of the log or leads to what comes next, not a description."""
-        paragraph = " ".join(self.rows[index : paragraph_end(self.rows, index, _ABOVE_ROWS)]).rstrip()
-        return _PROSE.search(paragraph) is not None
+        return _PROSE.search(self._paragraph(index)) is not None
+
+    def _fails(self, index: int, draft: Draft) -> bool:
+        """Whether the paragraph tells of a fault, below an event that has told of none and is none by its type.
+
+        Type: Information
+        Description:
+        The Ledger service was started.
+
+        Ledger caused a protection fault, code 13, please call the book-keeper
+        """
+        if type_of(draft.values.get("type")) not in _CALM or _FAULT.search(self._paragraph(index)) is None:
+            return False
+        values = draft.values
+        tells = _FAULT.search(" ".join(draft.text)) is not None or values.get("id") in TELLING.get(
+            values.get("source", ""), ()
+        )
+        return not tells
+
+    def _paragraph(self, index: int) -> str:
+        return " ".join(self.rows[index : paragraph_end(self.rows, index, _ABOVE_ROWS)]).rstrip()
 
     def _continue(self, index: int, row: str, found: RowFields) -> None:
         draft = self.draft
