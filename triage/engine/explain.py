@@ -19,6 +19,9 @@ from triage.text.lazy import regex
 _NAME: Final = regex(r"_|\.(?:exe|dll|sys|ocx|drv)$")
 """Of the words of a message, those that only a program's or a service's name can be."""
 
+_CRASHES_OR_BOXES: Final = CRASHES | {"message"}
+"""`An application error has occurred and an application error log is being generated.`, cut, names no code."""
+
 COMMON: Final = "common"
 """The kind of the doubt that nothing is shared with a rule but what any program's crash prints."""
 
@@ -64,7 +67,7 @@ def _anybodys(incident: Incident, evidence: Evidence, score: Score, common: Comm
     `The exception Integer division by zero (0xc0000094) occurred in the application at location 0x00401f3c.`
     """
     told = incident.kind == "prose" and evidence.format != DESCRIPTION
-    if told or (incident.kind in CRASHES and incident.bugcheck is None):
+    if told or (incident.kind in _CRASHES_OR_BOXES and incident.bugcheck is None):
         facts = [item.fact for item in score.matched]
         if facts and all(_is_common(fact, common) for fact in facts):
             yield Because(fact=f"{COMMON}:{incident.kind}", lines=incident.lines)
