@@ -1,13 +1,14 @@
 """Fit the model of the confidence on labelled logs, and say how reliable it is.
 
-    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--unknown FOLDER …] [--write]
+    python tests/bench/confidence.py LABELS.jsonl [LABELS.jsonl …] [--articles FOLDER] [--unknown FOLDER …] [--write]
 
 Two packs are built from the tree's rules: with all of them, and without any that is expected, so that the fit learns
 what the best finding looks like where no rule describes the fault. Of the texts under the folders of `--unknown`, those
-count that show a system younger than the articles: what is found for them is wrong, however it looks. All is done
-twice, each time with half of the articles (by a hash of the id), and the figures are of the other half; `--write` then
-fits on all and writes rules/weights. Needs the extra `bench`. The model for descriptions is fitted by descriptions.py
-and stays as it is.
+count that show a system younger than the articles: what is found for them is wrong, however it looks. Of the articles
+of `--articles` (the folder that the rules were imported from) logs are made of what they quote (quoted.py), and each is
+asked of the rules with its own and without. All is done twice, each time with half of the articles (by a hash of the
+id), and the figures are of the other half; `--write` then fits on all and writes rules/weights. Needs the extra
+`bench`. The model for descriptions is fitted by descriptions.py and stays as it is.
 """
 
 import argparse
@@ -15,15 +16,17 @@ import hashlib
 import math
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 import numpy as np
 import yaml
-from labelled import WEIGHTS, queries, rules
+from labelled import WEIGHTS, Query, queries, rules
 from made import module_logs
+from quoted import LABELS as QUOTED
+from quoted import quoted_logs
 from sklearn.ensemble import GradientBoostingClassifier
 
 from triage.engine.confidence import confidence
@@ -32,7 +35,7 @@ from triage.engine.rank import Ranked, rank
 from triage.formats import read_evidence
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_products, load_weights
-from triage.knowledge.pack import Pack
+from triage.knowledge.pack import FactRow, Pack
 from triage.model.rule import Rule
 from triage.model.trees import Tree, Trees
 from triage.model.weights import Confidence, Logistic
@@ -46,6 +49,9 @@ DESCRIBED = 0.965
 DEPTH = 5
 UNKNOWN = 2.0
 """Weight of a text that no rule describes."""
+
+ROUGHLY = 0.1
+"""Weight of a log made of what an article quotes: there are many, and who is right is known roughly."""
 
 LATER = 0.4
 """Weight of a finding behind the first one: there are four of them, and few are right."""
@@ -82,9 +88,10 @@ def main() -> int:
     parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true", help="write rules/weights/confidence.yaml")
     parser.add_argument("--described", type=float, default=DESCRIBED)
+    parser.add_argument("--articles", type=Path, help="folder of the archive's articles")
     parser.add_argument("--unknown", type=Path, nargs="*", default=[])
     options = parser.parse_args()
-    samples = list(_samples(options.labels, options.unknown))
+    samples = list(_samples(options.labels, options.unknown, options.articles))
     told: list[tuple[float, Sample]] = []
     for half in (True, False):
         fitted = fit_right([sample for sample in samples if held_out(sample) is half], options.described)
@@ -96,7 +103,7 @@ def main() -> int:
     return 0
 
 
-def _samples(files: Sequence[Path], unknown: Sequence[Path]) -> Iterable[Sample]:
+def _samples(files: Sequence[Path], unknown: Sequence[Path], articles: Path | None) -> Iterable[Sample]:
     logs, known, weights = list(queries(files)), rules(), load_weights(WEIGHTS)
     logs += module_logs(known)
     products = load_products(WEIGHTS.parent / "products")
@@ -107,15 +114,51 @@ def _samples(files: Sequence[Path], unknown: Sequence[Path]) -> Iterable[Sample]
             build_pack((rule for rule in known if present or rule.id not in expected), products, (), weights, path)
             pack = Pack.open(path)
             for number, log in enumerate(logs):
-                # In the fitted order, whatever the model says that is to be fitted anew.
-                asked = [item for item in rank(log.evidence, pack) if item.features]
-                found = sorted(asked, key=lambda item: -item.features["share"])[:DEPTH]
-                ids = [pack.rule_at(item.rule).id for item in found]
-                for position, (item, rule) in enumerate(zip(found, ids, strict=True)):
-                    yield Sample(number, log.labels, log.expect, present, position, item, rule in log.expect)
+                yield from _asked(number, log, pack, present=present)
             if present:
                 yield from _unknown(unknown, len(logs), pack)
+                if articles is not None:
+                    yield from _quoted(articles, expected, pack)
             pack.close()
+
+
+def _asked(number: int, log: Query, pack: Pack, *, present: bool) -> Iterable[Sample]:
+    """The findings of a log in the fitted order, whatever the model says that is to be fitted anew."""
+    found = [item for item in rank(log.evidence, pack) if item.features]
+    found.sort(key=lambda item: -item.features["share"])
+    for position, item in enumerate(found[:DEPTH]):
+        right = pack.rule_at(item.rule).id in log.expect
+        yield Sample(number, log.labels, log.expect, present, position, item, right)
+
+
+def _quoted(folder: Path, labelled: Collection[str], pack: Pack) -> Iterable[Sample]:
+    """The findings of the logs made of what articles quote, numbered from -1 down."""
+    numbers = {pack.rule_at(number).id: number for number in range(pack.size)}
+    for number, log in enumerate(quoted_logs(folder, numbers.keys(), labelled)):
+        yield from _asked(-number - 1, log, pack, present=True)
+        own = frozenset(numbers[rule] for rule in log.expect)
+        yield from _asked(-number - 1, log, cast("Pack", _Without(pack, own)), present=False)
+
+
+class _Without:
+    """A pack as if some of its rules were not there: building one for each log would take days."""
+
+    def __init__(self, pack: Pack, rules: frozenset[int]) -> None:
+        self._pack = pack
+        self._rules = rules
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pack, name)
+
+    def facts(self, keys: Iterable[str]) -> dict[str, FactRow]:
+        """The facts that another rule has as well."""
+        rows = self._pack.facts(keys)
+        return {key: row for key, row in rows.items() if not self._rules.issuperset(self._pack.rules_with(row.number))}
+
+    def lists_of(self, facts: Sequence[int]) -> dict[int, list[int]]:
+        """The other rules that have each fact."""
+        lists = self._pack.lists_of(facts)
+        return {fact: [rule for rule in rules if rule not in self._rules] for fact, rules in lists.items()}
 
 
 def _unknown(folders: Sequence[Path], first: int, pack: Pack) -> Iterable[Sample]:
@@ -157,6 +200,7 @@ def fit_right(samples: Sequence[Sample], described: float) -> Trees:
         [
             (UNKNOWN if sample.labels == "unknown" else described if sample.present else 1.0 - described)
             * (LATER if sample.position else 1.0)
+            * (ROUGHLY if sample.labels == QUOTED else 1.0)
             for sample in samples
         ]
     )
@@ -235,7 +279,8 @@ def _write(right: Trees, options: argparse.Namespace) -> None:
     kept = yaml.safe_load(path.read_text("utf-8"))["described"]
     data = {
         "note": (
-            f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}; "
+            f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}"
+            f"{' and what articles quote' if options.articles else ''}; "
             f"{options.described:g} of real crashes are taken to be described by some rule."
         ),
         "right": msgspec.to_builtins(right),
