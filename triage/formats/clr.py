@@ -12,11 +12,13 @@
     HResult: 80131620
     ************** Exception Text **************                  the box of Windows Forms
     ************** Loaded Assemblies **************
+    System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
 
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
 .NET 4), which is not printed here. Logs hold traces of handled exceptions by the thousand: only the words
-"Unhandled exception", "Fatal error" and the box's headings make a crash of them. All of these words are translated,
+"Unhandled exception", "Fatal error" and the box's headings make a crash of them, and the type of an exception that
+programs cannot handle by default (AccessViolationException) does, with its trace. All of these words are translated,
 types and the asterisks around the headings are not.
 Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.cpp.
 """
@@ -75,6 +77,7 @@ _SYSTEM_CODES = {
     "System.ExecutionEngineException": 0x80131506,
 }
 _FAILURES = 0x80000000
+_UNHANDLABLE = "System.AccessViolationException"
 _WORDS = (
     "nhandled exception. ",
     "nhandled Exception: ",
@@ -85,6 +88,7 @@ _WORDS = (
     "StackOverflowException.",
     "Exception object: ",
     "Exception Text",
+    _UNHANDLABLE,
 )
 _REACH = 2_000
 
@@ -109,7 +113,7 @@ def read(text: Text) -> Reading:
             modules = modules or listed
             claimed += [module.lines for module in listed]
         else:
-            found = _announced(text, index, row)
+            found = _announced(text, index, row) or _told(text, index, row)
         if found is not None:
             incident, done = found
             incidents.append(incident)
@@ -143,6 +147,15 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         messages=(Message(" ".join(row.split()), here),),
     )
     return incident, last
+
+
+def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
+    """An access violation that a log or a person tells by its type and message, the trace right below it."""
+    typed = _BARE.match(row)
+    if typed is None or typed["type"] != _UNHANDLABLE:
+        return None
+    stack, last = _managed(text, index)
+    return (_incident(text, (index, last), typed, stack), last) if stack else None
 
 
 def _boxed(text: Text, index: int, modules: tuple[Module, ...]) -> tuple[Incident, int] | None:

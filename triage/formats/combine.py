@@ -46,7 +46,7 @@ _LIBRARIES = frozenset({"gdi.exe", "kernel.exe", "krnl286.exe", "krnl386.exe", "
 def _with_program(incident: Incident) -> Incident:
     """The incident with its program, where none is named and the module that failed is one: a process has only one."""
     module = (incident.faulting_module or "").lower()
-    told = incident.kind in {"exception", "fault"} and incident.process is None and incident.bugcheck is None
+    told = incident.kind in {"exception", "fault", "stack"} and incident.process is None and incident.bugcheck is None
     if not told or not module.endswith(".exe") or module in _LIBRARIES:
         return incident
     return replace(incident, process=Process(name=incident.faulting_module or ""))

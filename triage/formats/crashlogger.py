@@ -12,6 +12,8 @@ Framework.
         ArmorFix.dll             0x7FF920E20000
     Unhandled native exception occurred at 0x7FF654A98E26 (SkyrimSE.exe+C28E26) on thread 6684!
 
+    Unhandled exception EXCEPTION_ACCESS_VIOLATION at 0x00007FF920E5302E ArmorFix.dll+3302E     editors, without quotes
+
 Folklore: offsets are padded to seven digits, and people search for them so; `-> 104651+0x205` is an entry of the
 address library, no symbol. The frames are a scan of the stack in part, as the heading says. The section STACK holds
 values with the words that they point to, which look like frames and are none. No process is named: it is the one
@@ -44,8 +46,8 @@ _PLACE = (
     r"(?:\s{1,8}\(?(?P<module>[^\n()+|\"]{1,120}?)\+(?P<offset>[0-9A-Fa-f]{1,16})\b)?"
 )
 _START = regex(
-    r"[^\n\"]{0,60}?nhandled (?:native )?exception(?: occurred)?(?: \"(?P<name>[^\"\n]{0,80})\")?(?: occurred)? at "
-    + _PLACE
+    r"[^\n\"]{0,60}?nhandled (?:native )?exception(?: occurred)?"
+    r"(?: \"(?P<name>[^\"\n]{0,80})\"| (?P<bare>EXCEPTION_[A-Z_]{3,60}))?(?: occurred)? at " + _PLACE
 )
 _FRAME = regex(
     r"\s{0,16}\[\s{0,3}(?P<number>\d{1,4})\]\s{1,8}0x(?P<address>[0-9A-Fa-f]{1,16})"
@@ -77,7 +79,7 @@ _FEW_ROWS = 60
 def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first is the source's, those of others are their own."""
     starts = [
-        (index, found.groupdict())
+        (index, _said(found))
         for index in rows_with(text, *_WORDS, most=MAX_REPORTS)
         if (found := _START.match(text.rows[index][:400])) is not None and _is_report(text, index, found)
     ]
@@ -103,12 +105,17 @@ def read(text: Text) -> Reading:
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 
+def _said(found: re.Match[str]) -> dict[str, str | None]:
+    said = found.groupdict()
+    return said | {"name": said["name"] or said["bare"]}
+
+
 def _is_report(text: Text, index: int, found: re.Match[str]) -> bool:
     """Whether the loggers' other rows follow: "Unhandled exception at …" is what other programs say as well.
 
     A row that has the exception's name in quotes and module+offset is enough: people paste that row alone.
     """
-    named = (found["name"] or "").startswith("EXCEPTION_")
+    named = (found["bare"] or found["name"] or "").startswith("EXCEPTION_")
     if found["module"] is not None and (named or "native exception occurred" in text.rows[index]):
         return True
     return _is_followed(text, index)
@@ -230,4 +237,9 @@ def _system(body: Text, last: int) -> System | None:
     return None
 
 
-_WORDS = ('nhandled exception "', "nhandled exception at 0x", "native exception occurred at")
+_WORDS = (
+    'nhandled exception "',
+    "nhandled exception EXCEPTION_",
+    "nhandled exception at 0x",
+    "native exception occurred at",
+)

@@ -61,12 +61,15 @@ def _without_twins(records: list[Record]) -> list[Record]:
 
 
 def _repeats(above: Record, record: Record) -> bool:
-    """A heading without description, and right below it the event itself: `Event ID 12`, `Event ID: 12 Source: …`."""
+    """A heading without description, and right below it the event itself: `Event ID 12`, `Event ID: 12 Source: …`.
+
+    Above an event's XML the heading may be words of a person: `Windows Error Reporting - Event Id 1001:`.
+    """
     return (
         above.id == record.id
         and above.id is not None
         and not above.text
-        and not above.mention
+        and (not above.mention or bool(record.values))
         and above.source in (None, record.source)
         and record.lines[0] - above.lines[1] <= 2
     )

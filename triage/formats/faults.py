@@ -1,5 +1,7 @@
 """Fault messages: Windows 3.x/9x boxes and blue screens, the boxes of Windows NT, and those of common runtimes."""
 
+from msgspec.structs import replace
+
 from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
 from triage.text.fault_patterns import PREFACES
 from triage.text.faults import Fault, read_faults, register_dump_end
@@ -9,6 +11,9 @@ from triage.text.format import Reading
 from triage.text.lines import Text
 
 _MAX_INCIDENTS = 1_000
+_BELOW = 3
+"""Lines from the name of a Delphi program's exception to its message, at most."""
+
 _MESSAGES = PREFACES | {"runtime", "basic"}
 
 
@@ -45,6 +50,33 @@ def incident_of(fault: Fault) -> Incident:
     )
 
 
+def _with_names(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """The faults, the exceptions of Delphi programs joined to the messages that their boxes show below the names.
+
+    Exception EAccessViolation in module Orchard.exe at 0050601B.
+    Access violation at address 00BA601B in module 'Orchard.exe'. Read of address 0000000C.
+    """
+    kept: list[Fault] = []
+    for fault in faults:
+        above = kept[-1] if kept else None
+        if (
+            above is not None
+            and above.kind == fault.kind == "delphi"
+            and above.code is None
+            and (above.module or "").lower() == (fault.module or "").lower()
+            and 0 <= fault.lines[0] - above.lines[1] <= _BELOW
+        ):
+            kept[-1] = replace(
+                fault,
+                prefaces=(*above.prefaces, above.message, *fault.prefaces),
+                lines=(above.lines[0], fault.lines[1]),
+                rows=(above.rows[0], fault.rows[1]),
+            )
+        else:
+            kept.append(fault)
+    return tuple(kept)
+
+
 def read(text: Text) -> Reading:
     """Every fault message is one incident; text without any gives an empty reading."""
     faults = read_faults(text)
@@ -52,6 +84,7 @@ def read(text: Text) -> Reading:
         told = {line for fault in faults for line in range(fault.lines[0], fault.lines[1] + 1)}
         fresh = [one for one in others if told.isdisjoint(range(one.lines[0], one.lines[1] + 1))]
         faults = tuple(sorted((*faults, *fresh), key=lambda one: one.lines))
+    faults = _with_names(faults)
     warnings: tuple[Damage, ...] = ()
     if len(faults) > _MAX_INCIDENTS:
         left = len(faults) - _MAX_INCIDENTS

@@ -21,10 +21,11 @@ a file tells of no Windows crash. Source: JDK, src/hotspot/share/utilities/vmErr
 """
 
 import re
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
+from triage.model.evidence import Damage, ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
 from triage.text.lazy import regex
@@ -71,6 +72,7 @@ _OS = regex(
     r"(?:,? ?Service Pack (?P<pack>\d{1,2}))?",
     re.IGNORECASE,
 )
+_SIGNAL = regex(r"[>#\s]{0,8}SIG[A-Z]{2,8} \(0x[0-9a-f]{1,4}\) at pc=0x")
 _HEAD = regex(r"[>#\s]{0,8}(?:A fatal|An unexpected) error has been detected by")
 _OWN = regex(
     r"[>#\s]{0,8}(?:#|No core dump|Failed to write core dump|Core dump will be|An error report file"
@@ -88,6 +90,9 @@ _ERRORS = frozenset({0x8, 0xC, 0xE})
 _HEADING = "Problematic frame:"
 _FRAMES = "Native frames:"
 _LIBRARIES = "Dynamic libraries:"
+_HEAD_ROWS = 40
+"""Rows from the signal to the end of an error file's head."""
+
 _REACH = 20_000
 
 
@@ -115,7 +120,30 @@ def read(text: Text) -> Reading:
         claimed.append(whole)
         modules = modules or listed
         system = system or _system(body)
-    return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
+    elsewhere = tuple(_of_other_systems(text))
+    return Reading(
+        incidents=tuple(incidents),
+        modules=modules,
+        system=system,
+        warnings=tuple(Damage(lines, "an error file of Java on another system than Windows") for lines in elsewhere),
+        claimed=(*claimed, *elsewhere),
+    )
+
+
+def _of_other_systems(text: Text) -> Iterator[Lines]:
+    """The heads of error files of Linux and macOS, which tell of a signal; what they say is no Windows program's."""
+    for index in rows_with(text, " SIG", most=MAX_REPORTS):
+        if _SIGNAL.match(text.rows[index][:200]) is None:
+            continue
+        rows = text.rows
+        first = next((at for at in range(max(0, index - 4), index) if _HEAD.match(rows[at][:200])), index)
+        last = index
+        for at in range(index + 1, min(len(rows), index + _HEAD_ROWS)):
+            if _OWN.match(rows[at][:200]) is not None or _HEADING in rows[at] or _frame(text, at) is not None:
+                last = at
+            elif rows[at].strip(" #>"):
+                break
+        yield span(text, first, last)
 
 
 def _incident(body: Text, fatal: re.Match[str], modules: tuple[Module, ...]) -> tuple[Incident, int]:

@@ -224,6 +224,7 @@ WER = Format(
         "appcrash",
         "bex64",
         ": bex",
+        "\tbex",
         "clr20r3",
         "apphang",
         "bluescreen",
@@ -246,6 +247,7 @@ CRASHLOGGER = Format(
     name="crash-logger",
     landmarks=(
         'nhandled exception "',
+        "nhandled exception exception_",
         "nhandled exception at 0x",
         "native exception occurred at",
         "netscriptframework",
@@ -260,6 +262,8 @@ UNITY = Format(
     landmarks=(
         "crash!!!",
         "outputting stack trace",
+        "end of stacktrace",
+        "(function-name not available)",
         "native crash reporting",
         "[version: unity",
         ", run by ",
@@ -315,6 +319,7 @@ DOTNET = Format(
         "stackoverflowexception.",
         "exception object: ",
         "exception text",
+        "system.accessviolationexception",
         *OTHER_WORDS,
     ),
     read=Deferred("triage.formats.clr"),

@@ -74,6 +74,10 @@ _OUTPUT = "OUTPUTTING STACK TRACE"
 _SYMBOLS = "SymInit: Symbol-SearchPath"
 """What the player prints first of all when it looks for symbols for its own call stack."""
 
+_END = "END OF STACKTRACE"
+_LOOKUP = "ERROR: SymGetSymFromAddr64"
+"""What the player prints above a frame whose function has no name."""
+
 _NATIVE = "Native Crash Reporting"
 _ENDS = ("Call Stack for Thread", "END OF STACK")
 _GAP = 40
@@ -136,6 +140,28 @@ def _crashes(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
         elif index - last > _REACH or (_CRASH in text.rows[index] and index - last > _GAP):
             yield index, None
             last = index
+    if last < 0:
+        yield from _tails(text)
+
+
+def _tails(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
+    """The first rows of call stacks of which only the end is left, told by the ruler below or by unnamed frames."""
+    done = -1
+    for index in rows_with(text, _END, _NO_NAME, most=MAX_REPORTS):
+        if index <= done:
+            continue
+        first = index
+        while first > max(0, index - MAX_FRAMES) and _is_of_stack(text.rows[first - 1]):
+            first -= 1
+        done = index
+        while done + 1 < len(text.rows) and _is_of_stack(text.rows[done + 1]):
+            done += 1
+        if done > first:
+            yield first, None
+
+
+def _is_of_stack(row: str) -> bool:
+    return _LOOKUP in row[:80] or _FRAME.fullmatch(row[:1200]) is not None
 
 
 def _error(body: Text, caused: re.Match[str], frames: tuple[Frame, ...], modules: tuple[Module, ...]) -> Incident:

@@ -35,6 +35,11 @@ _FIELD = regex(
 _AV_FAULT = regex(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
 _AV_VALUE = regex(_LEAD + r"Value:\s{1,4}(Read|Write|Execute)\b")
 
+# DEBUG_FLR_EXCEPTION_CODE(8000ffff) and the ".exr -1" ExceptionCode(c0000409) don't match
+_DISAGREE = regex(
+    _LEAD + r"DEBUG_FLR_EXCEPTION_CODE\([0-9a-f]{1,8}\) and the .{1,12} ExceptionCode\((?P<code>[0-9a-f]{8})\)"
+)
+
 # !exploitable of the Microsoft Security Engineering Center
 _EXPLOITABLE = regex(
     _LEAD + r"(?:(?P<chance>First|Second|Last) Chance Exception Type: .{0,80}?\((?P<code>0x[0-9a-f]{1,8})\)"
@@ -155,6 +160,8 @@ class _Reader:
             self._field(hit, index)
         elif hit := _EXPLOITABLE.match(row):
             self._exploitable(hit, index)
+        elif hit := _DISAGREE.match(row):
+            self._at("field", "field", index).code = hexadecimal(hit["code"])
         elif hit := _WALKER.match(row):
             self._walker(hit, index)
         elif hit := _NOTICE.match(row):

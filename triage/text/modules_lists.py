@@ -178,7 +178,7 @@ def _row(rest: str, *, below: bool) -> tuple[str, dict[str, str]] | None:
 
 def _image(path: str) -> dict[str, str]:
     """The column behind the status is the image's path, or that of its symbols when they were read from a file."""
-    path = path.strip()
+    path = path.strip().rstrip("\"'`")
     return {"Symbol file": path} if path.lower().endswith(_SYMBOL_FILES) else {"path": path}
 
 

@@ -34,6 +34,12 @@ _OS = regex(r"\s{0,20}Operating system:\s{0,20}(?P<os>[\w .]{1,40}?)(?:\s(?P<ver
 _VERSION = regex(r"\s{0,60}(?P<version>\d{1,2}\.\d{1,3}\S{0,20}[^\n]{0,80})$")
 _CPU = regex(r"\s{0,20}CPU:\s{0,10}(?P<cpu>\w{1,20})")
 _CPUS = regex(r"\s{0,60}(?P<count>\d{1,4}) CPUs?\s*$")
+_REASON_ABOVE = regex(
+    r"\s{0,20}(?:Exception|Crash) (?:type|reason):\s{0,10}(?P<reason>EXCEPTION_[A-Z_]{3,60})\s*$", re.IGNORECASE
+)
+_ABOVE = 16
+"""Rows above a thread without the head of its report in which a program's own report tells the reason."""
+
 _FACT = regex(
     r"\s{0,20}(?P<name>Crash reason|Crash address|Assertion|Process uptime|Crashing instruction|Process ID):"
     r"\s{0,10}(?P<value>[^\n]{0,300})"
@@ -74,7 +80,7 @@ _HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)", "Fo
 def read_walks(text: Text) -> tuple[Walk, ...]:
     """Every walk of the text in this form: from its head, or from the thread that crashed."""
     walks: list[Walk] = []
-    index = 0
+    index = before = 0
     for head in text.holding(_HEADS, exact=True):
         if len(walks) >= MAX_REPORTS:
             break
@@ -86,7 +92,9 @@ def read_walks(text: Text) -> tuple[Walk, ...]:
         index = begin
         walker = _Walker(text, index)
         walker.run()
-        index = walker.last + 1
+        if walker.frames and "crash reason" not in walker.facts:
+            walker.facts |= _reason_above(text.rows, begin, before)
+        before = index = walker.last + 1
         if walker.frames or walker.facts or walker.has_modules:
             walks.append(walker.walk())
     return tuple(walks)
@@ -110,6 +118,17 @@ def _begins(rows: Sequence[str], index: int) -> bool:
     if _THREAD.match(row[:300]) is None:
         return False
     return any(_frame_of(later) is not None for later in rows[index + 1 : index + 3])
+
+
+def _reason_above(rows: Sequence[str], begin: int, end: int) -> dict[str, str]:
+    """The reason that a program's own report gives above the thread, not before row `end`.
+
+    Exception type: EXCEPTION_ACCESS_VIOLATION_READ
+    """
+    for row in rows[max(end, begin - _ABOVE) : begin]:
+        if (found := _REASON_ABOVE.match(row[:120])) is not None:
+            return {"crash reason": found["reason"]}
+    return {}
 
 
 def _thread_above(rows: Sequence[str], index: int, end: int) -> int:

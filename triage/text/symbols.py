@@ -5,6 +5,7 @@ store+0x1234                               ntdll!RtlFreeHeap (FPO: [3,0,4])
 nt! ?? ::FNODOBFM::`string'+0x31868        CoreCLR!Raise + 1750 at c:\\src\\excep.cpp:3114
 <Unloaded_foo.dll>+0x1a2b                  STORE!hrAdd+0x1ae(0x05EFFDB8, 0x00000000)
 0x4f18d27                                  snaservr!<nosymbols>
+(MethodDesc 0ac0611c +0x1b Orchard.Tree.Grow(Int32))        !dumpstack of SOS
 """
 
 import re
@@ -45,6 +46,11 @@ _BARE_ADDRESS = regex(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
 # to name code of an image that is gone.
 _MODULE = regex(r"(?:<Unloaded_([^<>\s]{1,128})>|([\w.$~#&{}-]{1,128}))\s{0,2}([!+])")
 _MODULE_OFFSET = regex(rf"\s?(?:0x)?({_HEX})(?![\w!.])", re.IGNORECASE)
+_MANAGED = regex(
+    r"\(MethodDesc (?:0x)?[0-9a-f]{8,16} (?:\+\s?0x(?P<offset>[0-9a-f]{1,8}) )?(?P<name>[^\n]{1,1000}?)\)?"
+    r"(?:, calling [^\n]{1,1000})?",
+    re.IGNORECASE,
+)
 _NO_SYMBOL = regex(r"(?:[<(]no ?(?:symbols?[>)]|$)|nosymbols\b)", re.IGNORECASE)
 # VS and others print an address where the function should stand: "ntdll.dll!7c90eb94()", "store!0x0000000000439929".
 _ADDRESS_AS_NAME = regex(r"(?:0x([0-9a-fA-F]{1,16})(?![\w:])|([0-9a-fA-F]{8,16})\(\))")
@@ -98,6 +104,10 @@ def _read(text: str, bare: bool) -> Symbol | None:
     note = _NOTE.search(text)
     if note is not None:
         text = text[: note.start()]
+    managed = _MANAGED.fullmatch(text) if bare else None
+    if managed is not None:
+        offset = None if managed["offset"] is None else int(managed["offset"], 16)
+        return Symbol(function=_without_arguments(managed["name"]), offset=offset, source=source)
     found = _BARE_ADDRESS.match(text)
     if found is not None:
         return Symbol(address=_number(found[1]), source=source, rest=text[found.end() :].strip())

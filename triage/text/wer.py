@@ -51,12 +51,12 @@ NAMES = {name.lower(): name for name in CRASHES}
 _KEY = regex(r"\s{0,8}([A-Za-z]{2,32}(?:\[(\d{1,5})\])?(?:\.[A-Za-z.]{1,40})?)\s{0,2}=\s{0,2}(.{0,2000})")
 _OS_VERSION = regex(r"(\d{1,2}\.\d{1,2})\.(\d{3,5})(?:\.(\d{1,6}))?(?:\.(\d{1,2})\.\d{1,3}\.\d{1,6}(?:\.\d{1,3})?)?")
 _DIALOG = regex(
-    r"\s{0,16}(?:[-*]\s)?(?:[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]|Problem Event Name)\s{0,40}"
+    r"[\s>]{0,24}(?:[-*]\s)?(?:[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]|Problem Event Name)\s{0,40}"
     r"([A-Za-z]{3,16}\d{0,2}[a-z]?\d?)\s{0,8}"
 )
 """The label's colon is missing where the reliability monitor's table was copied."""
 
-_FIELD = regex(r"\s{0,16}(?:[-*]\s)?([^:\uff1a\n=<>]{2,60}?)\s?[:\uff1a]\s{0,40}(\S.{0,300})?")
+_FIELD = regex(r"[\s>]{0,24}(?:[-*]\s)?([^:\uff1a\n=<>]{2,60}?)\s?[:\uff1a]\s{0,40}(\S.{0,300})?")
 _ELEMENT = regex(r"<(EventType|Parameter\d{1,2}|Build|WindowsNTVersion|ImageName|Pid)>([^<]{1,400})<")
 _ELEMENTS = ("<EventType>", "<Parameter", "<Build>", "<WindowsNTVersion>", "<ImageName>", "<Pid>")
 _XP = regex(

@@ -74,7 +74,7 @@ def _symbols(case: Case) -> list[Symbol]:
     texts: list[str | None] = []
     if case.analysis is not None:
         texts += [case.analysis.get("SYMBOL_NAME"), case.analysis.get("FAULTING_IP"), case.analysis.get("FOLLOWUP_IP")]
-        texts.append(_keyed(case.analysis))
+        texts += [case.analysis.get("IP_IN_PAGED_CODE"), _keyed(case.analysis)]
     if case.cause is not None:
         texts.append(case.cause.symbol)
     texts += [sighting.symbol for sighting in sorted(case.sightings, key=lambda one: one.origin != "record")]

@@ -22,6 +22,9 @@ _MOST_SIGHTINGS = 64
 _ONE_ANALYSIS = 60
 """Lines between two fields of one analysis, at most."""
 
+_BELOW_STOP = 6
+"""Lines from the arguments of a stop to the fields that go on below them where the rest was left out, at most."""
+
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
@@ -238,7 +241,7 @@ class _Gatherer:
             if any(analysis.lines[0] <= start <= analysis.lines[1] for start in case.starts)
         ]
         case = next((one for one in inside if one.bugcheck is not None), inside[0] if inside else None)
-        if case is None and analysis.is_telling:
+        if case is None and (analysis.is_telling or self._goes_on(analysis)):
             case = self.current
         if case is None:
             if not analysis.is_telling:
@@ -250,6 +253,11 @@ class _Gatherer:
         if case.analysis is None or len(analysis.fields) > len(case.analysis.fields):
             case.analysis = analysis
         self._touch(case, analysis.lines)
+
+    def _goes_on(self, analysis: Analysis) -> bool:
+        """Whether a field or two stand right below the stop's arguments: of a post without the fields between."""
+        case = self.current
+        return case is not None and case.bugcheck is not None and 0 <= analysis.lines[0] - case.last <= _BELOW_STOP
 
     def _cause(self, cause: Cause) -> None:
         if self.current is not None and self.current.cause is None:

@@ -1,0 +1,185 @@
+"""Reports as people post them: their ends, their heads, quoted, with words of their own around them."""
+
+import pytest
+
+from triage.formats import read_evidence
+from triage.model.evidence import Evidence, Incident
+
+
+def evidence(text: str) -> Evidence:
+    return read_evidence(text.encode())
+
+
+def only(text: str) -> Incident:
+    (incident,) = evidence(text).incidents
+    return incident
+
+
+def code_of(incident: Incident) -> int | None:
+    return None if incident.exception is None else incident.exception.code
+
+
+def test_a_loggers_row_without_quotes_names_reason_and_place() -> None:
+    incident = only(
+        "====== CRASH INFO ======\n\nUnhandled exception EXCEPTION_ACCESS_VIOLATION at 0x00007FF9FD905F3E "
+        "LEAVES.dll+175F3E movzx ecx, byte ptr [rax+0x26]\nException Flags: 0x00000000\n"
+        "Access Violation: Tried to read memory at 0x0000000000000026\n"
+    )
+    assert code_of(incident) == 0xC0000005
+    assert (incident.faulting_module, incident.faulting_offset) == ("LEAVES.dll", 0x175F3E)
+
+
+UNITY_FRAMES = """\
+  ERROR: SymGetSymFromAddr64, GetLastError: 'Attempt to access invalid address.' (Address: 00007FFC5AFB36A0)
+0x00007FFC5AFB36A0 (UnityPlayer) (function-name not available)
+0x00007FFC5C22A18B (UnityPlayer) UnityMain
+0x00007FFCFA7826B1 (ntdll) RtlUserThreadStart
+"""
+
+
+@pytest.mark.parametrize("end", ["", "\n========== END OF STACKTRACE ===========\n"])
+def test_the_end_of_unitys_call_stack_is_told_by_its_frames(end: str) -> None:
+    incident = only(UNITY_FRAMES + end)
+    assert incident.faulting_module == "UnityPlayer"
+    assert [frame.function for frame in incident.stack] == [None, "UnityMain", "RtlUserThreadStart"]
+
+
+STOP = """\
+DRIVER_IRQL_NOT_LESS_OR_EQUAL (d1)
+Arguments:
+Arg1: 000000000000000a, memory referenced
+Arg2: 0000000000000002, IRQL
+Arg3: 0000000000000000, value 0 = read operation, 1 = write operation
+Arg4: fffff8040b4fb714, address which referenced memory
+"""
+
+
+def test_the_place_in_paged_code_right_below_a_stops_arguments_is_the_stops() -> None:
+    incident = only(STOP + "\nIP_IN_PAGED_CODE: \nORCHARD!Grow+34\nfffff804`0b4fb714 f6470a05        test    eax,5\n")
+    assert (incident.faulting_module, incident.faulting_function) == ("ORCHARD", "Grow")
+
+
+def test_the_dumps_name_in_an_analysis_names_the_program() -> None:
+    incident = only(
+        "FILE_IN_CAB:  orchard.exe.12620.dmp\n\nEXCEPTION_RECORD:  (.exr -1)\n"
+        "ExceptionAddress: 00007ffea543e2ec (leaf!Grow+0x00000000000000ac)\n   ExceptionCode: c0000005 (Access violation)\n"
+    )
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+
+
+def test_a_kernel_dumps_name_names_no_program() -> None:
+    assert only("FILE_IN_CAB:  042122-7765-01.dmp\n\n" + STOP).process is None
+
+
+def test_the_code_that_does_not_agree_with_the_analysis_is_the_exceptions() -> None:
+    text = 'DEBUG_FLR_EXCEPTION_CODE(8000ffff) and the ".exr -1" ExceptionCode(c0000409) don\'t match\n'
+    assert code_of(only(text)) == 0xC0000409
+
+
+def test_a_problem_signature_may_be_quoted_and_pushed_in() -> None:
+    incident = only(
+        "It says:\n\n    > Problem signature:\n    >   Problem Event Name:\tBEX\n"
+        "    >   Application Name:\torchard.exe\n    >   Application Version:\t0.9.2.4\n"
+        "    >   Application Timestamp:\t549deba6\n    >   Fault Module Name:\tLEAF90.dll\n"
+        "    >   Fault Module Version:\t9.0.30729.6161\n    >   Fault Module Timestamp:\t4dace5b9\n"
+        "    >   Exception Offset:\t00036d36\n    >   Exception Code:\tc0000417\n    >   Exception Data:\t00000000\n"
+        "    >   OS Version:\t6.1.7601.2.1.0.256.1\n"
+    )
+    assert (code_of(incident), incident.faulting_module, incident.faulting_offset) == (
+        0xC0000417,
+        "LEAF90.dll",
+        0x36D36,
+    )
+
+
+def test_a_walked_thread_below_a_report_of_its_own_has_that_reports_reason() -> None:
+    incident = only(
+        "Exception type: EXCEPTION_ACCESS_VIOLATION_READ\nCrash at: ORCHARD.exe + 0x8b0c16\n\nVersion: 5.20\n\n"
+        "Thread 11 (crashed)\n 0  ORCHARD.exe + 0x8b0c16\n    eip = 0x00d70c16   esp = 0x0ba7edb8\n"
+        "    Found by: given as instruction pointer in context\n 1  ORCHARD.exe + 0x8fd284\n"
+        "    Found by: previous frame's frame pointer\n"
+    )
+    assert code_of(incident) == 0xC0000005
+    assert incident.process is not None
+    assert incident.process.name == "ORCHARD.exe"
+
+
+TRACE = "   at Orchard.Native.grow(IntPtr leaf, Int32 days)\n   at Orchard.Tree.Grow()\n"
+
+
+def test_an_access_violation_that_a_log_tells_with_its_trace_is_a_crash() -> None:
+    incident = only("==== BEGIN ====\nSystem.AccessViolationException: Attempted to read.\n" + TRACE)
+    assert code_of(incident) == 0xC0000005
+    assert [frame.function for frame in incident.stack] == ["Orchard.Native.grow", "Orchard.Tree.Grow"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You may get System.AccessViolationException: Attempted to read.\nThen do this.\n",
+        "System.IO.IOException: The device is not ready.\n" + TRACE,
+    ],
+)
+def test_a_mention_of_it_and_what_a_program_can_handle_are_none(text: str) -> None:
+    assert not evidence(text).incidents
+
+
+def test_the_name_and_the_message_of_a_delphi_programs_box_are_one() -> None:
+    incident = only(
+        "Exception EAccessViolation in module Orchard.exe at 0050601B.\n\n"
+        "Access violation at address 00BA601B in module 'Orchard.exe'. Read of address 0000000C.\n"
+    )
+    assert code_of(incident) == 0xC0000005
+    assert len(incident.messages) == 2
+
+
+XML = (
+    '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>'
+    '<Provider Name="Windows Error Reporting" /><EventID Qualifiers="0">1001</EventID><Level>4</Level>'
+    "<Channel>Application</Channel></System><EventData><Data>19375</Data><Data>5</Data><Data>BEX64</Data>"
+    "<Data>-</Data><Data>0</Data><Data>orchard.exe</Data><Data>0.1.0.0</Data><Data>5fc0ff21</Data>"
+    "<Data>leaf.dll</Data><Data>0.1.0.0</Data><Data>5fc0ff21</Data><Data>0000000000194475</Data>"
+    "<Data>c0000409</Data><Data>0000000000000007</Data></EventData></Event>\n"
+)
+
+
+def test_a_heading_with_an_events_number_above_its_xml_is_that_event() -> None:
+    incident = only("***Windows Error Reporting - Event Id 1001***\n```xml\n" + XML + "```\n")
+    assert incident.event is not None
+    assert (incident.event.source, incident.faulting_offset) == ("Windows Error Reporting", 0x194475)
+
+
+def test_a_mention_of_another_event_above_it_stays_one_of_its_own() -> None:
+    assert len(evidence("It begins with Event ID 7031:\n" + XML).incidents) == 2
+
+
+def test_a_method_of_dumpstack_is_known_by_its_name() -> None:
+    incident = only(
+        "(1a4.2b8): Access violation - code c0000005 (first chance)\n0:000> !dumpstack -EE\n"
+        "OS Thread Id: 0xfba0 (0)\nCurrent frame: \nChildEBP RetAddr  Caller, Callee\n"
+        "0060e95c 123e038b (MethodDesc 0ac0611c +0x1b Orchard.Tree.Grow(Orchard.Leaf))\n"
+        "0060e97c 123e0066 (MethodDesc 0ac06134 +0x1e Orchard.Tree.Fall())\n"
+    )
+    assert [(frame.function, frame.offset) for frame in incident.stack] == [
+        ("Orchard.Tree.Grow", 0x1B),
+        ("Orchard.Tree.Fall", 0x1E),
+    ]
+
+
+def test_the_quotes_behind_a_list_of_modules_are_no_part_of_a_path() -> None:
+    (module,) = evidence(
+        "start             end                 module name\n"
+        '00007ff9`84fa0000 00007ff9`85206000   ntdll      (pdb symbols)          C:\\sym\\ntdll.pdb\\23A\\ntdll.pdb"""\n'
+    ).modules
+    assert module.name == "ntdll"
+
+
+def test_javas_error_file_of_another_system_tells_nobodys_words() -> None:
+    found = evidence(
+        "#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n"
+        "#  SIGSEGV (0xb) at pc=0x00007fcfe110ade0, pid=55469, tid=140530789209872\n#\n# Problematic frame:\n"
+        "# C  [libleaf.so+0x15de0]\n#\n# See problematic frame for where to report the bug.\n#\n"
+    )
+    assert not found.incidents
+    assert [warning.lines for warning in found.warnings] == [(2, 9)]
