@@ -62,7 +62,8 @@ def test_the_place_in_paged_code_right_below_a_stops_arguments_is_the_stops() ->
 def test_the_dumps_name_in_an_analysis_names_the_program() -> None:
     incident = only(
         "FILE_IN_CAB:  orchard.exe.12620.dmp\n\nEXCEPTION_RECORD:  (.exr -1)\n"
-        "ExceptionAddress: 00007ffea543e2ec (leaf!Grow+0x00000000000000ac)\n   ExceptionCode: c0000005 (Access violation)\n"
+        "ExceptionAddress: 00007ffea543e2ec (leaf!Grow+0x00000000000000ac)\n"
+        "   ExceptionCode: c0000005 (Access violation)\n"
     )
     assert incident.process is not None
     assert incident.process.name == "orchard.exe"
@@ -170,7 +171,7 @@ def test_a_method_of_dumpstack_is_known_by_its_name() -> None:
 def test_the_quotes_behind_a_list_of_modules_are_no_part_of_a_path() -> None:
     (module,) = evidence(
         "start             end                 module name\n"
-        '00007ff9`84fa0000 00007ff9`85206000   ntdll      (pdb symbols)          C:\\sym\\ntdll.pdb\\23A\\ntdll.pdb"""\n'
+        '00007ff9`84fa0000 00007ff9`85206000   ntdll      (pdb symbols)    C:\\sym\\ntdll.pdb\\23A\\ntdll.pdb"""\n'
     ).modules
     assert module.name == "ntdll"
 

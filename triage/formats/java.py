@@ -93,6 +93,9 @@ _LIBRARIES = "Dynamic libraries:"
 _HEAD_ROWS = 40
 """Rows from the signal to the end of an error file's head."""
 
+_GAP = 3
+"""Rows of that head that are paths or blank, between two that are known."""
+
 _REACH = 20_000
 
 
@@ -141,7 +144,7 @@ def _of_other_systems(text: Text) -> Iterator[Lines]:
         for at in range(index + 1, min(len(rows), index + _HEAD_ROWS)):
             if _OWN.match(rows[at][:200]) is not None or _HEADING in rows[at] or _frame(text, at) is not None:
                 last = at
-            elif rows[at].strip(" #>"):
+            elif rows[at].strip(" #>") and at - last > _GAP:
                 break
         yield span(text, first, last)
 

@@ -106,8 +106,12 @@ def _read(text: str, bare: bool) -> Symbol | None:
         text = text[: note.start()]
     managed = _MANAGED.fullmatch(text) if bare else None
     if managed is not None:
-        offset = None if managed["offset"] is None else int(managed["offset"], 16)
-        return Symbol(function=_without_arguments(managed["name"]), offset=offset, source=source)
+        digits = managed["offset"]
+        return Symbol(
+            function=_without_arguments(managed["name"]),
+            offset=None if digits is None else int(digits, 16),
+            source=source,
+        )
     found = _BARE_ADDRESS.match(text)
     if found is not None:
         return Symbol(address=_number(found[1]), source=source, rest=text[found.end() :].strip())
