@@ -184,3 +184,100 @@ def test_javas_error_file_of_another_system_tells_nobodys_words() -> None:
     )
     assert not found.incidents
     assert [warning.lines for warning in found.warnings] == [(2, 9)]
+
+
+TAIL = """\
+SYMBOL_NAME:  leaf!Grow+19b
+
+FOLLOWUP_NAME:  MachineOwner
+
+MODULE_NAME: leaf
+
+STACK_COMMAND:  ~0s ; kb
+
+"""
+
+
+def test_the_address_of_error_reporting_names_program_and_code() -> None:
+    incident = only(
+        TAIL
+        + "WATSON_STAGEONE_URL:  http://watson.microsoft.com/StageOne/orchard_exe/2_3_0_0/554b4a5b/leaf_dll/2_3_0_0/"
+        "554b4a5a/c0000005/0005e1e3.htm?Retriage=1\n\nFollowup: MachineOwner\n"
+    )
+    assert code_of(incident) == 0xC0000005
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+
+
+def test_a_bucket_may_stand_on_the_row_below_its_key() -> None:
+    text = (
+        TAIL
+        + "FAILURE_BUCKET_ID:\nSTACK_BUFFER_OVERRUN_EXPLOITABLE_c0000409_leaf.dll!Unknown\n\nFollowup: MachineOwner\n"
+    )
+    assert code_of(only(text)) == 0xC0000409
+
+
+def test_the_bucket_of_a_critical_process_names_it() -> None:
+    text = TAIL + "FAILURE_BUCKET_ID:  0xEF_orchard.exe_BUGCHECK_CRITICAL_PROCESS_6689_leaf!Grow\n\nFollowup: x\n"
+    incident = only(text)
+    assert incident.bugcheck is not None
+    assert incident.process is not None
+    assert (incident.bugcheck.code, incident.process.name) == (0xEF, "orchard.exe")
+
+
+DOTNET = """\
+Application: Orchard.exe
+Framework Version: v4.0.30319
+Description: The process was terminated due to an unhandled exception.
+Exception Info: exception code e0434352, exception address 00007FFB9D2A5C28
+Stack:
+
+"""
+CRASH = (
+    "Faulting application name: Orchard.exe, version: 0.7.1.0, time stamp: 0x54a32bc0\n"
+    "Faulting module name: LEAFBASE.dll, version: 10.0.10158.0, time stamp: 0x558cc73c\n"
+    "Exception code: 0xe0434352\nFault offset: 0x0000000000015c28\n"
+)
+
+
+def test_another_event_below_a_persons_words_is_one_of_its_own() -> None:
+    found = evidence(DOTNET + "Application error that immediately follows the .NET error:\n" + CRASH)
+    assert [one.event and one.event.id for one in found.incidents] == [1026, 1000]
+    assert found.incidents[1].faulting_offset == 0x15C28
+
+
+def test_the_modules_that_end_above_unitys_call_stack_are_its_modules() -> None:
+    found = evidence(
+        "c:\\games\\Orchard\\Leaf.dll:Leaf.dll (00007FFEC3DE0000), size: 1904640 (result: 0), SymType: '-deferred-'\n"
+        "C:\\games\\Orchard\\Tree.dll:Tree.dll (00007FFEE3350000), size: 2048000 (result: 0), SymType: '-deferred-'\n"
+        "========== OUTPUTTING STACK TRACE ==================\n0x00007FFE986441ED (UnityPlayer) UnityMain\n"
+    )
+    assert [module.name for module in found.modules] == ["Leaf.dll", "Tree.dll"]
+    assert len(found.incidents) == 1
+
+
+JAVA = [
+    "#",
+    "# A fatal error has been detected by the Java Runtime Environment:",
+    "#",
+    "#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffcb9fd6280, pid=16036, tid=10976",
+    "#",
+    "# Problematic frame:",
+    "# C  [leaf6axx.dll+0x196280]",
+    "#",
+]
+
+
+def test_a_launchers_stamps_before_javas_error_file() -> None:
+    incident = only("\n".join(f"[20/06/2023 17:11:05 PM] {row}" for row in JAVA))
+    assert (code_of(incident), incident.faulting_offset) == (0xC0000005, 0x196280)
+
+
+def test_the_frame_of_an_error_file_without_its_first_rows() -> None:
+    rows = (f"11:16:36.089\ngame\n{row}" for row in JAVA[4:])
+    incident = only("it does not start:\n" + "\n".join(rows))
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf6axx.dll", 0x196280)
+
+
+def test_such_a_frame_of_another_system_is_none() -> None:
+    assert not evidence("# Problematic frame:\n# C  [libleaf.so+0x196280]\n#\n").incidents

@@ -1,8 +1,10 @@
 """Incidents that no rule describes: which are shown, and in which order."""
 
-from triage.model.report import EventInfo, ExceptionInfo, IncidentInfo, Report, SourceInfo
-from triage.render import markdown
-from triage.render.unexplained import unexplained
+from msgspec import structs
+
+from triage.model.report import Advice, EventInfo, ExceptionInfo, Finding, IncidentInfo, Report, SourceInfo
+from triage.render import markdown, text
+from triage.render.unexplained import like, unexplained
 
 FAULT = ExceptionInfo(code="c0000005")
 FIRST = ExceptionInfo(code="c0000005", chance="first")
@@ -19,6 +21,17 @@ HANDLED = IncidentInfo(
 ERROR = IncidentInfo(number=3, kind="event", lines=(7, 7), summary="error", event=EventInfo(id=7, type="error"))
 WARNING = IncidentInfo(number=4, kind="event", lines=(6, 6), summary="warning", event=EventInfo(id=6, type="warning"))
 NOTE = IncidentInfo(number=5, kind="event", lines=(5, 5), summary="note", event=EventInfo(id=5, type="information"))
+
+
+FINDING = Finding(
+    rule="Q1",
+    title="It stops",
+    url=None,
+    incident=1,
+    confidence=0.7,
+    band="likely",
+    advice=Advice(status="unknown", summary="install it"),
+)
 
 
 def of(*incidents: IncidentInfo) -> Report:
@@ -60,3 +73,20 @@ def test_a_ticket_is_no_longer_than_a_page() -> None:
     page = markdown.render(of(*many, ERROR, ERROR))
     assert len(page.split("\n")) < 30
     assert page.endswith("2997 more incidents without an article")
+
+
+def test_a_crash_like_one_that_an_article_describes_is_that_articles_too() -> None:
+    again = structs.replace(CRASH, number=6, lines=(20, 20))
+    finding = structs.replace(FINDING, incident=1)
+    report = structs.replace(of(CRASH, again, HANDLED), findings=(finding,))
+    assert [incident for incident, _ in unexplained(report).shown] == [HANDLED]
+    assert like(report, CRASH) == 2
+    assert "1 more like it" in text.render(report)
+    assert "1 more like it" in markdown.render(report)
+
+
+def test_events_of_one_kind_have_each_an_article_of_its_own() -> None:
+    other = structs.replace(ERROR, number=6, lines=(20, 20))
+    finding = structs.replace(FINDING, incident=3)
+    report = structs.replace(of(ERROR, other), findings=(finding,))
+    assert [incident for incident, _ in unexplained(report).shown] == [other]

@@ -90,6 +90,9 @@ _ERRORS = frozenset({0x8, 0xC, 0xE})
 _HEADING = "Problematic frame:"
 _FRAMES = "Native frames:"
 _LIBRARIES = "Dynamic libraries:"
+_APART = 5
+"""Rows from the heading of the frame to the frame, at most."""
+
 _HEAD_ROWS = 40
 """Rows from the signal to the end of an error file's head."""
 
@@ -123,6 +126,9 @@ def read(text: Text) -> Reading:
         claimed.append(whole)
         modules = modules or listed
         system = system or _system(body)
+    if not starts and (headless := _headless(text)) is not None:
+        incidents.append(headless)
+        claimed.append(headless.lines)
     elsewhere = tuple(_of_other_systems(text))
     return Reading(
         incidents=tuple(incidents),
@@ -131,6 +137,25 @@ def read(text: Text) -> Reading:
         warnings=tuple(Damage(lines, "an error file of Java on another system than Windows") for lines in elsewhere),
         claimed=(*claimed, *elsewhere),
     )
+
+
+def _headless(text: Text) -> Incident | None:
+    """An error file whose first rows are lost: the frame alone tells where it was, and that Windows ran it.
+
+    A launcher's window may show a time and a word of its own between the rows.
+    """
+    for start in rows_with(text, _HEADING, most=4):
+        for index in range(start + 1, min(len(text.rows), start + _APART)):
+            frame = _frame(text, index)
+            if frame is not None and frame.module is not None and frame.module.lower().endswith((".dll", ".exe")):
+                return Incident(
+                    kind="exception",
+                    lines=span(text, start, index),
+                    stack=(frame,),
+                    faulting_module=frame.module,
+                    faulting_offset=frame.offset,
+                )
+    return None
 
 
 def _of_other_systems(text: Text) -> Iterator[Lines]:

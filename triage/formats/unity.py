@@ -138,10 +138,18 @@ def _crashes(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
             yield first, None
             last = index
         elif index - last > _REACH or (_CRASH in text.rows[index] and index - last > _GAP):
-            yield index, None
+            yield (_listed_above(text, index) if _OUTPUT in text.rows[index] else index), None
             last = index
     if last < 0:
         yield from _tails(text)
+
+
+def _listed_above(text: Text, index: int) -> int:
+    """The first row of the modules that end right above a call stack, where the head of the report is lost."""
+    first = index
+    while first > max(0, index - MAX_MODULES) and _MODULE.match(text.rows[first - 1][:1400]) is not None:
+        first -= 1
+    return first
 
 
 def _tails(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:

@@ -4,7 +4,7 @@ from triage.model.report import Finding, IncidentInfo, Report
 from triage.render.advice import action_details, doing, known, likely, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import MAX_SEE, because, incident_of, lines, no_evidence, source_line, sureness
-from triage.render.unexplained import unexplained
+from triage.render.unexplained import like, unexplained
 from triage.text.lazy import regex
 
 _MARKUP = regex(r"([\\`*_{}\[\]<>#|~!&$@])")
@@ -42,9 +42,12 @@ def _plan(report: Report) -> list[str]:
     return [f"### To do\n\n{_plain(plan.summary)}", "\n".join(actions)]
 
 
+def _more(alike: int) -> str:
+    return f", {alike - 1} more like it" if alike > 1 else ""
+
+
 def _unexplained(incident: IncidentInfo, alike: int) -> str:
-    more = f", {alike - 1} more like it" if alike > 1 else ""
-    items = [f"- {_plain(incident.summary)}{_where(incident.lines)}{more}"]
+    items = [f"- {_plain(incident.summary)}{_where(incident.lines)}{_more(alike)}"]
     items += [f"  - **{_plain(label)}:** {_plain(told)}" for label, told in known(incident)]
     if (hint := likely(incident)) is not None:
         items.append(f"  - **Likely:** {_plain(': '.join(hint))}")
@@ -60,7 +63,7 @@ def _finding(report: Report, finding: Finding) -> str:
     advice = finding.advice
     items = [f"### {article} {_plain(finding.title)} ({sureness(finding)})", ""]
     if incident is not None:
-        items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}")
+        items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}{_more(like(report, incident))}")
     items.append(f"- **{doing(finding)}:** {_plain(advice.summary)}")
     items.extend(f"  - {_plain(step)}" for step in advice.steps)
     if advice.here:

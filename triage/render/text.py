@@ -18,7 +18,7 @@ from triage.render.phrases import (
     source_line,
     sureness,
 )
-from triage.render.unexplained import unexplained
+from triage.render.unexplained import like, unexplained
 
 GUTTER = 3
 LABEL = 9
@@ -66,7 +66,7 @@ def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None
     findings = [finding for finding in report.findings if finding.incident == number]
     page.blank()
     incident = incident_of(report, findings[0])
-    _headline(page, incident, number)
+    _headline(page, incident, number, alike=1 if incident is None else like(report, incident))
     searched = incident is not None and incident.kind == "prose"
     for place, finding in enumerate(findings):
         if place and not (explain or searched) and finding.confidence < FAINT <= findings[0].confidence:

@@ -32,10 +32,14 @@ class Unexplained(Struct, frozen=True):
 def unexplained(report: Report) -> Unexplained:
     """Incidents without a finding: what ended a program or a system first, equal ones once.
 
-    Events that only inform are shown where there is nothing else.
+    Events that only inform are shown where there is nothing else. A crash like one that has a finding is none of these:
+    a rule is named once in a report, where it fits best, and fits the others as well.
     """
     explained = {finding.incident for finding in report.findings}
-    left = sorted((one for one in report.incidents if one.number not in explained), key=_rank)
+    known = {one.summary for one in report.incidents if one.number in explained and not _is_mere_event(one)}
+    left = sorted(
+        (one for one in report.incidents if one.number not in explained and one.summary not in known), key=_rank
+    )
     grave = [one for one in left if not is_harmless(one)]
     first: dict[str, IncidentInfo] = {}
     for one in grave if grave or explained else left:
@@ -47,6 +51,14 @@ def unexplained(report: Report) -> Unexplained:
         shown=tuple((one, alike[_kind(one)]) for one in kinds),
         hidden=tuple(one for one in left if _kind(one) not in told),
     )
+
+
+def like(report: Report, incident: IncidentInfo) -> int:
+    """How many incidents are the crash that this one is, those without a finding of their own and this one counted."""
+    if _is_mere_event(incident) or not incident.summary:
+        return 1
+    explained = {finding.incident for finding in report.findings}
+    return 1 + sum(one.summary == incident.summary and one.number not in explained for one in report.incidents)
 
 
 def is_harmless(incident: IncidentInfo) -> bool:

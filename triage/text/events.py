@@ -76,6 +76,9 @@ _LIKE_PREVIEW = Likely(like(*(word.strip() for word in PREVIEW_WORDS)) + rb"\s0{
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
 _MARKS = " \t>*\"'`-#"
 _LABEL, _SHORTEST = 48, 4
+_MARKED = 8
+"""Marks before the words with which a description begins, at most."""
+
 """Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
 
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
@@ -125,6 +128,25 @@ def _begins_again(draft: Draft, row: str) -> bool:
     """Whether the row has the label that the description began with: the same event's next, of another program."""
     head = draft.text[0].lstrip(_MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
     return len(head) > _SHORTEST and row.lstrip(_MARKS).startswith(head)
+
+
+def _begins_anew(draft: Draft, row: str) -> bool:
+    return _begins_again(draft, row) or _begins_other(draft, row)
+
+
+def _begins_other(draft: Draft, row: str) -> bool:
+    """Whether the row begins the description of an event of another program than the one above tells of.
+
+    Application: orchard.exe / Framework Version: … / The other event: / Faulting application name: orchard.exe, …
+    """
+    lowered = row.lower()
+    if not draft.text or not any(word in lowered for word in IMPLYING):
+        return False
+    implied = implied_event(row, _MARKED)
+    if implied is None:
+        return False
+    known = implied_event("\n".join(draft.text[:3]), len(draft.text[0]) + 1)
+    return known is not None and known[:2] != implied[:2]
 
 
 class _Reader:
@@ -184,7 +206,7 @@ class _Reader:
             draft.values |= {"source": preview["source"].strip(), "id": preview["id"]}
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
-        may_part = draft is not None and draft.in_text and (draft.blank or _begins_again(draft, row))
+        may_part = draft is not None and draft.in_text and (draft.blank or _begins_anew(draft, row))
         if may_part and self._is_apart(index, row, found):
             self._close()
         if found.fields and self._is_header(index, found):

@@ -43,6 +43,7 @@ _DEBUGGER_LINE = regex(
     r"|[A-Za-z ]{1,40} - code [0-9a-f]{8}|BUGCHECK_\w{1,4}\b|Fatal System Error|Crash reason:"
     r"|Windows [\w. ]{1,30} (?:Kernel )?Version \d|Built by:|Microsoft \(R\) Windows Debugger"
     r"|(?:Loaded symbol image file|Image path|Image name|CheckSum|ImageSize):"
+    r"|#? {0,2}A fatal error has been detected by|#  EXCEPTION_[A-Z_]{3,40} \(0x|# Problematic frame:"
     r"|(?:wine: )?unhandled exception|Register dump:|Backtrace:|(?:=>)?\s?\d{1,3} 0x[0-9a-f]{8})",
     re.IGNORECASE,
 )

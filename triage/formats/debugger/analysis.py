@@ -15,16 +15,38 @@ _KEYS = (
     "|WATSON_BKT_MODOFFSET|FAILURE_SYMBOL_NAME|STACK_COMMAND|STACK_TEXT|TRAP_FRAME|CONTEXT|EXCEPTION_RECORD"
     "|EXCEPTION_CODE|ERROR_CODE|READ_ADDRESS|WRITE_ADDRESS|FAILURE_ID_HASH_STRING|OSBUILD|OS_VERSION|FAULTING_THREAD"
     "|LAST_CONTROL_TRANSFER|FOLLOWUP_NAME|DEBUG_FLR_IMAGE_TIMESTAMP|BUGCHECK_CODE|KEY_VALUES_STRING"
+    "|WATSON_STAGEONE_URL"
 )
 _FIELD = regex(_LEAD + rf"({_KEYS}):?(?:\s{{1,12}}(\S.{{0,600}}))?\s{{0,12}}$")
 _BANNER = regex(r"(?:Bugcheck|Exception) Analysis\b", re.IGNORECASE)
 _FOLLOWUP = regex(_LEAD + r"Followup:?\s{1,12}\S")
 # Values that stand on the row below their key.
-_BELOW = frozenset({"FAULTING_IP", "FOLLOWUP_IP", "IP_IN_PAGED_CODE", "FAILED_INSTRUCTION_ADDRESS", "BUGCHECK_STR"})
+_BELOW = frozenset(
+    {
+        "FAULTING_IP",
+        "FOLLOWUP_IP",
+        "IP_IN_PAGED_CODE",
+        "FAILED_INSTRUCTION_ADDRESS",
+        "BUGCHECK_STR",
+        # Mailers put what is too long for a row on the next.
+        "FAILURE_BUCKET_ID",
+        "BUCKET_ID",
+    }
+)
 _SINGLE = frozenset({"FAULTING_IP", "MODULE_NAME", "SYMBOL_NAME", "PROCESS_NAME", "IMAGE_NAME", "FAILURE_BUCKET_ID"})
 _KEY_VALUE = regex(_LEAD + r"Key\s{1,4}:\s{1,4}(Failure\.(?:Bucket|Exception\.[A-Z.a-z]{4,12}))\s{0,4}$")
 _FIELD_OF_KEY = {"Failure.Bucket": "FAILURE_BUCKET_ID"}
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(\S.{0,400})$")
+
+_WATSON = regex(
+    r"https?://[\w.]{1,60}/StageOne/(?P<process>[^/\s]{1,100})/[\d_]{1,40}/[0-9a-f]{1,16}/(?P<module>[^/\s]{1,100})/"
+    r"[\d_]{1,40}/[0-9a-f]{1,16}/(?P<code>[0-9a-f]{8})/(?P<offset>[0-9a-f]{1,16})\.htm",
+    re.IGNORECASE,
+)
+"""The address at which Windows Error Reporting was asked: its parts are the problem's signature, `_` for the point.
+
+WATSON_STAGEONE_URL:  http://watson.microsoft.com/StageOne/orchard_exe/2_3_0_0/554b4a5b/leaf_dll/…/c0000005/0005e1e3.htm
+"""
 
 _TELLING = (
     "FAULTING_IP",
@@ -58,6 +80,15 @@ class Analysis(Struct, frozen=True, kw_only=True):
     def has_wrong_symbols(self) -> bool:
         """Whether it was run without fitting symbols: then it names the system's own module as the faulting one."""
         return any("WRONG_SYMBOLS" in (self.get(key) or "") for key in ("BUGCHECK_STR", "DEFAULT_BUCKET_ID"))
+
+    @property
+    def watson(self) -> dict[str, str]:
+        """Process, module, code and offset of the address of Windows Error Reporting, where it was printed."""
+        found = _WATSON.match(self.fields.get("WATSON_STAGEONE_URL", ""))
+        if found is None:
+            return {}
+        named = {key: ".".join(found[key].rsplit("_", 1)) for key in ("process", "module")}
+        return {**found.groupdict(), **named}
 
     def get(self, *keys: str) -> str | None:
         """The first of the fields that has a value."""

@@ -134,6 +134,7 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
     bucket = _IN_BUCKET.search(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
     code = hexadecimal(printed.removeprefix("0x")) if printed else None if bucket is None else hexadecimal(bucket[1])
     code = _of_class(case) if code is None else code
+    code = hexadecimal(case.analysis.watson.get("code", "")) if code is None else code
     if code is None or code32(code) in BREAK_IN:
         return None
     address = (case.analysis.get("Failure.Exception.IP.Address") or "").removeprefix("0x")
@@ -344,12 +345,25 @@ def _process(case: Case, around: Surroundings, *, kernel: bool) -> Process | Non
     pid = next((sighting.pid for sighting in case.sightings if sighting.pid is not None), None)
     name = case.analysis.get("PROCESS_NAME") if case.analysis is not None else None
     name = name or next((sighting.process for sighting in case.sightings if sighting.process), None)
+    name = name or _of_signature(case)
     if name is None:
         named = _named(case, around, kernel=kernel)
         if named is None:
             return None
         name, pid = named.process.name, named.process.pid if named.process.pid is not None else pid
     return Process(name=name, pid=pid)
+
+
+_CRITICAL = regex(r"0xEF_([\w.$~-]{1,80}?\.exe)_", re.IGNORECASE)
+"""Of a stop because a process ended that Windows cannot live without, the bucket begins with that process."""
+
+
+def _of_signature(case: Case) -> str | None:
+    """The program that the signature of the problem names, where the analysis has no field of its own for it."""
+    if case.analysis is None:
+        return None
+    ended = _CRITICAL.match(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
+    return ended[1] if ended is not None else case.analysis.watson.get("process")
 
 
 def _named(case: Case, around: Surroundings, *, kernel: bool) -> Named | None:
