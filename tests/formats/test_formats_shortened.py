@@ -281,3 +281,51 @@ def test_the_frame_of_an_error_file_without_its_first_rows() -> None:
 
 def test_such_a_frame_of_another_system_is_none() -> None:
     assert not evidence("# Problematic frame:\n# C  [libleaf.so+0x196280]\n#\n").incidents
+
+
+def test_blank_rows_between_unreals_words_and_its_stack() -> None:
+    incident = only(
+        "Assertion failed: !IsRooted() [File:D:\\orchard\\leaf.h] [Line: 178] \n\n\n\n"
+        "UnrealEditor_Core!FDebug::Check() [D:\\orchard\\check.cpp:728]\nUnrealEditor!WinMain() [D:\\a.cpp:1]\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["FDebug::Check()", "WinMain()"]
+
+
+def test_a_ruler_below_unitys_frames_without_any_head() -> None:
+    incident = only(
+        "0x6C994849 (mono-2.0-bdwgc) mono_get_info\n0x78D85A1E (UnityPlayer) UnityMain\n\n"
+        "========== END OF STACKTRACE ===========\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["mono_get_info", "UnityMain"]
+    assert incident.faulting_module == "mono-2.0-bdwgc"
+
+
+def test_unitys_words_in_one_row_name_a_module_and_no_program() -> None:
+    incident = only("leaf.dll caused an Access Violation (0xc0000005) in module leaf.dll at 0033:e8a29eeb.\n")
+    assert (code_of(incident), incident.faulting_module, incident.process) == (0xC0000005, "leaf.dll", None)
+
+
+def test_the_same_words_quoted_again_below_are_the_same_crash() -> None:
+    text = (
+        "leaf.dll caused an Access Violation (0xc0000005) in module leaf.dll at 0033:e8a29eeb.\n\n"
+        "You can search for 'leaf.dll caused an Access Violation' and see what others did.\n"
+    )
+    assert len(evidence(text).incidents) == 1
+
+
+def test_a_paradox_frame_without_a_name_has_none() -> None:
+    incident = only(
+        "Unhandled Exception C0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x00007FF710D0BCC2\n\nStack Trace: \n"
+        "  1    orchard.exe                 (function-name not available) (+ 0)\n"
+        "  2    orchard.exe                 Grow (+ 1001629)\n"
+    )
+    assert [(frame.function, frame.offset) for frame in incident.stack] == [(None, None), ("Grow", 1001629)]
+
+
+def test_the_head_of_a_session_alone_tells_the_system() -> None:
+    found = evidence(
+        "Windows 10 Version 19043 MP (16 procs) Free x64\nProduct: WinNt, suite: SingleUserTS\n"
+        "Debug session time: Thu Jul  8 22:36:53.000 2021 (UTC - 5:00)\n"
+    )
+    assert found.system is not None
+    assert found.system.build == 19043

@@ -81,16 +81,17 @@ def _echoes(one: Incident, other: Incident) -> bool:
         return False
     if record.address is not None:
         return (one.kind, other.kind) == ("fault", "exception") and record.address == known.address
-    if one.faulting_module is not None or record.chance is not None or record.parameters or apart > _FOLLOWS:
+    if record.chance is not None or record.parameters or apart > _FOLLOWS:
         return False
-    if one.kind == "exception" and (known.address is not None or other.stack):
+    if one.faulting_module is None and one.kind == "exception" and (known.address is not None or other.stack):
         return True
     again = one.kind == other.kind == "fault" and one.lines > other.lines
-    return again and bool(one.messages) and _words(one) == _words(other)
+    known_place = one.faulting_module in {None, other.faulting_module}
+    return again and known_place and bool(one.messages) and _words(other).startswith(_words(one))
 
 
-def _words(incident: Incident) -> list[str]:
-    return [message.text.lower() for message in incident.messages]
+def _words(incident: Incident) -> str:
+    return "\n".join(message.text.lower() for message in incident.messages)
 
 
 def _without_exits(incidents: list[Incident]) -> list[Incident]:

@@ -143,6 +143,7 @@ DEBUGGER = Format(
         "unloaded modules",
         "crash reason",
         "kernel version",
+        "debug session time",
         "service pack",
         "built by:",
         "ntsd:",
@@ -392,6 +393,10 @@ STACKWALKER = Format(
     read=Deferred("triage.formats.stackwalker"),
 )
 
+SIGNALS = Format(
+    name="signal", landmarks=("message: sig", "crashhandlerexception: "), read=Deferred("triage.formats.signals")
+)
+
 EXITCODES = Format(
     name="exit-code",
     landmarks=(
@@ -452,6 +457,7 @@ FORMATS: tuple[Format, ...] = (
     JAVA,
     CRASHLOGGER,
     STACKWALKER,
+    SIGNALS,
     UNITY,
     UNREAL,
     WOWERROR,

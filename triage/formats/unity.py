@@ -75,6 +75,9 @@ _SYMBOLS = "SymInit: Symbol-SearchPath"
 """What the player prints first of all when it looks for symbols for its own call stack."""
 
 _END = "END OF STACKTRACE"
+_BLANK = 3
+"""Blank rows between the last frame and the ruler, at most."""
+
 _LOOKUP = "ERROR: SymGetSymFromAddr64"
 """What the player prints above a frame whose function has no name."""
 
@@ -158,9 +161,14 @@ def _tails(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
     for index in rows_with(text, _END, _NO_NAME, most=MAX_REPORTS):
         if index <= done:
             continue
+        lowest = max(done + 1, index - MAX_FRAMES)
         first = index
-        while first > max(0, index - MAX_FRAMES) and _is_of_stack(text.rows[first - 1]):
+        while first > max(lowest, index - _BLANK) and not text.rows[first - 1].strip() and _END in text.rows[index]:
             first -= 1
+        while first > lowest and _is_of_stack(text.rows[first - 1]):
+            first -= 1
+        while first < index and not text.rows[first].strip():
+            first += 1
         done = index
         while done + 1 < len(text.rows) and _is_of_stack(text.rows[done + 1]):
             done += 1

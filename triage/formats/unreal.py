@@ -53,6 +53,9 @@ _WINDOW = regex(
 _WINDOW_SIGNS = ("ntdll", "kernel32", "UE4Editor", "UnrealEditor", "UE4_", "UE5_")
 _ANNOUNCED = ("Fatal error!", "Critical error: ===", "LoginId:", "EpicAccountId:", "appError called: ")
 _ENSURE = regex(r"nsure condition failed|Handled ensure", re.IGNORECASE)
+_ABOVE = 4
+"""Blank rows between the words and the stack in the reporter's window, at most."""
+
 _FEWEST_ALONE = 2
 _GAP = 12
 """Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
@@ -205,7 +208,7 @@ def _window(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
                 )
             )
             last = at
-        elif row.strip() or at - last > 1:
+        elif row.strip() or at - last > (1 if frames else _ABOVE):
             break
         at += 1
     known = any(frame.function or (frame.module or "").startswith(_WINDOW_SIGNS) for frame in frames)

@@ -40,6 +40,7 @@ FORMAT_NAMES = {
     "lldb": "lldb output",
     "matlab": "MATLAB crash dump",
     "sentry": "Sentry crash report",
+    "signal": "signal report",
     "stackwalker": "StackWalker call stack",
 }
 

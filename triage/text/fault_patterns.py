@@ -43,6 +43,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
         r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
         r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
+        # mono.dll caused an Access Violation (0xc0000005) in module mono.dll at 0033:e8a29eeb.       (Unity)
+        r"(?:\s+\((?P<code>0x[0-9a-fA-F]{8})\)(?=\s+in\s+module\b))?"
         r"(?:\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
         rf"(?P<module>{_FILE}|\.\.\.)"
         rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{_PLACE})?)?)?",

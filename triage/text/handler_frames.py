@@ -146,7 +146,7 @@ _RUST = regex(
 )
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (_CELLS, _PASCAL, _NEAREST, _RUST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
-_NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function")
+_NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function", "(function-name not available)")
 """What stands where no name is known; the entry point is only the last export before the place."""
 
 
