@@ -329,3 +329,68 @@ def test_the_head_of_a_session_alone_tells_the_system() -> None:
     )
     assert found.system is not None
     assert found.system.build == 19043
+
+
+def test_a_session_in_a_comment_with_two_stars() -> None:
+    incident = only(
+        "/*\n** Description:\n** 0:000> k\n** ChildEBP RetAddr  \n"
+        "** 001ef974 00f0538a ORCHARDBASE!RaiseIt+0x58\n** 001ef9ac 00f1c5c9 orchard!Grow+0x48 [d:\\leaf.cpp @ 157]\n"
+        "** *** ERROR: Symbol file could not be found.  Defaulted to export symbols for leaf32.dll - \n"
+        "** 001ef9c0 00f1c5d8 orchard!main+0x19\n*/\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["RaiseIt", "Grow", "main"]
+
+
+def test_strings_that_go_on_in_the_next_row_are_a_programs() -> None:
+    rows = (
+        '    "Last event: 1234.5678: Access violation - code c0000005 (first chance)\\n"\n',
+        '    "  debugger time: Thu Apr 15 23:35:45.123 2026\\n"\n',
+    )
+    assert not evidence("_LAST = (\n" + "".join(rows) + ")\n").incidents
+
+
+def test_a_call_stack_of_one_frame_is_told_by_what_the_debugger_leaves_out() -> None:
+    incident = only(
+        "Exception thrown at 0x6DCCCC2A (leaf140.dll) in orchard.exe: 0xC0000005: Access violation reading location "
+        "0x00000000.\n\n>\tleaf140.dll!6dcccc2a()\tUnknown\n"
+        " \t[Frames below may be incorrect and/or missing, no symbols loaded for leaf140.dll]\t\n \t[External Code]\t\n"
+    )
+    assert [(frame.module, frame.address) for frame in incident.stack] == [("leaf140.dll", 0x6DCCCC2A)]
+
+
+def test_one_frame_alone_is_no_stack_of_visual_studio() -> None:
+    assert not evidence(">\torchard.exe!Grow() Line 42\tC++\n").incidents
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(" (first chance)", "first"), ("", "second")])
+def test_qt_creator_tells_what_was_touched(chance: str, expected: str) -> None:
+    incident = only(
+        "Stopped in thread 0 by: Exception at 0x7ff9ac9d8c34, code: 0xc0000005: write access violation at: 0x10, "
+        f"flags=0x0{chance}.\n"
+    )
+    record = incident.exception
+    assert record is not None
+    assert (record.address, record.access, record.target) == (0x7FF9AC9D8C34, "write", 0x10)
+    assert record.chance == expected
+
+
+BOXED = "szAppName: Orchard.exe\nszAppVer: 0.0.0.0\nszModName: leafcrt.dll\nszModVer: 7.0.2600.3085\noffset: 0003acfa\n"
+UNHANDLED = "Unhandled exception at 0x77c4acfa in {}: 0xC0000005: Access violation reading location 0x00000014.\n\n"
+
+
+def test_a_signature_of_windows_xp_with_each_field_on_its_row() -> None:
+    incident = only(BOXED)
+    assert (incident.faulting_module, incident.faulting_offset) == ("leafcrt.dll", 0x3ACFA)
+
+
+def test_the_box_below_the_debuggers_words_tells_where_the_exception_was() -> None:
+    incident = only(UNHANDLED.format("Orchard.exe") + BOXED)
+    assert (code_of(incident), incident.faulting_module, incident.faulting_offset) == (
+        0xC0000005,
+        "leafcrt.dll",
+        0x3ACFA,
+    )
+
+
+def test_the_box_of_another_program_is_another_crash() -> None:
+    assert len(evidence(UNHANDLED.format("Meadow.exe") + BOXED).incidents) == 2

@@ -15,6 +15,9 @@ _MAX_WIDTH = 400
 _ECHOES = 8
 """Incidents before and behind one that it may be an echo of."""
 
+_NEXT = 4
+"""Lines between an exception and the signature of its problem, at most."""
+
 _FOLLOWS = 12
 """Lines after an exception within which a stack that another format read is the exception's own."""
 
@@ -30,7 +33,7 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
                 (index for index, one in enumerate(merged[-32:], max(0, len(merged) - 32)) if _same(one, incident)),
                 None,
             )
-        elif merged and _is_stack_of(merged[-1], incident):
+        elif merged and (_is_stack_of(merged[-1], incident) or _is_place_of(merged[-1], incident)):
             twin = len(merged) - 1
         if twin is None:
             merged.append(incident)
@@ -158,6 +161,20 @@ def _is_stack_of(one: Incident, other: Incident) -> bool:
     if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
         return False
     return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+
+
+def _is_place_of(one: Incident, other: Incident) -> bool:
+    """Whether `other` is the signature of the problem right below an exception that names no module.
+
+    Unhandled exception at 0x77c4acfa in orchard.exe: 0xC0000005: …     the debugger that was asked to look
+    AppName: orchard.exe  ModName: msvcrt.dll  Offset: 0003acfa         the box that asked
+    """
+    if (one.kind, other.kind) != ("exception", "exception") or one.faulting_module is not None:
+        return False
+    bare = other.exception is None and other.event is None and not other.stack and other.faulting_module is not None
+    if not bare or one.exception is None or one.process is None or other.process is None:
+        return False
+    return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _NEXT
 
 
 def _same(one: Incident, other: Incident) -> bool:

@@ -47,6 +47,9 @@ _SOURCE = regex(r"\s{1,8}at (?P<file>[A-Za-z]:\\[^\n]{1,400}?)\((?P<line>\d{1,7}
 """`   at D:\\orchard\\leaf.cpp(42)` below its frame, as Visual Studio 2019 and later copy it."""
 
 _BARE = regex(r"[>\s]{0,12}([0-9a-f]{8}(?:[0-9a-f]{8})?)\(\)\s{0,8}")
+_BETWEEN = ("[External Code]", "[Frames below may be ")
+"""Rows among the frames for those that the debugger does not show, or does not trust."""
+
 _LINE_WORDS = regex(r"\s(?:Line|Zeile|Ligne|Строка|Línea|Riga|Linha|wiersz|řádek|행|줄|行) \d{1,7}\b")
 _ENDED_BY_USER = 0xC000013A
 _BREAKPOINTS = frozenset({0x80000003, 0x80000004})
@@ -105,18 +108,19 @@ def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
         frames: list[Frame] = []
         if index - 1 > done and (bare := _bare(text, index - 1)) is not None:
             first, frames = index - 1, [bare]
-        done = index
+        done, cut_off = index, False
         while done < len(text.rows):
             frame = _frame(text, done) or _bare(text, done)
             if frame is None and frames and (source := _SOURCE.fullmatch(text.rows[done][:500])) is not None:
                 frames[-1] = replace(frames[-1], source=f"{source['file']}:{source['line']}")
-            elif frame is None and "[External Code]" not in text.rows[done]:
+            elif frame is None and not any(word in text.rows[done] for word in _BETWEEN):
                 break
+            cut_off = cut_off or frame is None
             if frame is not None and len(frames) < MAX_FRAMES:
                 frames.append(frame)
             done += 1
         done -= 1
-        if len(frames) > 1:
+        if len(frames) > 1 or (frames and cut_off):
             yield tuple(frames), span(text, first, done)
 
 

@@ -10,6 +10,7 @@
     Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
     Unhandled exception at 0x7C812AFB in orchard.exe: Microsoft C++ exception: std::bad_alloc at memory location 0x0012…
 
+    Exception at 0x7ff9ac9d8c34, code: 0xc0000005: read access violation at: 0x0, flags=0x0 (first chance)   Qt Creator
     First chance exception on 00A31234 (C0000005, EXCEPTION_ACCESS_VIOLATION)!         the log of x64dbg
 
 Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
@@ -55,6 +56,7 @@ _THROWN = regex(
 
 _THROWN_CODE = 0xE06D7363
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
+_CREATOR_ACCESS: dict[str, Access] = {"read": "read", "write": "write", "execut": "execute"}
 _DUMP = regex(r"(?P<program>.{1,100}?\.exe)?[^\n]{0,60}\.m?dmp", re.IGNORECASE)
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
@@ -75,6 +77,13 @@ _UNHANDLED_WORDS = regex(
     r"unbehandelt|ausnahmefehler|non gér|no controlad|non gestit|необработ|未经处理|未处理|未經處理|未處理|ハンドルされ"
     r"|처리되지|sem tratamento|nieobsłu|neošetř|işlenmem|ohanterat"
 )
+_CREATOR = regex(
+    r"\bException at (?P<address>0x[0-9a-f]{1,16}), code: (?P<code>0x[0-9a-f]{8}): "
+    r"(?:(?P<access>read|write|execut)\w{0,3} access violation at: (?P<target>0x[0-9a-f]{1,16}))?[^\n]{0,120}",
+    re.IGNORECASE,
+)
+"""What Qt Creator shows of a program that its debugger stopped."""
+
 _PLACED = regex(r"\"?(0x[0-9a-f]{8,16})\"?(?:\s?\(([^()\n]{1,120}\.\w{2,4})\))?", re.IGNORECASE)
 _PROGRAM = regex(r"([^\s\"'«»()\uff08\uff09:,/\\]{1,80}\.exe)(?![a-z0-9_])", re.IGNORECASE)
 _FOREIGN_ACCESS: tuple[tuple[Access, re.Pattern[str]], ...] = (
@@ -96,20 +105,13 @@ def read_studio(text: Text) -> Iterator[Sighting]:
     for sighting in _logged(text):
         rows.add(sighting.lines[0])
         yield sighting
-    for index in text.holding((".exe: 0xc",)):
-        if (
-            len(rows) < MAX_SIGHTINGS
-            and text.numbers[index] not in rows
-            and (lost := _headless(text, index)) is not None
-        ):
-            rows.add(text.numbers[index])
-            yield lost
-    for index in text.holding(_CODE_MARKS):
-        if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
-            found = _foreign(text, index)
-            if found is not None:
-                rows.add(text.numbers[index])
-                yield found
+    for words, read in ((".exe: 0xc",), _headless), ((", code: 0x",), _creator), (_CODE_MARKS, _foreign):
+        for index in text.holding(words):
+            if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
+                found = read(text, index)
+                if found is not None:
+                    rows.add(text.numbers[index])
+                    yield found
 
 
 def _headless(text: Text, index: int) -> Sighting | None:
@@ -126,6 +128,21 @@ def _headless(text: Text, index: int) -> Sighting | None:
     )
     words = " ".join(hit[0].split())
     return Sighting(record=record, origin="event", process=_program(hit["process"]), words=words)
+
+
+def _creator(text: Text, index: int) -> Sighting | None:
+    hit = _CREATOR.search(text.rows[index][:1_000])
+    if hit is None:
+        return None
+    record = ExceptionRecord(
+        code=int(hit["code"], 16),
+        chance="first" if "(first chance)" in hit[0] else "second",
+        address=hexadecimal(hit["address"]),
+        access=None if hit["access"] is None else _CREATOR_ACCESS[hit["access"].lower()],
+        target=None if hit["target"] is None else hexadecimal(hit["target"]),
+        lines=(text.numbers[index], text.numbers[index]),
+    )
+    return Sighting(record=record, origin="event", words=" ".join(hit[0].split()))
 
 
 def _foreign(text: Text, index: int) -> Sighting | None:

@@ -41,12 +41,16 @@ def is_program(row: str) -> bool:
     return _PROGRAM.match(row[:2_000]) is not None
 
 
-_LITERAL = regex(r"\s{0,80}[brufL@$]{0,2}\"[^\"\n]{1,2000}\"\s?[,+;)]{1,3}\s{0,8}$")
+_LITERAL = regex(r"\s{0,80}[brufL@$]{0,2}\"[^\"\n]{1,2000}(?:\"\s?[,+;)]{1,3}|\\n\")\s{0,8}$")
 
 
 def is_literal(row: str) -> bool:
-    """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read."""
-    return row.rstrip()[-1:] in _AFTER_LITERAL and _LITERAL.match(row[:2_100]) is not None
+    """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read.
+
+    A string that ends with a written line end goes on in the next row's.
+    """
+    end = row.rstrip()
+    return (end[-1:] in _AFTER_LITERAL or end.endswith('\\n"')) and _LITERAL.match(row[:2_100]) is not None
 
 
 def is_prose(row: str) -> bool:

@@ -14,7 +14,7 @@ _MAX_LAYERS = 3
 
 # "> " and "> > " of mail and of Markdown
 _QUOTE = regex(r" {0,8}>(?: ?>){0,8}(?= |$)")
-_COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
+_COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*\*?(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
 
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(

@@ -88,6 +88,8 @@ _FIRST_KEYS = frozenset({"EventType", "FriendlyEventName", "ReportIdentifier", "
 _ARCHITECTURES = {"0": "x86", "5": "arm", "9": "x64", "12": "arm64"}
 _NO_PACKS_FROM = 9_200
 _ABOVE = 5
+_LONGEST_LINES = 6
+"""Rows of a signature of Windows XP, at most: a field on each."""
 _PROGRAM_PATH = regex(r"[A-Za-z]:\\[^\n<>|*?\"]{1,250}\.exe", re.IGNORECASE)
 _MOST_ROWS = 60
 _FAR_STOP = 6
@@ -391,7 +393,7 @@ def _lines(text: Text) -> Iterator[Signature]:
         if index <= done:
             continue
         end = index + 1
-        while end < min(index + 4, len(text.rows)) and text.rows[end].strip():
+        while end < min(index + _LONGEST_LINES, len(text.rows)) and text.rows[end].strip():
             end += 1
         rows = " ".join(row[:600] for row in text.rows[index:end])
         found: dict[str, str] = {}
