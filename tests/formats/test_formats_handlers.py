@@ -593,6 +593,64 @@ def test_a_hook_that_prints_the_name_alone_above_the_registers() -> None:
     assert incident.stack[2].source == "D:\\orchard\\src\\leaf.cpp:52"
 
 
+def test_a_hook_that_tells_the_script_between_the_name_and_the_registers() -> None:
+    text = """\
+[18:41:01.8796698][FATAL/log_message_error_box.cpp:14] EXCEPTION_ACCESS_VIOLATION
+Currently executing script: leaf_controller
+Thread program counter (could be inaccurate): 14411380378843791543
+Dumping registers:
+RAX: 0x1
+R8:  0x172F8CB2A00
+Dumping stacktrace:
+[0]\tLeaf.dll+0x182694 0x7FFF3BA32694
+[1]\torchard.exe+0x16750DE 0x7FF66A6650DE
+[2]\tKERNEL32.DLL BaseThreadInitThunk
+--------End of exception--------
+"""
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert frames(incident, 3) == ["Leaf.dll+182694", "orchard.exe+16750de", "KERNEL32.DLL!BaseThreadInitThunk"]
+    assert incident.stack[0].address == 0x7FFF3BA32694
+
+
+def test_a_stack_above_the_row_that_tells_the_reason() -> None:
+    text = """\
+Here is my log, with the window in the background
+stack dump [0]\t D:\\Games\\The Orchard\\orchard.exe+0x3C47DEB 0x7FF702987DEB
+stack dump [1]\t 0xA759AFF270
+stack dump [2]\t D:\\Games\\The Orchard\\leaf.dll+0x38DAEE3 0x7FF70261AEE3
+
+Exiting after fatal event  (FATAL_EXCEPTION). Fatal type:  EXCEPTION_ACCESS_VIOLATION
+"""
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xC0000005, "orchard.exe")
+    assert frames(incident, 3) == ["orchard.exe+3c47deb", "a759aff270", "leaf.dll+38daee3"]
+    (alone,) = reading(HANDLERS, text.splitlines()[-1] + "\n").incidents
+    assert alone.stack == ()
+
+
+def test_a_call_stack_below_a_heading_between_rulers() -> None:
+    text = """\
+=== BASIC INFORMATION: ========================
+Playtime: 00:10:37.7677472
+Exception: EXCEPTION_ACCESS_VIOLATION (C0000005)
+Last Error: The handle is invalid. (00000006)
+Install Path: D:\\Games\\Orchard
+OS:  Windows 11 Enterprise - 22631 (23H2)
+RAM: 24.00 GB
+=== CALL STACK: ===============================
+   EBP     |     Function Address | Function Name    | Source
+0x0019F9B4 |    leaf (0x10007584) | leaf_grow+0x4    |
+0x0019F9E8 | Orchard (0x00583BE9) |                  |
+"""
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xC0000005, "leaf")
+    assert frames(incident, 1) == ["leaf!leaf_grow"]
+
+
 def test_registers_below_another_row_are_no_report() -> None:
     assert reading(HANDLERS, "Tests passed.\nDumping registers:\nRAX: 0x1\n").incidents == ()
 

@@ -151,6 +151,19 @@ def test_a_heading_with_an_events_number_above_its_xml_is_that_event() -> None:
     assert (incident.event.source, incident.faulting_offset) == ("Windows Error Reporting", 0x194475)
 
 
+def test_an_events_description_and_its_xml_below_a_persons_heading_are_one() -> None:
+    incident = only(
+        "Application Error, Event-ID 1000:\nFaulting application name: orchard.exe, version: 1.2.3.0, time stamp: "
+        "0x538e9f1f\nFaulting module name: leaf.dll, version: 1.2.3.0, time stamp: 0x538e9f1f\n"
+        "Exception code: 0xc0000005\nFault offset: 0x009ecff1\n\n----XML View----\n"
+        '- <Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n- <System>\n'
+        '  <Provider Name="Application Error" />\n  <EventID Qualifiers="0">1000</EventID>\n  <Level>2</Level>\n'
+        "  <Channel>Application</Channel>\n  </System>\n- <EventData>\n  <Data>orchard.exe</Data>\n"
+        "  <Data>1.2.3.0</Data>\n  <Data>538e9f1f</Data>\n  <Data>leaf.dll</Data>\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x9ECFF1)
+
+
 def test_a_mention_of_another_event_above_it_stays_one_of_its_own() -> None:
     assert len(evidence("It begins with Event ID 7031:\n" + XML).incidents) == 2
 
@@ -394,3 +407,21 @@ def test_the_box_below_the_debuggers_words_tells_where_the_exception_was() -> No
 
 def test_the_box_of_another_program_is_another_crash() -> None:
     assert len(evidence(UNHANDLED.format("Meadow.exe") + BOXED).incidents) == 2
+
+
+def test_stops_in_a_list_with_one_argument_each_are_no_stops() -> None:
+    listed = (
+        "BAD_POOL_HEADER (19)\n\nDynamic Memory Corruption\n\nUNEXPECTED_KERNEL_MODE_TRAP (7f)\n"
+        "Arg1: 00000000, EXCEPTION_DIVIDED_BY_ZERO\n\nDivide by Zero\n\nKMODE_EXCEPTION_NOT_HANDLED (1e)\n"
+        "Arg2: 000000000000f001, The address that the exception occurred at\n"
+    )
+    assert not any(one.bugcheck for one in evidence(listed).incidents)
+    (told,) = evidence("KMODE_EXCEPTION_NOT_HANDLED (1e)\nArguments:\nArg1: c0000005, The code\n").incidents
+    assert told.bugcheck is not None
+    assert told.bugcheck.code == 0x1E
+
+
+def test_a_16_bit_library_named_beside_another_module_is_the_task() -> None:
+    incident = only("LEAFSHL.DLL caused a General Protection Fault in module USER.EXE at 0001:0345.\n")
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("LEAFSHL.DLL", "USER.EXE")

@@ -44,7 +44,7 @@ def _without_twins(records: list[Record]) -> list[Record]:
             and (record.values or (above.body and not record.body and not record.mention))
             and not above.values
             and above.id == record.id
-            and (record.log is None or above.log == record.log)
+            and (record.log is None or above.log == record.log or (above.body and above.log is None))
             and record.lines[0] - above.lines[1] <= _XML_BELOW
         ):
             kept[-1] = structs.replace(above, values=record.values, lines=(above.lines[0], record.lines[1]))

@@ -97,7 +97,11 @@ fault message, with the sentence and the program's name above it."""
 _DUMPED = "dumping registers:"
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
+_NAMED_ABOVE = 3
+"""Rows above it in which that name stands: the script and its program counter may stand between."""
+
 _SANDBOX, _TRACE = "exception.exception_code: ", "stacktrace:"
+_FLUSHED, _DUMPED_FRAME = "Exiting after fatal event", "stack dump [0]"
 _STACK_ABOVE = 120
 
 _AROUND = 8
@@ -155,13 +159,14 @@ def _said(text: Text, index: int) -> Said | None:
     row = text.rows[index][:400]
     found = None if _DRWATSON.search(row) else code_in(row)
     above = None
-    if found is None and index and row.strip().lower() == _DUMPED:
-        above = found = bare_name_in(text.rows[index - 1][:400])
+    if found is None and row.strip().lower() == _DUMPED:
+        named = range(index - 1, max(-1, index - 1 - _NAMED_ABOVE), -1)
+        above, found = next(((at, hit) for at in named if (hit := bare_name_in(text.rows[at][:400]))), (None, None))
     if found is None:
         return None
     said = Said(
         code=found.code,
-        first=index if above is None else index - 1,
+        first=index if above is None else above,
         last=index,
         address=found.address,
         access=found.access,
@@ -189,7 +194,10 @@ def _said(text: Text, index: int) -> Said | None:
 
 
 def _stack_above(text: Text, index: int) -> int | None:
-    """The heading of the stack that Cuckoo prints above the code."""
+    """The heading of the stack that Cuckoo prints above the code, or the first row of the stack that g3log does."""
+    if text.rows[index].startswith(_FLUSHED):
+        above = range(index, max(-1, index - _STACK_ABOVE), -1)
+        return next((at for at in above if _DUMPED_FRAME in text.rows[at][:40]), None)
     if not text.rows[index].lstrip().startswith(_SANDBOX):
         return None
     return next((at for at in range(index, max(-1, index - _STACK_ABOVE), -1) if text.rows[at].strip() == _TRACE), None)

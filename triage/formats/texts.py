@@ -367,6 +367,7 @@ HANDLERS = Format(
             "code: 80000003",
             "exceptioncode",
             "dumping registers:",
+            "fatal type:  exception_",
             "exception.exception_code: ",
         ),
     ),

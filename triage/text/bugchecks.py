@@ -225,7 +225,8 @@ class _Analyses:
         # The same argument again is another block, whose name is not there: it says nothing new.
         if number not in self.parameters:
             self.parameters[number] = value
-        self.last, self.proved = index, True
+        # One argument alone, without their heading, is quoted in a list of stops or in an explanation.
+        self.last, self.proved = index, self.proved or len(self.parameters) > 1
 
     def _key(self, key: str, value: int | None, index: int) -> None:
         if value is None:

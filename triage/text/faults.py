@@ -228,9 +228,9 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
             return None
         if module is None and "label" not in group and not _is_program(process):
             return None
-        if process is not None and process.lower().endswith(".dll"):
-            # A handler that only knows modules; no library is a program.
-            module, process = module or process, None
+        if process is not None and process.lower().endswith(".dll") and module in (None, process):
+            # A handler that only knows modules; 16-bit libraries were named as tasks, beside another module.
+            module, process = process, None
     elif (kind == "vxd" and not {"address", "module"} & set(group)) or (
         kind == "box" and not {"code", "address", "module", "process"} & set(group)
     ):

@@ -17,6 +17,7 @@
     Received fatal exception EXCEPTION_ACCESS_VIOLATION
     200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
     Unhandled Win32 exception 0xC0000005.
+    Exiting after fatal event  (FATAL_EXCEPTION). Fatal type:  EXCEPTION_ACCESS_VIOLATION        g3log, below the stack
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -83,6 +84,7 @@ _HOOKED = regex(
     r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
 )
 _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
+_FATAL = regex(r"Exiting after fatal event\s{1,4}\([A-Z_]{5,40}\)\. Fatal type:\s{1,4}(?P<name>EXCEPTION_[A-Z_]{4,40})")
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
@@ -149,7 +151,7 @@ def _of_words(row: str) -> Code | None:
     at = _BARE_AT.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
-    received = _RECEIVED.fullmatch(row)
+    received = _FATAL.fullmatch(row) or _RECEIVED.fullmatch(row)
     return None if received is None else _whole(code_of_symbol(received["name"]) or number(received["name"]))
 
 

@@ -16,6 +16,8 @@
      - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
     [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
     [5]  D:\\orchard\\leaf.cpp L: 52 orchard::leaf::grow
+    [6]  leaf.dll+0x3AE7A 0x7FFF3BA3AE7A                             its older form; or KERNEL32.DLL BaseThreadInitThunk
+    stack dump [0]   D:\\orchard\\leaf.dll+0x3AE7A 0x7FFF3BA3AE7A     g3log
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                           Cuckoo's sandbox, with the nearest exports before
        8:     0x7ff869045d0c - grow                                  Rust, also `- <unknown>`
     [010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")               NexusDB
@@ -128,7 +130,14 @@ _CELLS = regex(
     r"\s{0,8}\[\d{1,3}\]\s{1,12}(?:(?P<file>[A-Za-z]:\\[^\n]{1,300}?) L: (?P<line>\d{1,7}) (?P<named>\S[^\n]{0,300}?)"
     r"|(?P<module>[\w$. -]{1,80}?\.\w{2,4}) (?P<function>\S[^\n]{0,300}?) "
     r"\((?P=module)\+0x(?P<in_module>[0-9a-f]{1,12})\)"
-    r"|(?P<alone>[\w$. -]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})|0x(?P<address>[0-9a-f]{4,16}))\s{0,4}",
+    r"|(?P<alone>[\w$. -]{1,80}?\.\w{2,4})\+0x(?P<offset>[0-9a-f]{1,12})(?: 0x(?P<at>[0-9a-f]{8,16}))?"
+    r"|0x(?P<address>[0-9a-f]{4,16})|(?P<bare>[\w$.-]{1,80}\.(?:exe|dll|asi)) (?P<export>[A-Za-z_?][\w@$?]{1,200}))"
+    r"\s{0,4}",
+    re.IGNORECASE,
+)
+_DUMPED = regex(
+    r"\s{0,8}stack dump \[\d{1,3}\]\s{1,12}(?:(?P<path>[A-Za-z]:\\[^\n]{1,300}?)\+0x(?P<offset>[0-9a-f]{1,12}) )?"
+    r"0x(?P<address>[0-9a-f]{4,16})\s{0,4}",
     re.IGNORECASE,
 )
 _PASCAL = regex(
@@ -145,7 +154,21 @@ _RUST = regex(
     re.IGNORECASE,
 )
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
-_OTHERS = (_CELLS, _PASCAL, _NEAREST, _RUST, _DASHED, _PATHED, _BYTES, _COLUMNS, _PARADOX, _BANG, _NAMED, _JULIA)
+_OTHERS = (
+    _CELLS,
+    _DUMPED,
+    _PASCAL,
+    _NEAREST,
+    _RUST,
+    _DASHED,
+    _PATHED,
+    _BYTES,
+    _COLUMNS,
+    _PARADOX,
+    _BANG,
+    _NAMED,
+    _JULIA,
+)
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function", "(function-name not available)")
 """What stands where no name is known; the entry point is only the last export before the place."""
 
@@ -171,20 +194,20 @@ def read_frames(body: Text) -> Iterator[Frame]:
 
 
 def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
-    function = said.get("function") or said.get("named") or None
+    function = said.get("function") or said.get("named") or said.get("export") or None
     if (symbol := said.get("symbol")) is not None:
         read = read_symbol(f"{said['module']}!{symbol}")
         function = symbol if read is None or read.function is None else read.function
     if function is not None and (function.lower() in _NOWHERE or _ADDRESS_FOR_A_NAME.fullmatch(function) is not None):
         function = None
-    address = number(said.get("address"))
+    address = number(said.get("address") or said.get("at"))
     inside = said.get("in_decimal")
     offset = int(inside) if inside is not None else number(said.get("in"))
     if function is None or (inside is None and said.get("in") is None):
         placed = _offset(said.get("offset"), address)
         offset = placed if function is None else None
     return Frame(
-        module=image(said.get("path")) or said.get("module") or said.get("alone"),
+        module=image(said.get("path")) or said.get("module") or said.get("alone") or said.get("bare"),
         function=function,
         offset=offset,
         address=address,

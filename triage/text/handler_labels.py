@@ -96,6 +96,7 @@ _TRIED = regex(
 )
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
 _POINTER = regex(r"\b[ER]IP\s?[:=|]\s?(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_TRACES = ("calltrace", "=== call stack: =")
 _KINDS = {0: "read", 1: "write", 8: "execute"}
 _ACCESS_CODES = frozenset({0xC0000005, 0xC0000006})
 
@@ -154,7 +155,7 @@ def _take_touched(said: Said, row: str) -> bool:
 
 
 def _take_place(said: Said, row: str) -> bool:
-    traced = row.strip().lower().startswith("calltrace")
+    traced = row.strip().lower().startswith(_TRACES)
     if traced or _REGISTERS.search(row) is not None:
         said.address = pointer_in(row) if said.address is None else said.address
         said.beside, said.whole = True, said.whole or traced
