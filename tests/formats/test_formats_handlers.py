@@ -651,6 +651,61 @@ RAM: 24.00 GB
     assert frames(incident, 1) == ["leaf!leaf_grow"]
 
 
+NEWER = """\
+[07:20:19] [ORCHARD] [errr] Orchard has crashed!
+[07:20:19] [ORCHARD] [errr]   Version: 1.27.6.0
+[07:20:19] [ORCHARD] [errr]   EXCEPTION_ACCESS_VIOLATION
+[07:20:19] [ORCHARD] [errr]   Attempted to read from: 0x2060
+[07:20:19] [ORCHARD] [errr]   At: leaf.dll + 0x32b1b1
+[07:20:19] [ORCHARD] [errr] Callstack:
+[07:20:19] [ORCHARD] [errr]   leaf.dll + 0x32b1b1
+[07:20:19] [ORCHARD] [errr]   Orchard.dll + 0xbbbdc
+"""
+OLDER = """\
+[2022-05-03 12:23:30.609] [error] Cause: Access Violation
+Attempted to read from: 0x0000000000002060
+[2022-05-03 12:23:30.609] [error] At: leaf.dll + 0x32b1b1
+[2022-05-03 12:23:30.610] [error]     leaf.dll + 0x32b1b1 (0x7ffdb13db1b1)
+[2022-05-03 12:23:30.610] [error]     Orchard.dll + 0xbbbdc (0x7ffdd93fbbdc)
+"""
+
+
+@pytest.mark.parametrize("text", [NEWER, OLDER])
+def test_a_mods_log_with_stamps_before_every_row(text: str) -> None:
+    incident = only_incident(HANDLERS, text)
+    assert incident.exception is not None
+    told = incident.exception
+    assert (told.code, told.access, told.target) == (0xC0000005, "read", 0x2060)
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x32B1B1)
+    assert frames(incident, 2) == ["leaf.dll+32b1b1", "Orchard.dll+bbbdc"]
+
+
+def test_the_words_alone_are_no_report() -> None:
+    assert reading(HANDLERS, "[07:20:19] [error] It failed.\nAttempted to read from: 0x2060\n").incidents == ()
+
+
+def test_an_engines_log_with_a_selector_before_the_address() -> None:
+    text = """\
+Executable: D:\\Games (x86)\\Orchard\\bin\\win_x64\\Orchard.exe
+
+Exception Code: 0xC0000005
+Exception Addr: 0x0033:0x00007FFC343DC10D
+Exception Module: <Unknown>
+Exception Description: EXCEPTION_ACCESS_VIOLATION, Attempt to read from address 0xFFFFFFFFFFFFFFFF
+
+[Crashed] Call Stack: ["Main" [3712]]
+ 17) function=0x00007FFC343DC10D
+ 16) function=0x00007FFC34455162
+"""
+    incident = only_incident(HANDLERS, text.replace("\\\\", "\\"))
+    assert incident.exception is not None
+    told = incident.exception
+    assert (told.address, told.access, told.target) == (0x7FFC343DC10D, "read", 0xFFFFFFFFFFFFFFFF)
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("Orchard.exe", None)
+    assert [frame.address for frame in incident.stack] == [0x7FFC343DC10D, 0x7FFC34455162]
+
+
 def test_registers_below_another_row_are_no_report() -> None:
     assert reading(HANDLERS, "Tests passed.\nDumping registers:\nRAX: 0x1\n").incidents == ()
 

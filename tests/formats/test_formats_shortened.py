@@ -425,3 +425,11 @@ def test_a_16_bit_library_named_beside_another_module_is_the_task() -> None:
     incident = only("LEAFSHL.DLL caused a General Protection Fault in module USER.EXE at 0001:0345.\n")
     assert incident.process is not None
     assert (incident.process.name, incident.faulting_module) == ("LEAFSHL.DLL", "USER.EXE")
+
+
+def test_a_fence_before_the_first_row_of_a_call_stack_is_none_of_it() -> None:
+    incident = only(
+        "```>\tLeaf.dll!Tree::Grow(int Most) Line 32\tC++\n \tLeaf.dll!Tree::Fall() Line 22\tC++\n"
+        " \t[External Code]\t\n```\n"
+    )
+    assert [frame.function for frame in incident.stack] == ["Tree::Grow", "Tree::Fall"]

@@ -38,6 +38,9 @@ addresses of the stack and loaded modules.
     [12:05:08][ERROR/ExceptionHandler.cpp:45] EXCEPTION_ACCESS_VIOLATION      YimMenu and its children
     Dumping registers:
 
+    [23:50:06] [NORTHSTAR] [error] \tEXCEPTION_ACCESS_VIOLATION              Northstar; "Cause: Access Violation" before
+    [23:50:06] [NORTHSTAR] [error] \tAttempted to read from: 0x2060
+
     ExceptionInfo: $01E4E1C0                               NexusDB, and the editors of Bethesda's games
         ExceptionCode: $C0000005 = EXCEPTION_ACCESS_VIOLATION - The thread tried to read from or write to …
 
@@ -55,9 +58,9 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.format import Reading
-from triage.text.handler_codes import LEAD, WORDS, bare_name_in, code_in
+from triage.text.handler_codes import LEAD, WORDS, bare_name_in, code_in, named_in
 from triage.text.handler_frames import read_frames
-from triage.text.handler_labels import Said, pointer_in, take
+from triage.text.handler_labels import Said, pointer_in, take, take_stamped
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -97,6 +100,9 @@ fault message, with the sentence and the program's name above it."""
 _DUMPED = "dumping registers:"
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
+_ATTEMPTED = ("attempted to read from: 0x", "attempted to write to: 0x")
+"""What Northstar writes below the exception's name."""
+
 _NAMED_ABOVE = 3
 """Rows above it in which that name stands: the script and its program counter may stand between."""
 
@@ -117,7 +123,7 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts: list[Said] = []
     claimed: list[Lines] = []
-    for index in text.holding((*WORDS, _DUMPED)):
+    for index in text.holding((*WORDS, _DUMPED, *_ATTEMPTED)):
         if len(starts) >= MAX_REPORTS:
             break
         if starts and index <= starts[-1].last:
@@ -159,7 +165,10 @@ def _said(text: Text, index: int) -> Said | None:
     row = text.rows[index][:400]
     found = None if _DRWATSON.search(row) else code_in(row)
     above = None
-    if found is None and row.strip().lower() == _DUMPED:
+    if found is None and any(word in row.lower() for word in _ATTEMPTED):
+        above = index - 1
+        found = named_in(text.rows[above][:400]) if index else None
+    elif found is None and row.strip().lower() == _DUMPED:
         named = range(index - 1, max(-1, index - 1 - _NAMED_ABOVE), -1)
         above, found = next(((at, hit) for at in named if (hit := bare_name_in(text.rows[at][:400]))), (None, None))
     if found is None:
@@ -175,12 +184,14 @@ def _said(text: Text, index: int) -> Said | None:
         offset=found.offset,
         whole=found.whole,
     )
+    if above is not None:
+        take_stamped(said, row)
     for step in (-1, 1):
         near = index + step
         while 0 <= near < len(text.rows) and abs(near - index) <= _AROUND:
             if code_in(text.rows[near][:400]) is not None:
                 break
-            if take(said, text.rows[near][:450]):
+            if take(said, text.rows[near][:450]) or (above is not None and take_stamped(said, text.rows[near][:450])):
                 said.first, said.last = min(said.first, near), max(said.last, near)
             near += step
     traced = _stack_above(text, index)

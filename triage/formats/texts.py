@@ -367,6 +367,8 @@ HANDLERS = Format(
             "code: 80000003",
             "exceptioncode",
             "dumping registers:",
+            "attempted to read from: 0x",
+            "attempted to write to: 0x",
             "fatal type:  exception_",
             "exception.exception_code: ",
         ),

@@ -28,12 +28,15 @@ import re
 
 from msgspec import Struct
 
-from triage.text.exception_names import code_of_symbol
+from triage.text.exception_names import code_of, code_of_symbol
 from triage.text.lazy import regex
 from triage.text.reports import number
 
 LEAD = r"[+>#*|\s-]{0,12}(?:\d{1,3}>)?\s{0,4}"
 """What may stand before a label: marks of lists and quotations, and the number of a build's project."""
+
+STAMPS = r"(?:\[[^\[\]\n]{1,40}\] ?){0,4}\s{0,8}"
+"""A log's stamps, in brackets: the time, who logs, how bad it is."""
 
 WORDS = (
     *("ode:", "ode :", "ode =", "ode=", "ode  ", "exception:", "exception :", "exception =", "exception 0x", "eason:"),
@@ -65,6 +68,7 @@ _CODE = regex(
     re.IGNORECASE,
 )
 _BARE = regex(r"(?:[^\n]{0,120}\]:? )?\s{0,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
+_CAUSED = regex(r"(?:[^\n]{0,120}\] )?[\s\"']{0,4}Cause: (?P<name>[A-Z][A-Za-z -]{5,60}?)\s{0,4}")
 _DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
 _SENTENCE = regex(
     rf"{LEAD}(?:\[[^\[\]\n]{{1,40}}\]\s{{1,4}})?"
@@ -128,6 +132,12 @@ def bare_name_in(row: str) -> Code | None:
     """The code of a row that holds nothing else behind a log's stamp: what stands below must tell what it is."""
     found = _BARE.fullmatch(row)
     return None if found is None else _whole(code_of_symbol(found["name"]) or number(found["name"]))
+
+
+def named_in(row: str) -> Code | None:
+    """The code of a row that holds the exception's name alone, or behind `Cause:`, behind a log's stamps."""
+    found = _CAUSED.fullmatch(row)
+    return bare_name_in(row) if found is None else _whole(code_of(found["name"]))
 
 
 def placed_in(rest: str) -> tuple[str, int] | None:

@@ -17,6 +17,8 @@
     [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
     [5]  D:\\orchard\\leaf.cpp L: 52 orchard::leaf::grow
     [6]  leaf.dll+0x3AE7A 0x7FFF3BA3AE7A                             its older form; or KERNEL32.DLL BaseThreadInitThunk
+    [07:20:19] [NORTHSTAR] [errr]   leaf.dll + 0x32b1b1              Northstar; older ones with `(0x7ffdb127051f)`
+     17) function=0x00007FFC343DC10D                                 CryEngine
     stack dump [0]   D:\\orchard\\leaf.dll+0x3AE7A 0x7FFF3BA3AE7A     g3log
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                           Cuckoo's sandbox, with the nearest exports before
        8:     0x7ff869045d0c - grow                                  Rust, also `- <unknown>`
@@ -31,7 +33,7 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Frame
-from triage.text.handler_codes import LEAD
+from triage.text.handler_codes import LEAD, STAMPS
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, image, number, span
@@ -140,6 +142,12 @@ _DUMPED = regex(
     r"0x(?P<address>[0-9a-f]{4,16})\s{0,4}",
     re.IGNORECASE,
 )
+_LOGGED = regex(
+    STAMPS + r"(?P<module>[\w$.-]{1,80}\.(?:exe|dll|asi)) \+ 0x(?P<offset>[0-9a-f]{1,12})"
+    r"(?: \(0x(?P<address>[0-9a-f]{8,16})\))?\s{0,4}",
+    re.IGNORECASE,
+)
+_CRYTEK = regex(r"\s{0,8}\d{1,3}\)\s{1,4}function=0x(?P<address>[0-9a-f]{8,16})\s{0,4}", re.IGNORECASE)
 _PASCAL = regex(
     r"\s{0,8}\[(?P<address>[0-9A-F]{8,16})\] (?P<function>[A-Za-z_][\w.@$<>]{0,300}) "
     r"\(Line (?P<line>\d{1,7}), \"(?P<file>[^\"\n]{1,200})\"[^()\n]{0,20}\)(?: \+ \$[0-9A-F]{1,8})?\s{0,4}"
@@ -157,6 +165,8 @@ _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED,
 _OTHERS = (
     _CELLS,
     _DUMPED,
+    _LOGGED,
+    _CRYTEK,
     _PASCAL,
     _NEAREST,
     _RUST,

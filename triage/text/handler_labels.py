@@ -8,6 +8,8 @@
     Module name: 'orchard.exe'.
     Crashed in D:\\Orchard\\orchard.exe (0x00007ff787660000 - 0x00007ff789e66000)
     AV Type  : READ at 0x0000000000000000
+    Exception Addr: 0x0033:0x00007FFC343DC10D                        CryEngine; its module may be "<Unknown>"
+    At: leaf.dll + 0x5a9310                                          Northstar
     Segfault reading location 000000000cb83000 at 0000000000109210.
     ExceptionInformation[ 0] = 0000000000000000                       Parameters[1] (address) : 0x0000000000000060
     Type: Access violation
@@ -22,13 +24,13 @@ import re
 from msgspec import Struct
 
 from triage.text.exception_names import code_of
-from triage.text.handler_codes import LEAD, placed_in, touched_in
+from triage.text.handler_codes import LEAD, STAMPS, placed_in, touched_in
 from triage.text.lazy import regex
 from triage.text.reports import image, number
 
 _LABELS: dict[str, tuple[str, ...]] = {
     "address": (
-        *("address", "exceptionaddress", "crashaddress", "faultaddress", "ataddress", "location"),
+        *("address", "exceptionaddress", "exceptionaddr", "crashaddress", "faultaddress", "ataddress", "location"),
         *("instruction", "instructionaddress", "disasm"),
     ),
     "module": (
@@ -52,6 +54,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "operation",
         "memoryaddress",
         "exceptiondetails",
+        "exceptiondescription",
     ),
     "kind": ("type", "exceptiontype", "description"),
 }
@@ -59,7 +62,7 @@ _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labe
 _FIELD = regex(
     LEAD + r"(?P<sandbox>exception\.)?(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})"
 )
-_ADDRESS = regex(r"(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
+_ADDRESS = regex(r"(?:0x[0-9a-f]{2,4}:)?(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
 _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
 _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\"", re.IGNORECASE)
@@ -92,6 +95,11 @@ _TRIED = regex(
     + LEAD
     + r")(?:(?:(?:Message: )?(?:The thread )?Attempt(?:ed)? to|Failed to|Segfault|Access violation"
     r"|Fault (?:while|when)|Tried to|Error) )?(?:read|writ|execut)",
+    re.IGNORECASE,
+)
+_STAMPED = regex(
+    STAMPS + r"(?:Attempted to (?P<access>read|write) (?:from|to): 0x(?P<target>[0-9a-f]{1,16})"
+    r"|At: (?P<module>[\w$. -]{1,80}?\.\w{2,4}) \+ 0x(?P<offset>[0-9a-f]{1,12}))\s{0,4}",
     re.IGNORECASE,
 )
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
@@ -131,6 +139,18 @@ def pointer_in(row: str) -> int | None:
 def take(said: Said, row: str) -> bool:
     """Whether the row is one of the report's rows; its value is kept where it is the first of its kind."""
     return _take_parameter(said, row) or _take_touched(said, row) or _take_place(said, row) or _take_label(said, row)
+
+
+def take_stamped(said: Said, row: str) -> bool:
+    """Whether the row, behind a log's stamps, tells what was touched or the module and the offset in it."""
+    found = _STAMPED.fullmatch(row)
+    if found is None:
+        return False
+    if found["target"] is not None:
+        said.access, said.target = found["access"], int(found["target"], 16)
+    elif said.module is None:
+        said.module, said.offset = found["module"].strip(), int(found["offset"], 16)
+    return True
 
 
 def _take_parameter(said: Said, row: str) -> bool:
@@ -191,7 +211,7 @@ def _take_label(said: Said, row: str) -> bool:
     if field == "address":
         _take_address(said, label, value)
     elif field == "module" and said.module is None:
-        said.module = image(value)
+        said.module = None if value.startswith("<") else image(value)
     elif field == "offset" and said.offset is None:
         said.offset = int(value) if found["sandbox"] and value.isdecimal() else number(value.split(" ")[0])
     elif field == "base" and said.base is None:
