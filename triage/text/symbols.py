@@ -104,7 +104,7 @@ def _read(text: str, bare: bool) -> Symbol | None:
     note = _NOTE.search(text)
     if note is not None:
         text = text[: note.start()]
-    managed = _MANAGED.fullmatch(text) if bare else None
+    managed = _MANAGED.fullmatch(text) if bare and text.startswith("(M") else None
     if managed is not None:
         digits = managed["offset"]
         return Symbol(
