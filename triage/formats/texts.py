@@ -28,6 +28,8 @@ EVENTS = Format(
         "eventid",
         "<eventdata",
         "event-id",
+        *(f"event {digit}" for digit in "123456789"),
+        *(f"event: {digit}" for digit in "123456789"),
         "event source",
         "\nsource:",
         "\nsource :",
