@@ -38,6 +38,8 @@ def incident_of(fault: Fault) -> Incident:
         lines=fault.lines,
         process=None if process is None else Process(name=process),
         exception=exception,
+        stack=fault.stack,
+        faulting_function=fault.function,
         faulting_module=fault.module,
         faulting_offset=fault.offset,
         faulting_address=fault.place,

@@ -49,6 +49,7 @@ EVENTS = Format(
         "coreclr version",
         "process was terminated due to",
         "hanging application",
+        "generated an application",
         *(
             "stopped interacting",
             "unter windows ausgeführt",

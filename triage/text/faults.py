@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct, structs
 
-from triage.model.evidence import NO_LINES, Access, Chance, Lines
+from triage.model.evidence import NO_LINES, Access, Chance, Frame, Lines
 from triage.text.fault_patterns import (
     ANCHOR,
     ANCHOR_KEYS,
@@ -19,7 +19,7 @@ from triage.text.fault_patterns import (
     PREFACES,
     PROMISING,
 )
-from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
+from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of, meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
@@ -36,7 +36,8 @@ _WORD = regex(r"[A-Za-z]{4,16}")
 _TOKEN = regex(r"\S+")
 _TRIM = "\"'`.,;:()[]<>*!?"
 _CONTINUES = regex(
-    r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:)", re.IGNORECASE
+    r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:|win32\s+exception\s?:)",
+    re.IGNORECASE,
 )
 _ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
 _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
@@ -78,6 +79,11 @@ _LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INF
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
+_CALLED = regex(
+    r"called\s+from\s+-\s+(?P<function>[\w.]{1,80})\s+line\s+\d{1,6}\s*\{\s*(?P<source>[^{}]{0,300}?)\s*\}",
+    re.IGNORECASE,
+)
+_PROGRAM = regex(r"\s{0,80}[\w$~-]{1,40}\.exe\s{0,80}", re.IGNORECASE)
 _SENTENCE = regex(r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE)
 _FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
 
@@ -100,6 +106,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     place: str | None = None
     access: Access | None = None
     target: int | None = None
+    function: str | None = None
+    stack: tuple[Frame, ...] = ()
     prefaces: tuple[str, ...] = ()
 
 
@@ -142,11 +150,7 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
     for match in _anchored_rows(text):
         if match < done:
             continue
-        first = match
-        if _RUNTIME.search(rows[match]):
-            first = next((at for at in range(max(done, match - 4), match) if "rogram:" in rows[at]), match)
-        while first > max(done, match - 3) and rows[first - 1].strip() and not is_alternative(rows[first - 1]):
-            first -= 1
+        first = _first(rows, match, done)
         last = match + 1
         while last < min(len(rows), first + _WINDOW):
             row = rows[last]
@@ -162,6 +166,18 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
         if count > _MAX_WINDOWS:
             return
         yield first, last
+
+
+def _first(rows: Sequence[str], anchored: int, done: int) -> int:
+    """The row with which the message around a row that names a fault may begin, none of those before `done`."""
+    first = anchored
+    if _RUNTIME.search(rows[anchored]):
+        first = next((at for at in range(max(done, anchored - 4), anchored) if "rogram:" in rows[at]), anchored)
+    while first > max(done, anchored - 3) and rows[first - 1].strip() and not is_alternative(rows[first - 1]):
+        first -= 1
+    if first - 1 > done and not rows[first - 1].strip() and _PROGRAM.fullmatch(rows[first - 2][:_MAX_ROW]):
+        first -= 2  # the program's name above a box of Windows NT
+    return first
 
 
 def _anchored_rows(text: Text) -> Iterator[int]:
@@ -206,6 +222,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
                 lines=(text.numbers[top], text.numbers[bottom]),
                 rows=(top, bottom),
                 process=process,
+                stack=tuple(_calls(match.groupdict().get("calls"), (text.numbers[top], text.numbers[bottom]))),
             )
             faults.append((start, read))
     return [fault for _, fault in sorted(faults, key=lambda pair: pair[0])]
@@ -234,6 +251,8 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         return None
     if kind == "box" and code_of(group["words"]) is None:
         return None
+    if kind == "coded" and process is None and module is None and "address" not in group:
+        return None
     address, place = _address(group.get("address"))
     access = (group.get("access") or "").lower()
     fields = Fault(
@@ -247,6 +266,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         target=_number(group.get("target")),
         access=next((value for key, value in _ACCESSES.items() if access.startswith(key)), None),
         offset=_number(group.get("offset")),
+        function=group.get("function"),
     )
     return start, fields
 
@@ -296,12 +316,21 @@ def _code(kind: str, group: dict[str, str]) -> int | None:
     """
     code = _number(group.get("code")) if ":" not in group.get("code", ":") else None
     by_words = code_of(group.get("words", ""))
+    code = meant_status(group.get("code", "")) or code
     if code is not None and code <= 0xFFFFFFFF:
         return by_words if by_words is not None and code < 0x40000000 else code
+    if "decimal" in group:
+        return TRAPS.get(int(group["decimal"]))
     if "trap" in group:
-        trap = int(group["trap"], 16)
+        trap = int(group["trap"].lower().replace("o", "0"), 16)
         return trap if trap > 0xFF else TRAPS.get(trap)
-    return ACCESS_VIOLATION if kind == "instruction" else by_words
+    return ACCESS_VIOLATION if kind == "instruction" or "target" in group else by_words
+
+
+def _calls(printed: str | None, lines: Lines) -> Iterator[Frame]:
+    """The procedures of Visual FoxPro that were running: `Called from - post line 12 {c:\\ledger\\post.prg}`."""
+    for match in _CALLED.finditer(printed or ""):
+        yield Frame(function=match["function"], source=match["source"].split(" ")[0] or None, lines=lines)
 
 
 def _number(printed: str | None) -> int | None:
