@@ -49,7 +49,7 @@ EVENTS = Format(
         "coreclr version",
         "process was terminated due to",
         "hanging application",
-        "generated an application",
+        *("generated an app", ", generated an"),
         *(
             "stopped interacting",
             "unter windows ausgeführt",
@@ -424,6 +424,8 @@ EXITCODES = Format(
 
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
+SMS = Format(name="sms", landmarks=("exception information", "cliexcept"), read=Deferred("triage.formats.sms"))
+
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
@@ -465,6 +467,7 @@ FORMATS: tuple[Format, ...] = (
     SENTRY,
     PROCDUMP,
     BLUESCREENS,
+    SMS,
     EVENTS,
     WER,
     DOTNET,

@@ -28,11 +28,11 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # Windows fatal exception: code 0xc06d007f        Python's faulthandler, of what it has no name for
     (
         "code",
-        r"(?P<words>fatal\s+(?:error[:.]?\s+)?exception(?:\s+error)?):?\s*(?:(?:exception|error)\s+)?(?:code)?"
+        r"(?P<words>(?:fatal\s+(?:error[:.]?\s+)?|OLE\s+)exception(?:\s+error)?):?\s*(?:(?:exception|error)\s+)?(?:code)?"
         rf"\s*[:=]?\s*(?P<code>{STATUS})\b(?:\s+@\s+\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\s+\d{{1,2}}:\d\d:\d\d"
         r"(?:\s+[AP]M)?\.?)?(?:\s*error\s+log\s+file:[^{}]{1,200}?\.log)?"
         r"(?P<calls>(?:\s*called\s+from\s+-\s[^{}\n]{1,80}(?:\n[^{}\n]{1,80})?\{[^{}]{0,300}\}){0,16})",
-        ("fatal error", "fatal exception", "fatal\nexception"),
+        ("fatal error", "fatal exception", "fatal\nexception", "ole exception"),
     ),
     # Win32s - Error in LEDGER.EXE / Unhandled Exception detected. (Code: 0xC0000005 w32scomb.dll:10660)
     # Win32s Error. LEDGER.EXE Unhandled Exception Detected. (Code: 0xC0000005)
@@ -53,6 +53,13 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         rf"(?P<target>{HEX}))\s+in\s+(?P<module>[\w$.-]{{1,40}})!(?:\s*\(\+(?P<offset>0x[0-9a-f]{{1,8}})\))?"
         rf"(?:\s*-{{0,6}}\s*address\s*(?::|is)\s*(?P<address>{HEX}))?",
         ("!",),
+    ),
+    # EXCEPTION: Access violation in LEAF4 0x72446 leaf4.exe
+    (
+        "marked",
+        rf"exception\s?:\s*(?P<words>{_WORDS})\s+in\s+(?P<module>[\w$-]{{1,40}})\s+(?P<offset>0x[0-9a-f]{{1,8}})\s+"
+        r"(?P<process>[\w$~-]{1,40}\.exe)",
+        (".exe",),
     ),
     # EXCEPTION: Access violation in Leaf::OnGrow()
     (
@@ -140,6 +147,13 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         rf"(?:the\s+)?application,?\s+(?P<process>{IMAGE})\s+generated\s+an\s+exception:?\s+(?P<words>{_WORDS})\s*"
         rf"\(?(?P<code>{HEX})\)?",
         ("generated an exception",),
+    ),
+    # An exception has occurred. Code: 0xc0000005 Flags: 0x00000000 Address: 0x0bc759ba        services of Exchange
+    (
+        "flags",
+        rf"an\s+exception\s+has\s+occurred\b(?:[^.]{{0,200}}\.){{1,3}}\s+code:\s*(?P<code>{HEX})\s+flags:\s*{HEX}\s+"
+        rf"address:\s*(?P<address>{HEX})",
+        ("flags:",),
     ),
     # run-time error R6915 - / DOSX16: unhandled exception           extenders of MS-DOS
     (

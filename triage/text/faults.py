@@ -76,6 +76,7 @@ _BEGINNING = regex(
 """A row with which a fault message may begin: one of its words is among the first."""
 
 _LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INFO|DEBUG)\]?\s?[:|-]\s")
+_TITLE = regex(r"^(?:[^\n]{0,80}?\bapplication error\b|\s{0,80}error(?= ?:))[\s:-]{0,4}", re.IGNORECASE)
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
@@ -121,16 +122,18 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
 
 
 def message_at(text: Text, index: int) -> bool:
-    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it."""
-    if _BEGINNING.match(text.rows[index][:_MAX_ROW]) is None:
+    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it, or
+    the title of its box.
+    """
+    row = text.rows[index][:_MAX_ROW]
+    if _BEGINNING.match(row) is None and ("rror" not in row or _BEGINNING.match(_TITLE.sub("", row)) is None):
         return False
     rows = text.rows[index : index + _OPENING]
     last = next((at for at, row in enumerate(rows) if not row.strip()), len(rows))
     paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()
     if ANCHOR.search(paragraph) is None or not _is_promising(paragraph):
         return False
-    row = rows[0][:_MAX_ROW]
-    begun = {unwrap(row), unwrap(_LEVEL.sub("", row))}
+    begun = {unwrap(row), unwrap(_LEVEL.sub("", row)), unwrap(_TITLE.sub("", row))}
     return any(
         fault.rows[0] == index and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
         for fault in _faults_of(text, index, index + last)
