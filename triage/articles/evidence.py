@@ -121,7 +121,7 @@ def _observation(evidence: Evidence) -> Observation:
             if i.process is not None and i.process.name.lower() not in _NO_NAMES
         ),
         faulting=_distinct(_faulting(incidents)),
-        stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
+        stacks=_distinct(stack for i in incidents if (stack := symbols_of(_frames(i)))),
         modules=_distinct(_modules(evidence))[:MAX_MODULES],
         events=_distinct(_events(incidents)),
         messages=_distinct(_messages(incidents)),
@@ -188,6 +188,13 @@ def _place(incident: Incident) -> str | None:
     if incident.faulting_address:
         return incident.faulting_address.lower()
     return None if incident.faulting_offset is None else f"{incident.faulting_offset:x}"
+
+
+def _frames(incident: Incident) -> tuple[Frame, ...]:
+    """The stack; where none was printed, the function that failed."""
+    if incident.stack or incident.faulting_function is None:
+        return incident.stack
+    return (Frame(module=incident.faulting_module, function=incident.faulting_function),)
 
 
 def symbols_of(stack: tuple[Frame, ...]) -> tuple[str, ...]:

@@ -165,6 +165,7 @@ STOPSCREEN = Format(
         "stop:",
         "stop 0",
         "stop c0",
+        *(f"stop{code}:" for code in ("a", "0a", "1e", "24", "2e", "50", "7a", "7b", "7f", "8e", "d1")),
         "stop code",
         "stop error",
         "stop message",
