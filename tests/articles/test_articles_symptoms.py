@@ -298,6 +298,10 @@ def test_a_hang_with_a_fix_is_of_the_class() -> None:
             EventSymptom("MSExchangeMTA", 9996, None, "Ink called."),
         ),
         (
+            "This event is logged:\n\n  Event 650, Ledger Server, Warning, Posting returned error rc=1\n",
+            EventSymptom("Ledger Server", 650, "warning", "Posting returned error rc=1"),
+        ),
+        (
             "Two timers expire.\n\nEvent ID 275\n\n  The page timer has started.\n",
             EventSymptom(None, 275, None, "The page timer has started."),
         ),

@@ -36,7 +36,7 @@ from triage.text.reports import MAX_FRAMES, MAX_REPORTS, access_of, span
 _HEAD, _CLIENT = "exception information", "cliexcept"
 _ROWS: Final = 200
 _GAP: Final = 4
-_MAX_ROW: Final = 400
+_MAX_ROW: Final = 2_000
 
 _FIELD = regex(
     r"\b(?P<label>Service\s+name|Thread\s+name|Executable|Process\s+ID|Instruction\s+address|Exception)\s*=\s*"

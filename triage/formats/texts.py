@@ -138,6 +138,8 @@ DEBUGGER = Format(
         "child",
         "+0x",
         "(fpo",
+        "function name",
+        *(".exe!", ".dll!"),
         "<nosymbols>",
         "module name",
         "(deferred)",

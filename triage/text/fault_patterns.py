@@ -206,7 +206,7 @@ ANCHOR_KEYS = (
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),
     *("caused a", "illegal op", "time error", "r60", "dx1020", "error has", "memory co", "memory at", "performed an"),
-    *("exception code", "win32s", "mmc admin", "idispatch", "emm386", "r69", "component:"),
+    *("exception code", "exception=", "win32s", "mmc admin", "idispatch", "emm386", "r69", "component:"),
     *("h exception at ", "access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
 )
 """Literals in lower case; a paragraph with none of these and no place in it (`PLACED`) holds no fault message."""

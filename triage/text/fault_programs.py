@@ -12,6 +12,7 @@ _WORDS = (
     r"(?:access\s+violation|stack\s+overflow|illegal\s+instruction|privileged\s+instruction|divide\s+by\s+zero"
     r"|integer\s+divi\w{2,8}\s+by\s+zero|in[\s-]page\s+i/?o\s+error|breakpoint|datatype\s+misalignment)"
 )
+_AT = rf"(?:\s*-{{0,6}}\s*address\s*(?::|is)\s*(?P<address>{HEX}))?"
 
 SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # SqlDumpExceptionHandler: Process 54 generated fatal exception c0000005 EXCEPTION_ACCESS_VIOLATION. SQL Server is …
@@ -44,14 +45,18 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"(?:\s*application\s+will\s+be\s+terminated\.?)?",
         ("win32s",),
     ),
-    # EXCEPTION : Access violation in MW4! (+0xd4cf)----Address : 0x0040e4cf         games of Microsoft
+    # EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf         games of Microsoft
     # EXCEPTION : Attempt to read from address 0x004CDA74 in ORCHARD!
+    (
+        "marked",
+        rf"exception\s?:\s*(?P<words>{_WORDS}|attempt\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+address\s+"
+        rf"(?P<target>{HEX}))\s+in\s+(?P<module>[\w$.-]{{1,40}})!(?:\s*\(\+(?P<offset>0x[0-9a-f]{{1,8}})\))?{_AT}",
+        ("!",),
+    ),
     # Access violation in leaf4x! (+0xea6ae) address is 0x004EB6AE
     (
         "marked",
-        rf"(?:exception\s?:\s*)?(?P<words>{_WORDS}|attempt\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+address\s+"
-        rf"(?P<target>{HEX}))\s+in\s+(?P<module>[\w$.-]{{1,40}})!(?:\s*\(\+(?P<offset>0x[0-9a-f]{{1,8}})\))?"
-        rf"(?:\s*-{{0,6}}\s*address\s*(?::|is)\s*(?P<address>{HEX}))?",
+        rf"(?P<words>{_WORDS})\s+in\s+(?P<module>[\w$.-]{{1,40}})!\s*\(\+(?P<offset>0x[0-9a-f]{{1,8}})\){_AT}",
         ("!",),
     ),
     # EXCEPTION: Access violation in LEAF4 0x72446 leaf4.exe

@@ -68,6 +68,13 @@ _REGISTERS = regex(
 _BOXED = frozenset({"instruction", "software", "start"})
 """Messages that stand in a box of Windows NT, under its title."""
 
+_NEEDS: dict[str, frozenset[str]] = {
+    "vxd": frozenset({"address", "module"}),
+    "box": frozenset({"code", "address", "module", "process"}),
+    "coded": frozenset({"address", "module", "module2", "process"}),
+}
+"""Of these fields a message of the kind has one; without any, it is a sentence about faults."""
+
 _BEGINNING = regex(
     r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
     r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
@@ -248,13 +255,9 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
             return None
         if module is None and "label" not in group and not _is_program(process):
             return None
-    elif (kind == "vxd" and not {"address", "module"} & set(group)) or (
-        kind == "box" and not {"code", "address", "module", "process"} & set(group)
-    ):
+    elif kind in _NEEDS and _NEEDS[kind].isdisjoint(group):
         return None
     if kind == "box" and code_of(group["words"]) is None:
-        return None
-    if kind == "coded" and process is None and module is None and "address" not in group:
         return None
     address, place = _address(group.get("address"))
     access = (group.get("access") or "").lower()
