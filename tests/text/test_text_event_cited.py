@@ -25,6 +25,7 @@ CITED: list[tuple[str, tuple[object, ...]]] = [
     ("Event 650, Ledger Server, Warning, Post returned rc=1", ("Ledger Server", 650, "Post returned rc=1")),
     ("Event 210\n\nAn internal error of it occurred.", (None, 210, "An internal error of it occurred.")),
     ("Event 1322 - Type:Error\nA copy of it was denied.", (None, 1322, "A copy of it was denied.")),
+    ("WARNING: Ledger Event 3051: The post includes a value.", ("Ledger", 3051, "The post includes a value.")),
     ("Event: 4082\nDescription: The report was lost.", (None, 4082, "The report was lost.")),
     ("Event: 4058 Description: The post cannot start.", (None, 4058, "The post cannot start.")),
     ("Event 115\nSource: Ledger\nDescription: Could not post it", ("Ledger", 115, "Could not post it")),
@@ -64,6 +65,7 @@ def test_an_event_is_known_by_its_number_and_what_stands_behind_it(text: str, ev
         "Event 1000.5 Was measured here today",
         'onEvent 500: "Some text that is shown",',
         'raise Event 500: "%1 could not be opened"',
+        "The Event 4711: A night at the opera",
         "Event 7000/7001 The numbers of services",
     ],
 )

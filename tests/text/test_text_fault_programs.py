@@ -52,6 +52,13 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("EXCEPTION: Access violation in LEAF4 0x72446 leaf4.exe", {"module": "LEAF4", "process": "leaf4.exe"}),
     ("EXCEPTION: Access violation in Leaf::OnGrow()", {"code": AV, "function": "Leaf::OnGrow"}),
     ("Unhandled exception in LEAF.DLL 0xC000001D: Illegal instruction", {"code": 0xC000001D, "module": "LEAF.DLL"}),
+    ("Unhandled exception in ledger.exe (LEAF40.DLL); Stack Overflow.", {"code": 0xC00000FD, "module": "LEAF40.DLL"}),
+    ("Ledger caused an IPF in module leaf32.dll", {"code": AV, "module": "leaf32.dll"}),
+    ("LEDGER caused a General Protection", {"code": AV, "process": "LEDGER"}),
+    ("General Protection Fault Eror in module LEAFLIB.DLL", {"code": AV, "module": "LEAFLIB.DLL"}),
+    ("A fatal excpetion 0E has occurred in vxd leaf(01)", {"code": AV, "module": "leaf"}),
+    ("OLE exception code 0 from Visual Ledger for Windows:10", {"code": None}),
+    ("Debug Assertion Failed! File: leafcore.cpp Line: 2325", {"code": None}),
     ("Exception in ledger.exe: 0x00000004: Divide by Zero", {"code": 0xC0000094, "process": "ledger.exe"}),
     (
         "Access Violation (0xC0000005) in LEAF.DLL at 0x5003eaed.",

@@ -9,7 +9,7 @@ from triage.text.format import Reading
 from triage.text.lines import Text
 
 _MAX_INCIDENTS = 1_000
-_MESSAGES = PREFACES | {"runtime", "basic"}
+_MESSAGES = PREFACES | {"runtime", "basic", "automation", "assertion"}
 
 
 def incident_of(fault: Fault) -> Incident:

@@ -205,6 +205,7 @@ FAULTS = Format(
         "caused ",
         "instruction at",
         " in module",
+        " in vxd ",
         "illegal op",
         "exception",
         "application error",

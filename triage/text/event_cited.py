@@ -8,6 +8,7 @@
     Event 5007 Timed out during an operation
     Event 210                                                       the description in the next paragraph
     event 1325 - SNA Host Account Cache Stopped.
+    WARNING: Netlogon Event 3051: The registry includes an illegal value
     Event 4097 has Source = DrWatson with the following Description: The application, …
 
 Folklore: who cites so copies the number out of the viewer's list and the text out of its box. Sentences begin with such
@@ -20,14 +21,16 @@ import re
 
 from msgspec import Struct, structs
 
-from triage.text.event_rows import Field, RowFields, fields_of
+from triage.text.event_rows import NO_SOURCES, Field, RowFields, fields_of
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.prose import is_program
 
 _HEAD = regex(
-    r"[\s>*\"'`\u2022-]{0,12}(?:SNA )?(?P<word>event)(?: ID| No\.?| number)? {0,2}[:#]? {0,2}(?P<id>\d{1,5})"
-    r"(?![\w.%/)\]]|-\w)(?P<mark>[\s:=.,;\u2013-]{0,4})",
+    r"[\s>*\"'`\u2022-]{0,12}(?:(?:error|warning|information):\s{1,3})?"
+    r"(?:SNA |(?-i:(?P<source>[A-Z][\w-]{3,30}(?: [A-Z]\w{2,20})?) )(?=event \d{1,5}[:,]))?"
+    r"(?P<word>event)(?: ID| No\.?| number)? {0,2}[:#]? {0,2}(?P<id>\d{1,5})(?![\w.%/)\]]|-\w)"
+    r"(?P<mark>[\s:=.,;\u2013-]{0,4})",
     re.IGNORECASE,
 )
 _LISTED = regex(
@@ -88,10 +91,15 @@ def cited_of(row: str) -> Cited | None:
     match = _HEAD.match(row)
     if match is None or not 0 < int(match["id"]) <= 0xFFFF:
         return None
+    source = match["source"]
+    if source is not None and source.partition(" ")[0].lower() in NO_SOURCES:
+        return None
     rest = row[match.end() :].strip()
     cited = Cited(
         id=int(match["id"]), text=rest, marked=bool(match["mark"].strip()), capital=match["word"][:1].isupper()
     )
+    if source is not None:
+        return structs.replace(cited, source=source)
     return _listed(cited) or _labelled(cited) or _typed(cited)
 
 

@@ -41,7 +41,7 @@ _LAST_WORDS = frozenset(label.rpartition(" ")[2] for label in (*FIELD_OF, *WEAK_
 """What stands right before a label's separator; timestamps and most other text with colons fail this first test."""
 
 _MISTYPED = regex(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
-_NO_SOURCES = frozenset(
+NO_SOURCES = frozenset(
     {
         "the",
         "an",
@@ -128,7 +128,7 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     if numbered is not None:
         marks.append((numbered.start("id"), numbered.start("id"), "id", True, False))
         offset = numbered.end()
-    elif prefix is not None and not _NO_SOURCES & {prefix["source"].lower(), prefix["source"].lower().split(" ")[0]}:
+    elif prefix is not None and not NO_SOURCES & {prefix["source"].lower(), prefix["source"].lower().split(" ")[0]}:
         marks.append((prefix.start("source"), prefix.start("source"), "source", True, False))
         offset = prefix.end()
     for label in _labels(row, offset):

@@ -39,8 +39,9 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         rf"(?P<by>{_BY})?"
         r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory"
         r"|access"
-        r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
-        r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
+        r"|fatal|floating|point|numeric|coprocessor|overflow|fault)\s+){0,4}"
+        r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|ipf|(?<=general\s)protection(?=\s*\Z)"
+        r"|(?<=invalid\s)page(?=\s*\Z)|exception(?:\s+error)?"
         r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
         r"(?:(?:\s+(?:has\s+)?occurred)?\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
         rf"(?P<module>{_FILE}|\.\.\.)"
@@ -176,7 +177,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 
 ANCHOR = regex(
     r"f(?:ault (?:in|at|occ|has occ|loc)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )"
-    r"|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
+    r"|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} |has occurred (?:at|in|@)|debug assertion"
     r"|memory co|ion(?<=[a-z]{2}ion) in |violation(?: (?:at|in|\(|0x|c0)|$)"
     r"|exception(?: ?[:=] ?| )[a-z(0-9]|gp fault|page fault|illegal op"
     r"|run-?time error|r6[09]\d\d\b|dx1020|error has occurred"
@@ -198,7 +199,19 @@ ANCHOR_KEYS = (
         "ion in ",
         "violation",
     ),
-    *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "r69", "dx1020", "error has occ"),
+    *(
+        "exception",
+        "gp fault",
+        "page fault",
+        "illegal op",
+        "time error",
+        "r60",
+        "r69",
+        "dx1020",
+        "error has occ",
+        "has occurred",
+        "debug assertion",
+    ),
     *("failed to init", "unable to start", "unhandled "),
 )
 """Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
@@ -206,7 +219,7 @@ ANCHOR_KEYS = (
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),
     *("caused a", "illegal op", "time error", "r60", "dx1020", "error has", "memory co", "memory at", "performed an"),
-    *("exception code", "exception=", "win32s", "mmc admin", "idispatch", "emm386", "r69", "component:"),
+    *("exception code", "exception=", "win32s", "mmc admin", "ole ", "assertion failed", "emm386", "r69", "component:"),
     *("h exception at ", "access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
 )
 """Literals in lower case; a paragraph with none of these and no place in it (`PLACED`) holds no fault message."""

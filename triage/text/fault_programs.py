@@ -30,7 +30,7 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     (
         "code",
         r"(?P<words>(?:fatal\s+(?:error[:.]?\s+)?|OLE\s+)exception(?:\s+error)?):?\s*(?:(?:exception|error)\s+)?(?:code)?"
-        rf"\s*[:=]?\s*(?P<code>{STATUS})\b(?:\s+@\s+\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\s+\d{{1,2}}:\d\d:\d\d"
+        rf"\s*[:=-]?\s*(?P<code>{STATUS})\b(?:\s+@\s+\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\s+\d{{1,2}}:\d\d:\d\d"
         r"(?:\s+[AP]M)?\.?)?(?:\s*error\s+log\s+file:[^{}]{1,200}?\.log)?"
         r"(?P<calls>(?:\s*called\s+from\s+-\s[^{}\n]{1,80}(?:\n[^{}\n]{1,80})?\{[^{}]{0,300}\}){0,16})",
         ("fatal error", "fatal exception", "fatal\nexception", "ole exception"),
@@ -78,6 +78,13 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "unhandled",
         rf"unhandled\s+exception\s+in\s+(?:(?P<process>[\w$~.<> -]{{1,40}}?)\s+)?\(?(?P<module>{IMAGE})\)?:?\s+"
         rf"(?P<code>{HEX})(?::\s*(?P<words>[\w ]{{3,40}}))?",
+        ("unhandled",),
+    ),
+    # Unhandled exception in ledger.exe (LEAF40.DLL); Stack Overflow.
+    (
+        "unhandled",
+        rf"unhandled\s+exception\s+in\s+(?P<process>[\w$~-]{{1,40}}\.exe)\s*\((?P<module>{IMAGE})\)\s*[;:]\s*"
+        rf"(?P<words>{_WORDS})",
         ("unhandled",),
     ),
     # Exception in ledger.exe: 0x00000004: Divide by Zero
@@ -169,8 +176,14 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # OLE IDispatch exception code 5 from ledger.Server: …          Visual FoxPro and its relatives
     (
         "automation",
-        r"OLE\s+IDispatch\s+exception\s+code\s+\d{1,10}\s+from\s+[^\n:]{1,80}:[^\n]{0,160}",
-        ("idispatch exception",),
+        r"OLE\s+(?:IDispatch\s+)?exception\s+code\s+\d{1,10}\s+from\s+[^\n:]{1,80}(?::[^\n]{0,160})?",
+        ("exception code",),
+    ),
+    # Debug Assertion Failed! File: leaf.cpp Line: 2325              what is left of the box of the C runtime
+    (
+        "assertion",
+        r"debug\s+assertion\s+failed!?\s+file:?\s*[^\n:]{1,120}?[,;]?\s+line:?\s*\d{1,6}",
+        ("assertion failed", "assertion\nfailed"),
     ),
     # Run-time error -2147417851 (80010105) OLE Automation Error The server threw an exception.
     (

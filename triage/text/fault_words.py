@@ -33,6 +33,8 @@ CODES: tuple[tuple[str, int], ...] = (
     ("gp fault", 0xC0000005),
     ("gpf", 0xC0000005),
     ("page fault", 0xC0000005),
+    ("invalid page", 0xC0000005),
+    ("ipf", 0xC0000005),
     ("stack overflow", 0xC00000FD),
     ("stack fault", 0xC0000005),
     ("integer divi", 0xC0000094),

@@ -83,7 +83,9 @@ _BEGINNING = regex(
 """A row with which a fault message may begin: one of its words is among the first."""
 
 _LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INFO|DEBUG)\]?\s?[:|-]\s")
-_TITLE = regex(r"^(?:[^\n]{0,80}?\bapplication error\b|\s{0,80}error(?= ?:))[\s:-]{0,4}", re.IGNORECASE)
+_TITLE = regex(
+    r"^(?:[^\n]{0,80}?\bapplication error\b|\s{0,80}(?:error(?= ?:)|dr\.? ?watson\b))[\s:.-]{0,4}", re.IGNORECASE
+)
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
