@@ -150,6 +150,7 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
         "violation in",
         "overflow in",
         "failure in",
+        "error in mod",
     ),
     "instruction": ("instruction at", "instruction\nat"),
     "software": ("occurred",),
