@@ -35,13 +35,16 @@ _ABBREVIATES = AnyCase(r":<|src|event ?id:? ?\d{1,5},? from ")
 _SENTENCE_SUBJECT = re.compile(r"(?:an?|the|this|that|these|any|some|each|your|its|which) ", re.IGNORECASE)
 """`A floating-point expression caused a stack overflow` names no program."""
 
-_TOLD = re.compile(r"\bcaus(?:es?|ing)\b")
+_TOLD = re.compile(r"\bcaus(?:es?|ing)\b", re.IGNORECASE)
 _SAYS = re.compile(
     r"\bcaused\b|\bin(?:to)? (?:the )?module\b|\boccurred\b|\breferenced\b|\bperformed\b|[0-9a-f]{4}:[0-9a-fx]{4}"
     r"|R60\d\d|address|error '|exception code",
     re.IGNORECASE,
 )
 """Words that only messages of programs have."""
+
+_NAMELESS = re.compile(r"<|nosymbols|ordinal\d|\W", re.IGNORECASE)
+"""`function: <nosymbols>`, `Ordinal3412`."""
 
 _NO_NAMES: Final = frozenset({"unknown", "application", "program"})
 
@@ -191,10 +194,11 @@ def _place(incident: Incident) -> str | None:
 
 
 def _frames(incident: Incident) -> tuple[Frame, ...]:
-    """The stack; where none was printed, the function that failed."""
-    if incident.stack or incident.faulting_function is None:
+    """The stack; of an exception without one the function that failed, if it has a name."""
+    function = incident.faulting_function
+    if incident.stack or incident.exception is None or function is None or _NAMELESS.match(function) is not None:
         return incident.stack
-    return (Frame(module=incident.faulting_module, function=incident.faulting_function),)
+    return (Frame(module=incident.faulting_module, function=function),)
 
 
 def symbols_of(stack: tuple[Frame, ...]) -> tuple[str, ...]:

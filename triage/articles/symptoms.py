@@ -142,13 +142,17 @@ def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
 
 
 def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[Paragraph]:
-    """The paragraphs of a quotation that no reader understood: plain messages."""
+    """The paragraphs of a quotation that no reader understood: plain messages. Of those that a reader understood in
+    part, the events above it that only a quotation tells.
+    """
     start = 0
     for paragraph in read_paragraphs(quote.rows):
         while start < len(quote.rows) and quote.rows[start].strip() != paragraph.rows[0].strip():
             start += 1
         known = claimed.intersection(range(start, start + len(paragraph.rows)))
-        if not known and not is_code(paragraph) and not (start and is_remark(paragraph.text)):
+        if known and cited_of(paragraph.rows[0]) is not None and min(known) > start:
+            yield structs.replace(paragraph, rows=paragraph.rows[: min(known) - start])
+        elif not known and not is_code(paragraph) and not (start and is_remark(paragraph.text)):
             yield paragraph
         start += len(paragraph.rows)
 

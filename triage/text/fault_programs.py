@@ -136,7 +136,7 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # EMM386 exception error #12, enter to reboot computer          numbers in decimal
     (
         "emm386",
-        r"(?P<process>EMM386)(?:\.exe)?:?\s+(?:privileged\s+operation\s+|exception\s+)?error\s+#\s?(?P<decimal>\d{1,2})\b",
+        r"(?P<process>EMM386(?:\.exe)?):?\s+(?:privileged\s+operation\s+|exception\s+)?error\s+#\s?(?P<decimal>\d{1,2})\b",
         ("emm386",),
     ),
     # A Fatal Exception has occurred at 0028-C0268F8A in VXD VCOMM(04)+00000532.

@@ -71,9 +71,12 @@ _BOXED = frozenset({"instruction", "software", "start"})
 _NEEDS: dict[str, frozenset[str]] = {
     "vxd": frozenset({"address", "module"}),
     "box": frozenset({"code", "address", "module", "process"}),
-    "coded": frozenset({"address", "module", "module2", "process"}),
+    "coded": frozenset({"module", "module2", "process"}),
 }
 """Of these fields a message of the kind has one; without any, it is a sentence about faults."""
+
+_DESCRIBING = frozenset({"coded", "flags"})
+"""Messages that services write into the midst of their events' descriptions."""
 
 _BEGINNING = regex(
     r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
@@ -144,7 +147,9 @@ def message_at(text: Text, index: int) -> bool:
         return False
     begun = {unwrap(row), unwrap(_LEVEL.sub("", row)), unwrap(_TITLE.sub("", row))}
     return any(
-        fault.rows[0] == index and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
+        fault.rows[0] == index
+        and fault.kind not in _DESCRIBING
+        and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
         for fault in _faults_of(text, index, index + last)
     )
 
@@ -311,7 +316,12 @@ def _name(printed: str | None) -> str | None:
     name = unwrap(printed).strip("\"'`;,").rstrip(".)").lstrip("(").strip()
     if name.lower() in {"<unknown>", "unknown"}:
         return name.strip("<>")
-    if not name or name.lower().startswith("location ") or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
+    if (
+        not any(map(str.isalnum, name))
+        or name.lower().startswith("location ")
+        or _PLACEHOLDER.search(name)
+        or name.lower() in _NO_NAMES
+    ):
         return None
     return name.replace("\\", "/").rsplit("/", 1)[-1] if "\\" in name else name
 
@@ -324,7 +334,8 @@ def _code(kind: str, group: dict[str, str]) -> int | None:
     """
     code = _number(group.get("code")) if ":" not in group.get("code", ":") else None
     by_words = code_of(group.get("words", ""))
-    code = meant_status(group.get("code", "")) or code
+    if by_words is None:
+        code = meant_status(group.get("code", "")) or code
     if code is not None and code <= 0xFFFFFFFF:
         return by_words if by_words is not None and code < 0x40000000 else code
     if "decimal" in group:
