@@ -88,6 +88,19 @@ def test_a_description_goes_on_where_it_announces_what_comes() -> None:
     assert record.text == "The service failed because of this error: The ledger is closed."
 
 
+def test_what_a_service_writes_of_its_fault_stays_in_its_event() -> None:
+    (record,) = records(
+        "Event ID: 9405\nSource: LedgerMTA\nDescription:\nAn unexpected error has occurred in the ledger.\n"
+        "Access violation (0xc0000005) at Address 0x42572e reading from 0x104.\n[BASE 10] (16)"
+    )
+    assert record.text.endswith("reading from 0x104. [BASE 10] (16)")
+
+
+def test_the_viewers_heading_may_say_that_it_names_the_source() -> None:
+    (record,) = records("Event 5010, source LedgerCal\n\nCannot connect to it.")
+    assert (record.source, record.id, record.text) == ("LedgerCal", 5010, "Cannot connect to it.")
+
+
 def test_a_quotation_needs_no_proof_that_it_is_an_event() -> None:
     cited = cited_of("Event 3 The user signs in.")
     assert cited is not None
