@@ -28,8 +28,6 @@ EVENTS = Format(
         "eventid",
         "<eventdata",
         "event-id",
-        *(f"event {digit}" for digit in "123456789"),
-        *(f"event: {digit}" for digit in "123456789"),
         "event source",
         "\nsource:",
         "\nsource :",
@@ -112,6 +110,12 @@ EVENTS = Format(
         "met fout",
     ),
     read=Deferred("triage.formats.events"),
+)
+
+CITED = Format(
+    name="cited-event",
+    landmarks=(*(f"event {digit}" for digit in "123456789"), *(f"event: {digit}" for digit in "123456789")),
+    read=Deferred("triage.formats.cited"),
 )
 
 DEBUGGER = Format(
@@ -473,6 +477,7 @@ FORMATS: tuple[Format, ...] = (
     BLUESCREENS,
     SMS,
     EVENTS,
+    CITED,
     WER,
     DOTNET,
     VISUALSTUDIO,

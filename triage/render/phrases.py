@@ -9,6 +9,7 @@ FORMAT_NAMES = {
     "windbg": "debugger output",
     "drwatson": "Dr. Watson log",
     "eventlog": "event log",
+    "cited-event": "event by its number",
     "stop": "STOP screen",
     "fault": "fault message",
     "words": "description",
@@ -40,6 +41,7 @@ FORMAT_NAMES = {
     "lldb": "lldb output",
     "matlab": "MATLAB crash dump",
     "sentry": "Sentry crash report",
+    "sms": "Systems Management Server crash report",
     "stackwalker": "StackWalker call stack",
 }
 

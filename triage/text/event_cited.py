@@ -50,8 +50,14 @@ _WORD = regex(r"[A-Za-z]{2,}")
 _GOES_ON = frozenset({"of", "and", "or", "in", "on", "to", "is", "was", "for", "at", "by", "with"})
 
 LIKE_CITED = Likely(
-    like("event") + rb"(?: " + like("id", "no.", "no", "number") + rb")?\s{0,2}[:#]?\s{0,2}0", words=("event",)
+    rb"\A\W{0,12}(?:\w{4,11}:\s{1,3})?(?:[\w-]{3,31} (?:\w{3,21} )?)?"
+    + like("event")
+    + rb"(?: "
+    + like("id", "no.", "no", "number")
+    + rb")?\s{0,2}[:#]?\s{0,2}0",
+    words=("event",),
 )
+"""Rows that may cite an event, by their shapes."""
 
 _ENUMERATED = 10
 _COMMON = 100

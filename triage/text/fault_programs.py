@@ -101,7 +101,11 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         rf"(?P<words>{_WORDS})\s+\(?(?P<code>{HEX}|{STATUS})\)?,?"
         rf"(?:\s+(?:in|on)\s+(?P<module>{IMAGE}))?(?:\s+(?:at\s+)?(?:address:?\s*)?(?P<address>{HEX}|[0-9a-f]{{8}}\b))?"
         rf"(?:\s+or\s+{HEX})?(?:\s+(?:in|on)\s+(?P<module2>{IMAGE}))?",
-        ("violation", "overflow", "instruction", "by zero"),
+        tuple(
+            f"{word}{mark}"
+            for word in ("violation", "overflow", "instruction", "by zero")
+            for mark in (" (0", " (c", " 0x", " c0", "\n")
+        ),
     ),
     # ledger.exe INTERNAL ERROR, exception code - 0xc0000005.                tools of Visual C++
     (
@@ -114,7 +118,7 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "box",
         r"(?:an\s+)?application\s+(?:exception|error)\s+(?:has\s+)?occurred:\s+(?P<process>[\w$~.-]{1,40}?\.exe)\s+"
         rf"exception\s+(?P<code>{HEX})\s*\(?(?P<words>[\w ]{{3,40}})?\)?",
-        ("application",),
+        ("occurred:",),
     ),
     # Exception privileged instruction 0xc0000096
     ("box", rf"exception:?\s+(?P<words>{_WORDS})\s+(?P<code>{HEX})", ("exception",)),
