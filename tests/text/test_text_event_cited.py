@@ -96,6 +96,33 @@ def test_what_a_service_writes_of_its_fault_stays_in_its_event() -> None:
     assert record.text.endswith("reading from 0x104. [BASE 10] (16)")
 
 
+def test_dr_watsons_event_is_known_without_its_fields() -> None:
+    (incident,) = read_evidence(
+        b"What I have is this:\n\nThe application, exe\\LEDGER.dbg, generated an application error. The error\n"
+        b"occurred on 12/ 2/1997 @ 17:27:29.240 The exception generated was c0000005 at\naddress 77f64654 (PostEntry)\n"
+    ).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.source, incident.event.id) == ("DrWatson", 4097)
+    assert (incident.process.name, incident.faulting_function) == ("LEDGER.exe", "PostEntry")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "LEDGER.EXE - Application Error : The instruction at [address]",
+        'DDE server window: LEDGER.EXE - Application Error The instruction at "0x3e22ce03"',
+        "ledger.exe - Application Error. The instruction at xxxx",
+    ],
+)
+def test_a_box_ends_an_event_though_its_title_stands_on_the_row_of_its_message(row: str) -> None:
+    event, fault = read_evidence(
+        f"Event ID: 64\nSource: Clock\nDescription:\nThe time service is running.\n\n{row}\n"
+        'referenced memory at "0x00000010". The memory could not be "read".\n'.encode()
+    ).incidents
+    assert (event.kind, fault.kind) == ("event", "fault")
+
+
 def test_the_viewers_heading_may_say_that_it_names_the_source() -> None:
     (record,) = records("Event 5010, source LedgerCal\n\nCannot connect to it.")
     assert (record.source, record.id, record.text) == ("LedgerCal", 5010, "Cannot connect to it.")
