@@ -39,21 +39,21 @@ _GAP: Final = 4
 _MAX_ROW: Final = 2_000
 
 _FIELD = regex(
-    r"\b(?P<label>Service\s+name|Thread\s+name|Executable|Process\s+ID|Instruction\s+address|Exception)\s*=\s*"
+    r"\b(?P<label>Service\s{1,80}name|Thread\s{1,80}name|Executable|Process\s{1,80}ID|Instruction\s{1,80}address|Exception)\s{0,80}=\s{0,80}"
     r"(?P<value>[A-Za-z]:\\[^\n=]{1,200}?\.exe\b|[\w.]{1,80})",
     re.IGNORECASE,
 )
 _TOUCHED = regex(
-    r"\btried\s+to\s+(?P<access>read|writ)\w{0,4}\s+(?:from|to)\s+the\s+virtual\s+address\s+0x(?P<target>[0-9a-f]{1,16})",
+    r"\btried\s{1,80}to\s{1,80}(?P<access>read|writ)\w{0,4}\s{1,80}(?:from|to)\s{1,80}the\s{1,80}virtual\s{1,80}address\s{1,80}0x(?P<target>[0-9a-f]{1,16})",
     re.IGNORECASE,
 )
 _FRAME = regex(
-    r"(?P<module>[\w$~-]{1,40}\.(?:exe|dll|ocx))\s+(?:0x)?(?P<address>[0-9a-f]{8})\s+(?:0x)?[0-9a-f]{8}"
-    r"(?:\s+(?P<function>[A-Za-z_?][\w:~<>@?$]{0,200})(?:\([^()\n]{0,200}\))?\s+\+\s+(?P<in>\d{1,9})\s+bytes)?",
+    r"(?P<module>[\w$~-]{1,40}\.(?:exe|dll|ocx))\s{1,80}(?:0x)?(?P<address>[0-9a-f]{8})\s{1,80}(?:0x)?[0-9a-f]{8}"
+    r"(?:\s{1,80}(?P<function>[A-Za-z_?][\w:~<>@?$]{0,200})(?:\([^()\n]{0,200}\))?\s{1,80}\+\s{1,80}(?P<in>\d{1,9})\s{1,80}bytes)?",
     re.IGNORECASE,
 )
-_SAID = regex(r"cliexcept(?:>>)?\s*(?:\(logged to all threads\)\s*)?(?P<said>[^~$=]{1,300})", re.IGNORECASE)
-_BLOCK = regex(r"\s*(?:=+\s*)?exception\s+information\b", re.IGNORECASE)
+_SAID = regex(r"cliexcept(?:>>)?\s{0,80}(?:\(logged to all threads\)\s{0,80})?(?P<said>[^~$=]{1,300})", re.IGNORECASE)
+_BLOCK = regex(r"\s{0,80}(?:=+\s{0,80})?exception\s{1,80}information\b", re.IGNORECASE)
 
 
 def read(text: Text) -> Reading:
