@@ -298,6 +298,10 @@ def test_a_hang_with_a_fix_is_of_the_class() -> None:
             EventSymptom("MSExchangeMTA", 9996, None, "Ink called."),
         ),
         (
+            "This event is logged:\n\n  Event 650, Ledger Server, Warning, Posting returned error rc=1\n",
+            EventSymptom("Ledger Server", 650, "warning", "Posting returned error rc=1"),
+        ),
+        (
             "Two timers expire.\n\nEvent ID 275\n\n  The page timer has started.\n",
             EventSymptom(None, 275, None, "The page timer has started."),
         ),
@@ -414,3 +418,28 @@ def test_the_cause_leaves_the_words_that_the_symptoms_have_not(cause: str, words
 def test_an_article_without_a_cause_has_no_words_of_it() -> None:
     assert rule({"SYMPTOMS": "The ledger stops.", "RESOLUTION": "Start it again."}).cause == ()
     assert rule("The ledger stops because of the journal.").cause == ()
+
+
+def test_a_list_of_events_is_read_where_a_log_would_need_more_proof() -> None:
+    text = (
+        "These events are logged:\n\n  Event 1: The ledger was opened.\n  Event 2: The ledger was closed.\n"
+        "  Event 601: A page of the ledger was lost.\n"
+    )
+    assert [(event.id, event.message) for event in rule({"SYMPTOMS": text}).symptoms.events] == [
+        (601, "A page of the ledger was lost."),
+        (1, "The ledger was opened."),
+        (2, "The ledger was closed."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("function", "stacks"), [("PostEntry", (("!postentry",),)), ("<nosymbols>", ()), ("Ordinal12", ())]
+)
+def test_the_function_that_failed_stands_for_a_stack_that_is_not_printed(
+    function: str, stacks: tuple[tuple[str, ...], ...]
+) -> None:
+    log = (
+        "Application exception occurred:\n  App: ledger.exe (pid=12)\n  Exception number: c0000005\n"
+        f"  function: {function}\n  FAULT ->779f8bc7 803f00   cmp byte ptr [edi],0x0\n"
+    )
+    assert rule({"SYMPTOMS": f"Dr. Watson logs this error:\n\n  {log}"}).symptoms.stacks == stacks

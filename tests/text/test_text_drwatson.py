@@ -133,6 +133,12 @@ def test_a_part_without_header_still_gives_the_function_and_stack() -> None:
     assert (record.code, record.function, record.stack[0].function) == (None, "RtlAllocateHeap", "RtlAllocateHeap")
 
 
+@pytest.mark.parametrize("behind", ["", " [...]", " 1b763fca b101 mov cl,0x1 1d9ec650 8b5004 mov edx,[eax+0x4]"])
+def test_what_a_mailer_joined_to_the_function_is_no_part_of_its_name(behind: str) -> None:
+    (record,) = read_records(Text([f"function: PostEntry{behind}", "FAULT ->6e251afa 8b4604   mov eax,[esi+0x4]"]))
+    assert (record.function, record.address) == ("PostEntry", 0x6E251AFA)
+
+
 def test_prose_after_a_quoted_record_stays_unclaimed() -> None:
     rows = [
         "Application exception occurred:",

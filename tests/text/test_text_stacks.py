@@ -234,6 +234,14 @@ LEDGER+0xacee(0x0000000E)
 LEDGER!Journal::Close+0x95(0x0000000E, 0x160EC528)""",
         ["ledger!Journal::Write+20", "LEDGER+31304", "LEDGER+acee", "LEDGER!Journal::Close+95"],
     ),
+    "symbols alone": (
+        """Function Name
+-------------
+ledger!CSecurity::ScSetDeleted
+ledger!ScUpdateAccounts
+ledger!CTimerTask::Work""",
+        ["ledger!CSecurity::ScSetDeleted", "ledger!ScUpdateAccounts", "ledger!CTimerTask::Work"],
+    ),
     "output behind the prompt": (
         """0:000> ChildEBP RetAddr  Args to Child
 0012f2a0 00401000 00000001 00000002 00000003 app!One+0x1""",
@@ -269,6 +277,8 @@ NO_STACK = {
     "Linux": "[<ffffffff8100ab3c>] do_exit+0x3c/0x8f0\n#0  0x00007f6f1f3a in raise () from /lib/libc.so.6\n",
     "macOS": "0   libsystem_kernel.dylib  0x00007fff6e0f533a __pthread_kill + 10\n1   App 0x0000000104 main + 64\n",
     "Python": 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: hey!x+0x12\n',
+    "what a program imports": "ledger.dll!CloseBook\nledger.dll!OpenBook\nledger.dll!Post\n",
+    "cells": "Sheet1!A1\nSheet1!C1\nSheet1!B1\n",
     "prose": "Hello!World and Sheet1!A1+0x12 are no stack, RetAddr or not.\n",
     "a heading and nothing": "ChildEBP RetAddr  Args to Child\n\nThat was all.\n",
     "an empty STACK_TEXT": "STACK_TEXT:\n\n\nSYMBOL_NAME:  app!Foo+12\n\nMODULE_NAME: app\n",

@@ -35,13 +35,16 @@ _ABBREVIATES = AnyCase(r":<|src|event ?id:? ?\d{1,5},? from ")
 _SENTENCE_SUBJECT = re.compile(r"(?:an?|the|this|that|these|any|some|each|your|its|which) ", re.IGNORECASE)
 """`A floating-point expression caused a stack overflow` names no program."""
 
-_TOLD = re.compile(r"\bcaus(?:es?|ing)\b")
+_TOLD = re.compile(r"\bcaus(?:es?|ing)\b", re.IGNORECASE)
 _SAYS = re.compile(
     r"\bcaused\b|\bin(?:to)? (?:the )?module\b|\boccurred\b|\breferenced\b|\bperformed\b|[0-9a-f]{4}:[0-9a-fx]{4}"
     r"|R60\d\d|address|error '|exception code",
     re.IGNORECASE,
 )
 """Words that only messages of programs have."""
+
+_NAMELESS = re.compile(r"<|nosymbols|ordinal\d|\W", re.IGNORECASE)
+"""`function: <nosymbols>`, `Ordinal3412`."""
 
 _NO_NAMES: Final = frozenset({"unknown", "application", "program"})
 
@@ -121,7 +124,7 @@ def _observation(evidence: Evidence) -> Observation:
             if i.process is not None and i.process.name.lower() not in _NO_NAMES
         ),
         faulting=_distinct(_faulting(incidents)),
-        stacks=_distinct(stack for i in incidents if (stack := symbols_of(i.stack))),
+        stacks=_distinct(stack for i in incidents if (stack := symbols_of(_frames(i)))),
         modules=_distinct(_modules(evidence))[:MAX_MODULES],
         events=_distinct(_events(incidents)),
         messages=_distinct(_messages(incidents)),
@@ -188,6 +191,14 @@ def _place(incident: Incident) -> str | None:
     if incident.faulting_address:
         return incident.faulting_address.lower()
     return None if incident.faulting_offset is None else f"{incident.faulting_offset:x}"
+
+
+def _frames(incident: Incident) -> tuple[Frame, ...]:
+    """The stack; of an exception without one the function that failed, if it has a name."""
+    function = incident.faulting_function
+    if incident.stack or incident.exception is None or function is None or _NAMELESS.match(function) is not None:
+        return incident.stack
+    return (Frame(module=incident.faulting_module, function=function),)
 
 
 def symbols_of(stack: tuple[Frame, ...]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from typing import Final, TypeVar
 
 from msgspec import structs
@@ -16,8 +15,9 @@ from triage.articles.templates import key_of
 from triage.articles.told_events import told_events
 from triage.articles.voice import is_remark, message_of
 from triage.articles.words import word_set
-from triage.model.evidence import EventType
 from triage.model.rule import EventSymptom, Symptoms
+from triage.text.event_cited import cited_of
+from triage.text.event_record import type_of
 
 MAX_MESSAGES: Final = 12
 MAX_EVENTS: Final = 16
@@ -25,17 +25,6 @@ MAX_STACKS: Final = 6
 MAX_EACH: Final = 12
 MAX_MODULES: Final = 40
 MAX_ADDRESSES: Final = 64
-
-_NUMBERED = re.compile(r"\s*(?:SNA )?Event(?: ID| No\.?)? {0,2}[:#]? {0,2}(\d{1,5})(?![\w.%/])[\s:=.,-]{0,4}")
-
-_FIELDS = re.compile(
-    r"(?:from (?P<source>[A-Z]\w{2,30}(?: (?:Private|Public))?)[.,:]? ?)?(?:Category: [\w /-]{1,60}? )?"
-    r"(?:Description: ?)?"
-)
-"""`Event ID 2078 from MSExchangeIS Private Category: Transfer Out Of Gateway Description: Unable to submit …`."""
-
-_TYPES: Final[dict[str, EventType]] = {"error": "error", "warning": "warning", "information": "information"}
-"""`Event 3089 Warning`: the type of the event, its description in the next row or paragraph."""
 
 _DESCRIPTION = re.compile(r"\bdescription\b[^:]{0,60}:$", re.IGNORECASE)
 """`The description may be similar to:`, where the event's other fields stand above."""
@@ -141,31 +130,29 @@ def _told(quote: Quote, paragraphs: list[Paragraph], observation: Observation) -
 
 
 def _numbered(paragraph: Paragraph) -> Iterator[EventSymptom]:
-    """Events that are quoted by number and text alone: `Event 38: APPC session deactivated abnormally`."""
-    starts = [index for index, row in enumerate(paragraph.rows) if _NUMBERED.match(row)]
-    for start, end in pairwise([*starts, len(paragraph.rows)]):
-        match = _NUMBERED.match(paragraph.rows[start])
-        if match is not None and 0 < int(match[1]) <= 0xFFFF:
-            head = paragraph.rows[start][match.end() :].strip()
-            kind = _TYPES.get(head.strip("(.:-) ").lower())
-            text = " ".join(["" if kind else head, *paragraph.rows[start + 1 : end]]).strip()
-            fields = _FIELDS.match(text)
-            yield EventSymptom(
-                source=fields["source"] if fields else None,
-                id=int(match[1]),
-                type=kind,
-                message=message_of(text[fields.end() if fields else 0 :]) or None,
-            )
+    """Events that are quoted by number and text alone: `Event 38: APPC session deactivated abnormally`.
+
+    What stands in a quotation needs no proof that it is an event.
+    """
+    heads = [(index, cited) for index, row in enumerate(paragraph.rows) if (cited := cited_of(row)) is not None]
+    ends = [index for index, _ in heads[1:]]
+    for (start, cited), end in zip(heads, [*ends, len(paragraph.rows)], strict=False):
+        text = " ".join([cited.text, *paragraph.rows[start + 1 : end]]).strip()
+        yield EventSymptom(source=cited.source, id=cited.id, type=type_of(cited.type), message=message_of(text) or None)
 
 
 def _unclaimed(quote: Quote, claimed: frozenset[int]) -> Iterator[Paragraph]:
-    """The paragraphs of a quotation that no reader understood: plain messages."""
+    """The paragraphs of a quotation that no reader understood: plain messages. Of those that a reader understood in
+    part, the events above it that only a quotation tells.
+    """
     start = 0
     for paragraph in read_paragraphs(quote.rows):
         while start < len(quote.rows) and quote.rows[start].strip() != paragraph.rows[0].strip():
             start += 1
         known = claimed.intersection(range(start, start + len(paragraph.rows)))
-        if not known and not is_code(paragraph) and not (start and is_remark(paragraph.text)):
+        if known and cited_of(paragraph.rows[0]) is not None and min(known) > start:
+            yield structs.replace(paragraph, rows=paragraph.rows[: min(known) - start])
+        elif not known and not is_code(paragraph) and not (start and is_remark(paragraph.text)):
             yield paragraph
         start += len(paragraph.rows)
 

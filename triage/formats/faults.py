@@ -14,7 +14,7 @@ _MAX_INCIDENTS = 1_000
 _BELOW = 3
 """Lines from the name of a Delphi program's exception to its message, at most."""
 
-_MESSAGES = PREFACES | {"runtime", "basic"}
+_MESSAGES = PREFACES | {"runtime", "basic", "automation", "assertion"}
 
 
 def incident_of(fault: Fault) -> Incident:
@@ -43,6 +43,8 @@ def incident_of(fault: Fault) -> Incident:
         lines=fault.lines,
         process=None if process is None else Process(name=process),
         exception=exception,
+        stack=fault.stack,
+        faulting_function=fault.function,
         faulting_module=fault.module,
         faulting_offset=fault.offset,
         faulting_address=fault.place,

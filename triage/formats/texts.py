@@ -47,6 +47,7 @@ EVENTS = Format(
         "coreclr version",
         "process was terminated due to",
         "hanging application",
+        *("generated an app", ", generated an"),
         *(
             "stopped interacting",
             "unter windows ausgeführt",
@@ -111,6 +112,12 @@ EVENTS = Format(
     read=Deferred("triage.formats.events"),
 )
 
+CITED = Format(
+    name="cited-event",
+    landmarks=(*(f"event {digit}" for digit in "123456789"), *(f"event: {digit}" for digit in "123456789")),
+    read=Deferred("triage.formats.cited"),
+)
+
 DEBUGGER = Format(
     name="windbg",
     landmarks=(
@@ -135,6 +142,8 @@ DEBUGGER = Format(
         "child",
         "+0x",
         "(fpo",
+        "function name",
+        *(".exe!", ".dll!"),
         "<nosymbols>",
         "module name",
         "(deferred)",
@@ -163,6 +172,7 @@ STOPSCREEN = Format(
         "stop:",
         "stop 0",
         "stop c0",
+        *(f"stop{code}:" for code in ("a", "0a", "1e", "24", "2e", "50", "7a", "7b", "7f", "8e", "d1")),
         "stop code",
         "stop error",
         "stop message",
@@ -200,6 +210,7 @@ FAULTS = Format(
         "caused ",
         "instruction at",
         " in module",
+        " in vxd ",
         "illegal op",
         "exception",
         "application error",
@@ -434,6 +445,8 @@ EXITCODES = Format(
 
 SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), read=Deferred("triage.formats.specialk"))
 
+SMS = Format(name="sms", landmarks=("exception information", "cliexcept"), read=Deferred("triage.formats.sms"))
+
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
@@ -476,7 +489,9 @@ FORMATS: tuple[Format, ...] = (
     SENTRY,
     PROCDUMP,
     BLUESCREENS,
+    SMS,
     EVENTS,
+    CITED,
     WER,
     DOTNET,
     VISUALSTUDIO,

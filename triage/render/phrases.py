@@ -9,6 +9,7 @@ FORMAT_NAMES = {
     "windbg": "debugger output",
     "drwatson": "Dr. Watson log",
     "eventlog": "event log",
+    "cited-event": "event by its number",
     "stop": "STOP screen",
     "fault": "fault message",
     "words": "description",
@@ -41,6 +42,7 @@ FORMAT_NAMES = {
     "matlab": "MATLAB crash dump",
     "sentry": "Sentry crash report",
     "signal": "signal report",
+    "sms": "Systems Management Server crash report",
     "stackwalker": "StackWalker call stack",
 }
 

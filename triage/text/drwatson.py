@@ -46,7 +46,12 @@ _APP = regex(
 _NUMBER = regex(r"\bExc\w{5,9}\s+nu?\w{2,5}:?\s*(?:0x)?(?P<code>[0-9a-fA-F]{8})\b", re.IGNORECASE)
 _THREAD = regex(r"\s*State Dump for Thread(?: Id)?\s+(?:0x)?(?P<id>[0-9a-fA-F]{1,8})", re.IGNORECASE)
 _FAULT = regex(r"\s*FAULT\s?-{1,3}>\s?(?:0x)?(?P<address>[0-9a-fA-F]{8,16})\b")
-_FUNCTION = regex(r"\s*function:\s*(?P<name>\S.{0,400}?)\s*$", re.IGNORECASE)
+_FUNCTION = regex(
+    r"\s*function:\s*(?P<name>\S.{0,400}?)(?:\s+\[\.{3}\])?(?:\s+(?:0x)?[0-9a-f]{8}\s+[0-9a-f]{2,16}\b.{0,400})?\s*$",
+    re.IGNORECASE,
+)
+"""`function: PostEntry`; a mailer may have joined the instructions below to it."""
+
 _BACK_TRACE = regex(r"\s*\*-{3,4}>? ?(?:Stack Back Trace|Raw Stack Dump)")
 _SECTION = regex(r"\s*\*-{3,4}>? ?[A-Z][\w ]{3,30} ?<?-{3,4}\*")
 _FIELD = regex(r"\s*(?:App(?:lication)?|When|Exception number):|\s*number:\s*[0-9a-fA-F]{8}", re.IGNORECASE)

@@ -300,6 +300,15 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         regex(r"Fault bucket[ ,]{1,3}[^\n]{0,60}(?:type \d|\n\s*Event Name\s?:)", re.IGNORECASE),
     ),
     (
+        "DrWatson",
+        4097,
+        ("generated an",),
+        regex(
+            _BEGINS + r"(?:the\s+)?application,?\s+[^\n,]{0,80}?,?\s+generated\s+an\s+application\s+error\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "Application Hang",
         1002,
         ("hanging application", *HUNG),

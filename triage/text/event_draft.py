@@ -39,6 +39,8 @@ class Draft:
         self.paragraphs = 1
         self.mention = False
         self.labelled = False
+        self.brief = False
+        """Only a number and a text are told, so that the text is the paragraph that they begin."""
 
     def say(self, row: str) -> None:
         """Adds to the description, which begins here at the latest."""

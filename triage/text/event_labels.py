@@ -124,7 +124,7 @@ PREVIEW_WORDS: tuple[str, ...] = (
 PREVIEW = regex(
     r"[\s\"'*#>_\u201c-]{0,12}(?:"
     + "|".join(re.escape(word.strip()) for word in PREVIEW_WORDS)
-    + r")\s(?P<id>\d{1,5})[,\uff0c\u3001]\s?(?P<source>\.?[A-Z][\w .()-]{2,60}?)[\s\"'*_:\u201d]{0,8}",
+    + r")\s(?P<id>\d{1,5})[,\uff0c\u3001]\s?(?:source:?\s)?(?P<source>\.?[A-Z][\w .()-]{2,60}?)[\s\"'*_:\u201d]{0,8}",
     re.IGNORECASE,
 )
 """`Event 1000, Application Error`: how the viewer heads the event that it shows below its list, and so how people

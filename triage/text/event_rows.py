@@ -19,6 +19,8 @@ _BARE = regex(
     r"|(?:event )?(?:source|type|category|description)(?![\w/\\.:=-]))",
     re.IGNORECASE,
 )
+_WIDE = regex(r"(?: {2,}|\t) *")
+_CELLS = (4, 6)
 _BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
 _PAIR = regex(r"\s{0,24}\"(?P<key>[A-Za-z][\w ]{1,40})\"\s{0,3}:\s{0,3}\"?(?P<value>[^\n]*?)\"?,?\s{0,8}")
 _BEFORE_LABEL = " (|>*\"'`[-\u2022"
@@ -39,7 +41,7 @@ _LAST_WORDS = frozenset(label.rpartition(" ")[2] for label in (*FIELD_OF, *WEAK_
 """What stands right before a label's separator; timestamps and most other text with colons fail this first test."""
 
 _MISTYPED = regex(r"(?<![\w./\\])(?P<lead>[A-Z]\w{3,5} )?(?P<word>[A-Z][A-Za-z]{2,12})\s?:")
-_NO_SOURCES = frozenset(
+NO_SOURCES = frozenset(
     {
         "the",
         "an",
@@ -97,6 +99,18 @@ def is_pair(row: str) -> bool:
     return row.lstrip(" ")[:1] == '"' and _PAIR.fullmatch(row[:MAX_ROW]) is not None
 
 
+def _columns(row: str) -> RowFields | None:
+    """The fields of a row that has label and value twice, with blanks alone between them: the viewer's columns.
+
+    `Date      1/19/97           Event ID    1027`
+    """
+    cells = _WIDE.split(row.strip())
+    if len(cells) not in _CELLS or any(cell.lower() not in FIELD_OF for cell in cells[::2]):
+        return None
+    named = zip(cells[::2], cells[1::2], strict=True)
+    return RowFields(tuple(Field(FIELD_OF[label.lower()], value, 0, explicit=True) for label, value in named))
+
+
 @lru_cache(maxsize=256)
 def fields_of(row: str, *, header: bool) -> RowFields:
     """Labelled fields of a row (from `normal`); `header` says that rows of an event's header stand right above.
@@ -104,6 +118,8 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     A label counts where a separator follows and it stands at the start of the row or after another label of it; the
     event's number counts anywhere. Without a separator it counts only in a header (`Source MSExchangeIMC`).
     """
+    if "  " in row and (columns := _columns(row)) is not None:
+        return columns
     marks: list[tuple[int, int, str, bool, bool]] = []
     lowered = row.lower()
     numbered = _NUMBERED.match(row) if "source" in lowered else None
@@ -112,7 +128,7 @@ def fields_of(row: str, *, header: bool) -> RowFields:
     if numbered is not None:
         marks.append((numbered.start("id"), numbered.start("id"), "id", True, False))
         offset = numbered.end()
-    elif prefix is not None and not _NO_SOURCES & {prefix["source"].lower(), prefix["source"].lower().split(" ")[0]}:
+    elif prefix is not None and not NO_SOURCES & {prefix["source"].lower(), prefix["source"].lower().split(" ")[0]}:
         marks.append((prefix.start("source"), prefix.start("source"), "source", True, False))
         offset = prefix.end()
     for label in _labels(row, offset):
@@ -206,7 +222,8 @@ def _counts(row: str, label: _Label, *, leads: bool, marks: bool, header: bool) 
         return False
     capital = not label.printed[:1].islower() or (marks and separator in {":", "="})
     if label.weak:
-        return leads and separator[-1:] == ":" and rest[:1].isdigit() and capital
+        # `Date: 4/3/1999 Event: 1053`, as people copy the viewer's two columns.
+        return (leads or marks) and separator[-1:] == ":" and rest[:1].isdigit() and capital
     if separator == ",":
         return marks and capital and label.printed.lower() == "description"
     if separator.startswith(("-", "\u2013")):

@@ -15,6 +15,7 @@ Folklore:
 
 import re
 
+from triage.text.event_cited import LIKE_CITED, Cited, event_in, may_cite
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
 from triage.text.event_kinds import TELLING
@@ -116,6 +117,7 @@ def _anchors(text: Text) -> list[int]:
     ):
         found.update(index for index in text.likely(question) if pattern.search(rows[index]) is not None)
     found.update(index for index in text.holding(("source",)) if _BEFORE_SOURCE.search(rows[index]) is not None)
+    found.update(index for index in text.likely(LIKE_CITED) if may_cite(rows[index]))
     return sorted(found)
 
 
@@ -206,6 +208,14 @@ class _Reader:
             draft.values |= {"source": preview["source"].strip(), "id": preview["id"]}
             return
         found = fields_of(row, header=draft is not None and not draft.in_text)
+        cited = self._cited(index, row, found)
+        if cited is not None:
+            self._begin_cited(index, row, cited)
+        else:
+            self._labelled(index, row, found)
+
+    def _labelled(self, index: int, row: str, found: RowFields) -> None:
+        draft = self.draft
         may_part = draft is not None and draft.in_text and (draft.blank or _begins_anew(draft, row))
         if may_part and self._is_apart(index, row, found):
             self._close()
@@ -216,6 +226,23 @@ class _Reader:
         else:
             self._close()
             self._start_without_fields(index, row, found)
+
+    def _cited(self, index: int, row: str, found: RowFields) -> Cited | None:
+        """The event that the row cites by its number alone, where its labels do not make it one."""
+        if any(field.name == "id" and not field.weak for field in found.fields) or not may_cite(row):
+            return None
+        if found.leads and found.fields[0].weak and self._neighbours(index):
+            return None
+        below = next((normal(other) for other in self.rows[index + 1 : index + 3] if other.strip()), "")
+        return event_in(row, below)
+
+    def _begin_cited(self, index: int, row: str, cited: Cited) -> None:
+        draft = self.draft
+        if draft is not None and (draft.in_text or draft.holds("id")):
+            self._close()
+        self._header(index, row, cited.fields())
+        if self.draft is not None:
+            self.draft.brief = not cited.certain
 
     def _is_other(self, draft: Draft, index: int) -> bool:
         """Whether a crash report or another row of a log begins here, of which the event tells nothing.
@@ -292,8 +319,8 @@ class _Reader:
         return alone and at == index + 1 and seen == {"source", "text"}
 
     def _neighbours(self, index: int) -> bool:
-        """Whether a row next to a weak label (`Id : 1000`, `Event: 624`) is one of an event's header."""
-        for at in (index - 1, index + 1, index + 2):
+        """Whether the row of a weak label (`Id : 1000`, `Event: 624`) or one next to it is of an event's header."""
+        for at in (index, index - 1, index + 1, index + 2):
             if 0 <= at < len(self.rows):
                 names = {
                     field.name for field in fields_of(normal(self.rows[at]), header=False).fields if field.explicit
@@ -380,6 +407,8 @@ class _Reader:
         if len(draft.text) >= _MAX_TEXT_ROWS:
             return False
         if draft.blank and draft.text:
+            if draft.brief and not is_open(self.rows[draft.last]):
+                return False
             draft.paragraphs += 1
             fits = draft.paragraphs <= _MAX_PARAGRAPHS and indent_of(row) >= draft.indent and not draft.in_data
             return fits and not self._introduces(index) and not self._fails(index, draft)

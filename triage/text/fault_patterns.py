@@ -7,11 +7,10 @@ patterns overlap, the earlier one wins.
 
 import re
 
+from triage.text import fault_programs
+from triage.text.fault_pieces import HEX, IMAGE, LOOSE, PLACE, SEGMENTED
 from triage.text.lazy import regex
 
-_HEX = r"[0oO][xX][0-9a-fA-FxX.]{1,17}"
-_SEGMENTED = r"[0-9a-zA-Z]{2,5}:[0-9a-zA-Z]{3,9}"
-_PLACE = rf"[<\[][^>\]\n]{{1,40}}[>\]]|{_SEGMENTED}|{_HEX}|[0-9a-fA-F]{{8,16}}"
 _FILE = r"<?[\w$~!#&@{}^()\[\]-]+(?:\.+[\w<>]{1,8})?>?|\[[^\]\n]{1,30}\]|<[^>\n]{1,40}>"
 _BY = r"\s+(?:has\s+)?caused\s+(?:(?:an|a|the)\s+)?"
 
@@ -29,7 +28,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "start",
         r"(?:the\s+)?(?:application|program)\s+(?:failed\s+to\s+initiali[sz]e\s+properly"
-        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{_HEX})(?:\s*\))?"
+        rf"|was\s+unable\s+to\s+start\s+correctly)\s*[(:]?\s*(?P<code>{HEX})(?:\s*\))?"
         r"(?:\.?\s*click\s+(?:on\s+)?ok\s+to\s+(?:terminate|close)\s+the\s+(?:application|program)\.?)?",
     ),
     # WUSER2 caused a general protection fault in module IDIS_LM.DLL at 0005:0dd0.
@@ -40,33 +39,35 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         rf"(?P<by>{_BY})?"
         r"(?P<words>(?:(?:general|protection|invalid|page|stack|segment|divide|gp|illegal|not|present|load|memory"
         r"|access"
-        r"|fatal|floating|point|numeric|coprocessor|overflow)\s+){0,4}"
-        r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|exception(?:\s+error)?"
+        r"|fatal|floating|point|numeric|coprocessor|overflow|fault)\s+){0,4}"
+        r"(?:fault|error|violation|overflow|opcode|instruction|failure|gpf|ipf|(?<=general\s)protection(?=\s*\Z)"
+        r"|(?<=invalid\s)page(?=\s*\Z)|exception(?:\s+error)?"
         r"(?:\s+(?P<trap>[0-9a-fA-F]{2}|[cC][0-9a-fA-F]{7})h?\b)?))"
         # mono.dll caused an Access Violation (0xc0000005) in module mono.dll at 0033:e8a29eeb.       (Unity)
         r"(?:\s+\((?P<code>0x[0-9a-fA-F]{8})\)(?=\s+in\s+module\b))?"
-        r"(?:\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
+        r"(?:(?:\s+(?:has\s+)?occurred)?\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
         rf"(?P<module>{_FILE}|\.\.\.)"
-        rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{_PLACE})?)?)?",
+        rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{PLACE})?)?)?",
     ),
     # The instruction at "0x77f7d357" referenced memory at "0x00000000". The memory could not be "read".
     # Instruction at 017A1B8A  Memory location 00131000  The memory could not be read.
     (
         "instruction",
-        rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}(?P<address>{_PLACE})[\"'`)]{{0,2}},?\s+"
+        rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}\s?(?P<address>{LOOSE})\s?[\"'`)]{{0,2}},?\s+"
         rf"(?:referenced\s+(?:(?:memory|the|a)\s+){{0,2}}|memory\s+(?=location\b))"
-        rf"(?:at|location)?\s*[\"'`(]{{0,2}}(?P<target>{_PLACE})?[\"'`).,]{{0,4}}"
-        r"(?:\s*(?:the\s+)?(?:memory|required\s+data)\s+(?:could\s+not\s+be|cannot\s+be|was\s+not\s+placed)"
+        rf"(?:at|location)?\s*[\"'`(]{{0,2}}\s?(?P<target>{LOOSE})?\s?[\"'`).,]{{0,4}}"
+        r"(?:\s*(?:the\s+)?(?:(?:memory|required\s+data)\s+)?(?:could\s+not\s+be|cannot\s+be|was\s+not\s+placed)"
         r"(?:\s+[\"'`(]{0,2}(?P<access>read|written|into|executed)[\"'`).]{0,4})?)?"
-        rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{_HEX}))?",
+        rf"(?:\s+memory\s+because\s+of\s+an\s+I/O\s+error\s+status\s+of\s+[\"'`]?(?P<code>{HEX}))?"
+        rf"(?:\s*exception\s+error\s+in\s+(?P<process>{IMAGE}))?",
     ),
     # The exception unknown software exception (0xc00000fd) occurred in the application at location 0x77f7d357.
     # The exception Breakpoint / A breakpoint has been reached. / (0x80000003) occurred in the application at location …
     (
         "software",
-        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{_HEX})\)?,?"
+        rf"(?:the\s+)?exception\s+(?P<words>[^()\n]{{3,60}}?(?:\n[^()\n]{{1,60}}?){{0,2}})\s*\(?(?P<code>{HEX})\)?,?"
         rf"\s+occurred\s+in\s+the\s+"
-        rf"application(?:\s+at\s+(?:(?:location|address)\s+)?(?P<address>{_PLACE})?)?",
+        rf"application(?:\s+at\s+(?:(?:location|address)\s+)?(?P<address>{PLACE})?)?",
     ),
     # An exception 0E has occurred at 0028:C00A3E11 in VxD ---. This was called from 0028:C0042F1C in VxD VFAT(01) + …
     # A fatal exception 0E has occurred at 0028:C0012345 in VXD IFSMGR(01) + 00001234
@@ -75,9 +76,9 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     # This program has caused a fatal exception 0D at 00457:000047B1 and will be terminated.
     (
         "vxd",
-        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-F]{2})h?\b\s*(?:has\s+)?(?:occurred"
+        r"(?:an?\s+)?(?:fatal\s+)?(?:exception(?:\s+error)?|error)\s+(?P<trap>[0-9A-FO]{2})h?\b\s*(?:has\s+)?(?:occurred"
         r"\s+)?"
-        rf"(?:at\s+(?P<address>{_PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
+        rf"(?:(?:at|@):?\s+(?P<address>{PLACE}|[0-9A-FX]{{2,5}}:[0-9A-FX]{{4,9}}))?"
         r"(?:\s*\bin\s+VXD\s+(?:-{2,3}\.?\s+this\s+was\s+called\s+from\s+\S{1,20}\s+in\s+VXD\s+)?"
         r"(?P<module>[\w$][\w.$-]{0,30}|<[^>\n]{1,20}>)\s*(?:\(\w{1,2}\))?"
         r"(?:\s*\+\s*(?P<offset>[0-9A-Fa-f]{4,8})\b)?)?",
@@ -86,9 +87,9 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     # First-chance exception at 0x00401a2b in app.exe: 0xC0000005: Access violation reading location 0x00000008.
     (
         "unhandled",
-        rf"(?P<chance>unhandled|first-chance)\s+exception\s+(?:at\s+(?P<address>{_HEX})\s+)?"
+        rf"(?P<chance>unhandled|first-chance)\s+exception\s+(?:at\s+(?P<address>{HEX})\s+)?"
         r"(?:\((?P<module>[^()\n]{1,60})\)\s+)?in\s+(?P<process>[^\s():]{1,60})\s*"
-        rf"(?:\((?P<module2>[^()\n]{{1,60}})\))?:\s*(?P<code>{_HEX}):?\s*(?P<words>[\w ]{{3,60}})?"
+        rf"(?:\((?P<module2>[^()\n]{{1,60}})\))?:\s*(?P<code>{HEX}):?\s*(?P<words>[\w ]{{3,60}})?"
         r"(?:\s*(?:reading|writing)\s+location\s+(?P<target>0x[0-9a-fA-F]{1,16}))?",
     ),
     # DOSXMSF : fatal error DX1020: unhandled exception: General protection fault;
@@ -102,8 +103,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         "box",
         r"(?:(?P<process>[\w.<>-]{1,40})[\"',]{0,2}\s+)?exception:?\s+"
         r"(?P<words>(?:access\s+violation|stack\s+overflow|[a-z]+(?:\s+[a-z]+){1,3}))"
-        rf"(?:\s*[(:]\s*(?P<code>{_HEX}|{_SEGMENTED})\s*\)?)?"
-        rf"(?:,?\s*address:?\s*[\"']?(?P<address>{_PLACE}))?"
+        rf"(?:\s*[(:]\s*(?P<code>{HEX}|{SEGMENTED})\s*\)?)?"
+        rf"(?:,?\s*address:?\s*[\"']?(?P<address>{PLACE}))?"
         r"(?:\s+in\s+(?P<module>[\w$-]{1,40}\.\w{2,4}))?",
     ),
     # Access violation at address 0040F2B4 in module 'Project1.exe'. Read of address 00000000
@@ -118,12 +119,6 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         "delphi",
         r"exception\s+(?P<words>E[A-Z]\w{1,40})\s+in\s+module\s+(?P<module>[\w$.-]{1,60})\s+at\s+"
         r"(?P<address>[0-9A-Fa-f]{8,16})\b(?:\.[^\n]{0,120})?",
-    ),
-    # Fatal error: Exception code: C0000005
-    # Windows fatal exception: code 0xc06d007f        Python's faulthandler, of what it has no name for
-    (
-        "code",
-        r"(?P<words>fatal\s+(?:error:\s+)?exception):?\s+code:?\s*(?P<code>(?:0x)?[0-9a-fA-F]{8})\b",
     ),
     # Program: C:\APPS\LEDGER.EXE  R6025 - pure virtual function call
     (
@@ -147,7 +142,18 @@ _SOURCES: tuple[tuple[str, str], ...] = (
 )
 
 _KEYWORDS: dict[str, tuple[str, ...]] = {
-    "fault": (" caused", "fault in", "fault\nin", "fault at", "violation in", "overflow in", "failure in"),
+    "fault": (
+        " caused",
+        "fault in",
+        "fault\nin",
+        "fault at",
+        "fault has",
+        "fault occ",
+        "violation in",
+        "overflow in",
+        "failure in",
+        "error in mod",
+    ),
     "instruction": ("instruction at", "instruction\nat"),
     "software": ("occurred",),
     "vxd": ("exception ", "exception\n", "error "),
@@ -157,7 +163,6 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "runtime": ("r60",),
     "box": ("exception",),
     "delphi": ("violation at", "exception e"),
-    "code": ("exception code", "exception: code"),
     "basic": ("-time error", "runtime error"),
     "illegal": ("illegal",),
     "logged": ("error has occurred", "error has\noccurred"),
@@ -165,15 +170,20 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
 """What a paragraph must hold, in lower case, for a pattern to be tried on it."""
 
 PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (name, regex(source, re.IGNORECASE), _KEYWORDS[name]) for name, source in _SOURCES
+    (name, regex(source, re.IGNORECASE), keywords)
+    for name, source, keywords in (
+        *fault_programs.SOURCES,
+        *((name, source, _KEYWORDS[name]) for name, source in _SOURCES),
+    )
 )
+"""What a program says in words of its own goes first, for it may hold the words of others."""
 
 ANCHOR = regex(
-    r"f(?:ault (?:in|at|occ)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )|c(?<!\wc)[aus]{2,4}e?d?\b"
-    r"|in(?<!\win) mod|instruct\w* at|refer\w{4,6} "
-    r"|memory co|ion(?<=[a-z]{2}ion) in |violation (?:at|in)"
-    r"|exception:? [a-z(0-9]|exception code|gp fault|page fault|illegal op"
-    r"|run-?time error|r60\d\d\b|dx1020|error has occurred"
+    r"f(?:ault (?:in|at|occ|has occ|loc)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )"
+    r"|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} |has occurred (?:at|in|@)|debug assertion"
+    r"|memory co|ion(?<=[a-z]{2}ion) in |violation(?: (?:at|in|\(|0x|c0)|$)"
+    r"|exception(?: ?[:=] ?| )[a-z(0-9]|gp fault|page fault|illegal op"
+    r"|run-?time error|r6[09]\d\d\b|dx1020|error has occurred"
 )
 """What a row in lower case must hold for its paragraph to be looked at. Every alternative begins with a letter of its
 own: so most of a row is skipped without a try."""
@@ -192,7 +202,19 @@ ANCHOR_KEYS = (
         "ion in ",
         "violation",
     ),
-    *("exception", "gp fault", "page fault", "illegal op", "time error", "r60", "dx1020", "error has occ"),
+    *(
+        "exception",
+        "gp fault",
+        "page fault",
+        "illegal op",
+        "time error",
+        "r60",
+        "r69",
+        "dx1020",
+        "error has occ",
+        "has occurred",
+        "debug assertion",
+    ),
     *("failed to init", "unable to start", "unhandled "),
 )
 """Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
@@ -200,6 +222,7 @@ ANCHOR_KEYS = (
 PROMISING = (
     *(".exe", ".dll", ".drv", ".vxd", ".386", ".sys", ".ocx", ".cpl", ".mod", ".fon", "module", "vxd", "0x"),
     *("caused a", "illegal op", "time error", "r60", "dx1020", "error has", "memory co", "memory at", "performed an"),
+    *("exception code", "exception=", "win32s", "mmc admin", "ole ", "assertion failed", "emm386", "r69", "component:"),
     *("h exception at ", "access violation", "protection fault", "page fault", "stack overflow", "stack fault"),
 )
 """Literals in lower case; a paragraph with none of these and no place in it (`PLACED`) holds no fault message."""

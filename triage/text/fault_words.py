@@ -4,7 +4,13 @@ Codes are NTSTATUS values (ntstatus.h); x86 trap numbers are those of the Intel 
 Windows 9x prints them ("a fatal exception 0E").
 """
 
+import re
+
+from triage.text.lazy import regex
+
 ACCESS_VIOLATION = 0xC0000005
+
+_MISTYPED_STATUS = regex(r"(?:0x)?C0000(?P<low>[0-9a-f]{2}|[0-9a-f]{4,5})", re.IGNORECASE)
 
 TRAPS: dict[int, int] = {
     0x00: 0xC0000094,
@@ -27,6 +33,8 @@ CODES: tuple[tuple[str, int], ...] = (
     ("gp fault", 0xC0000005),
     ("gpf", 0xC0000005),
     ("page fault", 0xC0000005),
+    ("invalid page", 0xC0000005),
+    ("ipf", 0xC0000005),
     ("stack overflow", 0xC00000FD),
     ("stack fault", 0xC0000005),
     ("integer divi", 0xC0000094),
@@ -58,5 +66,11 @@ VOCABULARY: frozenset[str] = frozenset(
 
 def code_of(words: str) -> int | None:
     """Exception code that fault words stand for, or None."""
-    lowered = " ".join(words.lower().split())
+    lowered = " ".join(words.lower().replace("_", " ").split())
     return next((code for key, code in CODES if key in lowered), None)
+
+
+def meant_status(printed: str) -> int | None:
+    """The NTSTATUS error that was meant where a zero was lost or doubled (`C000005`, `0xC00000005`), or None."""
+    match = _MISTYPED_STATUS.fullmatch(printed)
+    return None if match is None else 0xC0000000 | int(match["low"], 16)

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct, structs
 
-from triage.model.evidence import NO_LINES, Access, Chance, Lines
+from triage.model.evidence import NO_LINES, Access, Chance, Frame, Lines
 from triage.text.fault_patterns import (
     ANCHOR,
     ANCHOR_KEYS,
@@ -19,7 +19,7 @@ from triage.text.fault_patterns import (
     PREFACES,
     PROMISING,
 )
-from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
+from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of, meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
@@ -36,7 +36,8 @@ _WORD = regex(r"[A-Za-z]{4,16}")
 _TOKEN = regex(r"\S+")
 _TRIM = "\"'`.,;:()[]<>*!?"
 _CONTINUES = regex(
-    r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:)", re.IGNORECASE
+    r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:|win32\s+exception\s?:)",
+    re.IGNORECASE,
 )
 _ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
 _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
@@ -67,6 +68,16 @@ _REGISTERS = regex(
 _BOXED = frozenset({"instruction", "software", "start"})
 """Messages that stand in a box of Windows NT, under its title."""
 
+_NEEDS: dict[str, frozenset[str]] = {
+    "vxd": frozenset({"address", "module"}),
+    "box": frozenset({"code", "address", "module", "process"}),
+    "coded": frozenset({"module", "module2", "process"}),
+}
+"""Of these fields a message of the kind has one; without any, it is a sentence about faults."""
+
+_DESCRIBING = frozenset({"coded", "flags"})
+"""Messages that services write into the midst of their events' descriptions."""
+
 _BEGINNING = regex(
     r"\s{0,80}(?:\S{1,60}\s{1,4}){0,5}?[^\w\s]{0,3}(?:c[aus]{2,4}e?d?\b|performed\b|(?:gp ?)?fault\b|violation|overflow"
     r"|instruct|exception|fatal\b|error\b|unhandled|first-chance|run-?time|r60\d\d|program:|dosx)",
@@ -75,9 +86,17 @@ _BEGINNING = regex(
 """A row with which a fault message may begin: one of its words is among the first."""
 
 _LEVEL = regex(r"^\s{0,80}\[?(?:ERROR|ERR|FATAL|CRITICAL|SEVERE|WARNING|WARN|INFO|DEBUG)\]?\s?[:|-]\s")
+_TITLE = regex(
+    r"^(?:[^\n]{0,80}?\bapplication error\b|\s{0,80}(?:error(?= ?:)|dr\.? ?watson\b))[\s:.-]{0,4}", re.IGNORECASE
+)
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
+_CALLED = regex(
+    r"called\s+from\s+-\s+(?P<function>[\w.]{1,80})\s+line\s+\d{1,6}\s*\{\s*(?P<source>[^{}]{0,300}?)\s*\}",
+    re.IGNORECASE,
+)
+_PROGRAM = regex(r"\s{0,80}[\w$~-]{1,40}\.exe\s{0,80}", re.IGNORECASE)
 _SENTENCE = regex(r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE)
 _FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
 
@@ -100,6 +119,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     place: str | None = None
     access: Access | None = None
     target: int | None = None
+    function: str | None = None
+    stack: tuple[Frame, ...] = ()
     prefaces: tuple[str, ...] = ()
 
 
@@ -113,18 +134,22 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
 
 
 def message_at(text: Text, index: int) -> bool:
-    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it."""
-    if _BEGINNING.match(text.rows[index][:_MAX_ROW]) is None:
+    """Whether a fault message begins with the row, and not only somewhere in it; a log's level may stand before it, or
+    the title of its box.
+    """
+    row = text.rows[index][:_MAX_ROW]
+    if _BEGINNING.match(row) is None and ("rror" not in row or _BEGINNING.match(_TITLE.sub("", row)) is None):
         return False
     rows = text.rows[index : index + _OPENING]
     last = next((at for at, row in enumerate(rows) if not row.strip()), len(rows))
     paragraph = "\n".join(row[:_MAX_ROW] for row in rows[:last]).lower()
     if ANCHOR.search(paragraph) is None or not _is_promising(paragraph):
         return False
-    row = rows[0][:_MAX_ROW]
-    begun = {unwrap(row), unwrap(_LEVEL.sub("", row))}
+    begun = {unwrap(row), unwrap(_LEVEL.sub("", row)), unwrap(_TITLE.sub("", row))}
     return any(
-        fault.rows[0] == index and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
+        fault.rows[0] == index
+        and fault.kind not in _DESCRIBING
+        and any(one.startswith(fault.message) or fault.message.startswith(one) for one in begun)
         for fault in _faults_of(text, index, index + last)
     )
 
@@ -142,11 +167,7 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
     for match in _anchored_rows(text):
         if match < done:
             continue
-        first = match
-        if _RUNTIME.search(rows[match]):
-            first = next((at for at in range(max(done, match - 4), match) if "rogram:" in rows[at]), match)
-        while first > max(done, match - 3) and rows[first - 1].strip() and not is_alternative(rows[first - 1]):
-            first -= 1
+        first = _first(rows, match, done)
         last = match + 1
         while last < min(len(rows), first + _WINDOW):
             row = rows[last]
@@ -162,6 +183,18 @@ def _windows(text: Text) -> Iterator[tuple[int, int]]:
         if count > _MAX_WINDOWS:
             return
         yield first, last
+
+
+def _first(rows: Sequence[str], anchored: int, done: int) -> int:
+    """The row with which the message around a row that names a fault may begin, none of those before `done`."""
+    first = anchored
+    if _RUNTIME.search(rows[anchored]):
+        first = next((at for at in range(max(done, anchored - 4), anchored) if "rogram:" in rows[at]), anchored)
+    while first > max(done, anchored - 3) and rows[first - 1].strip() and not is_alternative(rows[first - 1]):
+        first -= 1
+    if first - 1 > done and not rows[first - 1].strip() and _PROGRAM.fullmatch(rows[first - 2][:_MAX_ROW]):
+        first -= 2  # the program's name above a box of Windows NT
+    return first
 
 
 def _anchored_rows(text: Text) -> Iterator[int]:
@@ -206,6 +239,7 @@ def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
                 lines=(text.numbers[top], text.numbers[bottom]),
                 rows=(top, bottom),
                 process=process,
+                stack=tuple(_calls(match.groupdict().get("calls"), (text.numbers[top], text.numbers[bottom]))),
             )
             faults.append((start, read))
     return [fault for _, fault in sorted(faults, key=lambda pair: pair[0])]
@@ -231,9 +265,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         if process is not None and process.lower().endswith(".dll") and module in (None, process):
             # A handler that only knows modules; 16-bit libraries were named as tasks, beside another module.
             module, process = process, None
-    elif (kind == "vxd" and not {"address", "module"} & set(group)) or (
-        kind == "box" and not {"code", "address", "module", "process"} & set(group)
-    ):
+    elif kind in _NEEDS and _NEEDS[kind].isdisjoint(group):
         return None
     if kind == "box" and code_of(group["words"]) is None:
         return None
@@ -250,6 +282,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         target=_number(group.get("target")),
         access=next((value for key, value in _ACCESSES.items() if access.startswith(key)), None),
         offset=_number(group.get("offset")),
+        function=group.get("function"),
     )
     return start, fields
 
@@ -286,7 +319,12 @@ def _name(printed: str | None) -> str | None:
     name = unwrap(printed).strip("\"'`;,").rstrip(".)").lstrip("(").strip()
     if name.lower() in {"<unknown>", "unknown"}:
         return name.strip("<>")
-    if not name or name.lower().startswith("location ") or _PLACEHOLDER.search(name) or name.lower() in _NO_NAMES:
+    if (
+        not any(map(str.isalnum, name))
+        or name.lower().startswith("location ")
+        or _PLACEHOLDER.search(name)
+        or name.lower() in _NO_NAMES
+    ):
         return None
     return name.replace("\\", "/").rsplit("/", 1)[-1] if "\\" in name else name
 
@@ -299,12 +337,22 @@ def _code(kind: str, group: dict[str, str]) -> int | None:
     """
     code = _number(group.get("code")) if ":" not in group.get("code", ":") else None
     by_words = code_of(group.get("words", ""))
+    if by_words is None:
+        code = meant_status(group.get("code", "")) or code
     if code is not None and code <= 0xFFFFFFFF:
         return by_words if by_words is not None and code < 0x40000000 else code
+    if "decimal" in group:
+        return TRAPS.get(int(group["decimal"]))
     if "trap" in group:
-        trap = int(group["trap"], 16)
+        trap = int(group["trap"].lower().replace("o", "0"), 16)
         return trap if trap > 0xFF else TRAPS.get(trap)
-    return ACCESS_VIOLATION if kind == "instruction" else by_words
+    return ACCESS_VIOLATION if kind == "instruction" or "target" in group else by_words
+
+
+def _calls(printed: str | None, lines: Lines) -> Iterator[Frame]:
+    """The procedures of Visual FoxPro that were running: `Called from - post line 12 {c:\\ledger\\post.prg}`."""
+    for match in _CALLED.finditer(printed or ""):
+        yield Frame(function=match["function"], source=match["source"].split(" ")[0] or None, lines=lines)
 
 
 def _number(printed: str | None) -> int | None:

@@ -13,6 +13,7 @@ MAX_FRAMES = 2_000
 
 _CUT_OFFSET = regex(r"(?:0x)?[0-9a-fA-F]{1,4}")
 _MAX_WRAPPED = 4
+_FEWEST_BARE, _FEWEST_OFFSETS, _SHORTEST_NAME = 3, 2, 4
 
 _ARGUMENTS = regex(r"(?<=\w)\((?:0x[0-9a-fA-F]{1,16}(?:, |\))){1,32}\Z")
 """`STORE+0x31304(0x0000000E, 0x59CA6830, 0x00000400)`: mailers and trace tools print a call as source writes it."""
@@ -167,6 +168,18 @@ def is_named(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
     return any(frame.module or frame.function for frame in frames) or _drafts(stack)[0].columns >= 2
 
 
+def _are_calls(frames: tuple[Frame, ...]) -> bool:
+    """Whether symbols without offsets are calls of each other. Lists of what a program imports, and of what a debugger
+    finds by a pattern, are sorted or repeat the pattern; `Sheet1!A1` is a cell.
+    """
+    names = [(frame.function or "").lower() for frame in frames]
+    if len(set(names)) < len(names) or any(
+        frame.module is None or len(name) < _SHORTEST_NAME for frame, name in zip(frames, names, strict=True)
+    ):
+        return False
+    return names not in (sorted(names), sorted(names, reverse=True))
+
+
 def _drafts(stack: OpenStack) -> list[Draft]:
     """The frames of a stack without runs: only what is sure to be one has them."""
     return [draft for draft in stack.drafts if isinstance(draft, Draft)]
@@ -175,7 +188,9 @@ def _drafts(stack: OpenStack) -> list[Draft]:
 def proves_itself(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:
     """Whether rows without a heading are a stack: several of them, and not a dump of memory beside its symbols."""
     if stack.bare:
-        return len(frames) >= 3 and sum(frame.offset is not None for frame in frames) >= 2
+        return len(frames) >= _FEWEST_BARE and (
+            sum(frame.offset is not None for frame in frames) >= _FEWEST_OFFSETS or _are_calls(frames)
+        )
     named = sum(frame.module is not None for frame in frames)
     drafts = _drafts(stack)
     if any(draft.columns >= 5 for draft in drafts) and named:

@@ -13,6 +13,7 @@ from operator import itemgetter
 from msgspec import Struct
 
 from triage.model.evidence import BugCheck, Lines, Message
+from triage.text.fault_words import meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import block_end, lines_of_rows, near, unwrap
@@ -25,9 +26,10 @@ _PARAGRAPHS = 3
 _HEAD = regex(
     r"(?P<stars>\*{1,4}\s?)?(?<![A-Za-z])(?P<word>[A-Za-z]{3,6})"
     r"(?:\s+(?i:error|code|message|screen))?\s?(?P<colon>[:=]|-(?=\s))?\s{0,3}"
-    r"(?P<code>(?:[0oO][xX]{1,2}[0-9a-fA-F]{1,10}|0{0,2}[cC]0{2,4}[0-9a-fA-F]{3,5}|0[0-9a-fA-F]{7,8}))(?![0-9A-Za-z])"
+    r"(?P<code>(?:[0oO][xX]{1,2}[0-9a-fA-F]{1,10}|0{0,2}[cC]0{2,4}[0-9a-fA-F]{3,5}|0[0-9a-fA-F]{7,8}"
+    r"|(?<=STOP)[1-9A-F][0-9A-F]{0,2}(?=:)))(?![0-9A-Za-z])"
 )
-"""STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(."""
+"""STOP: 0x0000001E, ***STOP:0x50, Stop 0x7B, STOP: c000021a, STPO: 0xC000021A, STOP:00000001E(, STOP1E:."""
 
 _TOLD = regex(
     r"\b(?:bug\s?check|BSOD|blue\s?screen(?:\s+of\s+death)?)\b"
@@ -74,7 +76,7 @@ _SHOWN_CODE = regex(r"\s?\((?P<code>0x[0-9a-fA-F]{1,8})\)")
 """`Stop code: CRITICAL_PROCESS_DIED (0xEF)`: Windows 11 shows the number behind the name."""
 
 _FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
-_PARAMETERS = regex(r"[^(\n\w]{0,4}\((?P<list>[^()]{1,160})(?:\)|$)")
+_PARAMETERS = regex(r"[^({\n\w]{0,4}[({](?P<list>[^(){}]{1,160})(?:[)}]|$)")
 _LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
 _NUMBERED = regex(
     r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$",
@@ -209,7 +211,8 @@ def _is_head(row: str, match: re.Match[str]) -> bool:
 
 
 def stop_code(printed: str) -> int | None:
-    """The stop code that was meant, or None: `oxc000012f` with the letter o, `00000001E` with a digit too many.
+    """The stop code that was meant, or None: `oxc000012f` with the letter o, `00000001E`, `C0000009A` with a digit too
+    many.
 
     Codes are small numbers, the same with 10000000 added (a system thread's exception was caught late), NTSTATUS
     errors, two that people set by hand, and the hypervisor's.
@@ -221,6 +224,7 @@ def stop_code(printed: str) -> int | None:
         return None
     if code in _MANUAL:
         return code
+    code = meant_status(digits) or code
     low, high = code & 0xFFFFFF, code & 0xFF000000
     return code if code > 0 and high in _MEANINGFUL and low <= _HIGHEST and code <= 0xFFFFFFFF else None
 
@@ -294,7 +298,7 @@ def _values(printed: str) -> tuple[int, ...]:
             break
         if re.match(r"[0oO]?[xX]", token) is None and len(digits) < 8:
             break
-        values.append(int(digits, 16))
+        values.append(meant_status(digits) or int(digits, 16))
     return tuple(values)
 
 
