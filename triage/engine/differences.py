@@ -70,7 +70,7 @@ def _part(gap: Gap, unknown: Collection[str]) -> _Parted:
     wanted = len(lost)
     left = []
     for word in gap.left[:LOOKED_AT]:
-        meant = misspelt(word, lost) if word.isalpha() and len(word) >= SHORTEST else None
+        meant = misspelt(word, lost) if lost and len(word) >= SHORTEST and word.isalpha() else None
         if meant is None:
             left.append(word)
         else:

@@ -43,7 +43,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
     """
     found: list[Match] = []
     year = year_of(beside or evidence, pack)
-    listed = rank(evidence, pack, beside)
+    listed = rank(evidence, pack, beside, year)
     together = sum(ranked.confidence for ranked in listed[:RIVALS]) >= BANDS[-1][0]
     asked = evidence.format == DESCRIPTION
     told = all(incident.kind == "prose" for incident in evidence.incidents)

@@ -51,10 +51,10 @@ class Ranked(Struct, frozen=True, kw_only=True):
     exact: bool
 
 
-def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None) -> list[Ranked]:
+def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None, year: int | None = None) -> list[Ranked]:
     """The rules that came into question, best first, each with the incident that it describes best.
 
-    `beside` is the evidence of the logs in which a description stands.
+    `beside` is the evidence of the logs in which a description stands, `year` that of the evidence where it is known.
     """
     pairs: dict[int, list[_Pair]] = {}
     told: list[_Told] = []
@@ -74,7 +74,7 @@ def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None) -> list
         (_combined(rule, scored) for rule, scored in pairs.items()), key=lambda item: (-item.value, item.rule)
     )
     found = [item for position, item in enumerate(found) if position < RANKED or item.best.exact]
-    printed = _ordered(found, evidence, pack)
+    printed = _ordered(found, evidence, pack, year_of(evidence, pack) if year is None else year) if found else []
     return _merged(printed, _described(told, pack)) if told else printed
 
 
@@ -86,7 +86,7 @@ def _spoken(beside: Evidence | None) -> frozenset[int] | None:
     return None if beside is None or beside.told is None else frozenset(beside.told.spoken)
 
 
-def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[Ranked]:
+def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack, year: int) -> list[Ranked]:
     """What was printed: the best candidates by how sure they are, the others behind them in the order of their scores.
 
     How sure depends on where they stand in the fitted order; it asks for more than that, and knows better.
@@ -104,7 +104,7 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack) -> list[R
         ],
         evidence,
         pack,
-        year_of(evidence, pack),
+        year,
     )
     first = sorted(
         zip(found[: len(places)], places, strict=True), key=lambda pair: (-pair[1].place, -pair[0].value, pair[0].rule)
