@@ -29,7 +29,7 @@ KEPT: Final = 20
 RANKED: Final = 24
 """Rules ranked over the whole source."""
 
-ASKED: Final = 6
+ASKED: Final = 5
 """Findings whose confidence is worth computing: those behind them are never right, or nearly so."""
 
 SUPPORT: Final = 0.3

@@ -1,6 +1,5 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -45,7 +44,7 @@ each of them to a unit that has it. A plain tuple: every rule asks for every one
 class Shown(Struct, frozen=True):
     """An incident's facts, ready to be compared with many rules; `cut` says that the incident's text breaks off.
 
-    `names` are the stems of its words that no rule prints, `places` the positions in `known` of each number there.
+    `names` are the stems of its words that no rule prints.
     """
 
     weighted: tuple[WeightedFact, ...]
@@ -53,7 +52,6 @@ class Shown(Struct, frozen=True):
     known: tuple[Known, ...]
     cut: bool = False
     names: frozenset[str] = frozenset()
-    places: dict[int, tuple[int, ...]] = field(default_factory=dict)
     owned: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
 
     def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
@@ -76,19 +74,7 @@ def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
             prose_part = 0.0 if item.prose in taken else item.prose_millibits * item.similarity
             known.append((item, item.number, item.prose, part, prose_part))
             taken |= {item.number, item.prose}
-    known.reverse()
-    places: defaultdict[int, list[int]] = defaultdict(list)
-    for place, (_, number, prose, _, _) in enumerate(known):
-        for one in {number, prose} - {None}:
-            places[one].append(place)  # type: ignore[index]
-    return Shown(
-        tuple(weighted),
-        sum(item.weight for item in weighted),
-        tuple(known),
-        cut,
-        names,
-        {number: tuple(found) for number, found in places.items()},
-    )
+    return Shown(tuple(weighted), sum(item.weight for item in weighted), tuple(reversed(known)), cut, names)
 
 
 def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
@@ -117,12 +103,11 @@ def score(incident: Shown, rule: RuleFacts, weights: Weights) -> Score:
 def _matched(incident: Shown, rule: RuleFacts) -> tuple[list[WeightedFact], float, list[float]]:
     """The incident's facts that the rule has, their weight, and what of each unit they show; a word that only the
     rule's prose has counts as prose."""
-    where, places, known = rule.where, incident.places, incident.known
+    where = rule.where
     matched: list[WeightedFact] = []
     bits = 0.0
     seen = [0.0] * len(rule.ends)
-    shared = {place for number in where.keys() & places.keys() for place in places[number]}
-    for item, number, prose, part, prose_part in map(known.__getitem__, sorted(shared)):
+    for item, number, prose, part, prose_part in incident.known:
         if number in where:
             matched.append(item)
             bits += item.weight
