@@ -4,8 +4,13 @@ import pytest
 
 from builders.knowledge import small_pack
 from triage.api import analyze, load_knowledge
+from triage.api.judge import judge
+from triage.api.told import with_told
+from triage.engine import Match
+from triage.formats import read_evidence
 from triage.knowledge.pack import Pack
-from triage.model.report import BugCheckInfo
+from triage.model.evidence import Evidence
+from triage.model.report import BugCheckInfo, SourceInfo
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +44,34 @@ def test_a_screen_and_the_debuggers_lines_of_it_are_one_stop(knowledge: Pack) ->
     )
     assert found is not None
     assert (found.code, len(found.parameters)) == ("0000001e", 2)
+
+
+MANUAL = (
+    "The tool tells you why a program crashed. It reads what the program has printed, and it says what to do next.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sure", "asked", "told"),
+    [
+        ((0.2, 0.2), True, True),
+        ((0.2, 0.2), False, False),  # together one of them may be it, but nobody has asked
+        ((0.35, 0.05), False, True),
+    ],
+)
+def test_words_that_nobody_asked_about_tell_of_a_crash_where_one_article_is_possible(
+    knowledge: Pack, monkeypatch: pytest.MonkeyPatch, sure: tuple[float, ...], asked: bool, told: bool
+) -> None:
+    rules = [knowledge.rule_at(number) for number in range(len(sure))]
+
+    def found(evidence: Evidence, pack: Pack, **more: object) -> tuple[Match, ...]:
+        shown = zip(rules, sure, strict=True) if evidence.incidents else ()
+        return tuple(Match(rule=rule, incident=0, confidence=part, band="possible") for rule, part in shown)
+
+    monkeypatch.setattr("triage.api.judge.match", found)
+    data = MANUAL.encode()
+    evidence = with_told(data, read_evidence(data))
+    assert evidence.told is not None
+    source = SourceInfo(path="manual.txt", format="text", encoding="utf-8", bytes=len(data), sha256="")
+    report = judge(evidence, source=source, knowledge=knowledge, top=5, asked=asked)
+    assert [incident.kind for incident in report.incidents] == (["prose"] if told else [])

@@ -8,23 +8,39 @@ from triage.advice import Stock
 from triage.api.convert import report_of
 from triage.api.told import agreed, said_in
 from triage.engine import Match, held_against, match, worth_showing
+from triage.engine.confidence import BANDS
 from triage.facts.incident import RECORDED
 from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
 from triage.model.report import Report, SourceInfo
 
+FAINTEST: Final = BANDS[-1][0]
+"""Least confidence of an article that is possible by itself, rather than one of several together."""
+
 RECORDS: Final = 2
 """How many kinds of what was recorded of a crash say that a rule is about this one."""
 
 
-def judge(evidence: Evidence, *, source: SourceInfo, knowledge: Pack, top: int, stock: Stock | None = None) -> Report:
-    """The report on evidence. `stock` is an inventory of the machine that crashed."""
+def judge(
+    evidence: Evidence,
+    *,
+    source: SourceInfo,
+    knowledge: Pack,
+    top: int,
+    stock: Stock | None = None,
+    asked: bool = True,
+) -> Report:
+    """The report on evidence. `stock` is an inventory of the machine that crashed.
+
+    `asked` says that somebody asks about this very source. Of the many texts of a share, one that only speaks of
+    crashes may be a manual: it tells of one where its words make an article possible by itself.
+    """
     evidence = _with_numbers(evidence, knowledge.codes)
     matches = match(evidence, knowledge, top=top)
     if all(found.band != "certain" for found in matches):
         # What was printed does not settle it; what the writer says around it may.
-        evidence, matches = _with_told(evidence, matches, knowledge, top)
+        evidence, matches = _with_told(evidence, matches, knowledge, top, asked=asked)
     return report_of(evidence, matches, source=source, knowledge=knowledge, stock=stock)
 
 
@@ -50,7 +66,7 @@ def _has_record(found: Match) -> bool:
 
 
 def _with_told(
-    evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int
+    evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int, *, asked: bool
 ) -> tuple[Evidence, tuple[Match, ...]]:
     """The evidence with what is told beside it, if that finds anything, and the findings of both."""
     said = said_in(evidence)
@@ -62,6 +78,8 @@ def _with_told(
         key=lambda one: -one.confidence,
     )
     found = worth_showing(theirs)
+    if not evidence.incidents and not asked:
+        found = found if any(one.confidence >= FAINTEST for one in found) else ()
     if any(one.band != "possible" for one in printed):
         # The print needs no further candidates but those that it bears out as well; the words may say which it is.
         known = {one.rule.id for one in printed}

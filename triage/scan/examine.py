@@ -129,7 +129,12 @@ class Examiner:
             return found
         evidence = _EVIDENCE.decode(found.evidence)
         report = judge(
-            evidence, source=found.report.source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock
+            evidence,
+            source=found.report.source,
+            knowledge=self.knowledge,
+            top=self.setup.top,
+            stock=self.stock,
+            asked=False,
         )
         return Found(report, found.seen, found.evidence)
 
@@ -144,7 +149,9 @@ class Examiner:
             zip((one.lines for one in (*new.incidents, *old.incidents)), (*after.seen, *before.seen), strict=False)
         )
         source = replace(after.report.source, format=evidence.format)
-        report = judge(evidence, source=source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
+        report = judge(
+            evidence, source=source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False
+        )
         kept = msgspec.msgpack.encode(evidence) if report.incidents else None
         return Found(report, tuple(times.get(one.lines, Seen()) for one in evidence.incidents), kept)
 
@@ -166,7 +173,7 @@ class Examiner:
             info = SourceInfo(
                 path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
-            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
+            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False)
 
         for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
@@ -209,7 +216,9 @@ class Examiner:
         info = SourceInfo(
             path=source.name, format=evidence.format, encoding=evidence.encoding, bytes=large.size, sha256=sha256
         )
-        report = judge(evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock)
+        report = judge(
+            evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False
+        )
         return Result(source.name, (self._keep(report, evidence, large.modified),))
 
     def _keep(self, report: Report, evidence: Evidence, modified: float | None) -> Found:
