@@ -1,6 +1,6 @@
 """Why a rule was found: facts for it, facts against it, and what of its symptoms the source does not show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -9,11 +9,12 @@ from triage.engine.severity import breaks_off, is_harmless
 from triage.facts import Fact, printed_facts
 from triage.facts.incident import CRASHES
 from triage.facts.names import image_stem
+from triage.knowledge.pack import Pack
 from triage.knowledge.products import Products
 from triage.model.evidence import DESCRIPTION, Evidence, Incident
 from triage.model.report import Because
 from triage.model.rule import Rule
-from triage.model.weights import Common, Outcome, Weights
+from triage.model.weights import Common, Outcome
 from triage.text.lazy import regex
 
 _NAME: Final = regex(r"_|\.(?:exe|dll|sys|ocx|drv)$")
@@ -30,7 +31,7 @@ MAX_MISSING: Final = 8
 
 
 def explain(
-    rule: Rule, incident: Incident, evidence: Evidence, score: Score, products: Products, weights: Weights
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score, pack: Pack
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
     """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
     keys = [item.fact.key for item in score.matched]
@@ -43,10 +44,10 @@ def explain(
     )
     missing = tuple(islice(_missing(rule, score.unit, keys), MAX_MISSING))
     doubts = (
-        *against(rule, incident, evidence, products),
+        *against(rule, incident, evidence, pack.products),
         *_other_names(incident, missing),
-        *_anybodys(incident, evidence, score, weights.common),
-        *_harmless(incident, weights.outcome),
+        *_anybodys(incident, evidence, score, pack.weights.common, pack.frames.tell_little),
+        *_harmless(incident, pack.weights.outcome),
     )
     return because, doubts, missing
 
@@ -61,15 +62,18 @@ def _other_names(incident: Incident, missing: Iterable[str]) -> Iterator[Because
         yield from (Because(fact=f"name:{name}", lines=incident.lines) for name in names if _NAME.search(name))
 
 
-def _anybodys(incident: Incident, evidence: Evidence, score: Score, common: Common) -> Iterator[Because]:
+def _anybodys(
+    incident: Incident, evidence: Evidence, score: Score, common: Common, helpers: Collection[str]
+) -> Iterator[Because]:
     """That a crash, or what is told beside a log, shares nothing with the rule but what any program's crash prints.
 
-    `The exception Integer division by zero (0xc0000094) occurred in the application at location 0x00401f3c.`
+    `The exception Integer division by zero (0xc0000094) occurred in the application at location 0x00401f3c.`, or the
+    function `memcpy`, which is one of the `helpers`.
     """
     told = incident.kind == "prose" and evidence.format != DESCRIPTION
     if told or (incident.kind in _CRASHES_OR_BOXES and incident.bugcheck is None):
         facts = [item.fact for item in score.matched]
-        if facts and all(_is_common(fact, common) for fact in facts):
+        if facts and all(fact.value in helpers or _is_common(fact, common) for fact in facts):
             yield Because(fact=f"{COMMON}:{incident.kind}", lines=incident.lines)
 
 

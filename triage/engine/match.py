@@ -55,7 +55,7 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
             continue
         rule = pack.rule_at(ranked.rule)
         incident = evidence.incidents[ranked.incident]
-        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack.products, pack.weights)
+        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack)
         if is_younger(year, rule):
             doubts = (*doubts, Because(fact=f"year:{year}"))
         sure = _doubted(ranked.confidence, doubts, pack.weights)
