@@ -281,6 +281,36 @@ def test_a_crash_that_shows_only_what_any_program_prints_is_possible_at_most(
 
 
 @pytest.mark.parametrize(
+    ("shown", "bare"),
+    [
+        ({}, True),
+        ({"faulting_module": "orchard.dll"}, False),
+        ({"messages": (Message("The orchard is closed"),)}, False),
+    ],
+)
+def test_a_program_and_a_code_alone_make_nothing_certain(tmp_path: Path, shown: dict[str, object], bare: bool) -> None:
+    rule = article(
+        100904,
+        exceptions=(ExceptionSymptom(0xC0000005),),
+        processes=("quill.exe",),
+        faulting=(FaultSymptom("orchard.dll"),),
+        messages=("The orchard is closed",),
+    )
+    build_pack((rule, *RULES), (), (), load_weights(ROOT / "rules" / "weights"), tmp_path / "bare.pack")
+    crash = Incident(
+        kind="fault",
+        exception=ExceptionRecord(code=0xC0000005),
+        process=Process(name="Quill.exe"),
+        **shown,  # type: ignore[arg-type]
+    )
+    pack = Pack.open(tmp_path / "bare.pack")
+    first = next(one for one in found(pack, crash) if one.rule.id == rule.id)
+    pack.close()
+    assert ("only:quill" in {item.fact for item in first.against}) is bare
+    assert first.band != "certain" or not bare
+
+
+@pytest.mark.parametrize(
     ("process", "modules", "shown"),
     [
         ("viewer.exe", (), True),

@@ -48,6 +48,7 @@ def explain(
         *_other_names(incident, missing),
         *_anybodys(incident, evidence, score, pack.weights.common, pack.frames.tell_little),
         *_harmless(incident, pack.weights.outcome),
+        *_bare(incident, score, pack.weights.common),
     )
     return because, doubts, missing
 
@@ -85,6 +86,20 @@ def _harmless(incident: Incident, outcome: Outcome) -> Iterator[Because]:
     """
     if is_harmless(incident, outcome) and incident.event is not None:
         yield Because(fact=f"harmless:{incident.event.type}", lines=incident.event.lines)
+
+
+def _bare(incident: Incident, score: Score, common: Common) -> Iterator[Because]:
+    """That a crash shares nothing with the rule but the program's name, and what any program's crash prints.
+
+    A program has more than one access violation in its life: `App: ledger.exe (pid=97)` / `Exception number: c0000005`
+    is what an article about one of them quotes, and what Dr. Watson writes of any other.
+    """
+    process = incident.process
+    if process is not None and incident.kind in CRASHES and incident.bugcheck is None:
+        names = {process.name.lower(), image_stem(process.name)}
+        facts = [item.fact for item in score.matched if item.fact.kind != "process" and item.fact.value not in names]
+        if all(_is_common(fact, common) for fact in facts):
+            yield Because(fact=f"only:{image_stem(process.name)}", lines=incident.lines)
 
 
 def _is_common(fact: Fact, common: Common) -> bool:

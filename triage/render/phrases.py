@@ -69,6 +69,7 @@ FACT_NAMES = {
     "prose": ("word of the description", "words of the description"),
     "product": ("product", "products"),
     "version": ("version", "versions"),
+    "only": ("nothing shared but the code and the process", "nothing shared but codes and processes"),
     "harmless": ("harmless event of type", "harmless events of type"),
 }
 """Kinds of fact, one and many. A kind that is not here is shown by its own name."""
