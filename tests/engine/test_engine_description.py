@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builders.knowledge import ROOT
 from triage.api.told import description
@@ -100,6 +101,28 @@ def found(pack: Pack, text: str) -> list[str]:
 )
 def test_rare_words_of_a_short_text_decide(pack: Pack, text: str, rule: Rule) -> None:
     assert found(pack, text)[0] == rule.id
+
+
+def test_a_code_of_an_exception_counts_once_though_messages_name_it_too(tmp_path: Path) -> None:
+    code = ExceptionSymptom(0xC0000194)
+    quoting = article(100_008, "Tray Is Empty", "paper tray", codes=(code.code,))
+    quoting = replace(quoting, symptoms=replace(quoting.symptoms, messages=("Orchard failed with 0xc0000194 today",)))
+    build_pack((PRINTED, quoting, *filler()), (), (), load_weights(ROOT / "rules" / "weights"), tmp_path / "code.pack")
+    pack = Pack.open(tmp_path / "code.pack")
+    kinds = [item.fact.kind for item in scores(pack, "it says c0000194")["Q100008"].matched]
+    pack.close()
+    assert kinds == ["exception"]
+
+
+def test_no_finding_is_surer_than_one_that_has_more_of_the_text(pack: Pack) -> None:
+    """The last of those that are looked at stands before nothing, and is no better for it."""
+    ranked = rank(
+        description("program error of the computer, windows file open on the user's server at this time"), pack
+    )
+    assert len(ranked) > 10
+    values, sure = [one.value for one in ranked], [one.confidence for one in ranked]
+    assert values == sorted(values, reverse=True)
+    assert sure == sorted(sure, reverse=True)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "the and of", "qwzx"])

@@ -49,6 +49,8 @@ class Description(Struct, frozen=True):
 def weigh_description(facts: Sequence[Fact], pack: Pack) -> Description:
     """Each word as what it may be to a rule; an unknown one becomes the known word most like it."""
     rows = pack.facts({key for fact in facts for key in _keys(fact)})
+    # A code of an exception is one thing, though an article may name it in its messages as well.
+    facts = [fact for fact in facts if fact.kind != "code" or f"exception:{fact.value}" not in rows]
     budget = MAX_NEAREST
     weighed: list[tuple[Fact, float, tuple[tuple[int, float], ...]]] = []
     shares: dict[int, float] = {}
