@@ -135,15 +135,17 @@ class _Told(NamedTuple):
 
 
 def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
-    """A person's words: nothing is quoted, so the score alone orders, and its own model says how sure: of no finding
-    surer than of the one before it, however far those behind it are."""
+    """A person's words: nothing is quoted, so the score alone chooses, and its own model says how sure to be.
+
+    The last one that is chosen is measured by the next that is not; what stands behind all others is ahead of nothing.
+    """
     best: dict[int, _Told] = {}
     for item in sorted(told, key=lambda item: (-item.score.value, item.rule, item.incident)):
         best.setdefault(item.rule, item)
     found = [item for position, item in enumerate(best.values()) if position < RANKED or item.exact]
-    values = [*(item.score.value for item in best.values()), 0.0]
+    values = [item.score.value for item in best.values()]
+    values.append(values[-1] if len(values) > 1 else 0.0)
     results: list[Ranked] = []
-    surest = 1.0
     for position, item in enumerate(found):
         which = described_features(
             item.score,
@@ -151,7 +153,6 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
             behind=_part(values[0] - item.score.value, values[0]),
             words=item.words,
         )
-        surest = min(surest, described(which, pack.weights.confidence))
         results.append(
             Ranked(
                 rule=item.rule,
@@ -159,7 +160,7 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
                 score=item.score,
                 value=item.score.value,
                 features=which,
-                confidence=surest,
+                confidence=described(which, pack.weights.confidence),
                 exact=item.exact,
             )
         )
