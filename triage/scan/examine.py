@@ -128,14 +128,7 @@ class Examiner:
         if found.evidence is None:
             return found
         evidence = _EVIDENCE.decode(found.evidence)
-        report = judge(
-            evidence,
-            source=found.report.source,
-            knowledge=self.knowledge,
-            top=self.setup.top,
-            stock=self.stock,
-            asked=False,
-        )
+        report = self._judge(evidence, found.report.source)
         return Found(report, found.seen, found.evidence)
 
     def grown(self, before: Found, after: Found) -> Found:
@@ -149,9 +142,7 @@ class Examiner:
             zip((one.lines for one in (*new.incidents, *old.incidents)), (*after.seen, *before.seen), strict=False)
         )
         source = replace(after.report.source, format=evidence.format)
-        report = judge(
-            evidence, source=source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False
-        )
+        report = self._judge(evidence, source)
         kept = msgspec.msgpack.encode(evidence) if report.incidents else None
         return Found(report, tuple(times.get(one.lines, Seen()) for one in evidence.incidents), kept)
 
@@ -173,7 +164,7 @@ class Examiner:
             info = SourceInfo(
                 path=name, format=read.format, encoding=read.encoding, bytes=len(data), sha256=digest_of(data)
             )
-            return judge(read, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False)
+            return self._judge(read, info)
 
         for outcome in outcomes_of(source, analyst, limit=self.setup.limit, mapped=self.setup.mapped):
             if isinstance(outcome, TriageError):
@@ -216,10 +207,14 @@ class Examiner:
         info = SourceInfo(
             path=source.name, format=evidence.format, encoding=evidence.encoding, bytes=large.size, sha256=sha256
         )
-        report = judge(
-            evidence, source=info, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False
-        )
+        report = self._judge(evidence, info)
         return Result(source.name, (self._keep(report, evidence, large.modified),))
+
+    def _judge(self, evidence: Evidence, source: SourceInfo) -> Report:
+        """The report on one of many sources, about which nobody asks in particular."""
+        return judge(
+            evidence, source=source, knowledge=self.knowledge, top=self.setup.top, stock=self.stock, asked=False
+        )
 
     def _keep(self, report: Report, evidence: Evidence, modified: float | None) -> Found:
         kept = msgspec.msgpack.encode(evidence) if self.setup.keep and report.incidents else None
