@@ -102,6 +102,22 @@ def test_a_cluster_whose_worker_is_killed_finds_what_one_process_finds(
     assert results == list(Serial(Examiner(setup)).run(sources))
 
 
+def test_a_worker_that_comes_late_gets_the_knowledge_though_all_who_had_it_are_gone(
+    nodes: Nodes, setup: Setup, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "CHUNK", 8)
+    first = nodes.worker()
+    sources = find([share], folders=True)
+    results = []
+    for result in cluster.Cluster(setup, nodes.address).run(sources):
+        results.append(result)
+        if len(results) == 10:
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+            nodes.worker()
+    assert results == list(Serial(Examiner(setup)).run(find([share], folders=True)))
+
+
 def test_a_large_text_is_shared_out_among_the_workers_one_of_which_is_killed(
     nodes: Nodes, setup: Setup, crashes: Path, two_spans: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:

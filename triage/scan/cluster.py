@@ -115,8 +115,7 @@ class Cluster:
         try:
             pack = (self._setup.knowledge or BUILTIN).read_bytes()
             self._digest = sha256(pack).hexdigest()
-            # One copy goes to each worker that needs it, from worker to worker.
-            self._knowledge = self._client.scatter(pack, broadcast=True, hash=True)
+            self._knowledge = self._shared(pack)
             self._wire = to_wire(replace(self._setup, knowledge=None))
             most = AHEAD * max(1, sum(self._client.nthreads().values()))
             while (more or under_way) and not self._stopped:
@@ -139,6 +138,17 @@ class Cluster:
             self._client.close()
             if self._local is not None:
                 self._local.close()
+
+    def _shared(self, pack: bytes) -> Any:
+        """The knowledge as the result of a task: one copy goes to each worker that needs it, from worker to worker.
+
+        The scheduler can have it made again where all workers that had it are gone, for example as the first of them
+        died before others came. What is scattered is lost then, and with it every task that needs it.
+        """
+        with import_module("dask").config.set(
+            {"distributed.admin.large-graph-warning-threshold": len(pack) * 2 + 1024}
+        ):
+            return self._client.submit(bytes, pack, retries=RETRIES, pure=False)
 
     def _begin(self, chunk: _Chunk) -> _Chunk:
         """Let a worker read what is to be read of a chunk."""
