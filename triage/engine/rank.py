@@ -32,6 +32,10 @@ RANKED: Final = 24
 ASKED: Final = 5
 """Findings whose confidence is worth computing: those behind them are never right, or nearly so."""
 
+HOPELESS: Final = 7.0
+"""How far behind the first, in log odds of the fitted order, a finding's confidence is not worth computing any more:
+it stands for one right answer in a thousand, and none was above 0.14 on labelled logs."""
+
 SUPPORT: Final = 0.3
 """What a rule's further incidents count beside its best one."""
 
@@ -111,7 +115,8 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack, year: int
     )
     highest = first[0][1].place if first else 0.0
     results: list[Ranked] = []
-    for position, (item, place) in enumerate(first[:ASKED]):
+    asked = sum(highest - place.place < HOPELESS for _, place in first[:ASKED])
+    for position, (item, place) in enumerate(first[:asked]):
         following = first[position + 1][1].place if position + 1 < len(first) else place.place - FAR
         standing = Standing(
             margin=place.place - following,
@@ -121,7 +126,7 @@ def _ordered(found: list["_Combined"], evidence: Evidence, pack: Pack, year: int
         )
         results.append(_asked(item, standing, place.alignment, evidence, pack))
     results.sort(key=lambda item: -item.confidence)
-    return [*results, *(_ranked(item) for item, _ in first[ASKED:]), *(_ranked(item) for item in found[len(places) :])]
+    return [*results, *(_ranked(item) for item, _ in first[asked:]), *(_ranked(item) for item in found[len(places) :])]
 
 
 class _Told(NamedTuple):

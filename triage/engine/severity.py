@@ -6,7 +6,7 @@ Learnt from what events say (type, outcome), not from a list of events: the word
 from typing import Final
 
 from triage.facts.words import stem, tokens
-from triage.model.evidence import Incident
+from triage.model.evidence import Event, Incident
 from triage.model.weights import Outcome
 
 FULL: Final = 1.0
@@ -18,7 +18,7 @@ def severity(incident: Incident, outcome: Outcome) -> float:
     event = incident.event
     if event is None or incident.exception is not None or incident.bugcheck is not None:
         return FULL
-    base = outcome.types.get(event.type or "none", FULL)
+    base = _base(event, outcome)
     said = {stem(token.value) for token in tokens(event.text) if token.kind == "word"}
     if not said.isdisjoint(outcome.alarm):
         return max(base, outcome.alarmed)
@@ -32,7 +32,14 @@ def is_harmless(incident: Incident, outcome: Outcome) -> bool:
     """
     event = incident.event
     quietest = min(outcome.types.values()) * outcome.calmed
-    return event is not None and severity(incident, outcome) <= quietest
+    # Most events are of a type that is not quiet, whatever they say; to look at what they say costs more.
+    quiet = event is not None and _base(event, outcome) * outcome.calmed <= quietest
+    return quiet and severity(incident, outcome) <= quietest
+
+
+def _base(event: Event, outcome: Outcome) -> float:
+    """What the type alone says."""
+    return outcome.types.get(event.type or "none", FULL)
 
 
 def breaks_off(incident: Incident) -> bool:
