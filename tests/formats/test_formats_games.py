@@ -131,6 +131,12 @@ def test_unitys_error_log_names_module_and_program(module: str) -> None:
     assert (record.code, record.access, record.target, record.address) == (0xC0000005, "read", 0xFFFFFFFF, 0x216E2AE8)
 
 
+def test_a_row_that_is_run_together_of_two_beginnings_begins_one_report() -> None:
+    rows = UNITY_ERROR.format(caused="SymInit: Symbol-SearchPath: '.;C:\\Games;', Orchard.exe", module="Orchard.exe")
+    incident = only_incident(UNITY, rows)
+    assert incident.faulting_module == "Orchard.exe"
+
+
 def test_unitys_log_of_a_crash_has_modules_and_a_stack_but_no_code() -> None:
     found = reading(
         UNITY,

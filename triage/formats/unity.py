@@ -89,8 +89,8 @@ _REACH = 3_000
 
 def read(text: Text) -> Reading:
     """Every crash is one incident, its first call stack the incident's; other threads' stacks only belong to it."""
-    starts = [*_errors(text), *_crashes(text)]
-    starts.sort(key=lambda start: start[0])
+    # One row may be both where rows are run together: `SymInit: Symbol-SearchPath: … caused an Access Violation (0x…)`.
+    starts = sorted((dict(_crashes(text)) | dict(_errors(text))).items())
     incidents: list[Incident] = []
     modules: tuple[Module, ...] = ()
     claimed: list[Lines] = []
