@@ -104,6 +104,14 @@ def test_the_script_frameworks_report_prints_no_code() -> None:
     assert frames(incident) == ["SkyrimSE.exe+c28e26", "b1f5f3f6a0"]
 
 
+def test_a_head_that_is_run_together_is_the_head_of_one_report() -> None:
+    rows = (
+        "Unhandled native exception occurred at 0x7FF700001000 (SkyrimSE.exe+1000)! FrameworkName: NetScriptFramework\n"
+        "ApplicationName: SkyrimSE.exe\n\nProbable callstack\n{\n[0] 0x7FF700001000 (SkyrimSE.exe+1000)\n}\n"
+    )
+    assert only_incident(CRASHLOGGER, rows).faulting_offset == 0x1000
+
+
 def test_the_same_words_without_the_loggers_rows_are_not_its_report() -> None:
     assert reading(CRASHLOGGER, 'Unhandled exception "timeout" at 0x1234 worker.py+12\nretrying\n').incidents == ()
 

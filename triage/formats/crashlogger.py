@@ -87,7 +87,7 @@ def read(text: Text) -> Reading:
     starts += [
         (index, dict.fromkeys(("name", "address", "module", "offset")))
         for index in rows_with(text, _FRAMEWORK, most=MAX_REPORTS)
-        if seen.isdisjoint(range(index - _ABOVE, index)) and _is_followed(text, index)
+        if seen.isdisjoint(range(index - _ABOVE, index + 1)) and _is_followed(text, index)
     ]
     starts.sort(key=lambda start: start[0])
     incidents: list[Incident] = []
