@@ -217,12 +217,19 @@ def _repeat(data: bytes, dice: random.Random) -> bytes:
     return data[:start] + piece * (dice.choice((4_000, 60_000, 250_000)) // len(piece)) + data[start:]
 
 
+def _join(data: bytes, dice: random.Random) -> bytes:
+    """Rows run together, as a mail or a form leaves them: one row then has the landmarks of several."""
+    rows = data.split(b"\n")
+    often = dice.choice((0.1, 0.5, 0.9))
+    return b"".join(row + (b" " if dice.random() < often else b"\n") for row in rows[:-1]) + rows[-1]
+
+
 def _place(data: bytes, dice: random.Random) -> int:
     """A place to damage: half of them near the start, where headers, directories and counts stand."""
     return dice.randrange(min(len(data), 4_096) if dice.random() < 0.5 else len(data))
 
 
-DAMAGES = ("cut", "flipped", "count", "spliced", "repeated")
+DAMAGES = ("cut", "flipped", "count", "spliced", "repeated", "joined")
 
 
 def damaged(sample: Sample, kind: str, other: bytes, dice: random.Random) -> bytes:
@@ -233,6 +240,7 @@ def damaged(sample: Sample, kind: str, other: bytes, dice: random.Random) -> byt
         "count": _count,
         "spliced": partial(_splice, other=other),
         "repeated": _repeat,
+        "joined": _join,
     }
     return ways[kind](sample.data, dice)
 

@@ -3,13 +3,13 @@
     python tests/bench/robustness.py [--copies N] [--jobs N] [--seed N] [--real FOLDER] [--only FORMAT] [--keep FOLDER]
 
 Makes at least N damaged copies (5,000), as many of every format: cut, bits flipped, 32-bit counts set to 2^31 and
-2^32-1 (in text: numbers that cannot be), spliced with another source, and a piece repeated many times. Each is read in
-a worker process and analysed in full. A fault is an exception other than TriageError, a copy that takes more than 2
-seconds of a processor or 300 MiB (the highest resident size of the worker, interpreter and knowledge included; Linux
-only), and a worker that dies or hangs. Of copies of dumps, event logs and containers that are cut or have an impossible
-count, it is a fault if fewer incidents or modules (of a container: files or bytes) come out of it, and no warning says
-so; in text that is cut, nothing shows. Prints a table per format and every fault; `--keep` writes the copies at fault
-to a folder. Exit status 1 if there is one.
+2^32-1 (in text: numbers that cannot be), spliced with another source, a piece repeated many times, and rows run
+together. Each is read in a worker process and analysed in full. A fault is an exception other than TriageError, a copy
+that takes more than 2 seconds of a processor or 300 MiB (the highest resident size of the worker, interpreter and
+knowledge included; Linux only), and a worker that dies or hangs. Of copies of dumps, event logs and containers that are
+cut or have an impossible count, it is a fault if fewer incidents or modules (of a container: files or bytes) come out
+of it, and no warning says so; in text that is cut, nothing shows. Prints a table per format and every fault; `--keep`
+writes the copies at fault to a folder. Exit status 1 if there is one.
 """
 
 import argparse

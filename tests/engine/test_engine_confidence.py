@@ -3,14 +3,17 @@
 import msgspec
 import pytest
 
-from triage.engine.confidence import band, confidence, described
+from triage.engine.confidence import band, confidence, described, is_known
 from triage.model.trees import Tree, Trees
 from triage.model.weights import Confidence, Logistic
 
 LOGISTIC = Logistic(intercept=-2.0, coefficients={"text": 4.0})
 FITS = Tree(features=("fits",), limits=(0.5,), low=(-1,), high=(-2,), leaves=(-1.0, 1.0))
 NEXT = Tree(features=("fits", "margin"), limits=(0.5, 2.0), low=(-1, -2), high=(1, -3), leaves=(0.0, 0.25, 1.0))
-MODEL = Confidence(note="test", right=Trees(base=0.0, trees=(FITS, NEXT)), described=LOGISTIC)
+MODEL = Confidence(
+    note="test", right=Trees(base=0.0, trees=(FITS, NEXT)), known=Trees(base=0.0, trees=(FITS,)), least=0.7,
+    described=LOGISTIC,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def test_the_logistic_curve(text: float, expected: float) -> None:
 @pytest.mark.parametrize("extreme", [1e9, -1e9])
 def test_extremes_stay_probabilities(extreme: float) -> None:
     assert 0.0 <= described({"text": extreme}, MODEL) <= 1.0
-    assert 0.0 <= confidence({}, Confidence(note="", right=Trees(base=extreme, trees=()), described=LOGISTIC)) <= 1.0
+    assert 0.0 <= confidence({}, msgspec.structs.replace(MODEL, right=Trees(base=extreme, trees=()))) <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,18 @@ def test_extremes_stay_probabilities(extreme: float) -> None:
 def test_a_damaged_tree_is_refused(rows: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(rows, Tree)
+
+
+@pytest.mark.parametrize(("features", "expected"), [({}, False), ({"fits": 1.0}, True)])
+def test_known_is_what_its_own_model_takes_for_known_often_enough(features: dict[str, float], expected: bool) -> None:
+    assert is_known(features, MODEL) is expected  # 0.269, 0.731
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.95, "possible"), (0.7, "possible"), (0.3, "possible"), (0.299, None)]
+)
+def test_a_fault_that_no_rule_may_describe_has_possible_findings_at_most(value: float, expected: str | None) -> None:
+    assert band(value, known=False) == expected
 
 
 def test_what_is_right_only_together_is_shown_together() -> None:

@@ -36,7 +36,9 @@ WEIGHTS = Weights(
     era=Era(since={}),
     common=Common(most=0.5, words=frozenset(), programs=frozenset()),
     nicknames={},
-    confidence=Confidence(note="test", right=Trees(base=0.0, trees=()), described=FLAT),
+    confidence=Confidence(
+        note="test", right=Trees(base=0.0, trees=()), known=Trees(base=0.0, trees=()), least=0.0, described=FLAT
+    ),
     ranking=Ranking(note="test", coefficients={"value": 1.0}),
 )
 

@@ -195,7 +195,7 @@ def _own_share(printed: Match, told: Match, read: Lines) -> float:
 
 
 def _surely(found: Match, confidence: float) -> Match:
-    return replace(found, confidence=round(confidence, 3), band=band(confidence) or "possible")
+    return replace(found, confidence=round(confidence, 3), band=band(confidence, known=found.known) or "possible")
 
 
 def _incident(rows: Sequence[Message]) -> Evidence:

@@ -1,4 +1,8 @@
-"""The score as a probability, and the bands that name it."""
+"""The score as a probability, and the bands that name it.
+
+The confidence is how likely a finding is right if some rule describes the fault. Whether one does is asked apart: a
+band above "possible" needs both.
+"""
 
 import math
 from collections.abc import Mapping
@@ -8,6 +12,9 @@ from triage.model.report import Band
 from triage.model.weights import Confidence
 
 BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
+LOUD: Final = 0.6
+"""Least confidence of a finding that says what to do, rather than what may be."""
+
 SEARCHED: Final = 0.004
 TOGETHER: Final = 0.005
 """Least confidence of a finding that is shown for what it is together with its rivals."""
@@ -21,6 +28,16 @@ def confidence(features: Mapping[str, float], model: Confidence) -> float:
     Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
     """
     return round(_sigmoid(model.right.total(features)), 3)
+
+
+def is_known(features: Mapping[str, float], model: Confidence) -> bool:
+    """Whether a finding may be loud: it does not look like those of faults whose article is not in the knowledge.
+
+    The confidence takes nearly all faults to be described by some rule, as those are that somebody labelled. Of two
+    articles that quote one message, the other one is then found for a fault that only the one describes, and looks as
+    good as a right one that was copied with an error.
+    """
+    return round(_sigmoid(model.known.total(features)), 3) >= model.least
 
 
 def described(features: Mapping[str, float], model: Confidence) -> float:
@@ -38,13 +55,15 @@ def _sigmoid(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-_STEEPEST, min(_STEEPEST, value))))
 
 
-def band(confidence: float, *, searching: bool = False, together: bool = False) -> Band | None:
+def band(confidence: float, *, known: bool = True, searching: bool = False, together: bool = False) -> Band | None:
     """The band of a confidence; None for one too low to be shown.
 
+    What is not `known` to be described by any rule is possible at most (see `is_known`).
     Who searches in words of his own expects a list to choose from, so there every finding above `SEARCHED` is possible.
     `together` says that it is possible that one of the finding and its rivals is right: then they are shown as well.
     """
     least = SEARCHED if searching else TOGETHER if together else BANDS[-1][0]
     if least <= confidence < BANDS[-1][0]:
         return "possible"
-    return next((name for floor, name in BANDS if confidence >= floor), None)
+    named = next((name for floor, name in BANDS if confidence >= floor), None)
+    return named if known or named is None else BANDS[-1][1]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from triage.engine.era import is_younger
 from triage.engine.score import Score
 from triage.engine.severity import breaks_off, is_harmless
 from triage.facts import Fact, printed_facts
@@ -31,9 +32,12 @@ MAX_MISSING: Final = 8
 
 
 def explain(
-    rule: Rule, incident: Incident, evidence: Evidence, score: Score, pack: Pack
+    rule: Rule, incident: Incident, evidence: Evidence, score: Score, pack: Pack, year: int
 ) -> tuple[tuple[Because, ...], tuple[Because, ...], tuple[str, ...]]:
-    """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing."""
+    """Facts for (heaviest first), facts against, and distinctive symptoms of the best unit that are missing.
+
+    `year` is that of the evidence (see `era`).
+    """
     keys = [item.fact.key for item in score.matched]
     heaviest = sorted(zip(score.matched, keys, strict=True), key=lambda pair: (-pair[0].weight, pair[1]))
     because = tuple(
@@ -49,6 +53,7 @@ def explain(
         *_anybodys(incident, evidence, score, pack.weights.common, pack.frames.tell_little),
         *_harmless(incident, pack.weights.outcome),
         *_bare(incident, score, pack.weights.common),
+        *_too_young(rule, year),
     )
     return because, doubts, missing
 
@@ -100,6 +105,12 @@ def _bare(incident: Incident, score: Score, common: Common) -> Iterator[Because]
         facts = [item.fact for item in score.matched if item.fact.kind != "process" and item.fact.value not in names]
         if all(_is_common(fact, common) for fact in facts):
             yield Because(fact=f"only:{image_stem(process.name)}", lines=incident.lines)
+
+
+def _too_young(rule: Rule, year: int) -> Iterator[Because]:
+    """That the evidence is of a time after the article."""
+    if is_younger(year, rule):
+        yield Because(fact=f"year:{year}")
 
 
 def _is_common(fact: Fact, common: Common) -> bool:

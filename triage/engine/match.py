@@ -10,12 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from triage.engine.confidence import BANDS, band
-from triage.engine.era import is_younger, year_of
+from triage.engine.era import year_of
 from triage.engine.explain import COMMON, against, explain
 from triage.engine.rank import rank
 from triage.knowledge.pack import Pack
 from triage.model.evidence import DESCRIPTION, Evidence, Incident
-from triage.model.report import Band, Because
+from triage.model.report import UNDESCRIBED, Band, Because
 from triage.model.rule import Rule
 from triage.model.weights import Weights
 
@@ -33,6 +33,11 @@ class Match(Struct, frozen=True, kw_only=True):
     because: tuple[Because, ...] = ()
     against: tuple[Because, ...] = ()
     missing: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether it is in no doubt that some rule describes the fault."""
+        return all(item.kind != UNDESCRIBED for item in self.against)
 
 
 def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | None = None) -> tuple[Match, ...]:
@@ -55,13 +60,13 @@ def match(evidence: Evidence, pack: Pack, *, top: int = 10, beside: Evidence | N
             continue
         rule = pack.rule_at(ranked.rule)
         incident = evidence.incidents[ranked.incident]
-        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack)
-        if is_younger(year, rule):
-            doubts = (*doubts, Because(fact=f"year:{year}"))
-        sure = _doubted(ranked.confidence, doubts, pack.weights)
+        because, doubts, missing = explain(rule, incident, evidence, ranked.score, pack, year)
+        if not ranked.known:
+            doubts = (*doubts, Because(fact=f"{UNDESCRIBED}:{incident.kind}", lines=incident.lines))
+        sure = doubted(ranked.confidence, doubts, pack.weights)
         if ranked.exact:
             sure = max(sure, pack.weights.exact)
-        level = band(sure, searching=searching, together=together)
+        level = band(sure, known=ranked.known, searching=searching, together=together)
         if level is None:
             continue
         found.append(
@@ -91,7 +96,7 @@ def held_against(found: Match, printed: Evidence, pack: Pack) -> Match:
         ]
         if theirs and all(theirs):
             doubts += theirs[0]
-    sure = _doubted(found.confidence, doubts, pack.weights)
+    sure = doubted(found.confidence, doubts, pack.weights)
     return replace(found, confidence=sure, against=(*found.against, *doubts))
 
 
@@ -113,7 +118,7 @@ def worth_showing(found: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(one for one in found if together or one.confidence >= BANDS[-1][0])
 
 
-def _doubted(confidence: float, against: Iterable[Because], weights: Weights) -> float:
+def doubted(confidence: float, against: Iterable[Because], weights: Weights) -> float:
     """The confidence that what speaks against the rule leaves; kinds of facts without a share take nothing away."""
     kinds = [fact.kind for fact in against]
     for kind in kinds:

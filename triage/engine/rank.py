@@ -8,7 +8,7 @@ from msgspec import Struct
 from triage.engine.alignment import Alignment
 from triage.engine.candidates import candidates, weigh
 from triage.engine.conditions import check
-from triage.engine.confidence import confidence, described
+from triage.engine.confidence import LOUD, confidence, described, is_known
 from triage.engine.description import describing, weigh_description
 from triage.engine.era import year_of
 from triage.engine.features import FAR, Standing, described_features, known_features, which_features
@@ -43,7 +43,7 @@ SUPPORT: Final = 0.3
 class Ranked(Struct, frozen=True, kw_only=True):
     """A scored pair of incident and rule, not yet explained; the confidence was computed from `features`.
 
-    `exact` says that the rule has conditions of its own, and that they are met.
+    `exact` says that the rule has conditions of its own, and that they are met; `known` that the finding may be loud.
     """
 
     rule: int
@@ -53,6 +53,7 @@ class Ranked(Struct, frozen=True, kw_only=True):
     features: dict[str, float]
     confidence: float
     exact: bool
+    known: bool = True
 
 
 def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None, year: int | None = None) -> list[Ranked]:
@@ -206,7 +207,9 @@ def _combined(rule: int, scored: list[_Pair]) -> _Combined:
     return _Combined(rule, best.value + SUPPORT * sum([pair.value for pair in scored[1:]]), best)
 
 
-def _ranked(item: _Combined, features: dict[str, float] | None = None, confidence: float = 0.0) -> Ranked:
+def _ranked(
+    item: _Combined, features: dict[str, float] | None = None, confidence: float = 0.0, *, known: bool = True
+) -> Ranked:
     best = item.best
     return Ranked(
         rule=item.rule,
@@ -216,6 +219,7 @@ def _ranked(item: _Combined, features: dict[str, float] | None = None, confidenc
         features=features or {},
         confidence=confidence,
         exact=best.exact,
+        known=known or best.exact,
     )
 
 
@@ -223,7 +227,9 @@ def _asked(item: _Combined, standing: Standing, alignment: Alignment | None, evi
     best = item.best
     features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
     features.update(which_features(best.score, standing))
-    return _ranked(item, features, confidence(features, pack.weights.confidence))
+    sure = confidence(features, pack.weights.confidence)
+    known = sure < LOUD or is_known(features, pack.weights.confidence)  # asked of the few that could be loud
+    return _ranked(item, features, sure, known=known)
 
 
 def _part(part: float, whole: float) -> float:

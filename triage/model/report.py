@@ -233,6 +233,10 @@ class Advice(Struct, frozen=True, kw_only=True):
     restart: bool | None = None
 
 
+UNDESCRIBED: Final = "undescribed"
+"""The kind of the doubt that the fault may be one that no rule describes."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """A rule that describes an incident, how sure that is, and why."""
 
@@ -248,6 +252,18 @@ class Finding(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     decides: tuple[NextStep, ...] = ()
     see_also: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> str:
+        """Band and confidence as people read them: `likely, 0.89`, or `possible, 0.93 if any is right` where it is in
+        doubt that any rule describes the fault."""
+        condition = " if any is right" if any(item.kind == UNDESCRIBED for item in self.against) else ""
+        return f"{self.band}, {self.confidence:.2f}{condition}"
+
+    @property
+    def to_do(self) -> str:
+        """The label of what to do: nobody is to install something because an article may be about another fault."""
+        return "If so" if self.band == "possible" else "Do"
 
 
 class Action(Struct, frozen=True, kw_only=True):

@@ -20,11 +20,15 @@ class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The fitted model of the confidence: that a finding is right, though perhaps no rule describes the incident.
 
-    `described` is the model for a person's description, which is asked by fewer features.
+    `known` says how a finding looks if it is as likely that no rule describes the incident as that one does; one below
+    `least` is not loud, however right it would be if one did. `described` is the model for a person's description,
+    which is asked by fewer features.
     """
 
     note: str
     right: Trees
+    known: Trees
+    least: float
     described: Logistic
 
 

@@ -105,11 +105,6 @@ def is_weak(findings: Sequence[Finding]) -> bool:
     return all(finding.band == "possible" for finding in findings)
 
 
-def doing(finding: Finding) -> str:
-    """The label of what to do: nobody is to install something because an article may be about another fault."""
-    return "If so" if finding.band == "possible" else "Do"
-
-
 def likely(incident: IncidentInfo) -> tuple[str, str] | None:
     """The likely class of the fault, and what it means and why.
 

@@ -1,7 +1,7 @@
 """The report as Markdown, to paste into a ticket."""
 
 from triage.model.report import Finding, IncidentInfo, Report
-from triage.render.advice import action_details, doing, known, likely, plan_of, rows
+from triage.render.advice import action_details, known, likely, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import MAX_SEE, because, incident_of, lines, no_evidence, source_line, sureness
 from triage.render.unexplained import like, unexplained
@@ -64,7 +64,7 @@ def _finding(report: Report, finding: Finding) -> str:
     items = [f"### {article} {_plain(finding.title)} ({sureness(finding)})", ""]
     if incident is not None:
         items.append(f"- **What:** {_plain(incident.summary)}{_where(incident.lines)}{_more(like(report, incident))}")
-    items.append(f"- **{doing(finding)}:** {_plain(advice.summary)}")
+    items.append(f"- **{finding.to_do}:** {_plain(advice.summary)}")
     items.extend(f"  - {_plain(step)}" for step in advice.steps)
     if advice.here:
         items.append(f"- **Here:** {_plain(advice.here)}")

@@ -70,6 +70,7 @@ FACT_NAMES = {
     "product": ("product", "products"),
     "version": ("version", "versions"),
     "only": ("nothing shared but the code and the process", "nothing shared but codes and processes"),
+    "undescribed": ("a fault without an article may look like this", "faults without an article may look like these"),
     "harmless": ("harmless event of type", "harmless events of type"),
 }
 """Kinds of fact, one and many. A kind that is not here is shown by its own name."""
@@ -175,8 +176,7 @@ def source_line(report: Report) -> str:
 
 def sureness(finding: Finding) -> str:
     """`likely, 0.89`; the number alone where a search lists what is fainter than its band's own floor."""
-    number = f"{finding.confidence:.2f}"
-    return number if finding.confidence < FAINT else f"{finding.band}, {number}"
+    return f"{finding.confidence:.2f}" if finding.confidence < FAINT else finding.stated
 
 
 def incident_of(report: Report, finding: Finding) -> IncidentInfo | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
-from triage.render.advice import action_details, doing, is_weak, known, likely, plan_of, rows
+from triage.render.advice import action_details, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import (
     FAINT,
@@ -103,7 +103,7 @@ def _finding(page: Page, finding: Finding) -> None:
     _title(page, finding.rule, finding)
     advice = finding.advice
     done: Style = "good" if advice.status == "already-installed" else ""
-    _row(page, doing(finding), Span(advice.summary, done))
+    _row(page, finding.to_do, Span(advice.summary, done))
     for step in advice.steps:
         if step == advice.summary:
             continue

@@ -54,8 +54,8 @@ def _bucket(bucket: Bucket, digits: int, width: int) -> Iterator[str]:
         title = shorten(finding.title, max(20, width - len(pad) - len(finding.rule) - 20), placeholder="…")
         number = bucket.described_by(finding.rule)
         share = f", for {number:,} of {bucket.count:,}" if number < bucket.count else ""
-        yield f"{pad}{finding.rule}  {title}  {finding.band}, {finding.confidence:.2f}{share}"
-        yield from _wrapped(f"{pad}Do  ", finding.advice.summary, width)
+        yield f"{pad}{finding.rule}  {title}  {finding.stated}{share}"
+        yield from _wrapped(f"{pad}{finding.to_do}  ", finding.advice.summary, width)
     yield ""
 
 
