@@ -43,7 +43,7 @@ _VOICE: Final = re.compile(
     r"|described in|the cause of (?:this|the)|a common cause|workarounds?\b|reinstall the service pack"
     r"|to do (?:this|so), |without (?:the )?quotation marks"
     r"|the following (?:[\w-]+ ){0,3}(?:entry|entries|errors?|events?|messages?|text|information|lines?)"
-    r" (?:may|might|can|will|is|are|was|were|appears?|occurs?)\b)"
+    r" (?:may|might|can|will|(?:is|are|was|were)(?! (?:not|an?|sent)\b)|appears?|occurs?)\b)"
     r"|(?:^|[.!?][\"')]{0,2} )(?:NOTE|IMPORTANT|Note that|Notice that|In addition|Additionally|Therefore|Also"
     r"|Although|When you|After you|The reason)\b[:, ]|\bwhere \"?<?[\w ]{{1,20}}>?\"? (?:is|are|represents) ",
     re.IGNORECASE,
