@@ -14,6 +14,7 @@ from triage.articles.article import Article, SectionName
 from triage.articles.voice import message_of
 from triage.model.evidence import EventType
 from triage.model.rule import EventSymptom
+from triage.text.event_record import type_of
 
 SECTIONS: Final[tuple[SectionName, ...]] = ("symptoms", "summary", "body", "cause", "more")
 """Not what a fix or a reference names: those are events of the installation."""
@@ -31,7 +32,6 @@ _FIELDS = re.compile(
     r"(?:(?:Event )?Type ?[:=] ?(?P<type>[A-Z][a-z]{2,12})(?: Audit)?[,;.]? )?"
     r"(?:(?:Event )?Category ?[:=] ?[^:=]{1,40}? )?Description ?[:=] ?(?P<text>.{8,400})"
 )
-_TYPES: Final[dict[str, EventType]] = {"Error": "error", "Warning": "warning", "Information": "information"}
 
 
 def told_events(article: Article) -> tuple[EventSymptom, ...]:
@@ -47,7 +47,7 @@ def _events(paragraphs: Iterable[str]) -> Iterator[EventSymptom]:
         for match in _QUOTED.finditer(text, 0, _LONGEST):
             yield from _event(match["id"], match["text"], None, None)
         for match in _FIELDS.finditer(text, 0, _LONGEST):
-            yield from _event(match["id"], match["text"], match["source"], _TYPES.get(match["type"] or ""))
+            yield from _event(match["id"], match["text"], match["source"], type_of(match["type"]))
 
 
 def _event(number: str, text: str, source: str | None, kind: EventType | None) -> Iterator[EventSymptom]:

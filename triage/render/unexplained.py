@@ -22,7 +22,7 @@ class Unexplained(Struct, frozen=True):
         """`12 more incidents (3 for information) without an article`; "" where all are shown."""
         if not self.hidden:
             return ""
-        harmless = sum(map(is_harmless, self.hidden))
+        harmless = sum(map(informs_only, self.hidden))
         if harmless == len(self.hidden):
             return f"{count(harmless, 'more event for information', 'more events for information')} without an article"
         informing = f" ({harmless} for information)" if harmless else ""
@@ -40,7 +40,7 @@ def unexplained(report: Report) -> Unexplained:
     left = sorted(
         (one for one in report.incidents if one.number not in explained and one.summary not in known), key=_rank
     )
-    grave = [one for one in left if not is_harmless(one)]
+    grave = [one for one in left if not informs_only(one)]
     first: dict[str, IncidentInfo] = {}
     for one in grave if grave or explained else left:
         first.setdefault(_kind(one), one)
@@ -61,7 +61,7 @@ def like(report: Report, incident: IncidentInfo) -> int:
     return 1 + sum(one.summary == incident.summary and one.number not in explained for one in report.incidents)
 
 
-def is_harmless(incident: IncidentInfo) -> bool:
+def informs_only(incident: IncidentInfo) -> bool:
     """Whether it is an event that only informs (a document printed, a service started): no crash stands in it."""
     return _is_mere_event(incident) and _type(incident) in {"information", "success-audit"}
 
@@ -73,7 +73,7 @@ def _kind(incident: IncidentInfo) -> str:
 
 def _rank(incident: IncidentInfo) -> int:
     """0 for crashes, 1 for errors and what may have been handled (a first chance), then warnings, then information."""
-    if is_harmless(incident):
+    if informs_only(incident):
         return 3
     if _is_mere_event(incident):
         return 2 if _type(incident) == "warning" else 1
