@@ -24,6 +24,7 @@ import msgspec
 import numpy as np
 import yaml
 from labelled import WEIGHTS, Query, queries, rules
+from made import LABELS as MADE
 from made import module_logs
 from quoted import LABELS as QUOTED
 from quoted import quoted_logs
@@ -50,9 +51,6 @@ CERTAIN = confidences.BANDS[0][0]
 DESCRIBED = 0.965
 """Part of the real crashes that some rule describes: weight of the logs whose rule is there against those without."""
 
-EVEN = 0.5
-"""The same for the question whether any rule describes the fault: as if half of them had none."""
-
 LEAST = 1e-3
 """Confidences have three digits."""
 
@@ -70,18 +68,32 @@ ROUGHLY = 0.1
 LATER = 0.4
 """Weight of a finding behind the first one: there are four of them, and few are right."""
 
-TREES = 120
 QUESTIONS = 4
 """Questions from the root of a tree to a leaf."""
 
 CHOICE = 0.2
 """Share of the features that each question is chosen from: many say nearly the same, and all are to be heard."""
 
-LEAF = 100
-"""Least number of findings that a leaf speaks for: with fewer, the fit knows its own logs by heart."""
-
 RATE = 0.1
 """How much each tree adds of what it has learnt."""
+
+
+class Question(NamedTuple):
+    """What a model is to answer, and how.
+
+    `described` is the part of the faults that some rule describes, `made` the weight of a log of modules (they are few,
+    and unlike all others), `trees` how many answer, and `leaf` for how many findings each of their leaves speaks: with
+    fewer, the fit knows its own logs by heart.
+    """
+
+    described: float
+    made: float
+    trees: int
+    leaf: int
+
+
+RIGHT = Question(DESCRIBED, 1.0, 120, 100)
+KNOWN = Question(0.5, 3.0, 240, 50)
 
 
 class Sample(NamedTuple):
@@ -110,7 +122,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true", help="write rules/weights/confidence.yaml")
-    parser.add_argument("--described", type=float, default=DESCRIBED)
     parser.add_argument("--articles", type=Path, help="folder of the archive's articles")
     parser.add_argument("--unknown", type=Path, nargs="*", default=[])
     options = parser.parse_args()
@@ -118,7 +129,7 @@ def main() -> int:
     told: list[Told] = []
     for half in (True, False):
         fitting = [sample for sample in samples if held_out(sample) is half]
-        fitted, known = fit_right(fitting, options.described), fit_right(fitting, EVEN)
+        fitted, known = fit(fitting, RIGHT), fit(fitting, KNOWN)
         others = [sample for sample in samples if held_out(sample) is not half]
         told += [Told(_probability(sample, fitted), _probability(sample, known), sample) for sample in others]
     labels = {path.stem for path in options.labels}
@@ -128,9 +139,9 @@ def main() -> int:
     print(f"log odds given back {more}, known from {least}")
     report(told, least)
     if options.write:
-        right = fit_right(samples, options.described)
+        right = fit(samples, RIGHT)
         right = msgspec.structs.replace(right, base=round(right.base + more, 4))
-        _write(right, fit_right(samples, EVEN), least, options)
+        _write(right, fit(samples, KNOWN), least, options)
     return 0
 
 
@@ -260,26 +271,27 @@ def held_out(sample: Sample) -> bool:
     return hashlib.sha256(min(sample.expect).encode()).digest()[0] % 2 == 1
 
 
-def fit_right(samples: Sequence[Sample], described: float) -> Trees:
+def fit(samples: Sequence[Sample], question: Question) -> Trees:
     """The trees: whether a finding of a log is right, with its rule in the pack and without, the first above all."""
     names = sorted({name for sample in samples for name in sample.found.features})
     table = np.array([[sample.found.features.get(name, 0.0) for name in names] for sample in samples])
     right = np.array([sample.right for sample in samples])
     weight = np.array(
         [
-            (UNKNOWN if sample.labels == "unknown" else described if sample.present else 1.0 - described)
+            (UNKNOWN if sample.labels == "unknown" else abs(question.described - (not sample.present)))
             * (LATER if sample.position else 1.0)
+            * (question.made if sample.labels == MADE else 1.0)
             * (ROUGHLY if sample.labels == QUOTED else 1.0)
             for sample in samples
         ]
     )
     fitted = GradientBoostingClassifier(
-        n_estimators=TREES,
+        n_estimators=question.trees,
         max_depth=QUESTIONS,
         max_features=CHOICE,
         learning_rate=RATE,
         subsample=0.7,
-        min_samples_leaf=LEAF,
+        min_samples_leaf=question.leaf,
         random_state=0,
     ).fit(table, right, sample_weight=weight)
     share = float((weight * right).sum() / weight.sum())
@@ -356,8 +368,8 @@ def _write(right: Trees, known: Trees, least: float, options: argparse.Namespace
         "note": (
             f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}"
             f"{' and what articles quote' if options.articles else ''}; "
-            f"{options.described:g} of real crashes are taken to be described by some rule for `right`, {EVEN:g} for "
-            f"`known`; {ALLOWED:g} of the logs without their rule may be known."
+            f"{RIGHT.described:g} of real crashes are taken to be described by some rule for `right`, "
+            f"{KNOWN.described:g} for `known`; {ALLOWED:g} of the logs without their rule may be known."
         ),
         "right": msgspec.to_builtins(right),
         "known": msgspec.to_builtins(known),
