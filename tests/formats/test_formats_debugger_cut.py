@@ -212,3 +212,26 @@ def test_columns_of_a_stack_in_one_row_with_their_heading(heading: str, first: s
         f"So we get our trace: 0:000> k {heading} {first} quill!Draw+0x19 {second} quill!Page::Use+0x45 done"
     )
     assert [(frame.function, frame.offset) for frame in incident.stack] == [("Draw", 0x19), ("Page::Use", 0x45)]
+
+
+def test_the_fields_below_those_of_the_machine_are_the_stop_s() -> None:
+    machine = "".join(f"BIOS_FIELD_{chr(65 + number)}:  orchard\n\n" for number in range(20))
+    incident = only(
+        "DRIVER_LEAF (d4)\nArguments:\nArg1: fffff8075e1abae0, memory\nArg2: 0000000000000002, IRQL\n"
+        "Arg3: 0000000000000000, read\nArg4: fffff8074eb48200, address\n\nDebugging Details:\n------------------\n\n"
+        f"{machine}FAULTING_IP: \norchard+1bae0\nfffff807`5e1abae0 8b01\n"
+    )
+    assert (incident.kind, incident.faulting_module, incident.faulting_offset) == ("bugcheck", "orchard", 0x1BAE0)
+
+
+def test_a_thread_s_stack_is_of_the_process_that_owns_it() -> None:
+    incident = only(
+        "        THREAD ffffcb003d6cf7c0  Cid 0584.0cac  Teb: 0000000000dcc000 WAIT: (Suspended) KernelMode\n"
+        "        Owning Process            ffffcb003ff34200       Image:         orchard.exe\n"
+        "        Attached Process          N/A            Image:         N/A\n"
+        "        Child-SP          RetAddr               Call Site\n"
+        "        ffff9e81`19bab450 fffff800`570bda9a     nt!KiSwapContext+0x76\n"
+        "        ffff9e81`19bab590 fffff800`570bd461     leaf!Wait+0x16a\n"
+    )
+    assert incident.process is not None
+    assert (incident.kind, incident.process.name) == ("stack", "orchard.exe")

@@ -253,6 +253,16 @@ CRASH = (
 )
 
 
+def test_what_net_says_without_the_program_s_name() -> None:
+    (incident,) = evidence(
+        ".NET Version: 9.0.3\nDescription: The process was terminated due to an unhandled exception.\n"
+        "Exception Info: exception code c0000005, exception address 00007FFFB640E42A\n"
+    ).incidents
+    assert incident.event is not None
+    assert incident.exception is not None
+    assert (incident.event.id, incident.exception.code) == (1026, 0xC0000005)
+
+
 def test_another_event_below_a_persons_words_is_one_of_its_own() -> None:
     found = evidence(DOTNET + "Application error that immediately follows the .NET error:\n" + CRASH)
     assert [one.event and one.event.id for one in found.incidents] == [1026, 1000]

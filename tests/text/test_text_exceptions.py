@@ -196,12 +196,13 @@ def test_a_comment_of_a_program_that_knows_the_code_is_none() -> None:
     assert read_sightings(text_of("    /// Access violation - code c0000005")) == ()
 
 
-def test_exinfo_of_x64dbg_names_the_module_before_the_address() -> None:
+@pytest.mark.parametrize("address", ["00007FFE16FB1B91 quill.00007FFE16FB1B91", "quill.00007FFE16FB1B91"])
+def test_exinfo_of_x64dbg_names_the_module_before_the_address(address: str) -> None:
     (sighting,) = read_sightings(
         text_of(
             "EXCEPTION_DEBUG_INFO:\n           dwFirstChance: 1\n"
             "           ExceptionCode: C0000005 (EXCEPTION_ACCESS_VIOLATION)\n"
-            "        ExceptionAddress: 00007FFE16FB1B91 quill.00007FFE16FB1B91\n"
+            f"        ExceptionAddress: {address}\n"
         )
     )
     assert (sighting.record.code, sighting.record.address, sighting.module) == (0xC0000005, 0x7FFE16FB1B91, "quill")

@@ -93,6 +93,13 @@ def test_numbers_are_those_of_the_source() -> None:
         ("<pre>text</pre>", "text"),
         ("nul\0in\0it", "nulinit"),
         ("ntfs!\\_except\\_handler3", "ntfs!_except_handler3"),
+        ("Name: [leaf.dll](http://leaf.dll), version 2", "Name: leaf.dll, version 2"),
+        ("ExceptionCode: [C0000005](x64dbg://localhost/address32#C0000005)", "ExceptionCode: C0000005"),
+        ("**orchard.sys**+1bae0", "orchard.sys+1bae0"),
+        ("Error **0xc0000005** in **leaf.dll**", "Error 0xc0000005 in leaf.dll"),
+        ("a **b and 2 ** 3", "a **b and 2 ** 3"),
+        ("*** ERROR: Symbol file ** not found ***", "*** ERROR: Symbol file ** not found ***"),
+        ("leaf!Tree[3](b)", "leaf!Tree[3](b)"),
         ("js\\_dbg!main+0x1 [c:\\_src\\a.c @ 1]", "js_dbg!main+0x1 [c:\\_src\\a.c @ 1]"),
     ],
 )

@@ -150,6 +150,7 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
+        *("list of loaded modules", ", loaded at 0x"),
         "crash reason",
         "kernel version",
         "debug session time",

@@ -17,8 +17,10 @@ _GAP = 60
 _LEAD = r"^[^\w(]{0,24}"
 
 _RECORD = regex(
-    _LEAD + rf"(?:Exception\s?Address\s{{0,4}}[:=]?\s{{0,4}}(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
-    # x64dbg's exinfo:        ExceptionAddress: 00007FFE16FB1B91 ntdll.00007FFE16FB1B91
+    _LEAD + r"(?:Exception\s?Address\s{0,4}[:=]?\s{0,4}"
+    # of x64dbg's exinfo, either:      ExceptionAddress: 00007FFE16FB1B91 ntdll.00007FFE16FB1B91
+    #                                  ExceptionAddress: ntdll.00007FFE16FB1B91
+    rf"(?:(?P<holder>[\w$+~-]{{1,60}})\.)?(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
     r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
@@ -189,7 +191,7 @@ class _Reader:
         if hit["address"] is not None:
             block.address = hexadecimal(hit["address"])
             block.symbol = None if hit["symbol"] is None else hit["symbol"].strip().removesuffix(")")
-            block.module = hit["module"]
+            block.module = hit["module"] or hit["holder"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
         elif hit["number"] is not None:

@@ -175,19 +175,35 @@ def _shown(case: Case, text: Text) -> Place:
     return Place()
 
 
-def stack_incident(stack: Stack, text: Text) -> Incident:
+def stack_incident(stack: Stack, around: Surroundings) -> Incident:
     """A stack that no code stands beside: a hang, or a cut log. Of a stop it may hold the call that tells the code."""
+    text = around.text
     place = _place_above(stack, text)
     bugcheck = _called((stack,), text)
     return Incident(
         kind="stack" if bugcheck is None else "bugcheck",
         bugcheck=bugcheck,
         lines=stack.lines,
+        process=_owner(stack, around),
         stack=stack.frames,
         faulting_module=place.module,
         faulting_offset=place.offset,
         faulting_function=place.function,
     )
+
+
+def _owner(stack: Stack, around: Surroundings) -> Process | None:
+    """The process whose thread it is, as `!thread` and `!process` print it above the stack.
+
+    Owning Process            ffffe00012345080       Image:         store.exe
+    """
+    session = around.sessions.of(stack.lines[0])
+    above = [
+        one
+        for one in around.processes
+        if one.source == "image" and one.lines[0] < stack.lines[0] and around.sessions.of(one.lines[0]) == session
+    ]
+    return above[-1].process if above else None
 
 
 def _place_above(stack: Stack, text: Text) -> Place:
