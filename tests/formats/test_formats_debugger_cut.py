@@ -235,3 +235,77 @@ def test_a_thread_s_stack_is_of_the_process_that_owns_it() -> None:
     )
     assert incident.process is not None
     assert (incident.kind, incident.process.name) == ("stack", "orchard.exe")
+
+
+def test_an_analysis_that_was_cut_below_its_place_names_it() -> None:
+    incident = only(
+        "*                        Exception Analysis                                   *\n\nCONTEXT:  (.ecxr)\n"
+        "rax=0000000000000005 rbx=000007f832abaf20 rcx=0000000000000000\n"
+        "FAULTING_IP: \norchard!Grow+22 [d:\\orchard\\gro\n"
+    )
+    assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "FAILURE_BUCKET_ID:  NULL_CLASS_PTR_READ_c0000005_orchard.exe!Unknown",
+        "    Key  : Failure.Bucket\n    Value: NULL_CLASS_PTR_READ_c0000005_orchard.exe!Unknown",
+        "It is always FAILURE_BUCKET_ID:  x\nFAILURE_BUCKET_ID: INVALID_POINTER_READ_c0000005_orchard.exe!Grow",
+    ],
+)
+def test_a_bucket_alone_tells_code_and_image(row: str) -> None:
+    incident = only(row)
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.exception.code, incident.faulting_module, incident.process.name) == (
+        0xC0000005,
+        "orchard.exe",
+        "orchard.exe",
+    )
+
+
+def test_the_inner_code_of_a_net_exception_is_no_other_one() -> None:
+    incident = only(
+        "EXCEPTION_RECORD:  (.exr -1)\nExceptionAddress: 761aa6f2 (LEAFBASE!RaiseException+0x00000062)\n"
+        "   ExceptionCode: e0434352 (CLR exception)\n  ExceptionFlags: 00000001\nNumberParameters: 5\n"
+        "   Parameter[0]: 8007000e\n\nPROCESS_NAME:  Orchard.exe\n\nEXCEPTION_CODE_STR:  8007000e\n"
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xE0434352
+
+
+def test_labels_without_even_a_blank_between_are_parted() -> None:
+    incident = only(
+        "Debugging Details:------------------PROCESS_NAME:  orchard.exeFAULTING_IP: leaf!Stop+0 [d:\\leaf.asm @ 59]"
+        "81722ecc cc              int     3EXCEPTION_RECORD:  ffffffff -- (.exr -1)ExceptionAddress: 81722ecc "
+        "(leaf!Stop)   ExceptionCode: c0000005 (Access violation)DEFAULT_BUCKET_ID:  LEAF_FAULTBUGCHECK_STR:  0x0CURRENT_IRQL:  2"
+        "LAST_CONTROL_TRANSFER:  from 8086e99b to 81722eccSTACK_TEXT:  "
+        "a0ba4ce8 8086e99b 89c48fd0 878663b0 6173b070 leaf!Stop [d:\\leaf.asm @ 59]"
+        "a0ba4d14 80641b4c a1d68fa0 5e297058 6173b070 twig!Grow+0x1e3 [d:\\twig.cpp @ 270]"
+    )
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.exception.code, incident.process.name) == (0xC0000005, "orchard.exe")
+    assert [(frame.module, frame.function) for frame in incident.stack] == [("leaf", "Stop"), ("twig", "Grow")]
+
+
+def test_the_callee_that_dumpstack_guesses_is_no_part_of_the_frame() -> None:
+    incident = only(
+        "0000008e09f39520 00007ffcdc0b4adf clr!Shim+0xa3, calling clr!Handler\n"
+        "0000008e09f39550 00007ffce86e5e90 leaf!Call+0x104, calling leaf!Dispatch\n"
+        "0000008e09f39560 00007ffce87cb5e0 leaf!List, calling leaf!Sym+0x18c\n"
+    )
+    assert [(frame.module, frame.function) for frame in incident.stack] == [
+        ("clr", "Shim"),
+        ("leaf", "Call"),
+        ("leaf", "List"),
+    ]
+
+
+def test_what_a_program_tests_its_words_with_is_no_analysis() -> None:
+    listed = (
+        "$sample = @(\n    'BUGCHECK_CODE:  116',\n    'MODULE_NAME: leaf',\n"
+        "    'FAILURE_BUCKET_ID:  0x116_IMAGE_leaf.sys',\n)"
+    )
+    assert debugger.read(repair(listed, "utf-8")).incidents == ()

@@ -751,6 +751,19 @@ Exception Description: EXCEPTION_ACCESS_VIOLATION, Attempt to read from address 
     assert [frame.address for frame in incident.stack] == [0x7FFC343DC10D, 0x7FFC34455162]
 
 
+def test_a_hook_that_lists_modules_first() -> None:
+    found = reading(
+        HANDLERS,
+        "[13:10:29.8713527][ERROR/exception_handler.cpp:27] EXCEPTION_ACCESS_VIOLATION\nDumping modules:\n"
+        "orchard.exe Base Address: 0x7FF6667F0000 Size: 63526912\n"
+        "leaf.dll Base Address: 0x7FF83AC10000 Size: 1245184\n",
+    )
+    (incident,) = found.incidents
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert [module.name for module in found.modules] == ["orchard.exe", "leaf.dll"]
+
+
 def test_registers_below_another_row_are_no_report() -> None:
     assert reading(HANDLERS, "Tests passed.\nDumping registers:\nRAX: 0x1\n").incidents == ()
 

@@ -215,3 +215,12 @@ def test_strings_in_a_programs_list_tell_of_no_exception() -> None:
         )
         == ()
     )
+
+
+def test_what_the_heap_says_before_it_breaks_in() -> None:
+    (first, second) = read_exceptions(
+        text_of(
+            "Critical error detected c0000374\n(bac.4f40): Break instruction exception - code 80000003 (first chance)"
+        )
+    )
+    assert (first.code, second.code) == (0xC0000374, 0x80000003)

@@ -24,6 +24,13 @@ CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
     ("STOP: 0x0000000A (0x00000140, parameter, parameter)", 0xA, None, (0x140,)),
     ("STOP: 0x0000000A (xxxxxxxx, 0x00000002)", 0xA, None, ()),
     ("Stop 0x7B", 0x7B, None, ()),
+    (
+        "0xC4 bug check code\n\n- Arg1: 2000\n- Arg2: fffff801e7121c5d\n- Arg3: 0.\n- Arg4: 4d4d4c43",
+        0xC4,
+        None,
+        (0x2000, 0xFFFFF801E7121C5D, 0, 0x4D4D4C43),
+    ),
+    ("Five bugchecks in one day, all `0x50 PAGE_FAULT_IN_NONPAGED_AREA`", 0x50, "PAGE_FAULT_IN_NONPAGED_AREA", ()),
     ("STPO: 0xC000021A {Fatal System Error}", 0xC000021A, None, ()),
     ("STOP:00000001E(0xc0000005, 0x80115334, 0x00000000, 0x0000004c)", 0x1E, None, FOUR),
     (

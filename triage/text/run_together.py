@@ -41,6 +41,16 @@ _LABEL = regex(
     r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}|Arguments|Arg[1-4]|Key\s{1,4}|Followup"
     r"|Probably caused by\s?|Debugging Details):(?=\s|$)"
 )
+_GLUED = regex(
+    r"(?<=[a-z0-9)\]\-])(?:(?:FAULTING_IP|PROCESS_NAME|EXCEPTION_RECORD|ERROR_CODE|EXCEPTION_CODE|EXCEPTION_PARAMETER\d"
+    r"|DEFAULT_BUCKET_ID|BUGCHECK_STR|CURRENT_IRQL|LAST_CONTROL_TRANSFER|STACK_TEXT|STACK_COMMAND|FOLLOWUP_IP"
+    r"|SYMBOL_NAME|MODULE_NAME|IMAGE_NAME|FAILURE_BUCKET_ID|BUCKET_ID|Arguments|Arg[1-4]|Debugging Details):"
+    r"|(?:ExceptionAddress|NumberParameters): )"
+    r"|(?<=\S) {2,4}(?:ExceptionCode|ExceptionFlags): "
+    r"|(?<=\])[0-9a-f]{8} [0-9a-f]{8} (?:[0-9a-f]{8} ){3}(?=[A-Za-z])"
+)
+"""Labels and frames behind which and before which not even a blank is left: `KHALMNPR.exeFAULTING_IP: nt!Foo+0`."""
+
 _STOP = regex(r"(?<!\S)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8} \([0-9a-f]{1,8}\)(?= \S)")
 _FRAME = regex(r"(?<!\S)[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?=[0-9a-f]{8}`?[0-9a-f]{8} )")
 _HEADING = regex(r"(?<!\S)(?:Child(?:EBP|-SP) {1,12}RetAddr)(?: {1,12}Args to Child)?(?: {1,12}Call Site)?(?= )")
@@ -68,8 +78,9 @@ def _parts(row: str) -> tuple[str, ...]:
     """The rows that one row was made of."""
     if not 60 < len(row) <= _MAX_ROW:
         return (row,)
-    labels = [found.start() for found in _LABEL.finditer(row)]
-    cuts = set(labels) if len(labels) >= _LEAST else set()
+    labels = {found.start() for found in _LABEL.finditer(row)}
+    glued = {found.start() for found in _GLUED.finditer(row)}
+    cuts = labels | glued if len(labels) >= _LEAST or len(glued) >= _LEAST else set()
     frames = [found.start() for found in _FRAME.finditer(row)]
     if len(frames) >= _LEAST_FRAMES or cuts:
         cuts.update(frames)

@@ -39,6 +39,16 @@ _TOLD = regex(
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
 
+_TOLD_AFTER = regex(
+    r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,10})\s{1,3}(?:bug\s?check|BSOD|blue\s?screen)(?: code)?\b", re.IGNORECASE
+)
+"""`0xC4 bug check code`: the number before the words."""
+
+_TOLD_NAMED = regex(
+    r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,8})[\s:`-]{1,3}(?P<name>[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,24}){2,8})\b"
+)
+"""`two bugchecks today, all 0x50 PAGE_FAULT_IN_NONPAGED_AREA`: the number and the name that belongs to it."""
+
 _BARE = regex(
     r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{8})\s?(?=\((?:0x[0-9a-f]{8,16},\s{0,3}){3}0x[0-9a-f]{8,16}\)[\s*_.`]{0,8}$)",
     re.IGNORECASE,
@@ -79,10 +89,12 @@ _FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
 _PARAMETERS = regex(r"[^({\n\w]{0,4}[({](?P<list>[^(){}]{1,160})(?:[)}]|$)")
 _LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
 _NUMBERED = regex(
-    r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$",
+    r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$"
+    r"|^[\s>*-]{0,8}Arg[1-4]: (?P<short>[0-9a-f`]{1,18})[.,]?\s{0,4}$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""`1. Parameter 00000009`, `Parameter 2: 0x00000002`: each on a row of its own, as people write them down."""
+"""`1. Parameter 00000009`, `Parameter 2: 0x00000002`, `- Arg1: 2000`: each on a row of its own, as people write them
+down."""
 
 _VALUE = regex(r"[0-9A-Za-z]+")
 _ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
@@ -191,7 +203,7 @@ def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
     if _INFO.search(row) is not None:
         below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
         return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
-    match = _TOLD.search(row)
+    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row)
     if match is not None and stop_code(match["told"]) is not None:
         return index, match
     match = _POWER.search(row)
@@ -279,7 +291,7 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
         return values, match.end()
     if (labelled := _LABELLED.search(body)) is not None:
         return _values(labelled["list"]), 0
-    numbered = _NUMBERED.findall(body)
+    numbered = [value or short.rjust(8, "0") for value, short in _NUMBERED.findall(body)]
     if len(numbered) > 1:
         return _values(" ".join(numbered[:4])), 0
     bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")
