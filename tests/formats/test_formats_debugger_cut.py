@@ -279,7 +279,8 @@ def test_labels_without_even_a_blank_between_are_parted() -> None:
     incident = only(
         "Debugging Details:------------------PROCESS_NAME:  orchard.exeFAULTING_IP: leaf!Stop+0 [d:\\leaf.asm @ 59]"
         "81722ecc cc              int     3EXCEPTION_RECORD:  ffffffff -- (.exr -1)ExceptionAddress: 81722ecc "
-        "(leaf!Stop)   ExceptionCode: c0000005 (Access violation)DEFAULT_BUCKET_ID:  LEAF_FAULTBUGCHECK_STR:  0x0CURRENT_IRQL:  2"
+        "(leaf!Stop)   ExceptionCode: c0000005 (Access violation)DEFAULT_BUCKET_ID:  LEAF_FAULTBUGCHECK_STR:  0x0"
+        "CURRENT_IRQL:  2"
         "LAST_CONTROL_TRANSFER:  from 8086e99b to 81722eccSTACK_TEXT:  "
         "a0ba4ce8 8086e99b 89c48fd0 878663b0 6173b070 leaf!Stop [d:\\leaf.asm @ 59]"
         "a0ba4d14 80641b4c a1d68fa0 5e297058 6173b070 twig!Grow+0x1e3 [d:\\twig.cpp @ 270]"
