@@ -275,6 +275,28 @@ def test_the_inner_code_of_a_net_exception_is_no_other_one() -> None:
     assert incident.exception.code == 0xE0434352
 
 
+def test_keys_with_their_values_and_frames_without_their_symbols_that_ran_together() -> None:
+    folded = (
+        "Hypervisor.Flags.Value Value: 0 Key : WER.OS.Branch Value: vb_release Key : WER.OS.Version Value: 10.0.19041.1 "
+        "BUGCHECK_CODE: 50 BUGCHECK_P1: ffffa1022b3c4d50 BUGCHECK_P2: 10 PROCESS_NAME: ledger.exe STACK_TEXT: "
+        "ffffb20f1a2b3938 fffff8012c3d4b4a : ffffb20f1a2b3aa0 fffff8012c1d2000 0000000000000000 0000000000000000 "
+        ": nt!DbgBreakPointWithStatus ffffb20f1a2b3940 fffff8012c3d4c00 : 0000000000000003 ffffb20f1a2b3aa0 "
+        "fffff8012c2e1570 0000000000000050\n"
+        " : nt!KiBugCheckDebugBreak+0x12 ffffb20f1a2b39a0 fffff8012c3d5000 : 0000000000000000 0000000000000000 "
+        "0000000000000000 ffffa1022b3c4d50 : nt!KeBugCheck2+0x946 ffffb20f1a2b40b0 fffff8012c3d6000 : "
+        "0000000000000050 ffffa1022b3c4d50 0000000000000010 ffffb20f1a2b4390 : nt!KeBugCheckEx+0x107\n"
+    )
+    reading = debugger.read(repair(folded, "utf-8"))
+    assert reading.system is not None
+    assert reading.system.build == 19041
+    assert [frame.function for frame in reading.incidents[0].stack] == [
+        "DbgBreakPointWithStatus",
+        "KiBugCheckDebugBreak",
+        "KeBugCheck2",
+        "KeBugCheckEx",
+    ]
+
+
 def test_labels_without_even_a_blank_between_are_parted() -> None:
     incident = only(
         "Debugging Details:------------------PROCESS_NAME:  orchard.exeFAULTING_IP: leaf!Stop+0 [d:\\leaf.asm @ 59]"

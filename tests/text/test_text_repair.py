@@ -91,6 +91,8 @@ def test_numbers_are_those_of_the_source() -> None:
         ("0:000&gt; k &amp; q", "0:000> k & q"),
         ("a\tb", "a       b"),
         ("<pre>text</pre>", "text"),
+        ('<p class="a">text</p><br>', "text"),
+        ('<p className="a">text<br>', '<p className="a">text'),
         ("nul\0in\0it", "nulinit"),
         ("ntfs!\\_except\\_handler3", "ntfs!_except_handler3"),
         ("Name: [leaf.dll](http://leaf.dll), version 2", "Name: leaf.dll, version 2"),

@@ -153,10 +153,25 @@ def test_prose_is_no_stop_screen(prose: str) -> None:
         'printf("*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)\\n");',
         'draw_text(8, 152, "*** STOP: 0x0000007B", WHITE, RED);',
         'Screen.Write($"\\n*** STOP: 0x0000007B (0x{Number():X8})", true);',
+        "echo *** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)",
+        "  @ECHO *** STOP: 0x0000007B",
+        'Write-Host "*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)" -ForegroundColor White',
+        '<p className="mono blue">*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)</p>',
+        "<h1 id='s' style={{ color: '#fff' }}>*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x0, 0x0)</h1>",
     ],
 )
 def test_a_program_that_paints_a_stop_has_none(row: str) -> None:
     assert read_stop_screens(Text([row])) == ()
+
+
+def test_a_stop_below_the_markup_of_a_program_is_painted() -> None:
+    rows = ['<p className="mono">', "  *** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)", "</p>"]
+    assert read_stop_screens(Text(rows)) == ()
+
+
+def test_a_stop_in_a_page_or_beside_the_words_of_commands_is_one() -> None:
+    for row in ('<p class="mono">*** STOP: 0x0000007B</p>', "The last echo of it: *** STOP: 0x0000007B"):
+        assert [screen.bugcheck.code for screen in read_stop_screens(Text([row]))] == [0x7B]
 
 
 def test_a_quoted_stop_is_one() -> None:
