@@ -265,6 +265,13 @@ def test_a_bucket_alone_tells_code_and_image(row: str) -> None:
     )
 
 
+@pytest.mark.parametrize("reason", ["APPLICATION_HANG", "APPLICATION_HANG_BusyHang"])
+def test_the_bucket_of_a_hang_tells_its_code(reason: str) -> None:
+    incident = only(f"MODULE_NAME: leaf\nIMAGE_NAME: leaf.dll\nFAILURE_BUCKET_ID: {reason}_cfffffff_leaf.dll!Unknown\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xCFFFFFFF, "leaf")
+
+
 def test_the_inner_code_of_a_net_exception_is_no_other_one() -> None:
     incident = only(
         "EXCEPTION_RECORD:  (.exr -1)\nExceptionAddress: 761aa6f2 (LEAFBASE!RaiseException+0x00000062)\n"
@@ -277,7 +284,7 @@ def test_the_inner_code_of_a_net_exception_is_no_other_one() -> None:
 
 def test_keys_with_their_values_and_frames_without_their_symbols_that_ran_together() -> None:
     folded = (
-        "Hypervisor.Flags.Value Value: 0 Key : WER.OS.Branch Value: vb_release Key : WER.OS.Version Value: 10.0.19041.1 "
+        "Flags.Value Value: 0 Key : WER.OS.Branch Value: vb_release Key : WER.OS.Version Value: 10.0.19041.1 "
         "BUGCHECK_CODE: 50 BUGCHECK_P1: ffffa1022b3c4d50 BUGCHECK_P2: 10 PROCESS_NAME: ledger.exe STACK_TEXT: "
         "ffffb20f1a2b3938 fffff8012c3d4b4a : ffffb20f1a2b3aa0 fffff8012c1d2000 0000000000000000 0000000000000000 "
         ": nt!DbgBreakPointWithStatus ffffb20f1a2b3940 fffff8012c3d4c00 : 0000000000000003 ffffb20f1a2b3aa0 "

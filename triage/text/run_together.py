@@ -7,9 +7,9 @@
 Folklore: the labels tell where the rows began, as several of them stand in one row only where rows ran together; so do
 frames of 64-bit stacks, whose two addresses and colon stand nowhere else. Other frames have columns that look like the
 arguments of the frame before, so they are parted only behind the heading of their columns, in one row with it, as pages
-of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. A page that cuts its rows by
-their length parts a frame from its symbol as well: what begins with the colon belongs to the frame above. All rows keep
-the number of the line that they stand on.
+of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. A page that
+cuts its rows by their length parts a frame from its symbol as well: what begins with the colon belongs to the frame
+above. All rows keep the number of the line that they stand on.
 """
 
 from triage.text.lazy import regex

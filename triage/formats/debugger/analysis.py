@@ -50,7 +50,8 @@ WATSON_STAGEONE_URL:  http://watson.microsoft.com/StageOne/orchard_exe/2_3_0_0/5
 """
 
 _IN_BUCKET = regex(
-    r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|\s|$)(?:_(?P<image>[^\s!:]{1,120}\.(?:exe|dll|sys|ocx|drv))(?=!|\s|$))?",
+    r"(?:^|_)([ce]0[0-9a-f]{6}|cfffffff|80(?:00|13)[0-9a-f]{4})(?=_|\s|$)"
+    r"(?:_(?P<image>[^\s!:]{1,120}\.(?:exe|dll|sys|ocx|drv))(?=!|\s|$))?",
     re.IGNORECASE,
 )
 _TELLING = (
@@ -90,6 +91,7 @@ class Analysis(Struct, frozen=True, kw_only=True):
         """The code and the image that the name of the bucket holds, where it is one of a program.
 
         FAILURE_BUCKET_ID:  INVALID_POINTER_READ_c0000005_orchard.dll!Grow
+        FAILURE_BUCKET_ID:  APPLICATION_HANG_cfffffff_orchard.dll!Unknown      the code that hangs are given
         """
         found = _IN_BUCKET.search(self.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
         return (None, None) if found is None else (int(found[1], 16), found["image"])
