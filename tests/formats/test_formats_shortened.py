@@ -296,6 +296,18 @@ def test_a_launchers_stamps_before_javas_error_file() -> None:
     assert (code_of(incident), incident.faulting_offset) == (0xC0000005, 0x196280)
 
 
+@pytest.mark.parametrize(
+    "said", ['The problematic frame was "leaf6axx.dll+0x196280".', "problematic framework is leaf6axx.dll+0x196280"]
+)
+def test_words_tell_the_frame_of_an_error_file_that_is_cut_above_it(said: str) -> None:
+    incident = only("\n".join((said, "", *JAVA[:5], "# Problematic")))
+    assert (code_of(incident), incident.faulting_module, incident.faulting_offset) == (
+        0xC0000005,
+        "leaf6axx.dll",
+        0x196280,
+    )
+
+
 def test_the_frame_of_an_error_file_without_its_first_rows() -> None:
     rows = (f"11:16:36.089\ngame\n{row}" for row in JAVA[4:])
     incident = only("it does not start:\n" + "\n".join(rows))
