@@ -192,6 +192,23 @@ def test_a_line_of_visual_studio_that_has_lost_its_beginning() -> None:
     assert (sighting.process, sighting.record.access, sighting.record.target) == ("orchard.exe", "read", 0x4B)
 
 
+@pytest.mark.parametrize(
+    ("row", "chance", "access"),
+    [
+        ("Exception thrown: read access violation.", "first", "read"),
+        ("> Unhandled exception thrown: write access violation.", "second", "write"),
+    ],
+)
+def test_the_helper_of_visual_studio_says_what_was_tried(row: str, chance: str, access: str) -> None:
+    (sighting,) = read_sightings(text_of(f"{row}\n**this** was nullptr.\n"))
+    assert (sighting.record.code, sighting.record.chance, sighting.record.access) == (0xC0000005, chance, access)
+
+
+def test_what_is_said_about_the_helper_of_visual_studio_is_no_exception() -> None:
+    row = 'The message "Exception thrown: read access violation." means that a pointer was wrong.'
+    assert read_sightings(text_of(row)) == ()
+
+
 def test_a_comment_of_a_program_that_knows_the_code_is_none() -> None:
     assert read_sightings(text_of("    /// Access violation - code c0000005")) == ()
 
