@@ -212,3 +212,130 @@ def test_columns_of_a_stack_in_one_row_with_their_heading(heading: str, first: s
         f"So we get our trace: 0:000> k {heading} {first} quill!Draw+0x19 {second} quill!Page::Use+0x45 done"
     )
     assert [(frame.function, frame.offset) for frame in incident.stack] == [("Draw", 0x19), ("Page::Use", 0x45)]
+
+
+def test_the_fields_below_those_of_the_machine_are_the_stop_s() -> None:
+    machine = "".join(f"BIOS_FIELD_{chr(65 + number)}:  orchard\n\n" for number in range(20))
+    incident = only(
+        "DRIVER_LEAF (d4)\nArguments:\nArg1: fffff8075e1abae0, memory\nArg2: 0000000000000002, IRQL\n"
+        "Arg3: 0000000000000000, read\nArg4: fffff8074eb48200, address\n\nDebugging Details:\n------------------\n\n"
+        f"{machine}FAULTING_IP: \norchard+1bae0\nfffff807`5e1abae0 8b01\n"
+    )
+    assert (incident.kind, incident.faulting_module, incident.faulting_offset) == ("bugcheck", "orchard", 0x1BAE0)
+
+
+def test_a_thread_s_stack_is_of_the_process_that_owns_it() -> None:
+    incident = only(
+        "        THREAD ffffcb003d6cf7c0  Cid 0584.0cac  Teb: 0000000000dcc000 WAIT: (Suspended) KernelMode\n"
+        "        Owning Process            ffffcb003ff34200       Image:         orchard.exe\n"
+        "        Attached Process          N/A            Image:         N/A\n"
+        "        Child-SP          RetAddr               Call Site\n"
+        "        ffff9e81`19bab450 fffff800`570bda9a     nt!KiSwapContext+0x76\n"
+        "        ffff9e81`19bab590 fffff800`570bd461     leaf!Wait+0x16a\n"
+    )
+    assert incident.process is not None
+    assert (incident.kind, incident.process.name) == ("stack", "orchard.exe")
+
+
+def test_an_analysis_that_was_cut_below_its_place_names_it() -> None:
+    incident = only(
+        "*                        Exception Analysis                                   *\n\nCONTEXT:  (.ecxr)\n"
+        "rax=0000000000000005 rbx=000007f832abaf20 rcx=0000000000000000\n"
+        "FAULTING_IP: \norchard!Grow+22 [d:\\orchard\\gro\n"
+    )
+    assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "FAILURE_BUCKET_ID:  NULL_CLASS_PTR_READ_c0000005_orchard.exe!Unknown",
+        "    Key  : Failure.Bucket\n    Value: NULL_CLASS_PTR_READ_c0000005_orchard.exe!Unknown",
+        "It is always FAILURE_BUCKET_ID:  x\nFAILURE_BUCKET_ID: INVALID_POINTER_READ_c0000005_orchard.exe!Grow",
+    ],
+)
+def test_a_bucket_alone_tells_code_and_image(row: str) -> None:
+    incident = only(row)
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.exception.code, incident.faulting_module, incident.process.name) == (
+        0xC0000005,
+        "orchard.exe",
+        "orchard.exe",
+    )
+
+
+@pytest.mark.parametrize("reason", ["APPLICATION_HANG", "APPLICATION_HANG_BusyHang"])
+def test_the_bucket_of_a_hang_tells_its_code(reason: str) -> None:
+    incident = only(f"MODULE_NAME: leaf\nIMAGE_NAME: leaf.dll\nFAILURE_BUCKET_ID: {reason}_cfffffff_leaf.dll!Unknown\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xCFFFFFFF, "leaf")
+
+
+def test_the_inner_code_of_a_net_exception_is_no_other_one() -> None:
+    incident = only(
+        "EXCEPTION_RECORD:  (.exr -1)\nExceptionAddress: 761aa6f2 (LEAFBASE!RaiseException+0x00000062)\n"
+        "   ExceptionCode: e0434352 (CLR exception)\n  ExceptionFlags: 00000001\nNumberParameters: 5\n"
+        "   Parameter[0]: 8007000e\n\nPROCESS_NAME:  Orchard.exe\n\nEXCEPTION_CODE_STR:  8007000e\n"
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xE0434352
+
+
+def test_keys_with_their_values_and_frames_without_their_symbols_that_ran_together() -> None:
+    folded = (
+        "Flags.Value Value: 0 Key : WER.OS.Branch Value: vb_release Key : WER.OS.Version Value: 10.0.19041.1 "
+        "BUGCHECK_CODE: 50 BUGCHECK_P1: ffffa1022b3c4d50 BUGCHECK_P2: 10 PROCESS_NAME: ledger.exe STACK_TEXT: "
+        "ffffb20f1a2b3938 fffff8012c3d4b4a : ffffb20f1a2b3aa0 fffff8012c1d2000 0000000000000000 0000000000000000 "
+        ": nt!DbgBreakPointWithStatus ffffb20f1a2b3940 fffff8012c3d4c00 : 0000000000000003 ffffb20f1a2b3aa0 "
+        "fffff8012c2e1570 0000000000000050\n"
+        " : nt!KiBugCheckDebugBreak+0x12 ffffb20f1a2b39a0 fffff8012c3d5000 : 0000000000000000 0000000000000000 "
+        "0000000000000000 ffffa1022b3c4d50 : nt!KeBugCheck2+0x946 ffffb20f1a2b40b0 fffff8012c3d6000 : "
+        "0000000000000050 ffffa1022b3c4d50 0000000000000010 ffffb20f1a2b4390 : nt!KeBugCheckEx+0x107\n"
+    )
+    reading = debugger.read(repair(folded, "utf-8"))
+    assert reading.system is not None
+    assert reading.system.build == 19041
+    assert [frame.function for frame in reading.incidents[0].stack] == [
+        "DbgBreakPointWithStatus",
+        "KiBugCheckDebugBreak",
+        "KeBugCheck2",
+        "KeBugCheckEx",
+    ]
+
+
+def test_labels_without_even_a_blank_between_are_parted() -> None:
+    incident = only(
+        "Debugging Details:------------------PROCESS_NAME:  orchard.exeFAULTING_IP: leaf!Stop+0 [d:\\leaf.asm @ 59]"
+        "81722ecc cc              int     3EXCEPTION_RECORD:  ffffffff -- (.exr -1)ExceptionAddress: 81722ecc "
+        "(leaf!Stop)   ExceptionCode: c0000005 (Access violation)DEFAULT_BUCKET_ID:  LEAF_FAULTBUGCHECK_STR:  0x0"
+        "CURRENT_IRQL:  2"
+        "LAST_CONTROL_TRANSFER:  from 8086e99b to 81722eccSTACK_TEXT:  "
+        "a0ba4ce8 8086e99b 89c48fd0 878663b0 6173b070 leaf!Stop [d:\\leaf.asm @ 59]"
+        "a0ba4d14 80641b4c a1d68fa0 5e297058 6173b070 twig!Grow+0x1e3 [d:\\twig.cpp @ 270]"
+    )
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.exception.code, incident.process.name) == (0xC0000005, "orchard.exe")
+    assert [(frame.module, frame.function) for frame in incident.stack] == [("leaf", "Stop"), ("twig", "Grow")]
+
+
+def test_the_callee_that_dumpstack_guesses_is_no_part_of_the_frame() -> None:
+    incident = only(
+        "0000008e09f39520 00007ffcdc0b4adf clr!Shim+0xa3, calling clr!Handler\n"
+        "0000008e09f39550 00007ffce86e5e90 leaf!Call+0x104, calling leaf!Dispatch\n"
+        "0000008e09f39560 00007ffce87cb5e0 leaf!List, calling leaf!Sym+0x18c\n"
+    )
+    assert [(frame.module, frame.function) for frame in incident.stack] == [
+        ("clr", "Shim"),
+        ("leaf", "Call"),
+        ("leaf", "List"),
+    ]
+
+
+def test_what_a_program_tests_its_words_with_is_no_analysis() -> None:
+    listed = (
+        "$sample = @(\n    'BUGCHECK_CODE:  116',\n    'MODULE_NAME: leaf',\n"
+        "    'FAILURE_BUCKET_ID:  0x116_IMAGE_leaf.sys',\n)"
+    )
+    assert debugger.read(repair(listed, "utf-8")).incidents == ()

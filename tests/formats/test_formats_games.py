@@ -4,7 +4,7 @@ import pytest
 
 from builders.sources import frames, only_incident, reading
 from triage.formats import read_evidence
-from triage.formats.texts import CRASHLOGGER, SPECIALK, UNITY, UNREAL, WOWERROR
+from triage.formats.texts import CITIZENFX, CRASHLOGGER, SPECIALK, UNITY, UNREAL, WOWERROR
 
 LOGGED = """\
 Skyrim SSE v1.6.640
@@ -318,3 +318,61 @@ def test_the_modules_of_a_blizzard_report_alone() -> None:
     evidence = read_evidence((rows + rows.replace("752", "753")).encode())
     assert [module.base for module in evidence.modules] == [0x75200000, 0x75300000]
     assert evidence.incidents == ()
+
+
+BOX = """\
+[Window Title]
+Fehler Orchard_b2802.exe!sub_14163A90C (0x43)
+
+[Main Instruction]
+Orchard_b2802.exe!sub_14163A90C (0x43)
+
+[Content]
+Ein Fehler bei Orchard_b2802.exe!sub_14163A90C (0x43) hat verursacht, dass FiveM nicht mehr funktioniert.
+
+Alter crash hash: steak-carbon-finch
+Stack trace:
+  Orchard_b2802.exe!sub_14163A90C (0x43)
+  Orchard_b2802.exe!sub_14160B9B4 (0x39)
+  leaf-core.dll!rage::RunEntries (0x7e) (GameSkeleton.cpp:180)
+
+[^] Details ausblenden  [Informationen speichern]
+
+[Expanded Information]
+Crash signature: Orchard_b2802.exe+163A94F
+Report ID: si-f9636bc9a5ac4cbb9d36db59e1e5ef58
+"""
+
+
+def test_the_box_of_fivem_names_place_and_stack_in_any_language() -> None:
+    incident = only_incident(CITIZENFX, BOX)
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard_b2802.exe", 0x163A94F)
+    assert [frame.function for frame in incident.stack] == [
+        "sub_14163A90C",
+        "sub_14160B9B4",
+        "rage::RunEntries",
+    ]
+    assert incident.stack[2].source == "GameSkeleton.cpp:180"
+    assert incident.lines == (1, 20)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Main Instruction]\nOrchard+17AF9CF\n\n[Content]\nAn error at Orchard+17AF9CF caused FiveM to stop.\n\n"
+        "Legacy crash hash: sodium-failed-minnesota\n",
+        "Crash signature: Orchard+17AF9CF\n",
+        "> Crash signature: Orchard+17AF9CF\n> Error uploading: HTTP 0\n",
+    ],
+)
+def test_a_box_cut_at_either_end_keeps_its_place(text: str) -> None:
+    incident = only_incident(CITIZENFX, text)
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard", 0x17AF9CF)
+
+
+def test_a_hash_without_a_place_is_no_crash() -> None:
+    assert reading(CITIZENFX, "We know this crash hash: sodium-failed-minnesota\n").incidents == ()
+
+
+def test_each_box_of_several_is_one() -> None:
+    assert len(reading(CITIZENFX, BOX + "\n" + BOX).incidents) == 2

@@ -136,6 +136,16 @@ def test_a_run_time_error_is_an_exception_where_the_system_raised_it(error: int,
     assert (None if incident.exception is None else incident.exception.code) == code
 
 
+def test_an_exception_of_no_class_of_its_own_is_one_too() -> None:
+    incident = only_incident(
+        LAZARUS,
+        "Path              : C:\\opt\\orchard.exe\nException Class   : Exception\n"
+        "Message           : Out of leaves.\n  $00501A3E\n  $005E2CDD  TREES_$$_GROW,  line 357 of units/trees.pas\n",
+    )
+    assert incident.process is not None
+    assert (incident.process.name, incident.exception, len(incident.stack)) == ("orchard.exe", None, 2)
+
+
 LISTED = """\
 ==================================================
 Dump File         : 021820-6437-01.dmp
@@ -172,6 +182,41 @@ def test_every_dump_of_a_list_is_a_stop() -> None:
     assert (second.bugcheck.code, second.bugcheck.parameters) == (0x1A, (0x41790,))
     assert found.system is not None
     assert (found.system.build, found.system.architecture) == (17134, "x64")
+
+
+TRANSLATED = """\
+Dump-Datei        : 051621-9000-01.dmp
+Absturzzeit       : 16.05.2021 10:10:57
+Fehlerprüfstring  : DRIVER_CORRUPTED_MMPOOL
+Fehlerprüfcode    : 0x000000d0
+Parameter 1       : 0x786f6273
+Parameter 2       : 0x00000006
+Parameter 3       : 0x00000000
+Parameter 4       : 0x00000000
+Verursachender Treiber: orchard.sys
+Verursachende Adresse: orchard.sys+bf03
+Dateibeschreibung :
+Produktname       :
+Hersteller        :
+Dateiversion      :
+Prozessor         : 32-Bit
+Absturzadresse    : ntoskrnl.exe+e2d58
+Stapeladresse 1   : orchard.sys+be8f
+Hauptversion      : 15
+Nebenversion      : 9600
+"""
+
+
+@pytest.mark.parametrize("listed", [TRANSLATED, TRANSLATED.replace("\n", "\n\n")])
+def test_labels_of_another_language_are_told_by_their_places(listed: str) -> None:
+    found = reading(BLUESCREENS, listed)
+    (incident,) = found.incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.name) == (0xD0, "DRIVER_CORRUPTED_MMPOOL")
+    assert incident.bugcheck.parameters == (0x786F6273, 6, 0, 0)
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.sys", 0xBF03)
+    assert found.system is not None
+    assert (found.system.build, found.system.architecture) == (9600, "x86")
 
 
 @pytest.mark.parametrize("gap", ["\t", "  "])
@@ -704,6 +749,19 @@ Exception Description: EXCEPTION_ACCESS_VIOLATION, Attempt to read from address 
     assert incident.process is not None
     assert (incident.process.name, incident.faulting_module) == ("Orchard.exe", None)
     assert [frame.address for frame in incident.stack] == [0x7FFC343DC10D, 0x7FFC34455162]
+
+
+def test_a_hook_that_lists_modules_first() -> None:
+    found = reading(
+        HANDLERS,
+        "[13:10:29.8713527][ERROR/exception_handler.cpp:27] EXCEPTION_ACCESS_VIOLATION\nDumping modules:\n"
+        "orchard.exe Base Address: 0x7FF6667F0000 Size: 63526912\n"
+        "leaf.dll Base Address: 0x7FF83AC10000 Size: 1245184\n",
+    )
+    (incident,) = found.incidents
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert [module.name for module in found.modules] == ["orchard.exe", "leaf.dll"]
 
 
 def test_registers_below_another_row_are_no_report() -> None:

@@ -463,6 +463,19 @@ def test_a_dialog_whose_rows_were_joined() -> None:
     assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0x9C01)
 
 
+def test_exinfo_of_x64dbg_and_the_row_of_its_log_are_one_incident() -> None:
+    evidence = read_evidence(
+        b"EXCEPTION_DEBUG_INFO:\n           dwFirstChance: 0\n"
+        b"           ExceptionCode: C0000005 (EXCEPTION_ACCESS_VIOLATION)\n          ExceptionFlags: 00000000\n"
+        b"        ExceptionAddress: 77AFB08B leaf.77AFB08B\n        NumberParameters: 2\n"
+        b"ExceptionInformation[00]: 00000001 Write\n"
+        b"Last chance exception on 77AFB08B (C0000005, EXCEPTION_ACCESS_VIOLATION)!\n"
+    )
+    (incident,) = evidence.incidents
+    assert incident.exception is not None
+    assert (incident.faulting_module, incident.exception.chance) == ("leaf", "second")
+
+
 def test_a_console_of_java_whose_rows_were_joined() -> None:
     incident = only_incident(
         JAVA,

@@ -11,6 +11,7 @@ from triage.text.repair import repair
 
 PROGRAMS: tuple[Format, ...] = (
     texts.BLUESCREENS,
+    texts.CITIZENFX,
     texts.CRASHLOGGER,
     texts.DOTNET,
     texts.EUREKALOG,
@@ -119,6 +120,11 @@ ROWS = (
     "SymInit: Symbol-SearchPath: '.;C:\\Windows;', symOptions: 530, UserName: 'Ada'",
     "UE4Editor_Core!FMemory::Free() [d:\\engine\\fmemory.inl:80]",
     "Assertion failed: Index < Num [File:D:\\a\\b.cpp] [Line: 71]",
+    "[Main Instruction]",
+    "Legacy crash hash: steak-carbon-finch",
+    "Orchard_b2802.exe!sub_14163A90C (0x43)",
+    "  leaf-core.dll!rage::RunEntries (0x7e) (GameSkeleton.cpp:180)",
+    "Crash signature: Orchard_b2802.exe+163A94F",
     "'orchard.exe' (Win32): Loaded 'C:\\Orchard\\orchard.exe'. Symbols loaded.",
     "The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.",
 )

@@ -253,6 +253,16 @@ CRASH = (
 )
 
 
+def test_what_net_says_without_the_program_s_name() -> None:
+    (incident,) = evidence(
+        ".NET Version: 9.0.3\nDescription: The process was terminated due to an unhandled exception.\n"
+        "Exception Info: exception code c0000005, exception address 00007FFFB640E42A\n"
+    ).incidents
+    assert incident.event is not None
+    assert incident.exception is not None
+    assert (incident.event.id, incident.exception.code) == (1026, 0xC0000005)
+
+
 def test_another_event_below_a_persons_words_is_one_of_its_own() -> None:
     found = evidence(DOTNET + "Application error that immediately follows the .NET error:\n" + CRASH)
     assert [one.event and one.event.id for one in found.incidents] == [1026, 1000]
@@ -284,6 +294,18 @@ JAVA = [
 def test_a_launchers_stamps_before_javas_error_file() -> None:
     incident = only("\n".join(f"[20/06/2023 17:11:05 PM] {row}" for row in JAVA))
     assert (code_of(incident), incident.faulting_offset) == (0xC0000005, 0x196280)
+
+
+@pytest.mark.parametrize(
+    "said", ['The problematic frame was "leaf6axx.dll+0x196280".', "problematic framework is leaf6axx.dll+0x196280"]
+)
+def test_words_tell_the_frame_of_an_error_file_that_is_cut_above_it(said: str) -> None:
+    incident = only("\n".join((said, "", *JAVA[:5], "# Problematic")))
+    assert (code_of(incident), incident.faulting_module, incident.faulting_offset) == (
+        0xC0000005,
+        "leaf6axx.dll",
+        0x196280,
+    )
 
 
 def test_the_frame_of_an_error_file_without_its_first_rows() -> None:

@@ -128,10 +128,13 @@ def test_a_dialogs_rows_go_by_their_order() -> None:
     )
 
 
-def test_the_program_of_a_package_is_that_of_the_path_above() -> None:
+@pytest.mark.parametrize(
+    "between", ["", "Creation Time:\t14/01/2026 10:41:59\nProblem:\tStopped working\nStatus:\tSent\n"]
+)
+def test_the_program_of_a_package_is_that_of_the_path_above(between: str) -> None:
     incident = only_incident(
         WER,
-        "Faulting Application Path:\tC:\\Apps\\Ledger_cw5\\ledger.exe\n\nProblem signature\n"
+        f"Faulting Application Path:\tC:\\Apps\\Ledger_cw5\\ledger.exe\n{between}\nProblem signature\n"
         "Problem Event Name:\tMoAppCrash\nPackage Full Name:\tLedger_1.0_neutral\nApplication Name:\tpraid:App\n"
         "Application Version:\t1.0.0.7\nApplication Timestamp:\t4bb67a3f\nFault Module Name:\tpost.dll\n"
         "Fault Module Version:\t2.1.0.0\nFault Module Timestamp:\t4bb67a40\nException Code:\tc0000005\n"

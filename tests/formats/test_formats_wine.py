@@ -185,3 +185,13 @@ def test_the_module_where_programs_are_is_the_process(base: str) -> None:
     )
     assert incident.process is not None
     assert incident.process.name == "the orchard"
+
+
+def test_a_report_cut_within_a_frame_keeps_its_module() -> None:
+    incident = only_incident(
+        WINE,
+        "Unhandled exception: page fault on read access to 0x00000000 in 64-bit code (0x000000007b44ec17).\n"
+        "Backtrace:\n=>0 0x000000007b44ec17 in kernel32 (+0x2ec17) (0x000000000021f520)\n"
+        "  1 0x00007f56490c93a4 grow+0x263() in orchard (0x000000",
+    )
+    assert [frame.module for frame in incident.stack] == ["kernel32", "orchard"]

@@ -106,6 +106,12 @@ def test_a_program_that_hung_is_named_in_every_language(body: str) -> None:
     assert facts(body, source="Application Hang", number=1002).process == "ledger.exe"
 
 
+def test_the_first_insertion_string_of_application_hang_is_the_program() -> None:
+    strings = ("Daily Ledger.exe", "2.1.0.0", "1a2c", "01d0dfdba57c4b68", "15", "C:\\Apps\\Daily Ledger.exe")
+    record = Record(lines=(1, 9), source="Application Hang", id=1002, values=tuple((None, one) for one in strings))
+    assert facts_of(record).process == "Daily Ledger.exe"
+
+
 def test_application_error_of_windows_xp() -> None:
     found = facts(
         "Faulting application ledger.exe, version 1.0, faulting module post.dll, version 2.0, fault address 0x0001b2c3."

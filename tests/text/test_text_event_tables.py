@@ -1,5 +1,6 @@
 """Events as XML and as tables."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,32 @@ def test_the_export_of_old_viewers_has_no_header() -> None:
         "LEDGER01",
         "The call failed.",
     )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "14235,System,Service Control Manager,ERROR,LEDGER01,Mon Feb 11 14:25:12 2013,7031,None,The post ended, once",
+        "7031,ERROR,Service Control Manager,Mon Feb 11 14:25:12 2013,No User,The post ended, once",
+        "7031\tError\tService Control Manager\t2/11/2013 2:25:12 PM\tN/A\tThe post ended, once",
+    ],
+)
+def test_rows_of_other_tools_tell_by_their_cells_what_they_are(row: str) -> None:
+    (record,) = read_csv_events(Text([row]))
+    assert (record.source, record.id, record.type) == ("Service Control Manager", 7031, "error")
+    assert record.text == "The post ended, once"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "12,Error,2/11/2013 2:25:12 PM,3,4,5,6,7",
+        "12,leaf,twig,2/11/2013 2:25:12 PM,root,seven,the end",
+        "12,Error,Ledger,noon,N/A,one,The post ended",
+    ],
+)
+def test_rows_of_other_lists_are_none(row: str) -> None:
+    assert read_csv_events(Text([row])) == ()
 
 
 def test_tables_of_other_things_are_left_alone() -> None:

@@ -116,6 +116,31 @@ def test_events_one_after_another_stay_apart() -> None:
     assert [r.lines for r in found] == [(1, 4), (6, 8), (12, 14), (16, 18)]
 
 
+FAULTED = "Faulting application name: ledger.exe, version: 1.0.0.1\nException code: 0xc0000409\n"
+ENDED = "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The process was terminated due to an "
+
+
+@pytest.mark.parametrize(
+    "head", ["Event ID: 1000 (Application Error)\n\n", "EventID: 1000\nApplication Error\n\n", "Event ID: 1000\n\n"]
+)
+def test_a_number_and_a_source_above_a_description_are_its_own(head: str) -> None:
+    (record,) = records(head + FAULTED)
+    assert (record.source, record.id, record.text[:8]) == ("Application Error", 1000, "Faulting")
+
+
+def test_a_number_and_a_source_above_the_description_of_another_event_are_apart() -> None:
+    found = records("Event ID: 1000 (Application Error)\n\n" + ENDED + "unhandled exception.\n")
+    assert [record.id for record in found] == [1000, 1026]
+
+
+def test_a_fence_before_the_stack_of_a_net_event_ends_nothing() -> None:
+    stack = "Exception Info: System.IO.IOException\n   at Ledger.Post()\n"
+    (record,) = records(f"{ENDED}unhandled exception.\n\n```\n{stack}```\nI do not know why.\n")
+    assert (record.lines, "Ledger.Post()" in record.body) == ((1, 7), True)
+    (other,) = records(f"{ENDED}unhandled exception.\n```\n{stack.replace('Exception Info', 'This I wrote')}```\n")
+    assert other.lines == (1, 3)
+
+
 SENTENCES: list[tuple[str, str, int]] = [
     ("The Ledger service terminated unexpectedly.  It has done this 8 time(s).", "Service Control Manager", 7034),
     ("> Error 7034: The Ledger service terminated unexpectedly. It has done this 8 time(s).",

@@ -192,16 +192,34 @@ def test_a_line_of_visual_studio_that_has_lost_its_beginning() -> None:
     assert (sighting.process, sighting.record.access, sighting.record.target) == ("orchard.exe", "read", 0x4B)
 
 
+@pytest.mark.parametrize(
+    ("row", "chance", "access"),
+    [
+        ("Exception thrown: read access violation.", "first", "read"),
+        ("> Unhandled exception thrown: write access violation.", "second", "write"),
+    ],
+)
+def test_the_helper_of_visual_studio_says_what_was_tried(row: str, chance: str, access: str) -> None:
+    (sighting,) = read_sightings(text_of(f"{row}\n**this** was nullptr.\n"))
+    assert (sighting.record.code, sighting.record.chance, sighting.record.access) == (0xC0000005, chance, access)
+
+
+def test_what_is_said_about_the_helper_of_visual_studio_is_no_exception() -> None:
+    row = 'The message "Exception thrown: read access violation." means that a pointer was wrong.'
+    assert read_sightings(text_of(row)) == ()
+
+
 def test_a_comment_of_a_program_that_knows_the_code_is_none() -> None:
     assert read_sightings(text_of("    /// Access violation - code c0000005")) == ()
 
 
-def test_exinfo_of_x64dbg_names_the_module_before_the_address() -> None:
+@pytest.mark.parametrize("address", ["00007FFE16FB1B91 quill.00007FFE16FB1B91", "quill.00007FFE16FB1B91"])
+def test_exinfo_of_x64dbg_names_the_module_before_the_address(address: str) -> None:
     (sighting,) = read_sightings(
         text_of(
             "EXCEPTION_DEBUG_INFO:\n           dwFirstChance: 1\n"
             "           ExceptionCode: C0000005 (EXCEPTION_ACCESS_VIOLATION)\n"
-            "        ExceptionAddress: 00007FFE16FB1B91 quill.00007FFE16FB1B91\n"
+            f"        ExceptionAddress: {address}\n"
         )
     )
     assert (sighting.record.code, sighting.record.address, sighting.module) == (0xC0000005, 0x7FFE16FB1B91, "quill")
@@ -214,3 +232,12 @@ def test_strings_in_a_programs_list_tell_of_no_exception() -> None:
         )
         == ()
     )
+
+
+def test_what_the_heap_says_before_it_breaks_in() -> None:
+    (first, second) = read_exceptions(
+        text_of(
+            "Critical error detected c0000374\n(bac.4f40): Break instruction exception - code 80000003 (first chance)"
+        )
+    )
+    assert (first.code, second.code) == (0xC0000374, 0x80000003)

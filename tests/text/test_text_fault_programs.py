@@ -37,6 +37,7 @@ CASES: list[tuple[str, dict[str, object]]] = [
         "Win32s Error. LEDGER.EXE Unhandled Exception Detected. (Code: 0xC0000005\nw32scomb.dll:10660)",
         {"code": AV, "process": "LEDGER.EXE", "module": "w32scomb.dll"},
     ),
+    ("Exception 0xC0000005 was occurred (LedgerC64.exe, PID=2375)", {"code": AV, "process": "LedgerC64.exe"}),
     (
         "EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf",
         {"code": AV, "module": "LEAF4", "offset": 0xD4CF, "address": 0x40E4CF},

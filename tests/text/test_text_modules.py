@@ -238,6 +238,21 @@ def test_rows_of_other_tools(row: str, expected: Module) -> None:
     assert only(row) == expected
 
 
+def test_what_handlers_of_programs_list() -> None:
+    dated = "C:\\W\\My Tree.exe, loaded at 0x00400000 - 4096 bytes - 42768b17 - file date is 5/2/2005 12:18:34"
+    assert only(dated) == Module(
+        name="My Tree.exe", base=0x400000, end=0x401000, path="C:\\W\\My Tree.exe", timestamp=0x42768B17, lines=(1, 1)
+    )
+    dialog = (
+        "List of loaded modules:\n[00400000] D:\\W\\tree.exe\n           33.3.493.0 - 33.3.493.0\n"
+        "           grows trees\n[00C90000] D:\\W\\leaf.ocx\n<10000000> (no module version info)\n"
+        "[00D90000] D:\\W\\other.dll\nno list\n"
+    )
+    first, second = read(dialog).modules
+    assert (first.name, first.version, first.lines) == ("tree.exe", "33.3.493.0", (2, 4))
+    assert (second.name, second.base, second.version) == ("leaf.ocx", 0xC90000, None)
+
+
 def test_rows_without_a_name_are_passed_over() -> None:
     assert read("(77f60000 - 77fbc000)\n(00400000 - 004c5000) \n").modules == ()
 

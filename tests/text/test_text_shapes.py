@@ -131,7 +131,7 @@ def _likely_and_exact() -> list[tuple[tuple[Likely, ...], "re.Pattern[str]"]]:
         ((prompts._LIKELY,), re.compile(r"(?s)(?!)")),
         (repair_blocks._QUOTED, repair_blocks._QUOTE),
         (repair_blocks._COMMENTED, repair_blocks._COMMENT),
-        ((modules_tables._LIKELY,), modules_tables._ROW),
+        ((modules_tables._LIKELY, *modules_tables._LIKELY_OWN), modules_tables._ROW),
         (exception_context._LIKELY, exception_context._END),
         (exception_context._LIKELY, exception_context._INSTRUCTION),
         ((event_csv._SEPARATED,), event_csv._HEADER),

@@ -24,6 +24,13 @@ CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
     ("STOP: 0x0000000A (0x00000140, parameter, parameter)", 0xA, None, (0x140,)),
     ("STOP: 0x0000000A (xxxxxxxx, 0x00000002)", 0xA, None, ()),
     ("Stop 0x7B", 0x7B, None, ()),
+    (
+        "0xC4 bug check code\n\n- Arg1: 2000\n- Arg2: fffff801e7121c5d\n- Arg3: 0.\n- Arg4: 4d4d4c43",
+        0xC4,
+        None,
+        (0x2000, 0xFFFFF801E7121C5D, 0, 0x4D4D4C43),
+    ),
+    ("Five bugchecks in one day, all `0x50 PAGE_FAULT_IN_NONPAGED_AREA`", 0x50, "PAGE_FAULT_IN_NONPAGED_AREA", ()),
     ("STPO: 0xC000021A {Fatal System Error}", 0xC000021A, None, ()),
     ("STOP:00000001E(0xc0000005, 0x80115334, 0x00000000, 0x0000004c)", 0x1E, None, FOUR),
     (
@@ -146,10 +153,25 @@ def test_prose_is_no_stop_screen(prose: str) -> None:
         'printf("*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)\\n");',
         'draw_text(8, 152, "*** STOP: 0x0000007B", WHITE, RED);',
         'Screen.Write($"\\n*** STOP: 0x0000007B (0x{Number():X8})", true);',
+        "echo *** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)",
+        "  @ECHO *** STOP: 0x0000007B",
+        'Write-Host "*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)" -ForegroundColor White',
+        '<p className="mono blue">*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)</p>',
+        "<h1 id='s' style={{ color: '#fff' }}>*** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x0, 0x0)</h1>",
     ],
 )
 def test_a_program_that_paints_a_stop_has_none(row: str) -> None:
     assert read_stop_screens(Text([row])) == ()
+
+
+def test_a_stop_below_the_markup_of_a_program_is_painted() -> None:
+    rows = ['<p className="mono">', "  *** STOP: 0x0000007B (0xF8975528, 0xc0000034, 0x00000000, 0x0000000)", "</p>"]
+    assert read_stop_screens(Text(rows)) == ()
+
+
+def test_a_stop_in_a_page_or_beside_the_words_of_commands_is_one() -> None:
+    for row in ('<p class="mono">*** STOP: 0x0000007B</p>', "The last echo of it: *** STOP: 0x0000007B"):
+        assert [screen.bugcheck.code for screen in read_stop_screens(Text([row]))] == [0x7B]
 
 
 def test_a_quoted_stop_is_one() -> None:

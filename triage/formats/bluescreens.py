@@ -15,14 +15,18 @@
     011719-6437-01.dmp  1/17/2019 9:35:05 AM  SYSTEM_SERVICE_EXCEPTION  0x0000003b  00000000`c0000005  …
 
 Folklore: what BlueScreenView copies of its list is one row a dump, its columns parted by tabs, without their heads; in
-its HTML report, and where a forum joined rows, they are parted by blanks. "Minor Version" is the build of the system
-and "Major Version" 15 says only that the kernel is a free build. The driver of "Caused By" is a guess from addresses on
-the stack; the crash address mostly lies in the kernel's own KeBugCheckEx. Parameters stand in rows of their own, or all
-in one behind "Parameters". The list has one block a dump.
+its HTML report, and where a forum joined rows, they are parted by blanks. Its labels are translated, its columns
+keep their order in every language: the code stands above the four numbered parameters, the name above the code, the
+driver and its address below (`Parameter 4 : 0x0`, `Verursachender Treiber : orchard.sys`). "Minor Version" is the
+build of the system and "Major Version" 15 says only that the kernel is a free build. The driver of "Caused By" is a
+guess from addresses on the stack; the crash address mostly lies in the kernel's own KeBugCheckEx. Parameters stand in
+rows of their own, or all in one behind "Parameters". The list has one block a dump.
 Source: nirsoft.net, "BlueScreenView"; resplendence.com, "WhoCrashed".
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from triage.model.evidence import BugCheck, Incident, Lines, System
 from triage.text.format import Reading
@@ -56,6 +60,22 @@ _LISTED = regex(
 
 _FREE_BUILD = regex(r"[ \t]\d{1,3}[ \t]{1,8}15[ \t]{1,8}(?P<build>\d{4,5})\b")
 _BITS = regex(r"[ \t](?P<processor>x64|32-bit)[ \t]")
+_CELL = regex(
+    r"[\s>*|-]{0,12}(?P<label>[^\s:=\uff1a][^\n:=\uff1a]{0,50}?)\s{0,24}[:=\uff1a]\s{0,8}(?P<value>[^\n]{0,300})"
+)
+_CODE = regex(r"0x[0-9a-f]{8}", re.IGNORECASE)
+_NAME = regex(r"[A-Z][A-Z0-9_]{4,60}")
+_AFTER_CODE = (
+    *(f"parameter {at}" for at in range(1, 5)),
+    "caused by driver",
+    "caused by address",
+    *("file description", "product", "company", "version", "processor", "crash address"),
+)
+"""BlueScreenView's columns from the one behind the code on, in their order; all languages have the same."""
+
+_LONGEST_BLOCK = 30
+"""Rows of one dump in BlueScreenView's list, with blank ones between them."""
+
 _AROUND = 12
 _PROCESSORS = {"x64": "x64", "32-bit": "x86", "x86": "x86"}
 
@@ -72,6 +92,13 @@ def read(text: Text) -> Reading:
             incidents.append(incident)
             claimed.append(incident.lines)
             system = system or _system_of_row(listed["rest"], incident.lines)
+    for said, first, last in _placed(text):
+        here = span(text, first, last)
+        incident = _incident(said, here)
+        if incident is not None:
+            incidents.append(incident)
+            claimed.append(here)
+            system = system or _system(said, here)
     for at, index in enumerate(codes):
         above = codes[at - 1] + 1 if at else 0
         below = codes[at + 1] if at + 1 < len(codes) else len(text.rows)
@@ -82,6 +109,40 @@ def read(text: Text) -> Reading:
             claimed.append(incident.lines)
             system = system or _system(said, incident.lines)
     return Reading(incidents=tuple(incidents), system=system, claimed=tuple(claimed))
+
+
+def _placed(text: Text) -> Iterator[tuple[dict[str, str], int, int]]:
+    """Fields, first and last row of each dump whose labels are of another language, by the places of its columns."""
+    done = -1
+    for index in rows_with(text, ".dmp", most=MAX_REPORTS):
+        low, high = max(done + 1, index - _LONGEST_BLOCK), min(len(text.rows), index + _LONGEST_BLOCK)
+        cells = [
+            (at, found)
+            for at in range(low, high)
+            if text.rows[at].strip() and (found := _CELL.fullmatch(text.rows[at][:400])) is not None
+        ]
+        for place, (at, found) in enumerate(cells):
+            below = cells[place + 1 : place + 5]
+            if (
+                at <= done
+                or _CODE.fullmatch(found["value"].strip()) is None
+                or [one["label"][-1] for _, one in below] != ["1", "2", "3", "4"]
+                or _key(text.rows[at]) is not None
+            ):
+                continue
+            above = cells[place - 1] if place else (at, found)
+            said = {"bug check code": found["value"].strip()}
+            if _NAME.fullmatch(above[1]["value"].strip()) is not None:
+                said["bug check string"] = above[1]["value"].strip()
+            rest = cells[place + 1 :]
+            for name, (_, one) in zip(_AFTER_CODE, rest, strict=False):
+                said[name] = one["value"].strip()
+            for (_, major), (_, minor) in pairwise(rest[len(_AFTER_CODE) :]):
+                if major["value"].strip() == "15":
+                    said.setdefault("minor version", minor["value"].strip())
+            last = rest[min(len(rest), len(_AFTER_CODE)) - 1][0]
+            done = max(last, index)
+            yield said, min(above[0], at), last
 
 
 def _of_row(listed: re.Match[str], lines: Lines) -> Incident | None:

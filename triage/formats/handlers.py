@@ -97,7 +97,7 @@ _DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re
 """What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
 fault message, with the sentence and the program's name above it."""
 
-_DUMPED = "dumping registers:"
+_DUMPED = ("dumping registers:", "dumping modules:")
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
 _ATTEMPTED = ("attempted to read from: 0x", "attempted to write to: 0x")
@@ -123,7 +123,7 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts: list[Said] = []
     claimed: list[Lines] = []
-    for index in text.holding((*WORDS, _DUMPED, *_ATTEMPTED)):
+    for index in text.holding((*WORDS, *_DUMPED, *_ATTEMPTED)):
         if len(starts) >= MAX_REPORTS:
             break
         if starts and index <= starts[-1].last:
@@ -168,7 +168,7 @@ def _said(text: Text, index: int) -> Said | None:
     if found is None and any(word in row.lower() for word in _ATTEMPTED):
         above = index - 1
         found = named_in(text.rows[above][:400]) if index else None
-    elif found is None and row.strip().lower() == _DUMPED:
+    elif found is None and row.strip().lower() in _DUMPED:
         named = range(index - 1, max(-1, index - 1 - _NAMED_ABOVE), -1)
         above, found = next(((at, hit) for at in named if (hit := bare_name_in(text.rows[at][:400]))), (None, None))
     if found is None:

@@ -55,6 +55,13 @@ _NATIVE = regex(r"\[(?P<module>[^\[\]\n+]{1,200})\+(?P<offset>0x[0-9a-f]{1,16})\
 _JOINED = regex(r"[:#\s]{1,8}[CVA]\s{1,4}\[(?P<module>[^\[\]\n+]{1,200})\+(?P<offset>0x[0-9a-f]{1,16})\]")
 """`# Problematic frame: #  V  [jvm.dll+0x7a0056] #`, where a console's rows were joined."""
 
+_SAID = regex(
+    r"[Pp]roblematic fram\w{1,8},? (?:is|was|:|in){0,3} ?[\"'`\[]{0,2}(?P<module>[\w.$~-]{1,60}\.(?:dll|exe))"
+    r"\+(?P<offset>0x[0-9a-f]{1,16})\b",
+    re.IGNORECASE,
+)
+"""`The problematic frame was "nvoglv64.dll+0x9e1a35"`: a person's words on an error file that is cut above it."""
+
 _ADDRESS = regex(r"(?:\[)?(?P<address>0x[0-9a-f]{6,16})\]?\s{0,4}")
 _JAVA = regex(r"(?:\d{1,7}%?\s{1,4}(?:[a-z]\d?\s{1,4})?)?(?P<name>[\w/$.<>~:]{2,300})")
 _INFO = regex(
@@ -120,6 +127,8 @@ def read(text: Text) -> Reading:
         above = next((at for at in range(max(0, index - 3), index) if _HEAD.match(text.rows[at]) is not None), index)
         while above > 0 and text.rows[above - 1].strip(" >") == "#":
             above -= 1
+        if incident.faulting_module is None and len(starts) == 1:
+            incident = _said(text, incident)
         end = max((row for row in range(len(body)) if _OWN.match(body.rows[row][:200]) is not None), default=0)
         whole = (text.numbers[above], span(body, 0, max(last, frames_end, end))[1])
         incidents.append(replace(incident, lines=whole))
@@ -137,6 +146,15 @@ def read(text: Text) -> Reading:
         warnings=tuple(Damage(lines, "an error file of Java on another system than Windows") for lines in elsewhere),
         claimed=(*claimed, *elsewhere),
     )
+
+
+def _said(text: Text, incident: Incident) -> Incident:
+    """The incident with the place that a person's words tell, where the error file is cut above it."""
+    for index in text.holding(("problematic fram",))[:4]:
+        found = _SAID.search(text.rows[index][:2000])
+        if found is not None:
+            return replace(incident, faulting_module=found["module"], faulting_offset=number(found["offset"]))
+    return incident
 
 
 def _headless(text: Text) -> Incident | None:

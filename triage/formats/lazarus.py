@@ -31,7 +31,7 @@ _FRAME = regex(
 )
 _CLASS = regex(
     r"[^\n]{0,60}?\b(?:Exception\s{1,4}[Cc]lass\s{0,8}:\s{0,4}|Exception: class: |exception class |^[\s>]{0,8})"
-    r"(?P<kind>E[A-Z]\w{2,60})\b(?:[:,]\s{0,4}(?:message: )?(?P<said>[^\n]{0,300}))?"
+    r"(?P<kind>E[A-Z]\w{2,60}|(?<=:\s)Exception$)\b(?:[:,]\s{0,4}(?:message: )?(?P<said>[^\n]{0,300}))?"
 )
 _OCCURRED = regex(r"[^\n]{0,60}?unhandled exception occurred at \$(?P<address>[0-9A-Fa-f]{8,16})")
 _RUNTIME = regex(r"[^\n]{0,40}?\bRuntime error (?P<number>\d{3}) at \$(?P<address>[0-9A-Fa-f]{8,16})")

@@ -150,6 +150,7 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
+        *("list of loaded modules", ", loaded at 0x"),
         "crash reason",
         "kernel version",
         "debug session time",
@@ -365,6 +366,12 @@ BLUESCREENS = Format(
     read=Deferred("triage.formats.bluescreens"),
 )
 
+CITIZENFX = Format(
+    name="citizenfx",
+    landmarks=("crash signature: ", "crash hash", "signature du crash", "hachage de crash"),
+    read=Deferred("triage.formats.citizenfx"),
+)
+
 HANDLERS = Format(
     name="crash-handler",
     landmarks=(
@@ -377,7 +384,7 @@ HANDLERS = Format(
             "received fatal exception",
             "code: 80000003",
             "exceptioncode",
-            "dumping registers:",
+            *("dumping registers:", "dumping modules:"),
             "attempted to read from: 0x",
             "attempted to write to: 0x",
             "fatal type:  exception_",
@@ -489,6 +496,7 @@ FORMATS: tuple[Format, ...] = (
     SENTRY,
     PROCDUMP,
     BLUESCREENS,
+    CITIZENFX,
     SMS,
     EVENTS,
     CITED,

@@ -12,6 +12,7 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
+from triage.text.prose import is_literal
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
@@ -182,7 +183,7 @@ class _Analyses:
         return self.found
 
     def _row(self, row: str, index: int) -> None:
-        if self._headed(row, index):
+        if is_literal(row) or self._headed(row, index):
             return
         if hit := _ARGUMENT.match(row):
             self._argument(int(hit[1]), hexadecimal(hit[2]), index)

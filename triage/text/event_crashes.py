@@ -255,6 +255,13 @@ NET_HEAD = regex(
 """The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
 translated, the shape of what stands behind them is not."""
 
+NET_END = regex(
+    r"Description: The process was terminated due to an unhandled exception\.\s{1,4}"
+    r"Exception Info: (?:exception code [0-9a-f]{8}\b|[\w.]{1,100}Exception\b)",
+    re.IGNORECASE,
+)
+"""What the same event says below, where its first rows were left out: who posts them does not name the program."""
+
 _BEGINS = r"(?:^|\n)(?:(?!\n)[^\w\n]){0,8}(?:(?:Error|Event|Message)(?: ID)?(?: \d{1,5})?\s?[:\uff1a]\s?)?"
 """What may stand before a sentence that is quoted without its event: marks, and a word for it with its number. In the
 midst of a row such a sentence is told about, in tables of what events mean and in letters."""
@@ -283,6 +290,12 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         1026,
         ("clr version", "framework version", "the process was terminated due to", *NET_VERSIONS),
         NET_HEAD,
+    ),
+    (
+        ".NET Runtime",
+        1026,
+        ("the process was terminated due to",),
+        NET_END,
     ),
     (
         "BugCheck",

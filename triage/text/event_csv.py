@@ -22,6 +22,13 @@ _HEADERLESS = regex(
     r"(?P<source>[^,\t;\n]{1,80})(?P=separator)(?P<type>[^,\t;\n\d]{3,30})(?P=separator)(?P<category>[^,\t;\n]{0,60})(?P=separator)"
     r"(?P<id>\d{1,6})(?P=separator)(?P<user>[^,\t;\n]{0,80})(?P=separator)(?P<computer>[^,\t;\n]{0,80})(?:(?P=separator)(?P<text>[^\n]{0,8000}))?$"
 )
+_LISTED = regex(r"(?:[^,\t;\n]{1,80}(?P<separator>[,\t;])\s?)(?:[^,\t;\n]{0,80}(?P=separator)\s?){4,8}[^\n]{1,8000}$")
+_STAMPED = regex(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2} {1,2}\d{1,2})[ T]{1,3}"
+    r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: \d{4})?"
+)
+_MOST_CELLS = 9
 _SEPARATED = Likely(rb"[,;\t].*[,;\t]", words=(",", ";", "\t"))
 
 
@@ -38,6 +45,8 @@ def read_csv_events(text: Text) -> tuple[Record, ...]:
             record = _headerless(text, index, match)
             if record is not None:
                 records.append(record)
+        elif (record := _listed(text, index)) is not None:
+            records.append(record)
         elif headers < _MAX_HEADERS and _HEADER.match(row[:4_000]) and (columns := _columns(row)) is not None:
             headers += 1
             done = index + 1
@@ -92,6 +101,42 @@ def _table(text: Text, start: int, delimiter: str, columns: list[str | None]) ->
             last,
         )
         first = last + 1
+
+
+def _listed(text: Text, index: int) -> Record | None:
+    """A row of another tool's list without heads, whose cells tell by themselves what they are.
+
+    14235,System,Service Control Manager,ERROR,LEDGER01,Mon Feb 11 14:25:12 2013,7031,None,The …        psloglist -s
+    7031,ERROR,Service Control Manager,Mon Feb 11 14:25:12 2013,No User,The Ledger service terminated …
+
+    Of its first cells one is the word of a type, one a date with its time, one or two are numbers; where two are, the
+    first numbers the records. The source stands before the type where words do, else behind it; the text comes last.
+    """
+    row = text.rows[index][:10_000]
+    found = _LISTED.match(row)
+    if found is None:
+        return None
+    cells = [cell.strip().strip('"') for cell in row.split(found["separator"], _MOST_CELLS)]
+    typed = next((at for at, cell in enumerate(cells[:5]) if cell.isalpha() and type_of(cell) is not None), None)
+    timed = next((at for at, cell in enumerate(cells[:8]) if _STAMPED.fullmatch(cell) is not None), None)
+    numbered = [at for at, cell in enumerate(cells[:8]) if cell.isdecimal() and len(cell) <= 10]
+    if typed is None or timed is None or not 1 <= len(numbered) <= 2 or numbered[0] != 0:
+        return None
+    number = number_of(cells[numbered[-1]])
+    before = cells[typed - 1] if typed else ""
+    source = before if before and not before.isdecimal() else cells[typed + 1]
+    last = max(typed, timed, *numbered) + 2
+    if number is None or len(cells) <= last or source.isdecimal() or _STAMPED.fullmatch(source) is not None:
+        return None
+    line = text.numbers[index]
+    return Record(
+        lines=(line, line),
+        source=clean(source),
+        id=number,
+        type=type_of(cells[typed]),
+        time=cells[timed],
+        body=tidy(row.split(found["separator"], last)[last].strip(' "')),
+    )
 
 
 def _headerless(text: Text, index: int, match: re.Match[str]) -> Record | None:

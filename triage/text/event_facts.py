@@ -145,6 +145,8 @@ def facts_of(record: Record) -> EventFacts:
     named = dict(record.values)
     if record.id == 1000 and named:
         found = _application_error(record.values, named)
+    elif record.id == 1002 and named and record.source == "Application Hang":
+        found = {"process": record.values[0][1]}  # the first of its insertion strings, from Windows XP on
     text = record.body or "\n".join([value for _, value in record.values])
     lowered = text.lower()
     managed = _is_managed(text)

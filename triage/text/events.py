@@ -69,6 +69,10 @@ _LIKE_LEADING = (
     Likely(rb":\s{1,3}" + like(*_LEADS)),
 )
 _FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
+_AROUND = " \n()[]:.*-"
+"""What stands around the name of a source."""
+
+_EXCEPTION_INFO = regex(r"\s{0,8}Exception Info\s?:")
 _NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
 # The same of shapes
 _LIKE_LABELLED = Likely(like(*LABELS["text"]) + rb"\s{0,14}(?:#?\s?[:=#]|-)", words=LABELS["text"])
@@ -197,9 +201,12 @@ class _Reader:
             draft = None
             if not _hints(row):
                 return
-        if is_ruler(row) or _FENCE.fullmatch(row) is not None:
-            # What follows the closing fence of Markdown is the writer's own again; an opening one ends nothing.
-            if draft is not None and draft.in_text and (draft.text or is_ruler(row)):
+        fence = _FENCE.fullmatch(row) is not None
+        if fence or is_ruler(row):
+            # What follows the closing fence of Markdown is the writer's own again; an opening one ends nothing, nor
+            # does one that sets apart the stack of .NET Runtime 1026, which is half of what the event says.
+            goes_on = fence and _EXCEPTION_INFO.match(self._below(index)) is not None
+            if draft is not None and draft.in_text and not goes_on and (draft.text or is_ruler(row)):
                 self._close()
             return
         if (preview := PREVIEW.fullmatch(row)) is not None:
@@ -217,7 +224,7 @@ class _Reader:
     def _labelled(self, index: int, row: str, found: RowFields) -> None:
         draft = self.draft
         may_part = draft is not None and draft.in_text and (draft.blank or _begins_anew(draft, row))
-        if may_part and self._is_apart(index, row, found):
+        if may_part and self._is_apart(index, row, found) and not self._is_named_alone(index, row):
             self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)
@@ -233,8 +240,11 @@ class _Reader:
             return None
         if found.leads and found.fields[0].weak and self._neighbours(index):
             return None
-        below = next((normal(other) for other in self.rows[index + 1 : index + 3] if other.strip()), "")
-        return event_in(row, below)
+        return event_in(row, self._below(index))
+
+    def _below(self, index: int) -> str:
+        """The next row that says something, of two."""
+        return next((normal(other) for other in self.rows[index + 1 : index + 3] if other.strip()), "")
 
     def _begin_cited(self, index: int, row: str, cited: Cited) -> None:
         draft = self.draft
@@ -271,6 +281,20 @@ class _Reader:
         nearby = "\n".join(self.rows[index : index + 3])
         match = _described(nearby)
         return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
+
+    def _is_named_alone(self, index: int, row: str) -> bool:
+        """Whether what stands above is the number and source of the event that is described here, and nothing else:
+        `Event ID: 1000 (Application Error)` or the source on a row of its own, and a blank row. It is taken for them.
+        """
+        implied = implied_event("\n".join(self.rows[index : index + 3]), len(row))
+        draft = self.draft
+        if implied is None or draft is None or draft.values.get("id") != str(implied[1]) or "source" in draft.values:
+            return False
+        if "\n".join(draft.text).strip(_AROUND).lower() != implied[0].strip(_AROUND).lower():
+            return False
+        draft.values["source"] = implied[0]
+        draft.text.clear()
+        return True
 
     def _is_header(self, index: int, found: RowFields) -> bool:
         """Whether the row's fields are an event's, rather than words of a description or of other text."""

@@ -17,8 +17,10 @@ _GAP = 60
 _LEAD = r"^[^\w(]{0,24}"
 
 _RECORD = regex(
-    _LEAD + rf"(?:Exception\s?Address\s{{0,4}}[:=]?\s{{0,4}}(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
-    # x64dbg's exinfo:        ExceptionAddress: 00007FFE16FB1B91 ntdll.00007FFE16FB1B91
+    _LEAD + r"(?:Exception\s?Address\s{0,4}[:=]?\s{0,4}"
+    # of x64dbg's exinfo, either:      ExceptionAddress: 00007FFE16FB1B91 ntdll.00007FFE16FB1B91
+    #                                  ExceptionAddress: ntdll.00007FFE16FB1B91
+    rf"(?:(?P<holder>[\w$+~-]{{1,60}})\.)?(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
     r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
@@ -32,6 +34,7 @@ _FIELD = regex(
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
     rf"\s{{0,4}}:?\s{{1,8}}(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
+_STRINGS = frozenset({"EXCEPTION_CODE_STR", "FAILURE_EXCEPTION_CODE"})
 _AV_FAULT = regex(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
 _AV_VALUE = regex(_LEAD + r"Value:\s{1,4}(Read|Write|Execute)\b")
 
@@ -59,7 +62,9 @@ _NT_ERA = regex(
 )
 _SECOND = "!!! second chance !!!"
 # unexpected exception: code=80000003 addr=fa0eb606
-_KERNEL = regex(r"\bexception: code=([0-9a-f]{8})\s{1,4}addr=([0-9a-f]{8,16})\b", re.IGNORECASE)
+_KERNEL = regex(r"\bexception: code=(?P<code>[0-9a-f]{8})\s{1,4}addr=(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+# Critical error detected c0000374     (of the heap, before it breaks into the debugger)
+_CRITICAL = regex(_LEAD + r"Critical error detected (?P<code>[ce]0[0-9a-f]{6})\b", re.IGNORECASE)
 # *** An Access Violation occurred in winlogon.exe:   (printed by the system to a debugger, before the second chance)
 _NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
@@ -75,6 +80,7 @@ _HINTS = (
     "av.fault",
     "crash ",
     "access violation",
+    "critical error detected",
 )
 _ACCESS: dict[str, Access] = {"read": "read", "write": "write", "execute": "execute", "data execution": "execute"}
 # Codes whose first parameter is the kind of access and whose second is the address (EXCEPTION_RECORD, winnt.h).
@@ -162,7 +168,12 @@ class _Reader:
             self._exploitable(hit, index)
         elif hit := _DISAGREE.match(row):
             self._at("field", "field", index).code = hexadecimal(hit["code"])
-        elif hit := _WALKER.match(row):
+        else:
+            self._sentence(row, index)
+
+    def _sentence(self, row: str, index: int) -> None:
+        """What the system and other tools say of an exception in a row by itself."""
+        if hit := _WALKER.match(row):
             self._walker(hit, index)
         elif hit := _NOTICE.match(row):
             block = self._fresh("notice", "note", index)
@@ -171,9 +182,9 @@ class _Reader:
                 block.address, block.access = hexadecimal(place[1]), _ACCESS.get(place[2].lower())
         elif _AV_FAULT.match(row) and (value := self._next(index, _AV_VALUE)) is not None:
             self.fault = _ACCESS.get(value[1].lower())
-        elif hit := _KERNEL.search(row):
+        elif hit := _KERNEL.search(row) or _CRITICAL.match(row):
             block = self._fresh("kernel", "event", index)
-            block.code, block.address = hexadecimal(hit[1]), hexadecimal(hit[2])
+            block.code, block.address = hexadecimal(hit["code"]), hexadecimal(hit.groupdict().get("address") or "")
 
     def _record(self, hit: re.Match[str], index: int) -> None:
         block = self.open.get("record")
@@ -189,7 +200,7 @@ class _Reader:
         if hit["address"] is not None:
             block.address = hexadecimal(hit["address"])
             block.symbol = None if hit["symbol"] is None else hit["symbol"].strip().removesuffix(")")
-            block.module = hit["module"]
+            block.module = hit["module"] or hit["holder"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
         elif hit["number"] is not None:
@@ -206,12 +217,14 @@ class _Reader:
             return
         if hit["code_key"] is not None:
             block = self.open.get("field")
+            if block is None and hit["code_key"] in _STRINGS and self._told(value, index):
+                return
             if hit["kind"] is None and len(hit["value"].removeprefix("0x")) != 8:
                 # "ERROR_CODE: 404" of some program; where !analyze prints a short code, it has said its kind before.
                 return
             # ERROR_CODE and EXCEPTION_CODE of one analysis agree; another code is another analysis.
             if block is not None and block.code is not None and code32(block.code) != code32(value):
-                if hit["code_key"] in {"EXCEPTION_CODE_STR", "FAILURE_EXCEPTION_CODE"}:
+                if hit["code_key"] in _STRINGS:
                     return
                 self._close("field")
             block = self._at("field", "field", index)
@@ -223,6 +236,12 @@ class _Reader:
         elif hit["access"] is not None:
             block = self._at("field", "field", index)
             block.access, block.target = _ACCESS[hit["access"].lower()], value
+
+    def _told(self, value: int, index: int) -> bool:
+        """Whether the record right above has another code: of a .NET exception, the string is what it says within."""
+        record = self.open.get("record")
+        near = record is not None and record.code is not None and index - record.last <= _GAP
+        return near and record is not None and code32(record.code or 0) != code32(value)
 
     def _exploitable(self, hit: re.Match[str], index: int) -> None:
         block = self._at("exploitable", "note", index)

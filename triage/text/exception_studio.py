@@ -10,6 +10,7 @@
     Unhandled exception at 0x00007FFA1454184E (ntdll.dll) in app.exe: A LIST_ENTRY has been corrupted (i.e. double …
     Unhandled exception at 0x7C812AFB in orchard.exe: Microsoft C++ exception: std::bad_alloc at memory location 0x0012…
 
+    Exception thrown: read access violation.   **this** was nullptr.             the helper of Visual Studio since 2015
     Exception at 0x7ff9ac9d8c34, code: 0xc0000005: read access violation at: 0x0, flags=0x0 (first chance)   Qt Creator
     First chance exception on 00A31234 (C0000005, EXCEPTION_ACCESS_VIOLATION)!         the log of x64dbg
 
@@ -55,6 +56,11 @@ _THROWN = regex(
 """An exception of C++ that nobody caught, by its type; those that are caught come by the hundred and are no fault."""
 
 _THROWN_CODE = 0xE06D7363
+_HELPER = regex(
+    r"[^\w\n]{0,12}(?P<unhandled>unhandled )?exception thrown: (?P<access>read|write|execut)\w{0,5} access violation\.",
+    re.IGNORECASE,
+)
+_VIOLATION_CODE = 0xC0000005
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _CREATOR_ACCESS: dict[str, Access] = {"read": "read", "write": "write", "execut": "execute"}
 _DUMP = regex(r"(?P<program>.{1,100}?\.exe)?[^\n]{0,60}\.m?dmp", re.IGNORECASE)
@@ -105,13 +111,33 @@ def read_studio(text: Text) -> Iterator[Sighting]:
     for sighting in _logged(text):
         rows.add(sighting.lines[0])
         yield sighting
-    for words, read in ((".exe: 0xc",), _headless), ((", code: 0x",), _creator), (_CODE_MARKS, _foreign):
+    for words, read in (
+        ((".exe: 0xc",), _headless),
+        ((", code: 0x",), _creator),
+        (("thrown: ",), _helped),
+        (_CODE_MARKS, _foreign),
+    ):
         for index in text.holding(words):
             if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
                 found = read(text, index)
                 if found is not None:
                     rows.add(text.numbers[index])
                     yield found
+
+
+def _helped(text: Text, index: int) -> Sighting | None:
+    """What the window says that stands beside the statement: neither place nor program, but what was tried."""
+    row = text.rows[index][:400]
+    hit = _HELPER.match(row)
+    if hit is None:
+        return None
+    record = ExceptionRecord(
+        code=_VIOLATION_CODE,
+        chance="first" if hit["unhandled"] is None else "second",
+        access=_CREATOR_ACCESS[hit["access"].lower()],
+        lines=(text.numbers[index], text.numbers[index]),
+    )
+    return Sighting(record=record, origin="event", words=" ".join(row.split()))
 
 
 def _headless(text: Text, index: int) -> Sighting | None:

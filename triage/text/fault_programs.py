@@ -45,6 +45,12 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"(?:\s*application\s+will\s+be\s+terminated\.?)?",
         ("win32s",),
     ),
+    # Exception 0xC0000094 was occurred (ConEmuC.exe, PID=237524)                     ConEmu
+    (
+        "conemu",
+        rf"exception\s+(?P<code>{STATUS})\s+(?:was\s+)?occurred\s+\((?P<process>[\w$~-]{{1,40}}\.exe),\s+PID=\d{{1,9}}\)",
+        ("occurred (",),
+    ),
     # EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf         games of Microsoft
     # EXCEPTION : Attempt to read from address 0x004CDA74 in ORCHARD!
     (

@@ -69,7 +69,7 @@ _CODE = regex(
 )
 _BARE = regex(r"(?:[^\n]{0,120}\]:? )?\s{0,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _CAUSED = regex(r"(?:[^\n]{0,120}\] )?[\s\"']{0,4}Cause: (?P<name>[A-Z][A-Za-z -]{5,60}?)\s{0,4}")
-_DEBUGGER = regex(rf"{LEAD}ExceptionCode: [0-9a-f]{{8}}\b")
+_DEBUGGER = regex(rf"{LEAD}ExceptionCode: (?:[0-9a-f]{{8}}\b|[0-9A-F]{{8}} \((?:EXCEPTION|STATUS)_)")
 _SENTENCE = regex(
     rf"{LEAD}(?:\[[^\[\]\n]{{1,40}}\]\s{{1,4}})?"
     r"(?:(?:Reason|Exception)\s{0,2}:?\s{0,2})?(?P<words>[A-Za-z][A-Za-z_+ /-]{3,60}?)"

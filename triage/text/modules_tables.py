@@ -1,10 +1,14 @@
-"""Module lists of other tools: Dr. Watson, minidump_stackwalk, `!peb`, `!drivers`.
+"""Module lists of other tools: Dr. Watson, minidump_stackwalk, `!peb`, `!drivers`, programs' own handlers.
 
     (77f60000 - 77fbc000) dll\\ntdll.dbg                                        Dr. Watson, Windows NT
     (0000000077f50000 - 0000000077ff7000: C:\\WINDOWS\\System32\\ntdll.dll        Dr. Watson, Windows XP
     0x7ff644250000 - 0x7ff6489a9fff  editor.exe  0.36.3.0  (main)              minidump_stackwalk
     77f60000 41108004 Aug 04 07:56:36 2004 C:\\WINDOWS\\system32\\ntdll.dll       !peb
     80100000 d5cc0 (855 kb) 32a40 (202 kb) ntoskrnl.exe  Fri May 26 15:13:00 1995      !drivers, Windows NT
+    C:\\Orchard\\leaf.dll, loaded at 0x03e00000 - 487424 bytes - 42723a4e - file date is 4/29/2005 05:44:48
+                                                                                  B. Dawson's handler, in many games
+    [00C90000] C:\\Orchard\\leaf.ocx                                               the dialog of Delphi's JCL
+    <10000000> 5.4.0.19 - 5, 4, 0, 19            (where it wanted to be; the version is below, or that it has none)
 
 Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
 image's ending: `dll\\ntdll.dbg` is ntdll.dll, `exe\\store.dbg` is store.exe; a bare `ntdll.dbg` keeps its stem only,
@@ -12,7 +16,7 @@ for nobody can tell the ending. Rows without a name are images without debug dat
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from triage.model.evidence import Module
 from triage.text.folding import Likely
@@ -31,6 +35,9 @@ _ROW = regex(
     r"[A-Z][a-z]{2}[ \t]{1,2}\d{1,2}[ \t]\d\d:\d\d:\d\d[ \t]\d{4}[ \t](?P<loaded>\S[^\n]{0,400})"
     rf"|(?P<driver>[0-9a-fA-F]{{8}})[ \t]{{1,8}}(?P<code>[0-9a-fA-F]{{1,8}}){_SIZE}"
     rf"(?P<data>[0-9a-fA-F]{{1,8}}){_SIZE}(?P<name>[\w.$~-]{{1,64}})[^\n]{{0,100}}"
+    r"|(?P<held>[^\s,][^\n]{1,400}?), loaded at 0x(?P<at>[0-9a-fA-F]{8,16}) - (?P<bytes>\d{1,10}) bytes"
+    r" - (?P<hex>[0-9a-fA-F]{8})\b[^\n]{0,100}"
+    rf"|\[(?P<dialog>{_ADDRESS})\] (?P<own>[A-Za-z]:\\[^\n]{{1,400}}\.\w{{2,4}})"
     r")$"
 )
 _LIKELY = Likely(
@@ -38,6 +45,15 @@ _LIKELY = Likely(
     rb"|0{8}[ \t]{1,8}0{1,8}[ \t]{1,8}\([ \t]{0,8}0)",
     heads=rb"[ \t]|\(0{7}|0x0{4}|0{5}",
 )
+_LIKELY_OWN = (
+    Likely(None, words=(", loaded at 0x",)),
+    Likely(rb"[ \t]{0,40}\[0{8}(?:0{8})?\] [a-z0]:\\", heads=rb"[ \t]|\[0{7}"),
+)
+_BELOW_OWN = regex(
+    rf"[ \t]{{0,20}}(?:<{_ADDRESS}>[ \t]{{1,4}})?"
+    r"(?:(?P<version>\d{1,5}(?:\.\d{1,5}){2,3}) - |\(no module version info\))"
+)
+_MOST_BELOW = 40
 _WALKED = regex(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
 _DEBUG_FILE = regex(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
 _ENDINGS = frozenset({"acm", "cpl", "dll", "drv", "exe", "ocx", "scr", "sys", "tsp"})
@@ -46,7 +62,7 @@ _ENDINGS = frozenset({"acm", "cpl", "dll", "drv", "exe", "ocx", "scr", "sys", "t
 def read_tables(text: Text) -> Iterator[Module]:
     """A module for each row that names one, in order."""
     rows, numbers = text.rows, text.numbers
-    for index in text.likely(_LIKELY):
+    for index in text.likely(_LIKELY, *_LIKELY_OWN):
         found = _ROW.match(rows[index])
         if found is None:
             continue
@@ -66,9 +82,27 @@ def read_tables(text: Text) -> Iterator[Module]:
             path = found["loaded"].strip()
             name, stamp = base_name(path), int(found["stamp"], 16) or None
             yield Module(name=name, base=address(found["base"]), path=path, timestamp=stamp, lines=lines)
+        elif found["held"]:
+            path, base = found["held"].strip(), address(found["at"])
+            stamp, end = int(found["hex"], 16) or None, base + int(found["bytes"])
+            yield Module(name=base_name(path), base=base, end=end, path=path, timestamp=stamp, lines=lines)
+        elif found["own"]:
+            below = _BELOW_OWN.match(rows[index + 1]) if index + 1 < len(rows) else None
+            if below is not None:
+                path, base, version = found["own"], address(found["dialog"]), below["version"]
+                lines = (lines[0], numbers[_end_of_own(rows, index)])
+                yield Module(name=base_name(path), base=base, path=path, version=version, lines=lines)
         else:
             base, size = address(found["driver"]), int(found["code"], 16) + int(found["data"], 16)
             yield Module(name=found["name"], base=base, end=base + size, lines=lines)
+
+
+def _end_of_own(rows: Sequence[str], index: int) -> int:
+    """The last of the rows that the dialog prints below a module: its version, its description, its units."""
+    end = index + 1
+    while end + 1 < len(rows) and end - index < _MOST_BELOW and rows[end + 1][:2] == "  ":
+        end += 1
+    return end
 
 
 def _image_of_debug_file(name: str) -> str | None:

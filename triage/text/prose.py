@@ -41,7 +41,9 @@ def is_program(row: str) -> bool:
     return _PROGRAM.match(row[:2_000]) is not None
 
 
-_LITERAL = regex(r"\s{0,80}[brufL@$]{0,2}\"[^\"\n]{1,2000}(?:\"\s?[,+;)]{1,3}|\\n\")\s{0,8}$")
+_LITERAL = regex(
+    r"\s{0,80}[brufL@$]{0,2}(?:\"[^\"\n]{1,2000}(?:\"\s?[,+;)]{1,3}|\\n\")|'[^'\n]{1,2000}'\s?[,+;)]{1,3})\s{0,8}$"
+)
 
 
 def is_literal(row: str) -> bool:

@@ -49,7 +49,8 @@ _WRITTEN_BREAK = "\\r\\n"
 _BARE_BREAKS = ("\\\\n", "\\n")
 _LEAST_WRITTEN = 3
 _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
-_TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+# Tags of pages; those of programs that paint pages, <p className="mono">, stay: they tell that nothing happened
+_TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s(?:(?!className=|=\{)[^<>]){0,200})?>", re.IGNORECASE)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
 _ENTITY = regex("|".join(_ENTITIES), re.IGNORECASE)
 # Shapes of rows with tags or entities
@@ -59,10 +60,19 @@ _ESCAPED = regex(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
 _ESCAPED_SIGNS = ("\\`", "\\<", "\\>", "\\|", "\\*")
 # \_ and \! within a name that is no path: CNC\_Ctrl, nt\!KeBugCheckEx, ntfs!\_except\_handler3
 _ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
+# Markdown's links, as editors and chats make them of names that look like hosts: [ntdll.dll](http://ntdll.dll)
+_LINK = regex(r"\[([^\[\]\n]{1,200})\]\((?:[a-z][a-z0-9]{1,15}://|mailto:)[^()\s]{1,400}\)", re.IGNORECASE)
+# **orchard.sys**+1bae0: what a person made bold in the midst of what was printed
+_BOLD = regex(r"(?<![*\w])\*\*(?=[^\s*])([^*\n]{1,200}?)(?<=[^\s*])\*\*(?!\*)")
 
 
 # Shapes of rows that are something else once they are clean; all others lose no more than the blanks at their end.
-_DISGUISED = (Likely(rb"\\[`<>|*_!#\[\]+-]"), Likely(rb"0{8}'0{8}", words=("00000000'00000000",)))
+_DISGUISED = (
+    Likely(rb"\\[`<>|*_!#\[\]+-]"),
+    Likely(rb"0{8}'0{8}", words=("00000000'00000000",)),
+    Likely(rb"\]\([a-z0]{2,16}:", words=("](",)),
+    Likely(rb"\*\*[^\s*][^*]*\*\*", words=("**",)),
+)
 _CONTROL_SIGNS = bytes({*range(32), 127} - {10})
 
 
@@ -136,7 +146,7 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterator[tuple[int, str
         if not line:
             yield number, ""
             continue
-        if plain and len(line) <= MAX_ROW and "\\" not in line and "'" not in line and line.isprintable():
+        if plain and len(line) <= MAX_ROW and not _may_be_disguised(line) and line.isprintable():
             yield number, line.rstrip()
             continue
         if "\\n" in line and (rows := _written_rows(line)):
@@ -155,6 +165,10 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterator[tuple[int, str
                         yield number, piece.rstrip()
                 continue
             yield number, row
+
+
+def _may_be_disguised(line: str) -> bool:
+    return "\\" in line or "'" in line or "**" in line or "](" in line
 
 
 def _written_rows(line: str) -> list[str]:
@@ -212,14 +226,22 @@ def clean(line: str) -> str:
     else:
         line = _expanded(_HALF_QUOTE.sub("`", _ESCAPE_SEQUENCE.sub("", line))).translate(_CONTROLS)
     if "\\" in line:
-        if any(sign in line for sign in _ESCAPED_SIGNS):
-            line = _ESCAPED.sub(r"\1\2", line)
-        if "\\\\" not in line:
-            # What stands before a path may be escaped; the path's own backslashes stay.
-            place = line.find(":\\")
-            before = line if place < 0 else line[: place - 1]
-            if "\\" in before:
-                line = _ESCAPED_WORD.sub(r"\1", before) + line[len(before) :]
+        line = _unescaped(line)
     if "'" in line:
         line = _HALF_QUOTE.sub("`", line)
+    if "](" in line or "**" in line:
+        line = _BOLD.sub(r"\1", _LINK.sub(r"\1", line))
     return line.rstrip()
+
+
+def _unescaped(line: str) -> str:
+    """The line without the backslashes that Markdown needs; those of paths stay."""
+    if any(sign in line for sign in _ESCAPED_SIGNS):
+        line = _ESCAPED.sub(r"\1\2", line)
+    if "\\\\" not in line:
+        # What stands before a path may be escaped; the path's own backslashes stay.
+        place = line.find(":\\")
+        before = line if place < 0 else line[: place - 1]
+        if "\\" in before:
+            line = _ESCAPED_WORD.sub(r"\1", before) + line[len(before) :]
+    return line

@@ -7,8 +7,9 @@
 Folklore: the labels tell where the rows began, as several of them stand in one row only where rows ran together; so do
 frames of 64-bit stacks, whose two addresses and colon stand nowhere else. Other frames have columns that look like the
 arguments of the frame before, so they are parted only behind the heading of their columns, in one row with it, as pages
-of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. All rows keep
-the number of the line that they stand on.
+of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. A page that
+cuts its rows by their length parts a frame from its symbol as well: what begins with the colon belongs to the frame
+above. All rows keep the number of the line that they stand on.
 """
 
 from triage.text.lazy import regex
@@ -38,11 +39,23 @@ _HINTS = (
     "child-sp",
 )
 _LABEL = regex(
-    r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}|Arguments|Arg[1-4]|Key\s{1,4}|Followup"
+    r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}|Arguments|Arg[1-4]|Key\s{1,4}|Value|Followup"
     r"|Probably caused by\s?|Debugging Details):(?=\s|$)"
 )
+_GLUED = regex(
+    r"(?<=[a-z0-9)\]\-])(?:(?:FAULTING_IP|PROCESS_NAME|EXCEPTION_RECORD|ERROR_CODE|EXCEPTION_CODE|EXCEPTION_PARAMETER\d"
+    r"|DEFAULT_BUCKET_ID|BUGCHECK_STR|CURRENT_IRQL|LAST_CONTROL_TRANSFER|STACK_TEXT|STACK_COMMAND|FOLLOWUP_IP"
+    r"|SYMBOL_NAME|MODULE_NAME|IMAGE_NAME|FAILURE_BUCKET_ID|BUCKET_ID|Arguments|Arg[1-4]|Debugging Details):"
+    r"|(?:ExceptionAddress|NumberParameters): )"
+    r"|(?<=\S) {2,4}(?:ExceptionCode|ExceptionFlags): "
+    r"|(?<=\])[0-9a-f]{8} [0-9a-f]{8} (?:[0-9a-f]{8} ){3}(?=[A-Za-z])"
+)
+"""Labels and frames behind which and before which not even a blank is left: `KHALMNPR.exeFAULTING_IP: nt!Foo+0`."""
+
 _STOP = regex(r"(?<!\S)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8} \([0-9a-f]{1,8}\)(?= \S)")
 _FRAME = regex(r"(?<!\S)[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?=[0-9a-f]{8}`?[0-9a-f]{8} )")
+_UNNAMED = regex(r"[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?:[0-9a-f]{8}`?[0-9a-f]{8} ?){4}$")
+_NAMING = regex(r": [A-Za-z][\w.$~-]{0,60}[!+]")
 _HEADING = regex(r"(?<!\S)(?:Child(?:EBP|-SP) {1,12}RetAddr)(?: {1,12}Args to Child)?(?: {1,12}Call Site)?(?= )")
 _COLUMNS = regex(
     r"(?<!\S)(?:[0-9a-f]{2} )?(?:[0-9a-f]{8}(?:`[0-9a-f]{8})? ){2}(?:(?:[0-9a-f]{8} ){3})?"
@@ -59,6 +72,9 @@ def parted(text: Text) -> Text:
     numbers: list[int] = []
     for index, row in enumerate(text.rows):
         for one in parts.get(index, (row,)):
+            if index in parts and rows and _NAMING.match(one) and _UNNAMED.match(rows[-1]):
+                rows[-1] += f" {one}"
+                continue
             rows.append(one)
             numbers.append(text.numbers[index])
     return Text(rows, numbers, encoding=text.encoding)
@@ -68,8 +84,9 @@ def _parts(row: str) -> tuple[str, ...]:
     """The rows that one row was made of."""
     if not 60 < len(row) <= _MAX_ROW:
         return (row,)
-    labels = [found.start() for found in _LABEL.finditer(row)]
-    cuts = set(labels) if len(labels) >= _LEAST else set()
+    labels = {found.start() for found in _LABEL.finditer(row)}
+    glued = {found.start() for found in _GLUED.finditer(row)}
+    cuts = labels | glued if len(labels) >= _LEAST or len(glued) >= _LEAST else set()
     frames = [found.start() for found in _FRAME.finditer(row)]
     if len(frames) >= _LEAST_FRAMES or cuts:
         cuts.update(frames)

@@ -6,7 +6,7 @@ down the parameters and the name but not the number.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 
@@ -39,6 +39,16 @@ _TOLD = regex(
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
 
+_TOLD_AFTER = regex(
+    r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,10})\s{1,3}(?:bug\s?check|BSOD|blue\s?screen)(?: code)?\b", re.IGNORECASE
+)
+"""`0xC4 bug check code`: the number before the words."""
+
+_TOLD_NAMED = regex(
+    r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,8})[\s:`-]{1,3}(?P<name>[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,24}){2,8})\b"
+)
+"""`two bugchecks today, all 0x50 PAGE_FAULT_IN_NONPAGED_AREA`: the number and the name that belongs to it."""
+
 _BARE = regex(
     r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{8})\s?(?=\((?:0x[0-9a-f]{8,16},\s{0,3}){3}0x[0-9a-f]{8,16}\)[\s*_.`]{0,8}$)",
     re.IGNORECASE,
@@ -52,6 +62,8 @@ _REFERENCE = 4
 """So many different codes that are told so make a text a list of what they mean."""
 
 _CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
+_COMMAND = regex(r"\s{0,40}@?(?:echo|Write-Host|Write-Output|puts|printf?)[ .:]", re.IGNORECASE)
+_MARKUP = regex(r"<[a-zA-Z][\w.]{0,30}\s(?:[^<>\n]{0,200}\s)?(?:className=|style=\{\{)")
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
 """The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
@@ -79,10 +91,12 @@ _FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
 _PARAMETERS = regex(r"[^({\n\w]{0,4}[({](?P<list>[^(){}]{1,160})(?:[)}]|$)")
 _LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
 _NUMBERED = regex(
-    r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$",
+    r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$"
+    r"|^[\s>*-]{0,8}Arg[1-4]: (?P<short>[0-9a-f`]{1,18})[.,]?\s{0,4}$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""`1. Parameter 00000009`, `Parameter 2: 0x00000002`: each on a row of its own, as people write them down."""
+"""`1. Parameter 00000009`, `Parameter 2: 0x00000002`, `- Arg1: 2000`: each on a row of its own, as people write them
+down."""
 
 _VALUE = regex(r"[0-9A-Za-z]+")
 _ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
@@ -164,7 +178,7 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
         if match is None:
             index, match = _named_head(text, index)
-        if match is not None and not _is_painted(text.rows[index], match.start()):
+        if match is not None and not _is_painted(text.rows, index, match.start()):
             yield index, match.end(), match
 
 
@@ -178,8 +192,15 @@ def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
             yield index, match.end(), match
 
 
-def _is_painted(row: str, column: int) -> bool:
-    """Whether the stop is in a string that a program hands to one of its functions: `draw(8, "*** STOP: …");`."""
+def _is_painted(rows: Sequence[str], index: int, column: int) -> bool:
+    """Whether a program shows the stop: in a string that it hands to one of its functions (`draw(8, "*** STOP: …");`),
+    by a script's command (`echo *** STOP: …`) or in the markup of its page (`<p className="mono">`, in it or above).
+    """
+    row = rows[index]
+    if _COMMAND.match(row[: min(column, 160)]) or any(
+        _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
+    ):
+        return True
     return row.rstrip()[-1:] in {";", ")", ","} and _CALL.search(row[max(0, column - 160) : column]) is not None
 
 
@@ -191,7 +212,7 @@ def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
     if _INFO.search(row) is not None:
         below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
         return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
-    match = _TOLD.search(row)
+    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row)
     if match is not None and stop_code(match["told"]) is not None:
         return index, match
     match = _POWER.search(row)
@@ -279,7 +300,7 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
         return values, match.end()
     if (labelled := _LABELLED.search(body)) is not None:
         return _values(labelled["list"]), 0
-    numbered = _NUMBERED.findall(body)
+    numbered = [value or short.rjust(8, "0") for value, short in _NUMBERED.findall(body)]
     if len(numbered) > 1:
         return _values(" ".join(numbered[:4])), 0
     bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")

@@ -67,7 +67,7 @@ _SOURCES = (
 )
 _NOTE = regex(
     r"\s*(?:\((?:FPO\b|U[NK]{1,2}NOWN FPO|CONV:|TrapFrame|Managed\)|perf\))"
-    r"|\[(?:omap|Stdcall|Fastcall|Cdecl)\b|<br ?/?>)",
+    r"|\[(?:omap|Stdcall|Fastcall|Cdecl)\b|<br ?/?>|, calling )",
     re.IGNORECASE,
 )
 _STUDIO_LINE = regex(r"\s+Line (\d{1,9})\b.{0,40}$")

@@ -87,7 +87,7 @@ _HEX_ONLY = regex(r"[0-9a-f]{8,16}", re.IGNORECASE)
 _FIRST_KEYS = frozenset({"EventType", "FriendlyEventName", "ReportIdentifier", "NsAppName", "OriginalFilename"})
 _ARCHITECTURES = {"0": "x86", "5": "arm", "9": "x64", "12": "arm64"}
 _NO_PACKS_FROM = 9_200
-_ABOVE = 5
+_ABOVE = 9
 _LONGEST_LINES = 6
 """Rows of a signature of Windows XP, at most: a field on each."""
 _PROGRAM_PATH = regex(r"[A-Za-z]:\\[^\n<>|*?\"]{1,250}\.exe", re.IGNORECASE)

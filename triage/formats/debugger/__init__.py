@@ -65,7 +65,7 @@ def read(text: Text) -> Reading:
     # Without anything else every thread's stack speaks for itself; so it does where the debugger only broke in.
     hangs = [stack for case in cases for stack in case.stacks[1:] if _is_break_in(case.code, case.stacks)]
     extra = [*(loose if not incidents else []), *hangs]
-    incidents += [stack_incident(stack, text) for stack in _distinct(extra)]
+    incidents += [stack_incident(stack, around) for stack in _distinct(extra)]
     incidents.sort(key=lambda incident: incident.lines)
     warnings = list(module_list.warnings)
     if len(cases) >= MAX_CASES:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from triage.model.evidence import NO_LINES, Lines
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.prose import is_literal
 
 _LEAD = r"^[^\w(+]{0,24}"
 _KEYS = (
@@ -48,6 +49,11 @@ _WATSON = regex(
 WATSON_STAGEONE_URL:  http://watson.microsoft.com/StageOne/orchard_exe/2_3_0_0/554b4a5b/leaf_dll/…/c0000005/0005e1e3.htm
 """
 
+_IN_BUCKET = regex(
+    r"(?:^|_)([ce]0[0-9a-f]{6}|cfffffff|80(?:00|13)[0-9a-f]{4})(?=_|\s|$)"
+    r"(?:_(?P<image>[^\s!:]{1,120}\.(?:exe|dll|sys|ocx|drv))(?=!|\s|$))?",
+    re.IGNORECASE,
+)
 _TELLING = (
     "FAULTING_IP",
     "FOLLOWUP_IP",
@@ -70,11 +76,25 @@ class Analysis(Struct, frozen=True, kw_only=True):
 
     fields: dict[str, str]
     lines: Lines = NO_LINES
+    headed: bool = False
+    """Whether its banner stands above the fields."""
 
     @property
     def is_telling(self) -> bool:
         """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: …" does not."""
-        return len(self.fields) >= 3 and any(key in self.fields for key in _TELLING)
+        if any(_IN_BUCKET.search(self.fields.get(key, "")) is not None for key in ("FAILURE_BUCKET_ID", "BUCKET_ID")):
+            return True
+        return (self.headed or len(self.fields) >= 3) and any(key in self.fields for key in _TELLING)
+
+    @property
+    def bucket(self) -> tuple[int | None, str | None]:
+        """The code and the image that the name of the bucket holds, where it is one of a program.
+
+        FAILURE_BUCKET_ID:  INVALID_POINTER_READ_c0000005_orchard.dll!Grow
+        FAILURE_BUCKET_ID:  APPLICATION_HANG_cfffffff_orchard.dll!Unknown      the code that hangs are given
+        """
+        found = _IN_BUCKET.search(self.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
+        return (None, None) if found is None else (int(found[1], 16), found["image"])
 
     @property
     def has_wrong_symbols(self) -> bool:
@@ -100,7 +120,7 @@ def read_analyses(text: Text) -> tuple[Analysis, ...]:
     reader = _Reader(text)
     for index in text.holding(_HINTS, exact=True):
         row = text.rows[index]
-        if any(hint in row[:100] for hint in _HINTS):
+        if any(hint in row[:100] for hint in _HINTS) and not is_literal(row):
             reader.take(index, row[:1000])
         if len(reader.found) >= MAX_ANALYSES:
             break
@@ -117,12 +137,14 @@ class _Reader:
         self.found: list[Analysis] = []
         self.fields: dict[str, str] = {}
         self.first = self.last = -1
+        self.headed = False
 
     def take(self, index: int, row: str) -> None:
         """Take in a row that may be of an analysis."""
         if _BANNER.search(row[:100]):
             self.close()
             self.first = self.last = index
+            self.headed = True
         elif hit := _FIELD.match(row):
             self._field(hit[1], (hit[2] or "").strip(), index)
         elif key := _KEY_VALUE.match(row):
@@ -153,5 +175,5 @@ class _Reader:
         """End the analysis that is being read."""
         if self.first >= 0:
             lines = (self.text.numbers[self.first], self.text.numbers[self.last])
-            self.found.append(Analysis(fields=self.fields, lines=lines))
-        self.fields, self.first, self.last = {}, -1, -1
+            self.found.append(Analysis(fields=self.fields, lines=lines, headed=self.headed))
+        self.fields, self.first, self.last, self.headed = {}, -1, -1, False

@@ -105,7 +105,8 @@ def _module(case: Case, symbols: list[Symbol]) -> str | None:
     faulting = (analysis.get("FAULTING_MODULE") or "").split() if analysis is not None else []
     if analysis is not None and analysis.has_wrong_symbols:
         faulting = []
-    return said or (faulting[1] if len(faulting) == 2 else None)
+    bucket = None if analysis is None else analysis.bucket[1]
+    return said or (faulting[1] if len(faulting) == 2 else bucket)
 
 
 def _watson_offset(analysis: Analysis | None, module: str) -> int | None:

@@ -22,8 +22,9 @@ _MOST_SIGHTINGS = 64
 _ONE_ANALYSIS = 60
 """Lines between two fields of one analysis, at most."""
 
-_BELOW_STOP = 6
-"""Lines from the arguments of a stop to the fields that go on below them where the rest was left out, at most."""
+_BELOW_STOP = 100
+"""Lines from the arguments of a stop to the fields that go on below them, at most, where the banner was left out or the
+rest was: between them stand those of the machine and its BIOS."""
 
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""

@@ -47,10 +47,10 @@ _CLASSES = (
     ),
     (regex(r"(?:^|_)STACK_OVERFLOW(?:_|$)"), 0xC00000FD),
     (regex(r"INTEGER_DIVIDE_BY_ZERO"), 0xC0000094),
+    (regex(r"HEAP_CORRUPTION_ACTIONABLE"), 0xC0000374),
 )
 """What !analyze calls the problem of a program, and the exception that is always behind it."""
 
-_IN_BUCKET = regex(r"(?:^|_)([ce]0[0-9a-f]{6})(?=_|$)", re.IGNORECASE)
 _WORD = regex(r"(?<![\w`+!])[0-9a-f]{8}(?:`[0-9a-f]{8})?(?![\w`])", re.IGNORECASE)
 
 
@@ -131,8 +131,7 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
     if case.analysis is None or not case.analysis.is_telling:
         return None
     printed = case.analysis.get("Failure.Exception.Code") or ""
-    bucket = _IN_BUCKET.search(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
-    code = hexadecimal(printed.removeprefix("0x")) if printed else None if bucket is None else hexadecimal(bucket[1])
+    code = hexadecimal(printed.removeprefix("0x")) if printed else case.analysis.bucket[0]
     code = _of_class(case) if code is None else code
     code = hexadecimal(case.analysis.watson.get("code", "")) if code is None else code
     if code is None or code32(code) in BREAK_IN:
@@ -175,19 +174,35 @@ def _shown(case: Case, text: Text) -> Place:
     return Place()
 
 
-def stack_incident(stack: Stack, text: Text) -> Incident:
+def stack_incident(stack: Stack, around: Surroundings) -> Incident:
     """A stack that no code stands beside: a hang, or a cut log. Of a stop it may hold the call that tells the code."""
+    text = around.text
     place = _place_above(stack, text)
     bugcheck = _called((stack,), text)
     return Incident(
         kind="stack" if bugcheck is None else "bugcheck",
         bugcheck=bugcheck,
         lines=stack.lines,
+        process=_owner(stack, around),
         stack=stack.frames,
         faulting_module=place.module,
         faulting_offset=place.offset,
         faulting_function=place.function,
     )
+
+
+def _owner(stack: Stack, around: Surroundings) -> Process | None:
+    """The process whose thread it is, as `!thread` and `!process` print it above the stack.
+
+    Owning Process            ffffe00012345080       Image:         store.exe
+    """
+    session = around.sessions.of(stack.lines[0])
+    above = [
+        one
+        for one in around.processes
+        if one.source == "image" and one.lines[0] < stack.lines[0] and around.sessions.of(one.lines[0]) == session
+    ]
+    return above[-1].process if above else None
 
 
 def _place_above(stack: Stack, text: Text) -> Place:
@@ -363,7 +378,10 @@ def _of_signature(case: Case) -> str | None:
     if case.analysis is None:
         return None
     ended = _CRITICAL.match(case.analysis.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
-    return ended[1] if ended is not None else case.analysis.watson.get("process")
+    if ended is not None:
+        return ended[1]
+    image = case.analysis.bucket[1]
+    return image if image is not None and image.lower().endswith(".exe") else case.analysis.watson.get("process")
 
 
 def _named(case: Case, around: Surroundings, *, kernel: bool) -> Named | None:

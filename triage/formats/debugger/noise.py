@@ -46,7 +46,7 @@ _WORDS = [
     words.replace("|", " ")
     for words in (
         "nv|up modload: symbol|search executable|search loading| press|ctrl-c microsoft|(r) microsoft(r) copyright|(c)"
-        " debug|session system|uptime process|uptime machine|name kernel|base built|by: product:| kernel| user|mini"
+        " debug|session system|uptime process|uptime machine|name kernel|base built|by product:| kernel| user|mini"
         " commandline: opened| followup first|chance this|exception debugger| ***|error ***|warning warning: unable|to"
         " kernel|version loaded|system base total: current|irql kdx86: debuggee|is executing|processor symbol|loading"
         " symbols|can the|symbol after|setting use|.symfix using|the this|dump the|stored"
