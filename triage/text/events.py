@@ -15,20 +15,20 @@ Folklore:
 
 import re
 
-from triage.text.event_cited import LIKE_CITED, Cited, event_in, may_cite
-from triage.text.event_crashes import IMPLYING, implied_event
-from triage.text.event_draft import DESCRIPTION_FOR, ID, SOURCE_SHAPE, Draft
+from triage.text.event_anchors import anchors, hints
+from triage.text.event_cited import Cited, event_in, may_cite
+from triage.text.event_crashes import implied_event
+from triage.text.event_draft import ID, SOURCE_SHAPE, Draft
+from triage.text.event_ends import Ends, begins_anew, described
 from triage.text.event_kinds import TELLING
-from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, TYPES, WEAK_IDS
+from triage.text.event_labels import PREVIEW, TYPES
 from triage.text.event_record import MAX_EVENTS, Record, dealt, type_of
 from triage.text.event_rows import Field, RowFields, fields_of, is_pair, normal
-from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import indent_of, is_alternative, is_ruler, paragraph_end, starts_other_evidence
-from triage.text.openings import Openings, is_open
+from triage.text.openings import is_open
 from triage.text.prose import is_literal, is_program
-from triage.text.stamps import is_stamped, is_timed
 
 _MAX_TEXT_ROWS = 80
 _MAX_PARAGRAPHS = 8
@@ -55,38 +55,11 @@ _FAULT = regex(
 
 _CALM = frozenset({"information", "success-audit"})
 
-_TEXT_LABEL = regex(
-    r"(?:" + "|".join(re.escape(word) for word in LABELS["text"]) + r")\s{0,14}(?:#?\s?[:\uff1a=#]|[-\u2013])",
-    re.IGNORECASE,
-)
-_LEADING = regex(
-    r"^[^\w\n]{0,12}(?:\w{1,12}:\s{1,3})?(?:(?:event|id)\s{0,14}#?\s?[:\uff1a=#]|(?:event\s)?description\b)",
-    re.IGNORECASE,
-)
-_LEADS = ("event", "id", "description")
-_LIKE_LEADING = (
-    Likely(rb"\W{0,12}" + like(*_LEADS), heads=rb"\W{8}|\W{0,7}(?:" + like(*_LEADS, most=3) + rb"|[0i]0?\Z)"),
-    Likely(rb":\s{1,3}" + like(*_LEADS)),
-)
 _FENCE = regex(r"\s{0,8}(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,8}")
 _AROUND = " \n()[]:.*-"
 """What stands around the name of a source."""
 
 _EXCEPTION_INFO = regex(r"\s{0,8}Exception Info\s?:")
-_NUMBER_WORDS = regex(r"event\W{0,6}(?:id|num|ident|code)", re.IGNORECASE)
-# The same of shapes
-_LIKE_LABELLED = Likely(like(*LABELS["text"]) + rb"\s{0,14}(?:#?\s?[:=#]|-)", words=LABELS["text"])
-_LIKE_NUMBERED = Likely(like("event") + rb"\W{0,6}" + like("id", "num", "ident", "code"), words=("event",))
-_LIKE_PREVIEW = Likely(like(*(word.strip() for word in PREVIEW_WORDS)) + rb"\s0{1,5},", words=PREVIEW_WORDS)
-_BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
-_MARKS = " \t>*\"'`-#"
-_LABEL, _SHORTEST = 48, 4
-_MARKED = 8
-"""Marks before the words with which a description begins, at most."""
-
-"""Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
-
-_HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
 
 def read_records(text: Text) -> tuple[Record, ...]:
@@ -94,90 +67,29 @@ def read_records(text: Text) -> tuple[Record, ...]:
     return _Reader(text).read()
 
 
-def _hints(row: str) -> bool:
-    """A cheap test that most rows fail: a label at the row's start, or a word that an event's first row may hold."""
-    if not row.isascii():
-        return True
-    lowered = row.lower()
-    head = lowered[:48].partition(":" if ":" in lowered[:48] else "=")[0].strip(_MARKS)
-    return (
-        head in FIELD_OF
-        or head in WEAK_IDS
-        or any(hint in lowered for hint in _HINTS)
-        or any(word in lowered for word in IMPLYING)
-        or lowered.rstrip().endswith(".exe")
-    )
-
-
-def _anchors(text: Text) -> list[int]:
-    """Rows that hold an event's number, its description, or what such a description begins with, by its label."""
-    rows = text.rows
-    found = set(text.holding((*(label for label in LABELS["id"] if not label.startswith("event")), *IMPLYING)))
-    found.update(index for index in text.likely(*_LIKE_LEADING) if _LEADING.match(rows[index]) is not None)
-    for question, pattern in (
-        (_LIKE_LABELLED, _TEXT_LABEL),
-        (_LIKE_NUMBERED, _NUMBER_WORDS),
-        (_LIKE_PREVIEW, PREVIEW),
-    ):
-        found.update(index for index in text.likely(question) if pattern.search(rows[index]) is not None)
-    found.update(index for index in text.holding(("source",)) if _BEFORE_SOURCE.search(rows[index]) is not None)
-    found.update(index for index in text.likely(LIKE_CITED) if may_cite(rows[index]))
-    return sorted(found)
-
-
-def _described(nearby: str) -> re.Match[str] | None:
-    """The viewer's sentence about a missing description; few rows have its first word, which is looked for first."""
-    return DESCRIPTION_FOR.search(nearby) if "escription" in nearby or "ESCRIPTION" in nearby else None
-
-
-def _begins_again(draft: Draft, row: str) -> bool:
-    """Whether the row has the label that the description began with: the same event's next, of another program."""
-    head = draft.text[0].lstrip(_MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
-    return len(head) > _SHORTEST and row.lstrip(_MARKS).startswith(head)
-
-
-def _begins_anew(draft: Draft, row: str) -> bool:
-    return _begins_again(draft, row) or _begins_other(draft, row)
-
-
-def _begins_other(draft: Draft, row: str) -> bool:
-    """Whether the row begins the description of an event of another program than the one above tells of.
-
-    Application: orchard.exe / Framework Version: … / The other event: / Faulting application name: orchard.exe, …
-    """
-    lowered = row.lower()
-    if not draft.text or not any(word in lowered for word in IMPLYING):
-        return False
-    implied = implied_event(row, _MARKED)
-    if implied is None:
-        return False
-    known = implied_event("\n".join(draft.text[:3]), len(draft.text[0]) + 1)
-    return known is not None and known[:2] != implied[:2]
-
-
 class _Reader:
     def __init__(self, text: Text) -> None:
         self.text = text
         self.rows = text.rows
-        self.openings = Openings(text)
+        self.ends = Ends(text)
         self.records: list[Record] = []
         self.draft: Draft | None = None
 
     def read(self) -> tuple[Record, ...]:
-        anchors = _anchors(self.text)
+        places = anchors(self.text)
         ahead = 0
         index = -1
         while (index := index + 1) < len(self.rows):
             if self.draft is None:
                 # What begins an event has its number, or what stands for it, in the rows ahead.
-                while ahead < len(anchors) and anchors[ahead] < index:
+                while ahead < len(places) and places[ahead] < index:
                     ahead += 1
-                if ahead == len(anchors):
+                if ahead == len(places):
                     break
-                index = max(index, anchors[ahead] - _LOOK_AHEAD)
+                index = max(index, places[ahead] - _LOOK_AHEAD)
             row = self.rows[index]
             if self.draft is None:
-                if not row.strip() or not _hints(row):
+                if not row.strip() or not hints(row):
                     continue
             elif not row.strip():
                 self.draft.blank = True
@@ -196,10 +108,10 @@ class _Reader:
         if draft is not None and (starts_other_evidence(row) or is_alternative(row)):
             self._close()
             return
-        if draft is not None and self._is_other(draft, index):
+        if draft is not None and self.ends.is_other(draft, index):
             self._close()
             draft = None
-            if not _hints(row):
+            if not hints(row):
                 return
         fence = _FENCE.fullmatch(row) is not None
         if fence or is_ruler(row):
@@ -223,8 +135,8 @@ class _Reader:
 
     def _labelled(self, index: int, row: str, found: RowFields) -> None:
         draft = self.draft
-        may_part = draft is not None and draft.in_text and (draft.blank or _begins_anew(draft, row))
-        if may_part and self._is_apart(index, row, found) and not self._is_named_alone(index, row):
+        may_part = draft is not None and draft.in_text and (draft.blank or begins_anew(draft, row))
+        if may_part and self.ends.is_apart(index, row, found) and not self._is_named_alone(index, row):
             self._close()
         if found.fields and self._is_header(index, found):
             self._header(index, row, found)
@@ -253,34 +165,6 @@ class _Reader:
         self._header(index, row, cited.fields())
         if self.draft is not None:
             self.draft.brief = not cited.certain
-
-    def _is_other(self, draft: Draft, index: int) -> bool:
-        """Whether a crash report or another row of a log begins here, of which the event tells nothing.
-
-        A fault message may be the whole description, and what the row above announces belongs to it in any case.
-        """
-        if draft.open_field is not None and not draft.blank:
-            return False
-        above = self.rows[draft.last]
-        begins = self.openings.printed(index) or (bool(draft.text) and self._is_next(draft, index, above))
-        return begins and not (draft.in_text and is_open(above))
-
-    def _is_next(self, draft: Draft, index: int, above: str) -> bool:
-        """Whether a log's next row or a fault message begins here, where a description stands above."""
-        if is_stamped(self.rows[index]):
-            # A description may quote rows of a log, but then its own row is none.
-            return not is_stamped(above) or draft.last == draft.headed
-        if is_timed(self.rows[index]) and is_timed(self.rows[draft.first]):
-            return True
-        return self.openings.told(index)
-
-    def _is_apart(self, index: int, row: str, found: RowFields) -> bool:
-        """Whether a paragraph begins here that names an event of its own, and so belongs to none above."""
-        if any(field.name == "id" and not field.weak for field in found.fields):
-            return True
-        nearby = "\n".join(self.rows[index : index + 3])
-        match = _described(nearby)
-        return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
 
     def _is_named_alone(self, index: int, row: str) -> bool:
         """Whether what stands above is the number and source of the event that is described here, and nothing else:
@@ -495,7 +379,7 @@ class _Reader:
     def _start_without_fields(self, index: int, row: str, found: RowFields) -> None:
         """Events that no field introduces: quoted descriptions that name their event, and mentions in prose."""
         nearby = "\n".join(self.rows[index : index + 3])
-        match = _described(nearby)
+        match = described(nearby)
         if match is not None and match.start() < len(row):
             self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
             return
