@@ -328,6 +328,13 @@ def test_what_was_printed_is_doubted_for_what_the_words_say_more_surely(
     assert [(one.rule.id, one.confidence) for one in both] == expected
 
 
+def test_a_second_witness_makes_no_fault_known_that_may_have_no_article() -> None:
+    evidence = Evidence(format="text", incidents=(Incident(kind="exception", lines=(9, 9)),))
+    doubted = replace(finding(0.55, rule=BACKUP), against=(Because(fact="undescribed:exception"),))
+    (both,) = agreed([doubted], [finding(0.5, rule=BACKUP)], evidence, 1)
+    assert (both.confidence, both.band) == (0.775, "possible")
+
+
 @pytest.mark.parametrize(
     ("told", "weight", "sure"),
     [

@@ -348,11 +348,20 @@ def test_nothing_gives_nothing(pack: Pack) -> None:
 NOTHING = Score(value=1.0, forward=1.0, backward=1.0, whole=1.0, bits=1.0, unit=-1, matched=())
 
 
-def ranked(monkeypatch: pytest.MonkeyPatch, *confidences: float) -> None:
+def ranked(monkeypatch: pytest.MonkeyPatch, *confidences: float, known: bool = True) -> None:
     """Let the first fillers come into question, with these confidences."""
     first = len(RULES)
     listed = [
-        Ranked(rule=first + n, incident=0, score=NOTHING, value=1.0, features={}, confidence=confidence, exact=False)
+        Ranked(
+            rule=first + n,
+            incident=0,
+            score=NOTHING,
+            value=1.0,
+            features={},
+            confidence=confidence,
+            exact=False,
+            known=known,
+        )
         for n, confidence in enumerate(confidences)
     ]
     monkeypatch.setattr(sys.modules["triage.engine.match"], "rank", lambda *_: listed)
@@ -381,6 +390,16 @@ def test_doubts_count_before_findings_are_shown_together(
     findings = found(pack, Incident(kind="exception", exception=ExceptionRecord(code=code)))
     assert [finding.confidence for finding in findings] == shown
     assert {bool(finding.against) for finding in findings} <= {code == OTHER}
+
+
+@pytest.mark.parametrize(("known", "band"), [(True, "certain"), (False, "possible")])
+def test_what_looks_like_a_fault_without_an_article_is_possible_at_most_and_says_so(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch, known: bool, band: str
+) -> None:
+    ranked(monkeypatch, 0.95, known=known)
+    (finding,) = found(pack, Incident(kind="exception", exception=ExceptionRecord(code=ACCESS)))
+    assert (finding.confidence, finding.band, finding.known) == (0.95, band, known)
+    assert [doubt.fact for doubt in finding.against] == ([] if known else ["undescribed:exception"])
 
 
 def test_who_searches_gets_the_list_whatever_speaks_against_it(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:

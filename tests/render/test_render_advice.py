@@ -10,6 +10,7 @@ from triage.model.code import Hint
 from triage.model.report import (
     Action,
     Advice,
+    Because,
     BugCheckInfo,
     EventInfo,
     ExceptionInfo,
@@ -274,6 +275,16 @@ def test_events_that_only_inform_do_not_stand_before_the_others() -> None:
 @pytest.mark.parametrize(("confidence", "told"), [(0.704, "possible, 0.70"), (0.3, "possible, 0.30"), (0.02, "0.02")])
 def test_what_is_fainter_than_possible_is_not_called_so(confidence: float, told: str) -> None:
     assert sureness(msgspec.structs.replace(finding(), confidence=confidence, band="possible")) == told
+
+
+@pytest.mark.parametrize(
+    ("confidence", "told"), [(0.93, "possible, 0.93 if any is right"), (0.4, "possible, 0.40"), (0.02, "0.02")]
+)
+def test_a_confidence_that_depends_on_there_being_an_article_says_so(confidence: float, told: str) -> None:
+    held = (Because(fact="undescribed:event"),)
+    doubted = msgspec.structs.replace(finding(), confidence=confidence, band="possible", against=held)
+    assert sureness(doubted) == told
+    assert doubted.to_do == "If so"
 
 
 def test_what_ended_the_program_stands_before_what_may_have_been_handled() -> None:

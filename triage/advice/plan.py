@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from triage.advice.cover import smallest_cover
 from triage.advice.phrases import joined, pack_reason, plan_summary
-from triage.engine.confidence import BANDS
-from triage.model.report import Action, ActionKind, Advice, Finding, Plan, ServicePackAdvice, Status
+from triage.model.report import BANDS, Action, ActionKind, Advice, Finding, Plan, ServicePackAdvice, Status
 
 MAX_FINDINGS: Final = 500
 """Findings that are planned together."""

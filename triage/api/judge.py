@@ -8,12 +8,11 @@ from triage.advice import Stock
 from triage.api.convert import report_of
 from triage.api.told import agreed, said_in
 from triage.engine import Match, held_against, match, worth_showing
-from triage.engine.confidence import BANDS
 from triage.facts.incident import RECORDED
 from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
-from triage.model.report import Report, SourceInfo
+from triage.model.report import BANDS, Report, SourceInfo
 
 FAINTEST: Final = BANDS[-1][0]
 """Least confidence of an article that is possible by itself, rather than one of several together."""

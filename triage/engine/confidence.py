@@ -8,12 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from triage.model.report import Band
+from triage.model.report import BANDS, Band
 from triage.model.weights import Confidence
-
-BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
-LOUD: Final = 0.6
-"""Least confidence of a finding that says what to do, rather than what may be."""
 
 SEARCHED: Final = 0.004
 TOGETHER: Final = 0.005

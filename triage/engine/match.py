@@ -9,13 +9,13 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.engine.confidence import BANDS, band
+from triage.engine.confidence import band
 from triage.engine.era import year_of
 from triage.engine.explain import COMMON, against, explain
 from triage.engine.rank import rank
 from triage.knowledge.pack import Pack
 from triage.model.evidence import DESCRIPTION, Evidence, Incident
-from triage.model.report import UNDESCRIBED, Band, Because
+from triage.model.report import BANDS, UNDESCRIBED, Band, Because
 from triage.model.rule import Rule
 from triage.model.weights import Weights
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from triage.engine.alignment import Alignment
 from triage.engine.candidates import candidates, weigh
 from triage.engine.conditions import check
-from triage.engine.confidence import LOUD, confidence, described, is_known
+from triage.engine.confidence import confidence, described, is_known
 from triage.engine.description import describing, weigh_description
 from triage.engine.era import year_of
 from triage.engine.features import FAR, Standing, described_features, known_features, which_features
@@ -35,6 +35,10 @@ ASKED: Final = 5
 HOPELESS: Final = 7.0
 """How far behind the first, in log odds of the fitted order, a finding's confidence is not worth computing any more:
 it stands for one right answer in a thousand, and none was above 0.14 on labelled logs."""
+
+FAINT: Final = 0.15
+"""Confidence below which nothing that a person says beside the print makes a finding loud, and it is not asked whether
+it may be."""
 
 SUPPORT: Final = 0.3
 """What a rule's further incidents count beside its best one."""
@@ -228,7 +232,7 @@ def _asked(item: _Combined, standing: Standing, alignment: Alignment | None, evi
     features = known_features(best.shown, best.score, evidence.incidents[best.incident].kind, alignment)
     features.update(which_features(best.score, standing))
     sure = confidence(features, pack.weights.confidence)
-    known = sure < LOUD or is_known(features, pack.weights.confidence)  # asked of the few that could be loud
+    known = sure < FAINT or is_known(features, pack.weights.confidence)
     return _ranked(item, features, sure, known=known)
 
 

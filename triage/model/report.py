@@ -15,6 +15,12 @@ SCHEMA: Final = "triage/report-1"
 
 Hex = Annotated[str, Meta(pattern="^[0-9a-f]+$")]
 Band = Literal["certain", "likely", "possible"]
+
+BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"), (0.3, "possible"))
+"""The least confidence of each band."""
+
+LOUD: Final = BANDS[1][0]
+"""Least confidence of a finding that says what to do, rather than what may be."""
 Status = Literal["applies", "already-installed", "unknown"]
 FileState = Literal["older", "same-or-newer", "absent", "unknown"]
 PackState = Literal["there", "older", "unknown", "other-system"]
@@ -257,7 +263,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     def stated(self) -> str:
         """Band and confidence as people read them: `likely, 0.89`, or `possible, 0.93 if any is right` where it is in
         doubt that any rule describes the fault."""
-        condition = " if any is right" if any(item.kind == UNDESCRIBED for item in self.against) else ""
+        held = self.confidence >= LOUD and any(item.kind == UNDESCRIBED for item in self.against)
+        condition = " if any is right" if held else ""
         return f"{self.band}, {self.confidence:.2f}{condition}"
 
     @property

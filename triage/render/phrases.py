@@ -27,6 +27,7 @@ FORMAT_NAMES = {
     "unity": "Unity crash log",
     "unreal": "Unreal crash log",
     "blizzard": "Blizzard error report",
+    "citizenfx": "FiveM or RedM crash box",
     "crash-logger": "Crash Logger report",
     "special-k": "Special K log",
     "madexcept": "madExcept report",
