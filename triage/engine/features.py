@@ -25,10 +25,12 @@ IDENTITY: Final[frozenset[FactKind]] = frozenset({
 
 TEXT: Final[frozenset[FactKind]] = frozenset({"word", "pair", "code", "number"})
 
-EACH: Final[tuple[tuple[str, frozenset[FactKind]], ...]] = tuple(
-    (f"shown {kind}", frozenset({kind}))
-    for kind in ("process", "faulting", "address", "low", "bugcheck", "parameter", "function", "call", "module", "code")
-)
+EACH: Final[dict[FactKind, str]] = {
+    kind: f"shown {kind}"
+    for kind in (
+        "process", "faulting", "address", "low", "bugcheck", "parameter", "function", "call", "module", "code",
+    )
+}  # fmt: skip
 """Facts that are looked at kind by kind: the place of a fault says more than its program and its code together."""
 
 IDENTITY_LEVELS: Final = (0.5, 0.95)
@@ -137,10 +139,11 @@ def known_features(incident: Shown, score: Score, kind: str, alignment: Alignmen
         "no text": float(text is None),
         f"kind {kind}": 1.0,
     }
-    for name, kinds in EACH:
-        shown = _share(incident, matched, kinds)
+    for kind_of_fact, items in incident.own_kinds().items():
+        shown = EACH.get(kind_of_fact)
         if shown is not None:
-            features[name] = 2.0 * shown - 1.0
+            found = sum([item.weight for item in items if id(item) in matched])
+            features[shown] = 2.0 * found / sum([item.weight for item in items]) - 1.0
     for step, _, level in _steps("identity", IDENTITY_LEVELS):
         features[step] = float(identity is None or identity >= level)
     # What a cut message lacks of the rule's says nothing: only that it is cut does.

@@ -1,6 +1,6 @@
 """How well a rule describes an incident: evidence explained, symptoms present."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -53,6 +53,7 @@ class Shown(Struct, frozen=True):
     cut: bool = False
     names: frozenset[str] = frozenset()
     owned: dict[frozenset[FactKind], tuple[tuple[WeightedFact, ...], float]] = field(default_factory=dict)
+    grouped: dict[FactKind, list[WeightedFact]] = field(default_factory=dict)
 
     def own(self, kinds: frozenset[FactKind]) -> tuple[tuple[WeightedFact, ...], float]:
         """The facts of these kinds that are the incident's own, and their weight: the same for every rule."""
@@ -61,6 +62,14 @@ class Shown(Struct, frozen=True):
             items = tuple(item for item in self.weighted if item.fact.kind in kinds and item.fact.share >= OWN)
             found = self.owned[kinds] = items, sum(item.weight for item in items)
         return found
+
+    def own_kinds(self) -> Mapping[FactKind, Sequence[WeightedFact]]:
+        """The facts that weigh anything and are the incident's own, by their kinds: the same for every rule."""
+        if not self.grouped:
+            for item in self.weighted:
+                if item.fact.share >= OWN and item.weight:
+                    self.grouped.setdefault(item.fact.kind, []).append(item)
+        return self.grouped
 
 
 def shown(weighted: Sequence[WeightedFact], *, cut: bool = False) -> Shown:
