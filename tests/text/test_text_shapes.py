@@ -12,8 +12,8 @@ from triage.formats.combine import with_context
 from triage.model.evidence import Incident
 from triage.text import (
     addresses,
+    event_anchors,
     event_csv,
-    events,
     exception_context,
     modules_lists,
     modules_tables,
@@ -136,7 +136,7 @@ def _likely_and_exact() -> list[tuple[tuple[Likely, ...], "re.Pattern[str]"]]:
         (exception_context._LIKELY, exception_context._INSTRUCTION),
         ((event_csv._SEPARATED,), event_csv._HEADER),
         ((event_csv._SEPARATED,), event_csv._HEADERLESS),
-        (events._LIKE_LEADING, events._LEADING),
+        (event_anchors._LIKE_LEADING, event_anchors._LEADING),
         ((noise._MEMORY, *noise._REGISTERS, noise._ASSIGNED, noise._WORDED), noise._NOISE),
     ]
 
@@ -164,9 +164,9 @@ def test_no_row_is_left_out(rows: list[str]) -> None:
         wanted = {at for at, row in enumerate(rows) if pattern.search(row)}
         assert wanted <= set(text.likely(*exception_context._LIKELY)), pattern.pattern[:60]
     for question, pattern in (
-        (events._LIKE_LABELLED, events._TEXT_LABEL),
-        (events._LIKE_NUMBERED, events._NUMBER_WORDS),
-        (events._LIKE_PREVIEW, events.PREVIEW),
+        (event_anchors._LIKE_LABELLED, event_anchors._TEXT_LABEL),
+        (event_anchors._LIKE_NUMBERED, event_anchors._NUMBER_WORDS),
+        (event_anchors._LIKE_PREVIEW, event_anchors.PREVIEW),
     ):
         assert {at for at, row in enumerate(rows) if pattern.search(row)} <= set(text.likely(question))
     heads = {at for at, row in enumerate(rows) if row.isascii() and stacks_rows.is_header(row)}
