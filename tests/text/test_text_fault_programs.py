@@ -80,6 +80,10 @@ CASES: list[tuple[str, dict[str, object]]] = [
         "An application exception has occurred: LEDGER.EXE\nException 0xC0000005 (access violation)",
         {"process": "LEDGER.EXE"},
     ),
+    (
+        "An application exception has occurred: LEDGER.EXE\nException 0xC0000005",  # cut behind the code
+        {"process": "LEDGER.EXE", "code": AV},
+    ),
     ("The application Ledger.exe generated an exception: access violation\n(0xc0000005)", {"process": "Ledger.exe"}),
     ("Win32 Exception in MMC Admin UI!\n\nWIN32 Exception : STACK_OVERFLOW", {"code": 0xC00000FD}),
     (

@@ -267,7 +267,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
             module, process = process, None
     elif kind in _NEEDS and _NEEDS[kind].isdisjoint(group):
         return None
-    if kind == "box" and code_of(group["words"]) is None:
+    if kind == "box" and "words" in group and code_of(group["words"]) is None:
         return None
     address, place = _address(group.get("address"))
     access = (group.get("access") or "").lower()
