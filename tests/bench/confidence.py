@@ -30,7 +30,7 @@ from quoted import LABELS as QUOTED
 from quoted import quoted_logs
 from sklearn.ensemble import GradientBoostingClassifier
 
-from triage.engine import confidence as confidences
+from triage.engine.confidence import probability
 from triage.engine.era import year_of
 from triage.engine.explain import explain
 from triage.engine.match import doubted
@@ -43,7 +43,6 @@ from triage.model.evidence import Evidence
 from triage.model.report import BANDS, LOUD
 from triage.model.rule import Rule
 from triage.model.trees import Tree, Trees
-from triage.model.weights import Confidence, Logistic
 
 YOUNGEST = 2003
 """Year from which on no article of the archive is."""
@@ -132,7 +131,9 @@ def main() -> int:
         fitting = [sample for sample in samples if held_out(sample) is half]
         fitted, known = fit(fitting, RIGHT), fit(fitting, KNOWN)
         others = [sample for sample in samples if held_out(sample) is not half]
-        told += [Told(_probability(sample, fitted), _probability(sample, known), sample) for sample in others]
+        told += [
+            Told(probability(one.found.features, fitted), probability(one.found.features, known), one) for one in others
+        ]
     labels = {path.stem for path in options.labels}
     more = given_back([one for one in told if one.sample.labels in labels])
     told = list(_surest(one._replace(sure=_with(one, more)) for one in told))
@@ -318,12 +319,6 @@ def _tree(tree: Any, names: Sequence[str]) -> Tree:
         high=tuple(row[tree.children_right[node]] for node in asks),
         leaves=tuple(round(RATE * float(tree.value[node].item()), 4) for node in ends),
     )
-
-
-def _probability(sample: Sample, fitted: Trees) -> float:
-    nothing = Logistic(intercept=0.0, coefficients={})
-    model = Confidence(note="", right=fitted, known=fitted, least=0.0, described=nothing)
-    return confidences.confidence(sample.found.features, model)
 
 
 def report(found: Sequence[Told], least: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from triage.model.report import BANDS, Band
+from triage.model.trees import Trees
 from triage.model.weights import Confidence
 
 SEARCHED: Final = 0.004
@@ -19,11 +20,8 @@ _STEEPEST: Final = 30.0
 
 
 def confidence(features: Mapping[str, float], model: Confidence) -> float:
-    """The fitted probability that a finding is right, to three digits.
-
-    Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
-    """
-    return round(_sigmoid(model.right.total(features)), 3)
+    """The fitted probability that a finding is right, to three digits."""
+    return probability(features, model.right)
 
 
 def is_known(features: Mapping[str, float], model: Confidence) -> bool:
@@ -33,7 +31,15 @@ def is_known(features: Mapping[str, float], model: Confidence) -> bool:
     articles that quote one message, the other one is then found for a fault that only the one describes, and looks as
     good as a right one that was copied with an error.
     """
-    return round(_sigmoid(model.known.total(features)), 3) >= model.least
+    return probability(features, model.known) >= model.least
+
+
+def probability(features: Mapping[str, float], trees: Trees) -> float:
+    """What trees say of features, to three digits.
+
+    Three digits are what the fit supports, and rounding makes the last bit of a machine's exponential invisible.
+    """
+    return round(_sigmoid(trees.total(features)), 3)
 
 
 def described(features: Mapping[str, float], model: Confidence) -> float:

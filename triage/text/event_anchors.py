@@ -4,7 +4,7 @@ import re
 
 from triage.text.event_cited import LIKE_CITED, may_cite
 from triage.text.event_crashes import IMPLYING
-from triage.text.event_labels import FIELD_OF, LABELS, PREVIEW, PREVIEW_WORDS, WEAK_IDS
+from triage.text.event_labels import FIELD_OF, LABELS, MARKS, PREVIEW, PREVIEW_WORDS, WEAK_IDS
 from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -28,7 +28,6 @@ _LIKE_LABELLED = Likely(like(*LABELS["text"]) + rb"\s{0,14}(?:#?\s?[:=#]|-)", wo
 _LIKE_NUMBERED = Likely(like("event") + rb"\W{0,6}" + like("id", "num", "ident", "code"), words=("event",))
 _LIKE_PREVIEW = Likely(like(*(word.strip() for word in PREVIEW_WORDS)) + rb"\s0{1,5},", words=PREVIEW_WORDS)
 _BEFORE_SOURCE = regex(r"\d[\s,:-]{1,3}source\b", re.IGNORECASE)
-_MARKS = " \t>*\"'`-#"
 _HINTS = ("event", "faulting ", "application", "fault bucket", "stopped interacting", "error ", "source ")
 
 
@@ -37,7 +36,7 @@ def hints(row: str) -> bool:
     if not row.isascii():
         return True
     lowered = row.lower()
-    head = lowered[:48].partition(":" if ":" in lowered[:48] else "=")[0].strip(_MARKS)
+    head = lowered[:48].partition(":" if ":" in lowered[:48] else "=")[0].strip(MARKS)
     return (
         head in FIELD_OF
         or head in WEAK_IDS

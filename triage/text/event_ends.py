@@ -4,13 +4,11 @@ import re
 
 from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, Draft
+from triage.text.event_labels import MARKS
 from triage.text.event_rows import RowFields
 from triage.text.lines import Text
 from triage.text.openings import Openings, is_open
 from triage.text.stamps import is_stamped, is_timed
-
-_MARKS = " \t>*\"'`-#"
-"""What posts put before a label."""
 
 _LABEL, _SHORTEST = 48, 4
 """Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
@@ -26,8 +24,8 @@ def described(nearby: str) -> re.Match[str] | None:
 
 def _begins_again(draft: Draft, row: str) -> bool:
     """Whether the row has the label that the description began with: the same event's next, of another program."""
-    head = draft.text[0].lstrip(_MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
-    return len(head) > _SHORTEST and row.lstrip(_MARKS).startswith(head)
+    head = draft.text[0].lstrip(MARKS)[:_LABEL].partition(":")[0].partition("\uff1a")[0] if draft.text else ""
+    return len(head) > _SHORTEST and row.lstrip(MARKS).startswith(head)
 
 
 def begins_anew(draft: Draft, row: str) -> bool:

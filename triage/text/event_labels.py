@@ -154,3 +154,6 @@ _TYPE_WORDS: dict[EventType, tuple[str, ...]] = {
 
 TYPES: dict[str, EventType] = {word: kind for kind, words in _TYPE_WORDS.items() for word in words}
 """Word of an event's type, in lower case -> type. Numbers are the levels of the XML form."""
+
+MARKS = " \t>*\"'`-#"
+"""What posts put before a label."""
