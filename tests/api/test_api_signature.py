@@ -4,7 +4,7 @@ import pytest
 
 from builders.knowledge import FRAMES
 from triage.api.signature import MAX_WITH_HELPERS, plain, signature
-from triage.model.evidence import ExceptionRecord, Frame, Incident
+from triage.model.evidence import BugCheck, Event, ExceptionRecord, Frame, Incident
 from triage.model.signature import FrameNames
 
 
@@ -85,3 +85,18 @@ def test_without_names_every_frame_counts() -> None:
 @pytest.mark.parametrize("name", ["<" * 10**6, "(" * 10**6, "a" * 10**6, "a<b(" * 10**5, "0" * 10**6])
 def test_hostile_names_cost_nothing(name: str) -> None:
     assert len(plain(name)) <= 1000
+
+
+@pytest.mark.parametrize("source", ["Application Error", "Windows Error Reporting", "Ledger Watch"])
+def test_who_recorded_a_crash_is_no_part_of_it(source: str) -> None:
+    event, code = Event(source=source, id=1000), ExceptionRecord(code=0xC0000005)
+    told = Incident(kind="event", event=event, exception=code, faulting_module="ink.dll", faulting_offset=0x1F)
+    assert signature(told, FRAMES) == "c0000005 | ink.dll+1f"
+
+
+def test_events_that_tell_no_place_are_told_apart_by_their_source() -> None:
+    event, code = Event(source="Ledger", id=7), ExceptionRecord(code=0xC0000005)
+    assert signature(Incident(kind="event", event=event, exception=code), FRAMES) == "c0000005 | event Ledger/7"
+    assert signature(Incident(kind="event", event=event), FRAMES) == "event Ledger/7"
+    stop = Incident(kind="event", event=event, bugcheck=BugCheck(code=0x9F))
+    assert signature(stop, FRAMES) == "stop 0000009f"

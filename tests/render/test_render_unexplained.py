@@ -1,5 +1,6 @@
 """Incidents that no rule describes: which are shown, and in which order."""
 
+import pytest
 from msgspec import structs
 
 from triage.model.report import Advice, EventInfo, ExceptionInfo, Finding, IncidentInfo, Report, SourceInfo
@@ -90,3 +91,28 @@ def test_events_of_one_kind_have_each_an_article_of_its_own() -> None:
     finding = structs.replace(FINDING, incident=3)
     report = structs.replace(of(ERROR, other), findings=(finding,))
     assert [incident for incident, _ in unexplained(report).shown] == [other]
+
+
+def remote(confidence: float, kind: str = "exception") -> Report:
+    near = structs.replace(FINDING, confidence=confidence, band="possible")
+    crash = structs.replace(CRASH, kind=kind)
+    return structs.replace(of(crash), findings=(near,))
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.01, 0.09])
+def test_what_is_only_near_is_no_answer(confidence: float) -> None:
+    report = remote(confidence)
+    assert unexplained(report).shown == ((report.incidents[0], 1),)
+    for page in (text.render(report), markdown.render(report)):
+        assert "install it" not in page
+        assert f"Q1 It stops ({confidence:.2f})" in page.replace("\\", "")
+
+
+def test_the_reasons_of_what_is_near_are_there_for_who_asks() -> None:
+    assert "install it" in text.render(remote(0.01), explain=True)
+
+
+@pytest.mark.parametrize("report", [remote(0.1), remote(0.01, "prose")], ids=["one in ten", "words ask for a list"])
+def test_what_may_be_is_an_answer(report: Report) -> None:
+    assert unexplained(report).shown == ()
+    assert "install it" in text.render(report)

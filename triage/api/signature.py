@@ -26,13 +26,18 @@ _DECORATION = regex(r"[_@]?([A-Za-z_]\w{0,199})@\d{1,3}")
 
 def signature(incident: Incident, names: FrameNames) -> str:
     """The parts that the incident shows, joined by ` | `; empty where it shows none."""
-    parts = [*_codes(incident), *_frames(incident.stack, names)]
-    if not any(frame.function for frame in incident.stack):
-        place = [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
-        # A code alone is the same for thousands of unlike faults; the program at least tells some of them apart.
-        program = [incident.process.name] if parts and not place and incident.process is not None else []
-        parts += place or program
-    return " | ".join(dict.fromkeys(parts))
+    codes = [*_codes(incident)]
+    place = [*_frames(incident.stack, names)]
+    has_names = any(frame.function for frame in incident.stack)
+    if not has_names:
+        place += [_fault(incident)] if incident.faulting_module else _offsets(incident.stack)
+    if not codes or (incident.exception is not None and not place):
+        # Who recorded a crash is no part of it: Application Error 1000 and Windows Error Reporting 1001 are of one.
+        codes += _event(incident)
+    # A code alone is the same for thousands of unlike faults; the program at least tells some of them apart.
+    if codes and not place and not has_names and incident.process is not None:
+        place.append(incident.process.name)
+    return " | ".join(dict.fromkeys([*codes, *place]))
 
 
 def plain(function: str) -> str:
@@ -82,6 +87,9 @@ def _codes(incident: Incident) -> Iterator[str]:
             yield incident.bugcheck.caused_by
     if incident.exception is not None:
         yield f"{incident.exception.code & 0xFFFFFFFF:08x}"
+
+
+def _event(incident: Incident) -> Iterator[str]:
     if incident.event is not None and (incident.event.source or incident.event.id is not None):
         number = "" if incident.event.id is None else str(incident.event.id)
         yield f"event {incident.event.source or ''}/{number}"

@@ -12,6 +12,7 @@ from triage.errors import TriageError
 from triage.model.report import Report
 from triage.render import json, markdown, text
 from triage.render.phrases import count, no_evidence
+from triage.render.unexplained import explained
 from triage.scan import Outcome
 
 DEFAULT_WIDTH = 100
@@ -150,7 +151,7 @@ class Tally:
             self.errors += 1
         else:
             self.incidents += bool(outcome.incidents)
-            self.findings += bool(outcome.findings)
+            self.findings += bool(explained(outcome))
 
     @property
     def status(self) -> int:

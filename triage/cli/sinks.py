@@ -139,7 +139,7 @@ class Parquet:
         except ImportError as error:
             raise TriageError("Parquet needs the extra `parquet`: pip install 'crash-triage[parquet]'") from error
         kinds = {int: pa.int64(), float: pa.float64()}
-        numbers = {"number": int, "first_line": int, "last_line": int, "confidence": float}
+        numbers = {"number": int, "first_line": int, "last_line": int, "confidence": float, "again": int}
         self._schema = pa.schema([(name, kinds.get(numbers.get(name, str), pa.string())) for name in COLUMNS])
         self._table = pa.Table
         self._writer: Any = parquet.ParquetWriter(path, self._schema)

@@ -21,6 +21,10 @@ BANDS: Final[tuple[tuple[float, Band], ...]] = ((0.9, "certain"), (0.6, "likely"
 
 LOUD: Final = BANDS[1][0]
 """Least confidence of a finding that says what to do, rather than what may be."""
+
+REMOTE: Final = 0.1
+"""Below it, what was found for something printed is the nearest article and no answer: its advice is not shown."""
+
 Status = Literal["applies", "already-installed", "unknown"]
 FileState = Literal["older", "same-or-newer", "absent", "unknown"]
 PackState = Literal["there", "older", "unknown", "other-system"]

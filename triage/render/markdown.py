@@ -4,7 +4,7 @@ from triage.model.report import Finding, IncidentInfo, Report
 from triage.render.advice import action_details, known, likely, plan_of, rows
 from triage.render.clean import clean
 from triage.render.phrases import MAX_SEE, because, incident_of, lines, no_evidence, source_line, sureness
-from triage.render.unexplained import like, unexplained
+from triage.render.unexplained import explained, like, nearest, unexplained
 from triage.text.lazy import regex
 
 _MARKUP = regex(r"([\\`*_{}\[\]<>#|~!&$@])")
@@ -18,11 +18,12 @@ def render(report: Report) -> str:
         return f"## {_plain(report.source.path)}\n\n{_plain(no_evidence(report))}"
     parts = [f"## {_plain(report.source.path)}: {_plain(source_line(report))}"]
     parts.extend(_plan(report))
-    parts.extend(_finding(report, finding) for finding in report.findings)
+    answered = explained(report)
+    parts.extend(_finding(report, finding) for finding in report.findings if finding.incident in answered)
     left = unexplained(report)
     if left.shown:
         rest = f"\n\n{_plain(left.rest)}" if left.rest else ""
-        parts.append("### Without an article\n\n" + "\n".join(_unexplained(*one) for one in left.shown) + rest)
+        parts.append("### Without an article\n\n" + "\n".join(_unexplained(report, *one) for one in left.shown) + rest)
     elif left.rest:
         parts.append(_plain(left.rest))
     if report.warnings:
@@ -46,7 +47,7 @@ def _more(alike: int) -> str:
     return f", {alike - 1} more like it" if alike > 1 else ""
 
 
-def _unexplained(incident: IncidentInfo, alike: int) -> str:
+def _unexplained(report: Report, incident: IncidentInfo, alike: int) -> str:
     items = [f"- {_plain(incident.summary)}{_where(incident.lines)}{_more(alike)}"]
     items += [f"  - **{_plain(label)}:** {_plain(told)}" for label, told in known(incident)]
     if (hint := likely(incident)) is not None:
@@ -54,6 +55,8 @@ def _unexplained(incident: IncidentInfo, alike: int) -> str:
     for step in incident.next_steps:
         shows = f" {step.shows}" if step.shows else ""
         items.append(f"  - **Next:** {_plain(step.command)}{_plain(shows)}")
+    if near := nearest(report, incident):
+        items.append(f"  - **Nearest:** {_plain(near)}")
     return "\n".join(items)
 
 

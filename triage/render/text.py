@@ -1,8 +1,8 @@
 """The report as a page for a terminal: what happened, which article, how sure, what to do; then why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from triage.model.report import Because, Finding, IncidentInfo, NextStep, Report
+from triage.model.report import REMOTE, Because, Finding, IncidentInfo, NextStep, Report
 from triage.render.advice import action_details, is_weak, known, likely, plan_of, rows
 from triage.render.page import Page, Piece, Span, Style
 from triage.render.phrases import (
@@ -18,7 +18,7 @@ from triage.render.phrases import (
     source_line,
     sureness,
 )
-from triage.render.unexplained import like, unexplained
+from triage.render.unexplained import explained, like, nearest, unexplained
 
 GUTTER = 3
 LABEL = 9
@@ -35,9 +35,10 @@ def render(report: Report, *, width: int = 100, colour: bool = False, explain: b
         return str(page)
     page.block("", Span(report.source.path, "strong"), ": ", source_line(report))
     _plan(page, report)
-    for number in _in_order(finding.incident for finding in report.findings):
-        _incident(page, report, number, explain=explain)
-    _unexplained(page, report)
+    least = 0.0 if explain else REMOTE
+    for number, findings in explained(report, least).items():
+        _incident(page, report, number, findings, explain=explain)
+    _unexplained(page, report, least)
     _warnings(page, report)
     return str(page)
 
@@ -54,16 +55,11 @@ def _plan(page: Page, report: Report) -> None:
         page.block("", Span(action_details(action), "dim"), indent=GUTTER, gutter=GUTTER)
 
 
-def _in_order(numbers: Iterable[int]) -> list[int]:
-    return list(dict.fromkeys(numbers))
-
-
-def _incident(page: Page, report: Report, number: int, *, explain: bool) -> None:
+def _incident(page: Page, report: Report, number: int, findings: Sequence[Finding], *, explain: bool) -> None:
     """One incident: its best finding in full, the others in a line each, or all in full where explained.
 
     Where none is more than possible, what is known of the incident itself follows.
     """
-    findings = [finding for finding in report.findings if finding.incident == number]
     page.blank()
     incident = incident_of(report, findings[0])
     _headline(page, incident, number, alike=1 if incident is None else like(report, incident))
@@ -159,9 +155,9 @@ def _explained(item: Because) -> Sequence[Piece]:
     return [f"{item.weight:5.1f}", Span(lines(item.lines) or "-", "dim"), fact(item.fact) + similar]
 
 
-def _unexplained(page: Page, report: Report) -> None:
+def _unexplained(page: Page, report: Report, least: float) -> None:
     """Incidents that no rule describes: what is known of them and which command would tell more."""
-    left = unexplained(report)
+    left = unexplained(report, least)
     steps: tuple[NextStep, ...] = ()
     for incident, alike in left.shown:
         page.blank()
@@ -169,6 +165,8 @@ def _unexplained(page: Page, report: Report) -> None:
         _row(page, "Unknown", Span("no article of the knowledge describes this", "warn"))
         _known(page, incident, but=steps)
         steps = incident.next_steps
+        if near := nearest(report, incident):
+            _row(page, "Nearest", Span(near, "dim"))
     if left.rest:
         page.blank()
         page.block("", f"{left.rest} (--format json lists them all)")

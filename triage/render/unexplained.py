@@ -4,7 +4,7 @@ from collections import Counter
 
 from msgspec import Struct
 
-from triage.model.report import IncidentInfo, Report
+from triage.model.report import REMOTE, Finding, IncidentInfo, Report
 from triage.render.phrases import count
 
 MAX_ALONE = 5
@@ -29,22 +29,42 @@ class Unexplained(Struct, frozen=True):
         return f"{count(len(self.hidden), 'more incident')}{informing} without an article"
 
 
-def unexplained(report: Report) -> Unexplained:
-    """Incidents without a finding: what ended a program or a system first, equal ones once.
+def explained(report: Report, least: float = REMOTE) -> dict[int, tuple[Finding, ...]]:
+    """The findings of each incident that has an answer, by its number, in the order of the report.
+
+    What is less sure than `least` about something printed answers nothing. Who tells of a fault in words asks for all
+    that is near.
+    """
+    told = {one.number for one in report.incidents if one.kind == "prose"}
+    found: dict[int, list[Finding]] = {}
+    for one in report.findings:
+        if one.incident in found or one.incident in told or one.confidence >= least:
+            found.setdefault(one.incident, []).append(one)
+    return {number: tuple(findings) for number, findings in found.items()}
+
+
+def nearest(report: Report, incident: IncidentInfo) -> str:
+    """The article nearest to an incident that has no answer: `Q150934 Stop 0x0000001E in Ledger.sys (0.02)`."""
+    near = next((one for one in report.findings if one.incident == incident.number), None)
+    return "" if near is None else f"{near.rule} {near.title} ({near.confidence:.2f})"
+
+
+def unexplained(report: Report, least: float = REMOTE) -> Unexplained:
+    """Incidents without an answer: what ended a program or a system first, equal ones once.
 
     Events that only inform are shown where there is nothing else. A crash like one that has a finding is none of these:
     a rule is named once in a report, where it fits best, and fits the others as well.
     """
-    explained = {finding.incident for finding in report.findings}
-    known = {one.summary for one in report.incidents if one.number in explained and not _is_mere_event(one)}
+    answered = explained(report, least)
+    known = {one.summary for one in report.incidents if one.number in answered and not _is_mere_event(one)}
     left = sorted(
-        (one for one in report.incidents if one.number not in explained and one.summary not in known), key=_rank
+        (one for one in report.incidents if one.number not in answered and one.summary not in known), key=_rank
     )
     grave = [one for one in left if not informs_only(one)]
     first: dict[str, IncidentInfo] = {}
-    for one in grave if grave or explained else left:
+    for one in grave if grave or answered else left:
         first.setdefault(_kind(one), one)
-    kinds = list(first.values())[: MAX_BESIDE_FINDINGS if explained else MAX_ALONE]
+    kinds = list(first.values())[: MAX_BESIDE_FINDINGS if answered else MAX_ALONE]
     alike = Counter(map(_kind, left))
     told = set(map(_kind, kinds))
     return Unexplained(
@@ -57,8 +77,8 @@ def like(report: Report, incident: IncidentInfo) -> int:
     """How many incidents are the crash that this one is, those without a finding of their own and this one counted."""
     if _is_mere_event(incident) or not incident.summary:
         return 1
-    explained = {finding.incident for finding in report.findings}
-    return 1 + sum(one.summary == incident.summary and one.number not in explained for one in report.incidents)
+    answered = explained(report)
+    return 1 + sum(one.summary == incident.summary and one.number not in answered for one in report.incidents)
 
 
 def informs_only(incident: IncidentInfo) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from triage.model.report import Finding, Plan
+from triage.model.report import REMOTE, Finding, Plan
 from triage.scan.found import Found
 from triage.scan.rows import Row, rows_of
 
@@ -58,6 +58,7 @@ class Buckets:
         self._digests: set[str] = set()
         self.copies = 0
         self.incidents = 0
+        self.again = 0
         self.left_out = 0
 
     def __len__(self) -> int:
@@ -73,8 +74,13 @@ class Buckets:
                 self.copies += 1
                 return
             self._digests.add(digest)
-        for row in rows_of(found):
-            self._count(row, found.best(row.number))
+        rows = [*rows_of(found)]
+        best = _best_of(rows, found)
+        for row in rows:
+            if row.again is None:
+                self._count(row, best.get(row.number))
+            else:
+                self.again += 1
 
     def ranked(self) -> list[Bucket]:
         """Crashes and what an article is known for before mere events; the most frequent first."""
@@ -108,7 +114,7 @@ class Buckets:
                 return
             bucket = self._buckets[key] = Bucket(signature=key, kind=row.kind, summary=row.summary)
         bucket.count += 1
-        bucket.crash = bucket.crash or row.kind not in {"event", "prose"} or row.signature.count(" | ") > 0
+        bucket.crash = bucket.crash or row.is_crash
         if row.source not in bucket.files:
             bucket.sources += 1
             if len(bucket.files) < MAX_NAMES:
@@ -125,3 +131,16 @@ class Buckets:
             bucket.settled[finding.rule] = bucket.settled.get(finding.rule, 0) + 1
         if bucket.finding is None or finding.confidence > bucket.finding.confidence:
             bucket.finding, bucket.summary = finding, row.summary
+
+
+def _best_of(rows: Iterable[Row], found: Found) -> dict[int, Finding]:
+    """The best finding about each crash, whichever of its records has it; what is only near is none."""
+    best: dict[int, Finding] = {}
+    for row in rows:
+        finding = found.best(row.number)
+        first = row.number if row.again is None else row.again
+        if finding is None or (finding.confidence < REMOTE and row.kind != "prose"):
+            continue
+        if first not in best or finding.confidence > best[first].confidence:
+            best[first] = finding
+    return best

@@ -23,7 +23,13 @@ from triage.scan.rows import COLUMNS, Row, rows_of
 VERSION: Final = 1
 APPLICATION_ID: Final = 0x74726773  # "trgs"
 
-_NUMBERS = {"number": "INTEGER", "first_line": "INTEGER", "last_line": "INTEGER", "confidence": "REAL"}
+_NUMBERS = {
+    "number": "INTEGER",
+    "first_line": "INTEGER",
+    "last_line": "INTEGER",
+    "confidence": "REAL",
+    "again": "INTEGER",
+}
 _SCHEMA = """
 CREATE TABLE source (path TEXT NOT NULL, format TEXT, encoding TEXT, bytes INTEGER, sha256 TEXT, error TEXT);
 CREATE TABLE incident (<columns>);
@@ -34,7 +40,7 @@ CREATE INDEX incident_source ON incident (source);
 CREATE INDEX finding_rule ON finding (rule);
 CREATE VIEW bucket AS SELECT signature, count(*) AS count, count(DISTINCT source) AS sources,
   count(DISTINCT machine) AS machines, min(time) AS first, max(time) AS last, rule, title, max(confidence) AS confidence
-  FROM incident GROUP BY signature, kind = 'prose' ORDER BY count(*) DESC;
+  FROM incident WHERE again IS NULL GROUP BY signature, kind = 'prose' ORDER BY count(*) DESC;
 PRAGMA application_id=<application>;
 PRAGMA user_version=<version>;
 """

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from triage.model.report import IncidentInfo, Report
+from triage.scan.again import recorded_again
 from triage.scan.found import Found, Seen
 
 NOWHERE: Final = Seen()
@@ -16,7 +17,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
     `time` is ISO 8601: of the event itself where the source says it so, else of the file's last change (UTC).
     `module` is the faulting module, `code` the exception, stop or event as the signature begins. `status` is whether
-    the fix is there already, `todo` what to do, in a sentence.
+    the fix is there already, `todo` what to do, in a sentence. `again` is the number of the incident whose crash this
+    one records a second time.
     """
 
     source: str
@@ -38,16 +40,24 @@ class Row(Struct, frozen=True, kw_only=True):
     band: str | None = None
     status: str | None = None
     todo: str | None = None
+    again: int | None = None
+
+    @property
+    def is_crash(self) -> bool:
+        """Whether it is more than a record that something happened."""
+        told = bool(self.signature) and (" | " in self.signature or not self.signature.startswith("event "))
+        return told or self.kind not in {"event", "prose"}
 
 
 def rows_of(found: Found) -> Iterator[Row]:
     """One row for each incident of a report."""
     report = found.report
     best = {finding.incident: finding for finding in reversed(report.findings)}
+    again = recorded_again(report.incidents)
     for index, incident in enumerate(report.incidents):
         seen = found.seen[index] if index < len(found.seen) else NOWHERE
         finding = best.get(incident.number)
-        row = _row(report, incident, seen)
+        row = _row(report, incident, seen, again.get(incident.number))
         if finding is None:
             yield row
             continue
@@ -60,10 +70,11 @@ def rows_of(found: Found) -> Iterator[Row]:
             band=finding.band,
             status=finding.advice.status,
             todo=finding.advice.summary,
+            again=row.again,
         )
 
 
-def _row(report: Report, incident: IncidentInfo, seen: Seen) -> Row:
+def _row(report: Report, incident: IncidentInfo, seen: Seen, again: int | None) -> Row:
     return Row(
         source=report.source.path,
         number=incident.number,
@@ -77,6 +88,7 @@ def _row(report: Report, incident: IncidentInfo, seen: Seen) -> Row:
         process=None if incident.process is None else incident.process.name,
         code=_code(incident),
         module=incident.faulting_module,
+        again=again,
     )
 
 

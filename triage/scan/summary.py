@@ -20,6 +20,8 @@ def summary(buckets: Buckets, *, top: int, width: int) -> Iterator[str]:
         return
     yield from _actions(buckets, width)
     yield f"{_count(buckets.incidents, 'incident')} in {_count(len(ranked), 'bucket')}"
+    if buckets.again:
+        yield f"{_count(buckets.again, 'further event')} about the same crashes counted with them"
     if buckets.copies:
         yield f"{_count(buckets.copies, 'source')} with the same bytes as another counted once"
     yield ""
