@@ -1,8 +1,8 @@
 """How well descriptions find their articles, and the fit of how sure to be of that.
 
-    python tests/bench/descriptions.py LABELS.jsonl --pack PACK [--unknown FOLDER …] [--write]
+    python tests/bench/descriptions.py LABELS.jsonl [LABELS.jsonl …] --pack PACK [--unknown FOLDER …] [--write]
 
-LABELS has descriptions (kind "prose") and texts with logs around them (any other kind); PACK holds the rules that they
+LABELS have descriptions (kind "prose") and texts with logs around them (any other kind); PACK holds the rules that they
 are searched in, best those of a whole archive. The texts under the folders of `--unknown` are of faults that no rule
 describes. Says how many articles are found first and among the first five, and how sure the fit is of texts that it has
 not seen. `--write` puts the fitted model into rules/weights/confidence.yaml. Needs the extra `bench`.
@@ -34,7 +34,7 @@ LATER = 0.3
 WITHOUT = 0.15
 """Weight of a labelled text whose article is taken away."""
 
-UNKNOWN = 1.0
+UNKNOWN = 2.5
 """Weight of a text that no rule describes."""
 
 FOLDS = 8
@@ -54,13 +54,14 @@ class Text(NamedTuple):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labels", type=Path)
+    parser.add_argument("labels", nargs="+", type=Path)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--unknown", type=Path, nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     pack = Pack.open(options.pack)
-    texts = [*_labelled(options.labels, pack), *_unknown(options.unknown, pack)]
+    texts = [text for path in options.labels for text in _labelled(path, pack)]
+    texts += _unknown(options.unknown, pack)
     pack.close()
     _tell_ranks(texts)
     names, points, right, weights, groups, first = _table(texts)

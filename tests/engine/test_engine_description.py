@@ -136,12 +136,26 @@ def test_of_two_rules_with_the_words_the_one_that_is_told_whole_comes_first(pack
     assert next(iter(result)) == GARDEN.id
 
 
-@pytest.mark.parametrize("copies", [1, 2, 3])
+@pytest.mark.parametrize("copies", [2, 3, 4])
 def test_the_longer_a_text_the_less_count_rules_of_which_little_is_told(pack: Pack, copies: int) -> None:
     fillings = " ".join(f"filling{number}" for number in range(40 * copies))
     short, long = (scores(pack, text) for text in (LONG, f"{LONG} {fillings}"))
     lead = short[GARDEN.id].value / short[MEADOW.id].value
     assert long[GARDEN.id].value / long[MEADOW.id].value > lead * 1.2
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        pytest.param("the modem", 0.0, id="no product is named"),
+        pytest.param("the modem of the access server", 0.5, id="half of its name"),
+        pytest.param("the modem of Microsoft Remote Access", 1.0, id="in full"),
+    ],
+)
+def test_a_rule_gains_where_its_product_is_named(pack: Pack, text: str, part: float) -> None:
+    result = scores(pack, text)[DIALUP.id]
+    told = pack.weights.told
+    assert result.value == pytest.approx(result.bits * result.backward**told.least * (1 + part * told.product))
 
 
 def test_a_short_text_that_shares_a_rare_word_beats_one_that_shares_common_ones(pack: Pack) -> None:
@@ -172,7 +186,7 @@ def test_shares_of_a_score_are_shares(pack: Pack) -> None:
         for score in scores(pack, text).values():
             assert 0.0 <= score.forward <= 1.0 + 1e-9
             assert 0.0 <= score.backward <= 1.0 + 1e-9
-            assert score.value <= score.bits + 1e-9
+            assert score.value <= score.bits * (1 + pack.weights.told.product) + 1e-9
 
 
 def test_words_that_some_rule_has_are_counted(pack: Pack) -> None:

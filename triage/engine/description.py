@@ -16,7 +16,9 @@ from triage.engine.score import Score
 from triage.engine.similarity import nearest
 from triage.facts import Fact
 from triage.facts.fact import FactKind
+from triage.facts.rule import product_words
 from triage.knowledge.pack import FactRow, Pack, RuleFacts
+from triage.model.rule import Rule
 from triage.model.weights import Told
 
 KINDS: Final[tuple[FactKind, ...]] = ("told", "title")
@@ -91,9 +93,10 @@ def describing(description: Description, pack: Pack, spoken: frozenset[int] | No
     """
     power = _power(description.words, pack.weights.told)
     numbers = _candidates(description, power, pack)
+    gains = _gains(description, pack.rules_at(numbers), pack.weights.told)
     results = [
-        (number, _score(description, rule, told, power))
-        for number, rule, told in zip(numbers, pack.facts_of(numbers), pack.told_of(numbers), strict=True)
+        (number, _score(description, rule, told, power, gain))
+        for number, rule, told, gain in zip(numbers, pack.facts_of(numbers), pack.told_of(numbers), gains, strict=True)
     ]
     if spoken is not None:
         results = [item for item in results if _is_told(item[1], spoken)]
@@ -139,7 +142,18 @@ def _value(bits: float, total: float, power: float) -> float:
     return bits * min(1.0, bits / total) ** power if total else 0.0
 
 
-def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], power: float) -> Score:
+def _gains(description: Description, rules: Sequence[Rule], told: Told) -> Iterator[float]:
+    """What each rule gains as a factor because the description names a product that it applies to.
+
+    Few say it in full, and the words are common; but who names one product does not ask about another.
+    """
+    said = {fact.value for fact, _, _ in description.facts}
+    for rule in rules:
+        parts = (len(words & said) / len(words) for words in product_words(rule) if words)
+        yield 1.0 + told.product * max(parts, default=0.0)
+
+
+def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], power: float, gain: float) -> Score:
     shares = description.shares
     hits = shares.keys() & {*rule.facts, *told}
     matched: list[WeightedFact] = []
@@ -154,7 +168,7 @@ def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], p
     words = sum(shares[fact] * told[fact] for fact in sorted(hits & told.keys())) / 1000
     covered = (words + named) / total if total else 0.0
     return Score(
-        value=bits * covered**power,
+        value=bits * covered**power * gain,
         forward=bits / description.total if description.total else 0.0,
         backward=covered,
         whole=covered,

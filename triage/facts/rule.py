@@ -69,6 +69,15 @@ def told_keys(rule: Rule) -> tuple[str, ...]:
     return _keys((*(Fact("title", word) for word in title), *(Fact("told", word) for word in (*title, *others))))
 
 
+def product_words(rule: Rule) -> list[frozenset[str]]:
+    """The words of each product that the rule's article applies to, as told words are spelled: `exchang`, `server`."""
+    return [frozenset(_words(applies.product)) - _MAKERS for applies in rule.applies_to]
+
+
+_MAKERS = frozenset({"microsoft"})
+"""Nobody says it of a product of Microsoft."""
+
+
 def _spoken(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from _words(text)
