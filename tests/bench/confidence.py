@@ -205,6 +205,11 @@ class _Without:
         lists = self._pack.lists_of(facts)
         return {fact: [rule for rule in rules if rule not in self._rules] for fact, rules in lists.items()}
 
+    def sets_of(self, facts: Sequence[int]) -> dict[int, int]:
+        """The same as sets."""
+        others = ~sum(1 << rule for rule in self._rules)
+        return {fact: rules & others for fact, rules in self._pack.sets_of(facts).items()}
+
 
 def _unknown(folders: Sequence[Path], first: int, pack: Pack) -> Iterable[Sample]:
     """The findings of articles for texts of younger systems, numbered from `first`."""

@@ -1,5 +1,8 @@
 """Trees that are asked all at once say what each of them says by itself."""
 
+import math
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,4 +52,16 @@ def test_all_at_once_is_one_after_the_other(forest: list[Tree], features: dict[s
     expected = base
     for tree in forest:
         expected += walked(tree, features)
-    assert Trees(base=base, trees=tuple(forest)).total(features) == expected
+    assert Trees(base=base, trees=tuple(forest)).total(features) == pytest.approx(expected, abs=1e-11)
+
+
+@given(st.lists(trees(), max_size=6), st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_the_order_of_the_trees_rounds_nothing_otherwise(forest: list[Tree], features: dict[str, float]) -> None:
+    one, other = (Trees(base=0.1, trees=tuple(order)) for order in (forest, forest[::-1]))
+    assert one.total(features) == other.total(features)
+
+
+@pytest.mark.parametrize("leaf", [math.inf, -math.inf, math.nan])
+def test_a_leaf_is_a_number(leaf: float) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        Tree(features=("a",), limits=(0.0,), low=(-1,), high=(-2,), leaves=(0.0, leaf))

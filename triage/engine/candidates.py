@@ -3,12 +3,12 @@
 Rarest facts come first and a budget bounds the work, so that cost hardly grows with the number of rules.
 """
 
-import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from triage.engine.heaviest import heaviest
 from triage.engine.similarity import SHORT_NAME, nearest
 from triage.facts import Fact
 from triage.knowledge.pack import FactRow, Pack
@@ -18,9 +18,6 @@ POSTINGS: Final = 4_000
 
 CANDIDATES: Final = 32
 """Rules that are scored in full."""
-
-ROUNDING: Final = 1e-6
-"""Bits by which sums may be off that were added up in another order."""
 
 MAX_NEAREST: Final = 12
 """Unknown names of one incident that are looked for by likeness."""
@@ -118,13 +115,14 @@ class _List(NamedTuple):
 
 
 def candidates(weighted: Sequence[WeightedFact], pack: Pack) -> list[int]:
-    """Numbers of the rules that share most weight with the incident, best first.
+    """Numbers of the rules that share most weight with the incident, ascending.
 
-    Rules with conditions of their own come along wherever they share anything: whether they
+    Rules with conditions of their own come along, behind the others, wherever they share anything: whether they
     apply is decided by those, and one code may be all that they ask for.
     """
     lists = _lists(weighted, pack, POSTINGS)
-    best = _heaviest(lists, pack.lists_of([one.fact for one in lists]), CANDIDATES)
+    sets = pack.sets_of([one.fact for one in lists])
+    best = heaviest([(one.weight, sets.get(one.fact, 0)) for one in lists], CANDIDATES)
     conditional = {rule for one in lists for rule in pack.conditional_with.get(one.fact, ())}
     return [*best, *sorted(conditional.difference(best))]
 
@@ -144,36 +142,3 @@ def _lists(weighted: Sequence[WeightedFact], pack: Pack, budget: int) -> list[_L
             budget -= rules
             lists.append(_List(-weight, fact))
     return lists
-
-
-def _heaviest(lists: Sequence[_List], read: Mapping[int, Sequence[int]], count: int) -> list[int]:
-    """The `count` rules of which the lists hold most weight, heaviest first, then by number.
-
-    The longest lists are of the lightest facts and come last. Once all that is left weighs less than what the last of
-    the best has, no further rule can become one of them, and one that stands too far behind them no more: of these
-    lists, only what they say of the rules that are still in question is taken up.
-    """
-    sums: dict[int, float] = {}
-    left = sum(one.weight for one in lists)
-    entries = sum(map(len, read.values()))
-    rivals: set[int] | None = None
-    for one in lists:
-        rules = read.get(one.fact, ())
-        if entries > len(sums) > count and len(rules) > len(sums):  # else it costs more to look than to go on
-            least = heapq.nlargest(count, sums.values())[-1] - ROUNDING
-            if left < least:
-                sums = {rule: total for rule, total in sums.items() if total + left >= least}
-                rivals = set(sums)
-        if rivals is None:
-            weight, known = one.weight, sums.get
-            for rule in rules:
-                sums[rule] = known(rule, 0.0) + weight
-        else:
-            for rule in rivals.intersection(rules):
-                sums[rule] += one.weight
-        left -= one.weight
-        entries -= len(rules)
-    if len(sums) > count:
-        least = heapq.nlargest(count, sums.values())[-1]
-        sums = {rule: total for rule, total in sums.items() if total >= least}
-    return sorted(sums, key=lambda rule: (-sums[rule], rule))[:count]

@@ -134,12 +134,14 @@ def against(rule: Rule, incident: Incident, evidence: Evidence, products: Produc
         and bugcheck.code not in {item.code for item in symptoms.bugchecks}
     ):
         yield Because(fact=f"bugcheck:{bugcheck.code:08x}", lines=bugcheck.lines)
-    faulting = {image_stem(item.module) for item in symptoms.faulting}
-    if incident.faulting_module and faulting and image_stem(incident.faulting_module) not in faulting:
-        yield Because(fact=f"faulting:{image_stem(incident.faulting_module)}", lines=incident.lines)
-    processes = {image_stem(name) for name in symptoms.processes}
-    if incident.process is not None and processes and image_stem(incident.process.name) not in processes:
-        yield Because(fact=f"process:{image_stem(incident.process.name)}", lines=incident.lines)
+    if incident.faulting_module and symptoms.faulting:
+        faulting = image_stem(incident.faulting_module)
+        if all(image_stem(item.module) != faulting for item in symptoms.faulting):
+            yield Because(fact=f"faulting:{faulting}", lines=incident.lines)
+    if incident.process is not None and symptoms.processes:
+        process = image_stem(incident.process.name)
+        if all(image_stem(name) != process for name in symptoms.processes):
+            yield Because(fact=f"process:{process}", lines=incident.lines)
     yield from _against_system(rule, evidence, products)
 
 

@@ -82,7 +82,7 @@ def order_features(
     """
     event = incident.event
     kind = None if event is None else event.type
-    types = {item.type for item in rule.symptoms.events if event is not None and item.id == event.id and item.type}
+    types = () if event is None else [item.type for item in rule.symptoms.events if item.id == event.id and item.type]
     features = {
         "value": _log(score.value),
         "severity": _log(severity),

@@ -3,6 +3,7 @@
 Learnt from what events say (type, outcome), not from a list of events: the words are data in rules/weights.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from triage.facts.words import stem, tokens
@@ -19,10 +20,16 @@ def severity(incident: Incident, outcome: Outcome) -> float:
     if event is None or incident.exception is not None or incident.bugcheck is not None:
         return FULL
     base = _base(event, outcome)
-    said = {stem(token.value) for token in tokens(event.text) if token.kind == "word"}
+    said = _said(event.text)
     if not said.isdisjoint(outcome.alarm):
         return max(base, outcome.alarmed)
     return base if said.isdisjoint(outcome.calm) else base * outcome.calmed
+
+
+@lru_cache(maxsize=16)
+def _said(text: str) -> frozenset[str]:
+    """The stems of a description: it is asked once for the score of an incident and once for each finding."""
+    return frozenset([stem(token.value) for token in tokens(text) if token.kind == "word"])
 
 
 def is_harmless(incident: Incident, outcome: Outcome) -> bool:

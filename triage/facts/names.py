@@ -1,5 +1,6 @@
 """Names of images, functions and event sources in the one spelling by which they are compared."""
 
+from functools import lru_cache
 from typing import Final
 
 from triage.model.evidence import Frame
@@ -9,10 +10,14 @@ from triage.text.symbols import undecorate
 _SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|cpl|com|scr)$")
 _SEPARATORS: Final = "/\\:"
 
+NAMES: Final = 2048
+"""Spellings that are remembered: most programs, libraries and event sources were in the last logs, too."""
+
 KERNEL_ALIASES: Final = {"ntoskrnl": "nt", "ntkrnlmp": "nt", "ntkrnlpa": "nt", "ntkrpamp": "nt"}
 """The kernel's image names: the debugger calls every one of them nt."""
 
 
+@lru_cache(maxsize=NAMES)
 def image_stem(name: str) -> str:
     """`D:\\WINNT\\System32\\Clusapi.dll`, `clusapi.dbg` and `clusapi` are all clusapi."""
     base = name.lower().strip().strip("\"'")
@@ -39,6 +44,7 @@ def symbol_names(symbol: str) -> tuple[str, str]:
     return image_stem(module), function_name(function) if bang else ""
 
 
+@lru_cache(maxsize=NAMES)
 def source_name(source: str) -> str:
     """An event source: "MSExchangeIS Private" is msexchangeisprivate, however it is spaced and cased."""
     return "".join(char for char in source.lower() if char.isalnum())

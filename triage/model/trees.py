@@ -4,7 +4,7 @@ They are asked all at once, as QuickScorer does (Lucchese et al., SIGIR 2015): e
 leaf, in the order from low to high. A row whose limit the feature exceeds takes away the leaves on its low side; the
 lowest bit that is left is the leaf that the tree leads to. The words of all trees stand side by side in one integer,
 and what all rows of one feature take away is known beforehand for each interval between their limits, so that a model
-asks each feature once and not each row.
+asks each feature once and not each row. The places of the lowest bits, too, are found in all words together.
 """
 
 import struct
@@ -12,15 +12,19 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property, reduce
-from itertools import repeat
-from operator import add, and_, getitem
-from typing import Final
+from math import isfinite
+from operator import and_, getitem
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 MAX_LEAVES: Final = 64
 _WORDS: Final = ((8, "B"), (16, "H"), (32, "I"), (MAX_LEAVES, "Q"))
 """Bits of a word, and its code in `struct`."""
+
+_UNIT: Final = 2.0**-40
+"""Leaves are added up as whole multiples of this: the same sum in any order and on every version of Python, whose `sum`
+of floats rounds otherwise from 3.12 on."""
 
 
 class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,6 +44,8 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         rows = len(self.features)
         if not rows or not len(self.limits) == len(self.low) == len(self.high) == rows:
             raise ValueError("the rows of a tree are not all there")
+        if not all(map(isfinite, self.leaves)):
+            raise ValueError("a leaf of a tree is no number")
         if len(self.leaves) > MAX_LEAVES:
             raise ValueError(f"a tree has more than {MAX_LEAVES} leaves")
         for row, steps in enumerate(zip(self.low, self.high, strict=True)):
@@ -56,12 +62,21 @@ class Trees(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=
     trees: tuple[Tree, ...]
 
     def total(self, features: Mapping[str, float]) -> float:
-        """The base and the leaves, added up in the order of the trees; features that are not given are 0."""
-        return self._forest.total(self.base, features)
+        """The base and the leaves, each leaf to twelve digits; features that are not given are 0."""
+        return self.base + _UNIT * self._forest.total(features)
 
     @cached_property
     def _forest(self) -> "_Forest":
         return _Forest(self.trees)
+
+
+class _Asked(NamedTuple):
+    """A feature, its limits from the lowest on, and what is left of all words in each interval between them."""
+
+    feature: str
+    lowest: float
+    limits: list[float]
+    kept: list[int]
 
 
 class _Forest:
@@ -71,26 +86,43 @@ class _Forest:
         most = max((len(tree.leaves) for tree in trees), default=1)
         bits, code = next(word for word in _WORDS if word[0] >= most)
         self._words = struct.Struct(f"<{len(trees)}{code}")
-        self._leaves: list[dict[int, float]] = []
+        self._leaves: list[list[int]] = []
         removed: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
         for number, tree in enumerate(trees):
             order: list[float] = []
             for feature, limit, low in _rows(tree, 0, order):
                 removed[feature].append((limit, low << (bits * number)))
-            self._leaves.append({1 << position: leaf for position, leaf in enumerate(order)})
+            self._leaves.append([round(leaf / _UNIT) for leaf in order])
         self._full = (1 << (bits * len(trees))) - 1
-        self._ones = sum(1 << (bits * number) for number in range(len(trees)))
-        asked = sorted(removed.items())
-        self._features = [feature for feature, _ in asked]
-        self._limits = [sorted(limit for limit, _ in rows) for _, rows in asked]
-        self._kept = [_intervals(sorted(rows), self._full) for _, rows in asked]
+        self._ones = _in_each(1, bits, len(trees))
+        # Neighbours are added up: single bits, then pairs of them, up to the halves of a word.
+        sizes = [size for size in (1, 2, 4, 8, 16, 32) if size < bits]
+        self._halves = [(size, _in_each((1 << size) - 1, 2 * size, len(trees) * bits // (2 * size))) for size in sizes]
+        self._asked: list[_Asked] = []
+        for feature, rows in sorted(removed.items()):
+            rows.sort()
+            limits = [limit for limit, _ in rows]
+            self._asked.append(_Asked(feature, limits[0], limits, _intervals(rows, self._full)))
 
-    def total(self, base: float, features: Mapping[str, float]) -> float:
-        values = map(features.get, self._features, repeat(0.0))
-        kept = reduce(and_, map(getitem, self._kept, map(bisect_left, self._limits, values)), self._full)
-        lowest = kept & ~(kept - self._ones)  # no word is 0, so none borrows from the next
-        words = self._words.unpack(lowest.to_bytes(self._words.size, "little"))
-        return reduce(add, map(getitem, self._leaves, words), base)  # `sum` rounds otherwise from Python 3.12 on
+    def total(self, features: Mapping[str, float]) -> int:
+        given = features.get
+        masks = [
+            kept[bisect_left(limits, value)]
+            for feature, lowest, limits, kept in self._asked
+            if (value := given(feature, 0.0)) > lowest
+        ]
+        kept = reduce(and_, masks, self._full)
+        # The bits below the lowest one of each word, as no word is 0 and borrows from the next; then their number.
+        below = (kept - self._ones) & ~kept
+        for size, halves in self._halves:
+            below = (below & halves) + (below >> size & halves)
+        places = self._words.unpack(below.to_bytes(self._words.size, "little"))
+        return sum(map(getitem, self._leaves, places))
+
+
+def _in_each(value: int, bits: int, count: int) -> int:
+    """The value in each of `count` words."""
+    return value * (((1 << (bits * count)) - 1) // ((1 << bits) - 1))
 
 
 def _rows(tree: Tree, row: int, order: list[float]) -> Iterator[tuple[str, float, int]]:

@@ -1,7 +1,7 @@
 """The engine's constants as data: the schema of rules/weights/*.yaml."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+import math
+from collections.abc import Mapping
 from itertools import repeat
 from operator import mul
 
@@ -32,22 +32,15 @@ class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     described: Logistic
 
 
-class Ranking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+class Ranking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The fitted order of the best candidates: the sum of coefficient times feature, greater before smaller."""
 
     note: str
     coefficients: dict[str, float]
 
     def total(self, features: Mapping[str, float]) -> float:
-        """The sum, added up in the order of the names; features without a coefficient count nothing."""
-        names, values = self._sorted
-        parts: Iterator[float] = map(mul, values, map(features.get, names, repeat(0.0)))
-        return sum(parts)
-
-    @cached_property
-    def _sorted(self) -> tuple[tuple[str, ...], tuple[float, ...]]:
-        names = tuple(sorted(self.coefficients))
-        return names, tuple(self.coefficients[name] for name in names)
+        """The sum, rounded once, so that no order counts; features without a coefficient count nothing."""
+        return math.fsum(map(mul, map(self.coefficients.get, features, repeat(0.0)), features.values()))
 
 
 class Outcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
