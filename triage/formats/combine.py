@@ -15,6 +15,9 @@ _MAX_WIDTH = 400
 _ECHOES = 8
 """Incidents before and behind one that it may be an echo of."""
 
+_ALL = 4
+"""Parameters of a stop."""
+
 _NEXT = 4
 """Lines between an exception and the signature of its problem, at most."""
 
@@ -88,6 +91,9 @@ def _echoes(one: Incident, other: Incident) -> bool:
         return False
     if one.faulting_module is None and one.kind == "exception" and (known.address is not None or other.stack):
         return True
+    if one.kind == other.kind == "exception" and one.lines > other.lines and one.faulting_module is None:
+        # The title of a report, and its first sentence: "Crash: Unhandled exception …" / "I get an unhandled …"
+        return (record.access, record.target) == (known.access, known.target) and record.target is not None
     again = one.kind == other.kind == "fault" and one.lines > other.lines
     known_place = one.faulting_module in {None, other.faulting_module}
     return again and known_place and bool(one.messages) and _words(other).startswith(_words(one))
@@ -178,9 +184,17 @@ def _is_place_of(one: Incident, other: Incident) -> bool:
 
 
 def _same(one: Incident, other: Incident) -> bool:
-    """Whether both are of the same stop: one code, and parameters that agree as far as both tell them."""
-    if one.bugcheck is None or other.bugcheck is None or one.event is not None or other.event is not None:
+    """Whether both are of the same stop: one code, and parameters that agree as far as both tell them.
+
+    An event tells of a stop of its own, unless what stands beside it has all four parameters of it: the event of
+    BugCheck and the problem report of it (`Problem Event Name: BlueScreen`), or what the debugger says of the dump.
+    """
+    if one.bugcheck is None or other.bugcheck is None or (one.event is not None and other.event is not None):
         return False
+    if one.event is not None or other.event is not None:
+        apart = max(other.lines[0] - one.lines[1], one.lines[0] - other.lines[1])
+        whole = one.bugcheck.parameters == other.bugcheck.parameters and len(one.bugcheck.parameters) == _ALL
+        return whole and any(one.bugcheck.parameters) and one.bugcheck.code == other.bugcheck.code and apart <= _NEAR
     if one.bugcheck.code is None or other.bugcheck.code is None:
         # Screens since Windows 8 show the name alone.
         names = [stop.name for stop in (one.bugcheck, other.bugcheck) if stop.name is not None]
@@ -198,6 +212,7 @@ def _join(one: Incident, other: Incident) -> Incident:
         kind=one.kind,
         lines=(min(one.lines[0], other.lines[0]), max(one.lines[1], other.lines[1])),
         bugcheck=_join_bugchecks(full.bugcheck, rest.bugcheck),
+        event=full.event or rest.event,
         process=full.process or rest.process,
         exception=one.exception or other.exception,
         faulting_module=full.faulting_module or rest.faulting_module,

@@ -282,6 +282,7 @@ UNITY = Format(
         ", run by ",
         "\n  in module ",
         "syminit: symbol",
+        "\nimage base: 0x",
     ),
     read=Deferred("triage.formats.unity"),
 )
@@ -389,6 +390,7 @@ HANDLERS = Format(
             "attempted to write to: 0x",
             "fatal type:  exception_",
             "exception.exception_code: ",
+            "exception (code ",
         ),
     ),
     read=Deferred("triage.formats.handlers"),

@@ -57,6 +57,24 @@ NO_SOURCES = frozenset(
         "when",
         "source",
         "date",
+        # `Noticed Event ID 1026 for .NET Framework`: a person's sentence
+        *("noticed", "saw", "got", "found", "see", "seeing", "getting", "check", "also", "only", "same", "another"),
+        *(
+            "with",
+            "has",
+            "and",
+            "for",
+            "from",
+            "of",
+            "at",
+            "then",
+            "there",
+            "my",
+            "following",
+            "related",
+            "has",
+            "having",
+        ),
     }
 )
 

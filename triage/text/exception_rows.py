@@ -23,7 +23,7 @@ _RECORD = regex(
     rf"(?:(?P<holder>[\w$+~-]{{1,60}})\.)?(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
-    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
+    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,10})\b"
     rf"|Parameter\[(?P<number>\d{{1,2}})\]\s{{0,4}}:?\s{{1,4}}(?P<value>{HEX})\b"
     rf"|Attempt to (?P<access>read|write|execute)\b[a-z -]{{0,30}}?(?:address\s{{1,4}}(?P<target>{HEX})\b)?)",
     re.IGNORECASE,
@@ -69,6 +69,9 @@ _CRITICAL = regex(_LEAD + r"Critical error detected (?P<code>[ce]0[0-9a-f]{6})\b
 _NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
 
+_MOST_PARAMETERS = 15
+"""EXCEPTION_MAXIMUM_PARAMETERS of winnt.h."""
+
 _ERA_HINTS = ("ntsd:", "cdb:", "windbg:", "kd:")
 _HINTS = (
     "exception",
@@ -108,10 +111,15 @@ class _Block:
         self.process: str | None = None
         self.module: str | None = None
         self.parameters: dict[int, int] = {}
+        self.count = 0
 
     def sighting(self, text: Text) -> Sighting | None:
-        """The sighting; None without a code."""
-        if self.code is None:
+        """The sighting; None without a code, and of what is no record: memory that was overwritten, read as one.
+
+        ExceptionCode: 69727720    (ASCII of whatever the program wrote there)
+        NumberParameters: 2818099
+        """
+        if self.code is None or self.count > _MOST_PARAMETERS:
             return None
         code = code32(self.code)
         parameters = tuple(value for _, value in sorted(self.parameters.items()))
@@ -203,6 +211,8 @@ class _Reader:
             block.module = hit["module"] or hit["holder"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
+        elif hit["count"] is not None:
+            block.count = int(hit["count"])
         elif hit["number"] is not None:
             value = hexadecimal(hit["value"])
             if value is not None:

@@ -64,6 +64,9 @@ _REFERENCE = 4
 _CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
 _COMMAND = regex(r"\s{0,40}@?(?:echo|Write-Host|Write-Output|puts|printf?)[ .:]", re.IGNORECASE)
 _MARKUP = regex(r"<[a-zA-Z][\w.]{0,30}\s(?:[^<>\n]{0,200}\s)?(?:className=|style=\{\{)")
+_PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\b| [-|] Microsoft (?:Docs|Learn)\b)")
+"""A title of documentation: `Bug Check 0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION - Windows drivers`."""
+
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
 """The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
@@ -178,7 +181,7 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
         if match is None:
             index, match = _named_head(text, index)
-        if match is not None and not _is_painted(text.rows, index, match.start()):
+        if match is not None and not _is_painted(text.rows, index, match):
             yield index, match.end(), match
 
 
@@ -192,11 +195,14 @@ def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
             yield index, match.end(), match
 
 
-def _is_painted(rows: Sequence[str], index: int, column: int) -> bool:
+def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
     """Whether a program shows the stop: in a string that it hands to one of its functions (`draw(8, "*** STOP: …");`),
     by a script's command (`echo *** STOP: …`) or in the markup of its page (`<p className="mono">`, in it or above).
+    So does documentation in the title of a page.
     """
-    row = rows[index]
+    row, column, end = rows[index], match.start(), match.end("told" if "told" in match.groupdict() else 0)
+    if _PAGE.match(row, end) is not None:
+        return True
     if _COMMAND.match(row[: min(column, 160)]) or any(
         _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
     ):
