@@ -99,6 +99,18 @@ def _piece(text: Text) -> Incident | None:
         if inner is not None:
             return _incident(body, {"exception class": inner["kind"], "exception message": inner["message"]}, 1, stack)
         return Incident(kind="stack", lines=(span(body, 0, 0)[0], stack[-1].lines[1]), stack=stack)
+    return _frames_alone(text)
+
+
+def _frames_alone(text: Text) -> Incident | None:
+    """A run of frames without anything above; madExcept's own are nearly always among them."""
+    for index in rows_with(text, " madExcept ", most=4):
+        first = index
+        while first > max(0, index - MAX_FRAMES) and _frame(text, first - 1) is not None:
+            first -= 1
+        stack = tuple(_frames(part(text, first, first + _REACH), -1, headed=True))
+        if len(stack) > _FEWEST:
+            return Incident(kind="stack", lines=(stack[0].lines[0], stack[-1].lines[1]), stack=stack)
     return None
 
 

@@ -302,7 +302,7 @@ UNREAL = Format(
 
 JAVA = Format(
     name="java",
-    landmarks=("java runtime environment", "problematic frame", " at pc=0x"),
+    landmarks=("java runtime environment", "problematic frame", " at pc=0x", "dynamic libraries:"),
     read=Deferred("triage.formats.java"),
 )
 
@@ -377,7 +377,14 @@ HANDLERS = Format(
     name="crash-handler",
     landmarks=(
         *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
-        *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
+        *(
+            "error: 0xc0000",
+            "exception: 0xc",
+            "exception: c0000",
+            "exception 0xc0000",
+            "exception c0000",
+            "exception_access_violation",
+        ),
         *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
         *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
         *(

@@ -92,8 +92,8 @@ _HOOKED = regex(
 _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _FATAL = regex(r"Exiting after fatal event\s{1,4}\([A-Z_]{5,40}\)\. Fatal type:\s{1,4}(?P<name>EXCEPTION_[A-Z_]{4,40})")
 _OCCURRED = regex(
-    rf"{LEAD}(?:[A-Z][a-z]{{0,12}} )?(?:(?:fatal|unhandled|unexpected) ){{1,2}}exception \(code (?:0x)?(?P<code>[0-9a-f]{{8}})\)"
-    r" (?:has )?occurr?ed\b[^\n]{0,200}",
+    rf"{LEAD}(?:[A-Z][a-z]{{0,12}} )?(?:(?:fatal|unhandled|unexpected) ){{1,2}}exception"
+    r" \(code (?:0x)?(?P<code>[0-9a-f]{8})\) (?:has )?occurr?ed\b[^\n]{0,200}",
     re.IGNORECASE,
 )
 _DETECTED = regex(
