@@ -51,6 +51,9 @@ _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
 # The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
 _BUCKET = regex(_LEAD + r"(?:FAILURE_)?BUCKET_ID:?\s{1,8}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
 _VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
+_BUCKET_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$", re.IGNORECASE)
+_BUCKET_VALUE = regex(_LEAD + r"Value:\s{1,4}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
+# Key  : Failure.Bucket / Value: 0x133_DPC_nt!KeAccumulateTicks      keys of an analysis from their middle on
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
 _CAUSE = regex(
@@ -196,10 +199,17 @@ class _Analyses:
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):
             self.banner = index
-        elif _VALUE_KEY.match(row):
-            following = next((later for later in self.text.rows[index + 1 : index + 3] if later), "")
+        else:
+            self._told_by_key(row, index)
+
+    def _told_by_key(self, row: str, index: int) -> None:
+        rows = self.text.rows
+        if _VALUE_KEY.match(row):
+            following = next((later for later in rows[index + 1 : index + 3] if later), "")
             if value := _VALUE.match(following[:200]):
                 self._weak(int(value[1], 16), index)
+        elif (hit := _BUCKET_VALUE.match(row)) and index and _BUCKET_KEY.match(rows[index - 1][:80]):
+            self._weak(int(hit[1], 16), index)
 
     def _headed(self, row: str, index: int) -> bool:
         """Whether the row names the stop whose arguments follow."""

@@ -151,6 +151,7 @@ class _Reader:
         self.found: list[Sighting] = []
         self.open: dict[str, _Block] = {}
         self.fault: Access | None = None
+        self.fault_at = -1
 
     def read(self) -> list[Sighting]:
         for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
@@ -165,7 +166,19 @@ class _Reader:
                 break
         for kind in tuple(self.open):
             self._close(kind)
+        self._cut_off()
         return self.found
+
+    def _cut_off(self) -> None:
+        """The access violation of an analysis that is cut behind its keys: no other exception has the key AV.Fault."""
+        line = self.text.numbers[self.fault_at] if self.fault is not None else 0
+        if self.fault is None or any(one.record.lines[1] >= line for one in self.found):
+            return
+        block = _Block("field", self.fault_at)
+        block.code, block.access = 0xC0000005, self.fault
+        sighting = block.sighting(self.text)
+        if sighting is not None:
+            self.found.append(sighting)
 
     def _row(self, row: str, index: int) -> None:
         if hit := _RECORD.match(row):
@@ -189,7 +202,7 @@ class _Reader:
             if (place := self._next(index, _NOTICE_PLACE)) is not None:
                 block.address, block.access = hexadecimal(place[1]), _ACCESS.get(place[2].lower())
         elif _AV_FAULT.match(row) and (value := self._next(index, _AV_VALUE)) is not None:
-            self.fault = _ACCESS.get(value[1].lower())
+            self.fault, self.fault_at = _ACCESS.get(value[1].lower()), index
         elif hit := _KERNEL.search(row) or _CRITICAL.match(row):
             block = self._fresh("kernel", "event", index)
             block.code, block.address = hexadecimal(hit["code"]), hexadecimal(hit.groupdict().get("address") or "")
