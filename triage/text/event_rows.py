@@ -59,22 +59,7 @@ NO_SOURCES = frozenset(
         "date",
         # `Noticed Event ID 1026 for .NET Framework`: a person's sentence
         *("noticed", "saw", "got", "found", "see", "seeing", "getting", "check", "also", "only", "same", "another"),
-        *(
-            "with",
-            "has",
-            "and",
-            "for",
-            "from",
-            "of",
-            "at",
-            "then",
-            "there",
-            "my",
-            "following",
-            "related",
-            "has",
-            "having",
-        ),
+        *("with", "has", "having", "and", "for", "from", "of", "at", "then", "there", "my", "following", "related"),
     }
 )
 
