@@ -122,8 +122,15 @@ def test_the_event_of_a_stop_and_its_problem_report_are_one_where_all_parameters
     assert any(one.event is not None and one.event.id == 1001 for one in incidents)
 
 
-BLOCK = "{path}:{name} ({name}), size: 1200128 (result: 0), SymType: '-exported-', PDB: '', fileVersion: 6.2.1.0\n"
-UNITY_UNITY_BLOCK.format(name=f"leaf{n}.dll", base=0x6F000000 + 0x100000 * n) for n in range(3))
+UNITY_BLOCK = (
+    "C:\\Orchard\\{name}\nImage Base: 0x{base:08x}  Image Size: 0x0002a000\n"
+    "File Size:  165944     File Time:  2016-06-08_004346\nVersion:\n   Company:    Leaf\n   Product:    Leaf\n"
+    "   FileDesc:   Leaf\n   FileVer:    1.2.3.4\n   ProdVer:    1.2.3.4\n\n"
+)
+
+
+def test_the_end_of_unitys_error_log_is_a_list_of_modules() -> None:
+    text = "".join(UNITY_BLOCK.format(name=f"leaf{n}.dll", base=0x6F000000 + 0x100000 * n) for n in range(3))
     told = reading(UNITY, "Module 2\n" + text)
     assert [module.name for module in told.modules] == ["leaf0.dll", "leaf1.dll", "leaf2.dll"]
     assert not told.incidents

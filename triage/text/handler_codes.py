@@ -55,7 +55,7 @@ WORDS = (
         "(c0000",
         " caught!",
     ),
-    *("fatal exception ", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
+    *("fatal exception ", "(code c0", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
 )
 """In lower case; one of them is in every row that tells a code."""
 
