@@ -150,7 +150,7 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
-        *("list of loaded modules", ", loaded at 0x", "module path", "modules\n{"),
+        *("list of loaded modules", ", loaded at 0x", "module path", " prod=v"),
         "crash reason",
         "kernel version",
         "debug session time",
