@@ -201,3 +201,134 @@ def test_the_review_of_a_change_tells_no_crash() -> None:
         data = text.encode()
         evidence = read_evidence(data)
         assert (with_told(data, evidence) != evidence) is told
+
+
+def test_frames_of_calls_alone_with_numbers_bold_and_without_names() -> None:
+    text = " # Call Site\n00 ntdll!NtWait\n01 **KERNELBASE!WaitEx**\n02 Orchard!\n03 orchard!Orchard.Leaf.Grow\n"
+    incident = only(text)
+    assert frames(incident, 3) == ["ntdll!NtWait", "KERNELBASE!WaitEx", "orchard!Orchard.Leaf.Grow"]
+
+
+def test_a_stack_that_was_copied_with_commas() -> None:
+    incident = only(
+        "0, ntoskrnl.exe!KiApc+0x1e3\n1, ntoskrnl.exe!KiWait+0x3dd\n2, orchard.exe!Grow+0x2a\n3, 0x50108000\n"
+    )
+    assert frames(incident, 3) == ["ntoskrnl.exe!KiApc", "ntoskrnl.exe!KiWait", "orchard.exe!Grow"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "line 42   leaf->grow();  --> Exception thrown: read access violation. leaf was nullptr.",
+        "**Exception text** Exception thrown: read access violation.\nthis was nullptr.",
+        "Exception: Exception 0xc0000005 encountered at address 0x20d7b0: User-mode data violation",
+        "[10:02:03][critical][trace] Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!",
+        "Access violation at adresse 9D58F945 in modul 'Leaf.bpl'. Read at adress 00000000",
+    ],
+)
+def test_sentences_as_people_and_programs_turn_them(text: str) -> None:
+    incident = only(f"{text}\n")
+    assert incident.exception is not None
+    assert incident.exception.code == AV
+
+
+def test_the_helper_of_visual_studio_in_a_string_is_none() -> None:
+    text = 'log("Exception thrown: read access violation. leaf was nullptr.");\n'
+    assert not read_evidence(text.encode()).incidents
+
+
+def test_a_servers_frames_with_source_and_address() -> None:
+    text = (
+        "[10:02:03][critical][trace] Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!\n"
+        "[10:02:03][critical][trace] at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40\n"
+        "[10:02:03][critical][trace]   L *leaf(8) one: ?\n"
+        "[10:02:03][critical][trace] at main in C:\\orchard\\main.cpp: line: 7: address: 0x7FF7DFA2C110\n"
+    )
+    incident = only_incident(HANDLERS, text)
+    assert [(frame.function, frame.address) for frame in incident.stack][:1] == [("leaf::grow", 0x7FF7DF67FA40)]
+
+
+DATA = (
+    "  AppName orchard.exe\n  AppVersion 1.2.0.4\n  ModuleName leaf.dll\n  ModuleVersion 1.0.0.0\n"
+    "  ExceptionCode c0000005\n  FaultingOffset 000000000000862b\n  ProcessId 0xe24\n"
+)
+
+
+def test_the_data_of_an_application_error_alone() -> None:
+    incident = only(f"It says:\n{DATA}\n")
+    assert incident.event is not None
+    assert incident.process is not None
+    told = (incident.event.id, incident.process.name, incident.faulting_module, incident.faulting_offset)
+    assert told == (1000, "orchard.exe", "leaf.dll", 0x862B)
+    assert not reading(EVENTS, "  AppName orchard.exe\n  AppVersion 1.2.0.4\nevent id\n").incidents
+
+
+def test_the_description_of_an_application_error_from_its_second_row_on() -> None:
+    text = (
+        "Faulting module name: leaf.dll, version: 6.0.2023.32017, time stamp: 0x6491fccb\nException code: 0xc0000005\n"
+        "Fault offset: 0x00000000001d26a1\nFaulting process id: 0xd74\n"
+    )
+    incident = only(text)
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x1D26A1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I got a blue screen: SYSTEM_THREAD_EXCEPTION_NOT_HANDLED", "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED"),
+        (
+            'A blue screen, the message saying: "SYSTEM THREAD EXCEPTION NOT HANDLED"',
+            "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED",
+        ),
+        ('I had a BSOD.\n\nThe error code is "DPC_WATCHDOG_VIOLATION".', "DPC_WATCHDOG_VIOLATION"),
+        ("Random BSODs (memory management) since last week", "MEMORY_MANAGEMENT"),
+        ("BSOD: SYSTEM_SERVICE_EXCEPTION (leaf.dll)", "SYSTEM_SERVICE_EXCEPTION"),
+    ],
+)
+def test_a_stop_that_is_told_by_its_name(text: str, name: str) -> None:
+    incident = only_incident(STOPSCREEN, text)
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.name == name
+    assert incident.faulting_module == ("leaf.dll" if "leaf" in text else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bug checks such as DPC_WATCHDOG_VIOLATION mean that a driver hangs.",
+        "# How to fix the blue screen DPC_WATCHDOG_VIOLATION",
+        "BSOD PFN_LIST_CORRUPT, BSOD BAD_POOL_HEADER and BSOD BAD_POOL_CALLER",
+        "* [Bug Check 0x4E PFN_LIST_CORRUPT - Windows drivers](https://example.com/bug-check-0x4e)",
+        "You open the tool. It shows a blue screen report with Bugcheck code: 0x3B. You update your driver.",
+    ],
+)
+def test_who_explains_stops_tells_of_none(text: str) -> None:
+    assert not read_evidence(text.encode()).incidents
+
+
+def test_an_event_that_is_explained_has_not_happened() -> None:
+    explained = "Event ID 1000 typically appears in the viewer.\nCheck for events such as:\n- Event ID 1001 (Windows)\n"
+    assert not read_evidence(explained.encode()).incidents
+    assert read_evidence(explained.replace("typically appears", "appears").encode()).incidents
+
+
+def test_a_manual_is_no_letter() -> None:
+    text = (
+        "When the system crashed with an access violation, you have to run the debugger on the dump.\n"
+        "Use the command to understand more about the cause, if you have the right symbols on the machine.\n"
+        "It will get you very close to a root cause of the problem, and it is always your code.\n"
+    )
+    data = text.encode()
+    assert with_told(data, read_evidence(data)).told is None
+    own = ("I do not understand it. " + text).encode()
+    assert with_told(own, read_evidence(own)).told is not None
+
+
+def test_the_head_of_a_dump() -> None:
+    head = "MachineImageType . . .alpha\nBugCheckCode . . . . .0x0000001e\nBugCheckParameter1 . .0x{0:08x}\n"
+    incident = only(head.format(0xC0000005) + "BugCheckParameter2 . .0x80115334\n")
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.parameters) == (0x1E, (0xC0000005, 0x80115334))
+    empty = only(head.format(0) + "BugCheckParameter2 . .0x00000000\n").bugcheck
+    assert empty is not None
+    assert empty.parameters == (), "nobody filled them in"

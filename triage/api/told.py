@@ -16,7 +16,7 @@ from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
-from triage.text.prose import is_program, is_prose
+from triage.text.prose import is_advice, is_program, is_prose
 from triage.text.repair import split
 from triage.text.stamps import is_stamped
 
@@ -82,7 +82,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    if _DIFF.search(text) is not None:
+    if _DIFF.search(text) is not None or is_advice(split(text)):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),

@@ -26,7 +26,7 @@ EVENTS = Format(
     landmarks=(
         "event id",
         "eventid",
-        "<eventdata",
+        *("<eventdata", "appname "),
         "event-id",
         "event source",
         "\nsource:",
@@ -136,7 +136,7 @@ DEBUGGER = Format(
         "symbol_name",
         "probably caused by",
         "stack",
-        "retaddr",
+        *("retaddr", "call site"),
         "frameptr",
         "os thread id",
         "child",
@@ -411,7 +411,9 @@ GDB = Format(
     name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
 )
 
-LLDB = Format(name="lldb", landmarks=("stop reason = exception",), read=Deferred("triage.formats.lldb"))
+LLDB = Format(
+    name="lldb", landmarks=("stop reason = exception", "exception: exception 0x"), read=Deferred("triage.formats.lldb")
+)
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
 

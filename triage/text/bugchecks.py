@@ -46,6 +46,10 @@ _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
+# BugCheckCode . . . . .0x0000002e      the head of a dump, as DumpExam and DumpChk print it (Kernel-Power: Bugcheck…)
+_HEADER = regex(
+    _LEAD + r"BugCheck(Code|Parameter[1-4])(?:(?:\s?\.){2,16}\s?|\s{2,16})((?:0x)?[0-9a-fA-F]{8,16})\s{0,4}$"
+)
 _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
 # FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12    LKD_0x141_IMAGE_a.sys
 # The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
@@ -195,6 +199,10 @@ class _Analyses:
                 self.proved = True
         elif hit := _KEY.match(row):
             self._key(hit[1], hexadecimal(hit[2]), index)
+        elif hit := _HEADER.match(row):
+            value = hexadecimal(hit[2])
+            if hit[1] == "Code" or value or self.keys.get("P1"):  # a head that nobody filled in has zeros only
+                self._key(hit[1].upper().replace("PARAMETER", "P"), value, index)
         elif hit := _STRING.match(row) or _BUCKET.match(row):
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):

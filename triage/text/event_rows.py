@@ -58,7 +58,21 @@ NO_SOURCES = frozenset(
         "source",
         "date",
         # `Noticed Event ID 1026 for .NET Framework`: a person's sentence
-        *("noticed", "saw", "got", "found", "see", "seeing", "getting", "check", "also", "only", "same", "another"),
+        *(
+            "noticed",
+            "understanding",
+            "saw",
+            "got",
+            "found",
+            "see",
+            "seeing",
+            "getting",
+            "check",
+            "also",
+            "only",
+            "same",
+            "another",
+        ),
         *("with", "has", "having", "and", "for", "from", "of", "at", "then", "there", "my", "following", "related"),
     }
 )

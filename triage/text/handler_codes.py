@@ -20,6 +20,7 @@
     Exiting after fatal event  (FATAL_EXCEPTION). Fatal type:  EXCEPTION_ACCESS_VIOLATION        g3log, below the stack
     A fatal exception (code 0xc0000005) occurred. The process is terminating.        the RAD Debugger
     Unhandled access violation (C0000005) detected (Thread 11864).
+    Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!        servers of LandSandBoat
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -93,7 +94,9 @@ _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[
 _FATAL = regex(r"Exiting after fatal event\s{1,4}\([A-Z_]{5,40}\)\. Fatal type:\s{1,4}(?P<name>EXCEPTION_[A-Z_]{4,40})")
 _OCCURRED = regex(
     rf"{LEAD}(?:[A-Z][a-z]{{0,12}} )?(?:(?:fatal|unhandled|unexpected) ){{1,2}}exception"
-    r" \(code (?:0x)?(?P<code>[0-9a-f]{8})\) (?:has )?occurr?ed\b[^\n]{0,200}",
+    r" \(code (?:0x)?(?P<code>[0-9a-f]{8})\) (?:has )?occurr?ed\b[^\n]{0,200}"
+    rf"|{STAMPS}{LEAD}(?:Unhandled )?Exception (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}} \(0x(?P<named>[0-9a-f]{{8}})\)"
+    r" (?:has )?occurr?ed\b[^\n]{0,200}",
     re.IGNORECASE,
 )
 _DETECTED = regex(
@@ -169,7 +172,7 @@ def _of_words(row: str) -> Code | None:
     row = row.strip()
     for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
         if (found := form.fullmatch(row)) is not None:
-            return _whole(int(found["code"], 16))
+            return _whole(int(found["code"] or found["named"], 16))
     at = _BARE_AT.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)

@@ -27,6 +27,7 @@
     1. [0x7ff6395b3935] grow_leaf +20421, leaf.c line 1862        the RAD Debugger; where no symbol is, the module alone
     00007FFE8390D669 LEAF!                                            a name behind the mark where one is known
     leaf.dll+0x21611 (GrowLeaf)                                       Amalgam
+    at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
 beside an offset, the base of the module, which is a multiple of 64 KiB, tells which it is.
@@ -179,6 +180,11 @@ _OPEN = regex(
     r"(?:\+0x(?P<in>[0-9a-f]{1,8}))?)?\s{0,4}",
     re.IGNORECASE,
 )
+_AT = regex(
+    STAMPS + r"at (?P<function>[A-Za-z_?~][^\n]{0,300}?) in (?P<source>[A-Za-z]:\\[^\n]{1,200}?: line: \d{1,7}):"
+    r" address: 0x(?P<address>[0-9a-f]{6,16})\s{0,4}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (
     _CELLS,
@@ -196,6 +202,7 @@ _OTHERS = (
     _BANG,
     _NAMED,
     _JULIA,
+    _AT,
     _BRACKETED,
     _OPEN,
     _UNNUMBERED,
