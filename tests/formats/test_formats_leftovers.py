@@ -332,3 +332,44 @@ def test_the_head_of_a_dump() -> None:
     empty = only(head.format(0) + "BugCheckParameter2 . .0x00000000\n").bugcheck
     assert empty is not None
     assert empty.parameters == (), "nobody filled them in"
+
+
+def test_an_event_below_a_heading_that_a_person_wrote() -> None:
+    text = (
+        "Application Error:\nFaulting application name: orchard.exe, version: 2.1.10.0, time stamp: 0x623ff65b\n"
+        "Faulting module name: KERNELBASE.dll, version: 10.0.22000.527, time stamp: 0xc2abc35e\n"
+        "Exception code: 0xe0434352\nFault offset: 0x0013ece2\n\n.NET Runtime Error:\nApplication: orchard.exe\n"
+        "Framework Version: v4.0.30319\nDescription: The process was terminated due to an unhandled exception.\n"
+        "Exception Info: System.IO.FileNotFoundException\n   at Orchard.Leaf.Grow(System.Object)\n"
+    )
+    events = [one.event.id for one in read_evidence(text.encode()).incidents if one.event is not None]
+    assert events == [1000, 1026]
+
+
+def test_a_log_of_lazarus_with_the_message_alone() -> None:
+    text = "Exception Access violation\n  Stack trace:\n  $00745DC9  GROWLEAF,  line 120 of leaf.pas\n  $004ECA97\n"
+    incident = only(text)
+    assert incident.exception is not None
+    assert (incident.exception.code, [frame.function for frame in incident.stack]) == (AV, ["GROWLEAF", None])
+
+
+def test_an_exit_code_on_the_next_row() -> None:
+    text = "error: process failed: `target\\orchard.exe` (exit code:\n0xc0000005, STATUS_ACCESS_VIOLATION)\n"
+    incident = only_incident(EXITCODES, text)
+    assert incident.process is not None
+    assert (incident.process.name, incident.lines) == ("orchard.exe", (1, 2))
+
+
+def test_a_bucket_alone() -> None:
+    incident = only("# 0x9F_3_POWER_DOWN_WDF_WAIT_TIMEOUT_IMAGE_leaf-dco.sys\n\nSeen on ten machines.\n")
+    assert incident.bugcheck is not None
+    assert incident.bugcheck.code == 0x9F
+
+
+def test_the_words_of_procdump_are_no_persons() -> None:
+    text = (
+        "ProcDump v10.0 - Sysinternals process dump utility\nCopyright (C) 2009-2020 Leaf and Company\n"
+        "Set to:\n  (REG_SZ) Auto     = 1\n\nProcDump is now set as the Just-in-time (AeDebug) debugger.\n"
+    )
+    data = text.encode()
+    assert with_told(data, read_evidence(data)).told is None

@@ -228,3 +228,9 @@ def test_the_translation_of_a_box() -> None:
     (fault,) = read_foreign(repair(text, "utf-8"))
     assert (fault.address, fault.target) == (PLACE, TOUCHED)
     assert not list(read_foreign(repair("Instruction 0x00A31234 was patched at 0x00000010.", "utf-8")))
+
+
+def test_a_machines_translation_of_the_box() -> None:
+    text = "0x00A31234 Instruction reference to memory 0xFFFFFFFFF...F, this memory cannot be read."
+    (fault,) = read_foreign(repair(text, "utf-8"))
+    assert (fault.address, fault.access) == (PLACE, "read")

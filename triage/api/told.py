@@ -82,7 +82,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    if _DIFF.search(text) is not None or is_advice(split(text)):
+    if _DIFF.search(text) is not None or (not evidence.incidents and is_advice(split(text))):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),

@@ -54,6 +54,8 @@ _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
 # FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12    LKD_0x141_IMAGE_a.sys
 # The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
 _BUCKET = regex(_LEAD + r"(?:FAILURE_)?BUCKET_ID:?\s{1,8}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
+# 0x9F_3_POWER_DOWN_WDF_WAIT_TIMEOUT_IMAGE_orchard.sys      a bucket alone, as Microsoft's partners get to see it
+_BUCKET_ALONE = regex(_LEAD + r"(?:X64_|LKD_)?0x([0-9A-Fa-f]{1,3})_\w{2,120}?_IMAGE_[\w.-]{2,60}\.sys[\s*`_]{0,6}$")
 _VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
 _BUCKET_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$", re.IGNORECASE)
 _BUCKET_VALUE = regex(_LEAD + r"Value:\s{1,4}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
@@ -65,7 +67,7 @@ _CAUSE = regex(
     re.IGNORECASE,
 )
 
-_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "value:")
+_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "_image_", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
 _LIKE_NAMED = Likely(rb"(?:_[a-z0-9_]{1,70}|" + like("bugcheck code") + rb") {1,4}\(0{1,8}\)", words=(" (0",))
 # Rows between the name and its arguments: the explanation that !analyze prints.
@@ -203,7 +205,7 @@ class _Analyses:
             value = hexadecimal(hit[2])
             if hit[1] == "Code" or value or self.keys.get("P1"):  # a head that nobody filled in has zeros only
                 self._key(hit[1].upper().replace("PARAMETER", "P"), value, index)
-        elif hit := _STRING.match(row) or _BUCKET.match(row):
+        elif hit := _STRING.match(row) or _BUCKET.match(row) or _BUCKET_ALONE.match(row):
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):
             self.banner = index

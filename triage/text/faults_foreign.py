@@ -8,9 +8,10 @@
 
     The instruction at 0x%p referenced memory at 0x%p. The memory could not be %s. (0xC0000005)
     Instruction 0x00007FFC4A8F55EB refers to the memory at 0xFFFFFFFFFFFFFFFF. The memory can not be read.
+    0x00007FFAA4BCABB1 Instruction reference to memory 0xFFFFFFFFF...F, this memory cannot be read.
 
-The second to last is what programs show that ask the system for a code's words and have nothing to fill in, in any
-language; the last is a person's translation.
+The first of these is what programs show that ask the system for a code's words and have nothing to fill in, in any
+language; the others are translations by a person or a machine.
 
 Folklore: sentences are translated, their numbers and quoted names are not, and the order of the numbers is the same in
 all languages: the instruction, then the memory. The system leaves "read" and "written" in English in most of them.
@@ -37,7 +38,7 @@ _INSTRUCTION = regex(
     r"0x(?P<target>[0-9a-f]{8,16})(?:[^\n]{2,80}?\b(?P<access>read|writ|execut))?",
     re.IGNORECASE,
 )
-_TRANSLATED = "instruction 0x"
+_TRANSLATED_WORDS = ("instruction 0x", "instruction refer")
 _UNFILLED_WORDS = ("0x%p", "0x%08lx", "0x%lx", "0x%x")
 _UNFILLED = regex(
     r"0x%(?:p|0?8?l?x)[^\n]{2,120}?0x%(?:p|0?8?l?x)[^\n]{2,120}?\(\s?(?:0x)?(?P<code>c000000[56])\s?\)", re.IGNORECASE
@@ -72,7 +73,7 @@ def read_foreign(text: Text) -> Iterator[Fault]:
     """A fault for each row that tells of an access violation in another language."""
     for words, read in (
         (_INSTRUCTION_WORDS, _instruction),
-        ((_TRANSLATED,), _translated),
+        (_TRANSLATED_WORDS, _translated),
         (_UNFILLED_WORDS, _unfilled),
         (_VIOLATION_WORDS, _violation),
         (_RAISED_WORDS, _raised),

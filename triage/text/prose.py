@@ -18,6 +18,7 @@ _BOILERPLATE = regex(
     r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"
     r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate"
     r"|(?:Mini |User |Kernel |Full |Complete |Summary |Bitmap ){1,4}Dump File\b|Use ! ?analyze"
+    r"|ProcDump v\d|ProcDump is now set as|Sysinternals - |Set to:"
     r"|Loading (?:Kernel Symbols|User Symbols|unloaded module list)|Debug session time|System Uptime"
     r"|PLEASE submit a bug report|Please (?:submit a bug report|include this when reporting)|Dumping the backtrace"
     r"|#(?:Software|Version|Date|Fields|Remark|Start-Date|End-Date):)",

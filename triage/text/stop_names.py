@@ -38,6 +38,9 @@ _KNOWN = (
 )  # fmt: skip
 _SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error")
 _ERRORS = ("error code", "error message", "error:", "the error", "crash")
+_ANALYSED = ("bugcheck analysis", "arg1:", "bugcheck_str", "bugcheck_code", "bccode", "module_name", "bucket_id")
+"""What tells the stop itself, and more of it."""
+
 _EXPLAINS = r"(?!(?:such as|like|e\.g|for example|means|occurs|how to|fix)\b)"
 _BETWEEN = rf"(?:{_EXPLAINS}[^\n!]){{0,80}}?"
 _AS_PRINTED = "|".join(_KNOWN)
@@ -60,6 +63,8 @@ _GUIDE = regex(
 
 def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
     """The rows in which a sentence tells a stop by its name, with the match whose group `name` is the name."""
+    if text.holding(_ANALYSED):
+        return
     found: list[tuple[int, re.Match[str]]] = []
     names: set[str] = set()
     screens = set(text.holding(_SCREENS)[:_MOST])
