@@ -18,6 +18,12 @@ _ECHOES = 8
 _ALL = 4
 """Parameters of a stop."""
 
+_FIRST = 4
+"""Frames at the top of a stack, of which one is the place that was told."""
+
+_BREAK = 0x80000003
+_BREAKS = ("KeBugCheck", "KiBugCheck")
+
 _NEXT = 4
 """Lines between an exception and the signature of its problem, at most."""
 
@@ -36,7 +42,7 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
                 (index for index, one in enumerate(merged[-32:], max(0, len(merged) - 32)) if _same(one, incident)),
                 None,
             )
-        elif merged and (_is_stack_of(merged[-1], incident) or _is_place_of(merged[-1], incident)):
+        elif merged and any(belongs(merged[-1], incident) for belongs in (_is_stack_of, _is_place_of, _is_break_of)):
             twin = len(merged) - 1
         if twin is None:
             merged.append(incident)
@@ -164,9 +170,40 @@ def _is_code_alone(one: Incident) -> bool:
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
-    if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
+    if one.kind not in {"exception", "fault"} or one.stack or other.kind != "stack" or other.exception is not None:
         return False
-    return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+    if not _one_process(one, other) or not 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS:
+        return False
+    return one.kind == "exception" or _is_there(one, other)
+
+
+def _is_there(one: Incident, other: Incident) -> bool:
+    """Whether the stack of `other` begins where the fault message `one` says: the box of a Delphi program, and the
+    frames that its handler wrote down.
+    """
+    address = None if one.exception is None else one.exception.address
+    first = other.stack[0].module
+    return (address is not None and any(frame.address == address for frame in other.stack[:_FIRST])) or (
+        first is not None and first.lower() == (one.faulting_module or "").lower()
+    )
+
+
+def _is_break_of(one: Incident, other: Incident) -> bool:
+    """Whether `other` is the breakpoint at which a stop hands over to the debugger that waits for it.
+
+    *** Fatal System Error: 0x000000c1      below it the parameters, and `Break instruction exception - code 80000003`
+    nt!DbgBreakPointWithStatus:             then the stack of whoever asked, with nt!KeBugCheckEx in it
+    """
+    record = other.exception
+    if one.bugcheck is None or one.event is not None or other.bugcheck is not None or record is None:
+        return False
+    if record.code != _BREAK or record.chance != "first":
+        return False
+    apart = other.lines[0] - one.lines[1]
+    if other.stack:
+        asked = any((frame.function or "").startswith(_BREAKS) for frame in other.stack[:_FIRST])
+        return asked and not one.stack and 0 <= apart <= _FOLLOWS
+    return 0 <= apart <= _NEXT or 0 < other.lines[0] - one.lines[0] <= _NEXT
 
 
 def _is_place_of(one: Incident, other: Incident) -> bool:
