@@ -95,3 +95,14 @@ def test_a_stop_and_the_breakpoint_at_which_it_hands_over(below: str) -> None:
         0x80000003,
         3 if below else 0,
     )
+
+
+def test_an_analysis_knows_the_module_better_than_the_sentence_above_it() -> None:
+    text = (
+        "BSOD bugcheck KERNEL_MODE_HEAP_CORRUPTION (0x13A) in leaf-kext_v1.sys\n\nFrom WinDbg:\n"
+        "MODULE_NAME: leaf_kext_v1\n\nIMAGE_NAME:  leaf-kext_v1.sys\n"
+        "FAILURE_BUCKET_ID: 0x13a_11_PMas_leaf_kext_v1!unknown_function\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (0x13A, "leaf_kext_v1")

@@ -244,6 +244,7 @@ def _same(one: Incident, other: Incident) -> bool:
 
 def _join(one: Incident, other: Incident) -> Incident:
     full, rest = (one, other) if len(one.stack) >= len(other.stack) else (other, one)
+    place = rest if full.faulting_module is None or (_is_told(full) and rest.faulting_module is not None) else full
     return replace(
         full,
         kind=one.kind,
@@ -252,13 +253,19 @@ def _join(one: Incident, other: Incident) -> Incident:
         event=full.event or rest.event,
         process=full.process or rest.process,
         exception=one.exception or other.exception,
-        faulting_module=full.faulting_module or rest.faulting_module,
-        faulting_offset=full.faulting_offset if full.faulting_module else rest.faulting_offset,
-        faulting_function=full.faulting_function if full.faulting_module else rest.faulting_function,
+        faulting_module=place.faulting_module,
+        faulting_offset=place.faulting_offset,
+        faulting_function=place.faulting_function,
         faulting_address=full.faulting_address or rest.faulting_address,
         modules=full.modules or rest.modules,
         messages=(*full.messages, *(message for message in rest.messages if message not in full.messages)),
     )
+
+
+def _is_told(one: Incident) -> bool:
+    """Whether the module is only the driver that a screen or a sentence names: an analysis beside it knows better."""
+    stop = one.bugcheck
+    return stop is not None and stop.caused_by == one.faulting_module and not stop.parameters and not one.stack
 
 
 def _join_bugchecks(one: BugCheck | None, other: BugCheck | None) -> BugCheck | None:
