@@ -125,3 +125,18 @@ def test_a_megabyte_of_one_thing_is_read(unit: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     for bugcheck in read_bugchecks(text_of(text)):
         assert len(bugcheck.parameters) <= 4
+
+
+def test_the_key_of_a_bucket_tells_the_stop_where_the_rest_is_cut() -> None:
+    keys = "    Key  : Failure.Bucket\n    Value: {}\n\n    Key  : Failure.Hash\n    Value: {{0badc0de-1234}}\n"
+    (found,) = read_bugchecks(text_of(keys.format("0x133_DPC_orchard!Grow")))
+    assert found.code == 0x133
+    assert not read_bugchecks(text_of(keys.format("APPLICATION_FAULT_orchard!Grow")))
+    (found,) = read_bugchecks(text_of("BugCheck D1, {10, 2, 0, 3}\n\n" + keys.format("0x133_DPC_orchard!Grow")))
+    assert found.code == 0xD1
+
+
+def test_a_cause_above_the_first_row_that_tells_the_stop() -> None:
+    text = "Probably caused by : orchard.sys ( orchard+1bae0 )\n\nBUGCHECK_CODE:  d1\n\nBUGCHECK_P1: 10\n"
+    (found,) = read_bugchecks(text_of(text))
+    assert (found.code, found.caused_by) == (0xD1, "orchard.sys")

@@ -241,3 +241,18 @@ def test_what_the_heap_says_before_it_breaks_in() -> None:
         )
     )
     assert (first.code, second.code) == (0xC0000374, 0x80000003)
+
+
+def test_memory_that_was_read_as_a_record_is_none() -> None:
+    record = "ExceptionAddress: 00401a2c\n   ExceptionCode: {}\n  ExceptionFlags: 00000000\nNumberParameters: {}\n"
+    assert not read_exceptions(text_of(record.format("69727720", 2818099)))
+    (found,) = read_exceptions(text_of(record.format("c0000005", 2)))
+    assert found.code == 0xC0000005
+
+
+def test_the_key_of_an_access_violation_where_the_analysis_is_cut_behind_its_keys() -> None:
+    key = "KEY_VALUES_STRING: 1\n\n    Key  : AV.Fault\n    Value: Write\n"
+    (found,) = read_exceptions(text_of(key))
+    assert (found.code, found.access) == (0xC0000005, "write")
+    (found,) = read_exceptions(text_of(key + "\nEXCEPTION_CODE: (NTSTATUS) 0xc0000006 - An I/O error\n"))
+    assert (found.code, found.access) == (0xC0000006, "write")

@@ -39,6 +39,10 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ),
     ("Exception 0xC0000005 was occurred (LedgerC64.exe, PID=2375)", {"code": AV, "process": "LedgerC64.exe"}),
     (
+        "Exception 0xC0000005 (Read  x0000000008421F80) was occurred (LedgerC64.exe, PID=2375)",
+        {"code": AV, "process": "LedgerC64.exe", "access": "read", "target": 0x8421F80},
+    ),
+    (
         "EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf",
         {"code": AV, "module": "LEAF4", "offset": 0xD4CF, "address": 0x40E4CF},
     ),

@@ -214,3 +214,23 @@ def test_first_chances_that_programs_live_with_are_left_out() -> None:
     for code in ("406D1388, MS_VC_EXCEPTION", "E06D7363, CPP_EH_EXCEPTION"):
         line = f"First chance exception on 0000000140012D37 ({code})!"
         assert list(read_studio(repair(line, "utf-8"))) == []
+
+
+def test_placeholders_that_were_never_filled_in() -> None:
+    text = "Die Anweisung in 0x%p verweist auf Speicher 0x%p. Der Vorgang %s ist fehlgeschlagen. (0xC0000005)"
+    (fault,) = read_foreign(repair(text, "utf-8"))
+    assert (fault.kind, fault.code) == ("instruction", 0xC0000005)
+    assert not list(read_foreign(repair('log("0x%p holds 0x%p", a, b); // (0x00000005)', "utf-8")))
+
+
+def test_the_translation_of_a_box() -> None:
+    text = "Instruction 0x00A31234 refers to the memory at 0x00000010. The memory can not be read."
+    (fault,) = read_foreign(repair(text, "utf-8"))
+    assert (fault.address, fault.target) == (PLACE, TOUCHED)
+    assert not list(read_foreign(repair("Instruction 0x00A31234 was patched at 0x00000010.", "utf-8")))
+
+
+def test_a_machines_translation_of_the_box() -> None:
+    text = "0x00A31234 Instruction reference to memory 0xFFFFFFFFF...F, this memory cannot be read."
+    (fault,) = read_foreign(repair(text, "utf-8"))
+    assert (fault.address, fault.access) == (PLACE, "read")

@@ -367,3 +367,20 @@ def test_rows_of_lm_that_a_screen_cut_are_whole_again(width: int) -> None:
     assert [(module.name, module.version) for module in modules] == [("ledgerposting.dll", "1.2.3.4"), ("ntdll", None)]
     assert modules[0].path == "C:\\Program Files\\Ledger Software\\ledgerposting.dll"
     assert modules[1].pdb == "c:\\symbols\\ntdll.pdb\\3F2504E04F8911D39A0C0305\\ntdll.pdb"
+
+
+def test_the_dump_summary_of_visual_studio() -> None:
+    text = (
+        "Modules\n-------\nModule Name     Module Path      Module Version\n---------   ---------   ---------\n"
+        "orchard.exe  C:\\Orchard\\orchard.exe  1.2.0.4\nleaf.dll  C:\\Orchard\\leaf.dll\n\nnote.dll  C:\\x\\note.dll\n"
+    )
+    told = [(module.name, module.version) for module in read(text).modules]
+    assert told == [("orchard.exe", "1.2.0.4"), ("leaf.dll", None)]
+
+
+def test_three_rows_of_a_base_and_a_path_are_a_table() -> None:
+    row = "7FFAACAC{n}000  C:\\Orchard\\leaf{n}.dll  Leaf file=v6.2.{n}.653\n"
+    three = read("".join(row.format(n=n) for n in range(1, 4)) + "the end\n").modules
+    assert [(module.name, module.version) for module in three] == [(f"leaf{n}.dll", f"6.2.{n}.653") for n in (1, 2, 3)]
+    assert three[0].base == 0x7FFAACAC1000
+    assert not read("".join(row.format(n=n) for n in range(1, 3))).modules

@@ -172,3 +172,15 @@ def test_the_times_sign_of_a_blog_in_a_number() -> None:
         "Unhandled exception at 0\u00d700161015 in ledger.exe: 0xC0000005: Access violation writing to 0\u00d700000000."
     )
     assert list(repair(row, "utf-8").rows) == [row.replace("\u00d7", "x")]
+
+
+def test_an_item_of_a_list_that_is_code_from_end_to_end() -> None:
+    text = (
+        "The analysis says:\n- `IMAGE_NAME:  orchard.sys`\n1. `MODULE_NAME: orchard`\n- `one` and `two`\n- a `word`\n"
+    )
+    assert rows(text)[1:5] == [
+        "- IMAGE_NAME:  orchard.sys",
+        "1. MODULE_NAME: orchard",
+        "- `one` and `two`",
+        "- a `word`",
+    ]

@@ -1,5 +1,6 @@
 """What the writer of a text tells beside what programs print: a ticket, a mail, notes between pieces of logs."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -15,7 +16,7 @@ from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
-from triage.text.prose import is_program, is_prose
+from triage.text.prose import is_advice, is_program, is_prose
 from triage.text.repair import split
 from triage.text.stamps import is_stamped
 
@@ -53,6 +54,9 @@ _CRASH: Final = tuple(
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
 
+_DIFF = regex(r"^(?:[`~]{3,8}diff\b|@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}(?:,\d{1,7})? @@|diff --git )", re.MULTILINE)
+"""What only the review of a change holds: it speaks of crashes, of which none has happened."""
+
 MAX_WORDS: Final = 100_000
 
 LIKELY: Final = 0.89
@@ -78,6 +82,8 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
+    if _DIFF.search(text) is not None or (not evidence.incidents and is_advice(split(text))):
+        return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),
         *(module.lines for module in evidence.modules),

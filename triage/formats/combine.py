@@ -15,6 +15,15 @@ _MAX_WIDTH = 400
 _ECHOES = 8
 """Incidents before and behind one that it may be an echo of."""
 
+_ALL = 4
+"""Parameters of a stop."""
+
+_FIRST = 4
+"""Frames at the top of a stack, of which one is the place that was told."""
+
+_BREAK = 0x80000003
+_BREAKS = ("KeBugCheck", "KiBugCheck")
+
 _NEXT = 4
 """Lines between an exception and the signature of its problem, at most."""
 
@@ -33,7 +42,7 @@ def merge_incidents(incidents: list[Incident]) -> list[Incident]:
                 (index for index, one in enumerate(merged[-32:], max(0, len(merged) - 32)) if _same(one, incident)),
                 None,
             )
-        elif merged and (_is_stack_of(merged[-1], incident) or _is_place_of(merged[-1], incident)):
+        elif merged and any(belongs(merged[-1], incident) for belongs in (_is_stack_of, _is_place_of, _is_break_of)):
             twin = len(merged) - 1
         if twin is None:
             merged.append(incident)
@@ -88,6 +97,9 @@ def _echoes(one: Incident, other: Incident) -> bool:
         return False
     if one.faulting_module is None and one.kind == "exception" and (known.address is not None or other.stack):
         return True
+    if one.kind == other.kind == "exception" and one.lines > other.lines and one.faulting_module is None:
+        # The title of a report, and its first sentence: "Crash: Unhandled exception …" / "I get an unhandled …"
+        return (record.access, record.target) == (known.access, known.target) and record.target is not None
     again = one.kind == other.kind == "fault" and one.lines > other.lines
     known_place = one.faulting_module in {None, other.faulting_module}
     return again and known_place and bool(one.messages) and _words(other).startswith(_words(one))
@@ -158,9 +170,40 @@ def _is_code_alone(one: Incident) -> bool:
 
 def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
-    if one.kind != "exception" or one.stack or other.kind != "stack" or other.exception is not None:
+    if one.kind not in {"exception", "fault"} or one.stack or other.kind != "stack" or other.exception is not None:
         return False
-    return _one_process(one, other) and 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+    if not _one_process(one, other) or not 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS:
+        return False
+    return one.kind == "exception" or _is_there(one, other)
+
+
+def _is_there(one: Incident, other: Incident) -> bool:
+    """Whether the stack of `other` begins where the fault message `one` says: the box of a Delphi program, and the
+    frames that its handler wrote down.
+    """
+    address = None if one.exception is None else one.exception.address
+    first = other.stack[0].module
+    return (address is not None and any(frame.address == address for frame in other.stack[:_FIRST])) or (
+        first is not None and first.lower() == (one.faulting_module or "").lower()
+    )
+
+
+def _is_break_of(one: Incident, other: Incident) -> bool:
+    """Whether `other` is the breakpoint at which a stop hands over to the debugger that waits for it.
+
+    *** Fatal System Error: 0x000000c1      below it the parameters, and `Break instruction exception - code 80000003`
+    nt!DbgBreakPointWithStatus:             then the stack of whoever asked, with nt!KeBugCheckEx in it
+    """
+    record = other.exception
+    if one.bugcheck is None or one.event is not None or other.bugcheck is not None or record is None:
+        return False
+    if record.code != _BREAK or record.chance != "first":
+        return False
+    apart = other.lines[0] - one.lines[1]
+    if other.stack:
+        asked = any((frame.function or "").startswith(_BREAKS) for frame in other.stack[:_FIRST])
+        return asked and not one.stack and 0 <= apart <= _FOLLOWS
+    return 0 <= apart <= _NEXT or 0 < other.lines[0] - one.lines[0] <= _NEXT
 
 
 def _is_place_of(one: Incident, other: Incident) -> bool:
@@ -178,9 +221,17 @@ def _is_place_of(one: Incident, other: Incident) -> bool:
 
 
 def _same(one: Incident, other: Incident) -> bool:
-    """Whether both are of the same stop: one code, and parameters that agree as far as both tell them."""
-    if one.bugcheck is None or other.bugcheck is None or one.event is not None or other.event is not None:
+    """Whether both are of the same stop: one code, and parameters that agree as far as both tell them.
+
+    An event tells of a stop of its own, unless what stands beside it has all four parameters of it: the event of
+    BugCheck and the problem report of it (`Problem Event Name: BlueScreen`), or what the debugger says of the dump.
+    """
+    if one.bugcheck is None or other.bugcheck is None or (one.event is not None and other.event is not None):
         return False
+    if one.event is not None or other.event is not None:
+        apart = max(other.lines[0] - one.lines[1], one.lines[0] - other.lines[1])
+        whole = one.bugcheck.parameters == other.bugcheck.parameters and len(one.bugcheck.parameters) == _ALL
+        return whole and any(one.bugcheck.parameters) and one.bugcheck.code == other.bugcheck.code and apart <= _NEAR
     if one.bugcheck.code is None or other.bugcheck.code is None:
         # Screens since Windows 8 show the name alone.
         names = [stop.name for stop in (one.bugcheck, other.bugcheck) if stop.name is not None]
@@ -193,20 +244,28 @@ def _same(one: Incident, other: Incident) -> bool:
 
 def _join(one: Incident, other: Incident) -> Incident:
     full, rest = (one, other) if len(one.stack) >= len(other.stack) else (other, one)
+    place = rest if full.faulting_module is None or (_is_told(full) and rest.faulting_module is not None) else full
     return replace(
         full,
         kind=one.kind,
         lines=(min(one.lines[0], other.lines[0]), max(one.lines[1], other.lines[1])),
         bugcheck=_join_bugchecks(full.bugcheck, rest.bugcheck),
+        event=full.event or rest.event,
         process=full.process or rest.process,
         exception=one.exception or other.exception,
-        faulting_module=full.faulting_module or rest.faulting_module,
-        faulting_offset=full.faulting_offset if full.faulting_module else rest.faulting_offset,
-        faulting_function=full.faulting_function if full.faulting_module else rest.faulting_function,
+        faulting_module=place.faulting_module,
+        faulting_offset=place.faulting_offset,
+        faulting_function=place.faulting_function,
         faulting_address=full.faulting_address or rest.faulting_address,
         modules=full.modules or rest.modules,
         messages=(*full.messages, *(message for message in rest.messages if message not in full.messages)),
     )
+
+
+def _is_told(one: Incident) -> bool:
+    """Whether the module is only the driver that a screen or a sentence names: an analysis beside it knows better."""
+    stop = one.bugcheck
+    return stop is not None and stop.caused_by == one.faulting_module and not stop.parameters and not one.stack
 
 
 def _join_bugchecks(one: BugCheck | None, other: BugCheck | None) -> BugCheck | None:

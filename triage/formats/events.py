@@ -69,7 +69,7 @@ def _repeats(above: Record, record: Record) -> bool:
         above.id == record.id
         and above.id is not None
         and not above.text
-        and (not above.mention or bool(record.values))
+        and (not above.mention or not record.mention)
         and above.source in (None, record.source)
         and record.lines[0] - above.lines[1] <= 2
     )

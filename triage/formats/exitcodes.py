@@ -36,12 +36,13 @@ _DECIMAL = regex(
     r"|32212\d{5}|3765269347|37625(?:04530|07597)|214748365[12]|2148734214|322836902[23])(?!\w|\.\d)"
 )
 _HEXADECIMAL = regex(
-    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exited with(?= 0x)|terminated by exception"
-    r"|SEH exception with code|exitcode|退出代码|退出代碼|code de sortie|exit-code"
+    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exited with(?= [\"'`]?0x)"
+    r"|terminated by exception|SEH exception with code|exitcode|退出代码|退出代碼|code de sortie|exit-code"
     r"|código de salida|кодом|終了コード|return(?:ed)? (?:code|value))"
     r"(?:\s{1,2}(?:of|is|was|exit code|为|為))?\s{0,3}[:=]?\s{0,3}[\"'`(]?(?P<code>0x[0-9a-f]{8})\b",
     re.IGNORECASE,
 )
+_CUT = regex(r"\bexit(?: ?code)?:?$", re.IGNORECASE)
 _ENDED = regex(_ENDING, re.IGNORECASE)
 _PROGRAM = regex(r"[^\s\"'`<>|()=]{1,260}?\.exe(?![\w.-])", re.IGNORECASE)
 _LISTED = regex(r"==|!=|=>|\bcase\b|#define|\bconst\b|\benum\b|\bstatic\b|^\s{0,8}\||\bif\s?\(")
@@ -65,10 +66,15 @@ def read(text: Text) -> Reading:
     claimed: list[Lines] = []
     for index in rows_with(text, *_MARKS):
         row = text.rows[index][:4_000]
-        code = _code(row)
+        code, first = _code(row), index
+        if code is None and index and _CUT.search(text.rows[index - 1][-200:]) is not None:
+            # error: process didn't exit successfully: `orchard.exe` (exit code:      of a terminal that was so wide
+            # 0xc0000005, STATUS_ACCESS_VIOLATION)
+            first, row = index - 1, f"{text.rows[index - 1][-400:]} {row}"
+            code = _code(row)
         if code is None:
             continue
-        lines = span(text, index, index)
+        lines = span(text, first, index)
         claimed.append(lines)
         told = _PROGRAM.search(row)
         name = image(told[0]) if told is not None else None

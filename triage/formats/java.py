@@ -106,6 +106,9 @@ _HEAD_ROWS = 40
 _GAP = 3
 """Rows of that head that are paths or blank, between two that are known."""
 
+_FEWEST = 2
+"""Libraries that are a list where nothing else is left of the error file."""
+
 _REACH = 20_000
 
 
@@ -135,6 +138,9 @@ def read(text: Text) -> Reading:
         claimed.append(whole)
         modules = modules or listed
         system = system or _system(body)
+    if not starts and len(listed := _libraries(text)[0]) >= _FEWEST:
+        modules = listed
+        claimed += [module.lines for module in listed]
     if not starts and (headless := _headless(text)) is not None:
         incidents.append(headless)
         claimed.append(headless.lines)

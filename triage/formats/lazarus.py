@@ -33,6 +33,9 @@ _CLASS = regex(
     r"[^\n]{0,60}?\b(?:Exception\s{1,4}[Cc]lass\s{0,8}:\s{0,4}|Exception: class: |exception class |^[\s>]{0,8})"
     r"(?P<kind>E[A-Z]\w{2,60}|(?<=:\s)Exception$)\b(?:[:,]\s{0,4}(?:message: )?(?P<said>[^\n]{0,300}))?"
 )
+_PLAIN = regex(r"[\s>]{0,8}(?:\[[\w.]{1,40}\] )?Exception\s?[=: ]\s?Access violation\.?\s{0,8}")
+"""What programs print that log the message alone: `Exception Access violation` / `  Stack trace:`."""
+
 _OCCURRED = regex(r"[^\n]{0,60}?unhandled exception occurred at \$(?P<address>[0-9A-Fa-f]{8,16})")
 _RUNTIME = regex(r"[^\n]{0,40}?\bRuntime error (?P<number>\d{3}) at \$(?P<address>[0-9A-Fa-f]{8,16})")
 _LABEL = regex(
@@ -128,6 +131,8 @@ def _exception(text: Text, openings: Openings, first: int, index: int, stack: tu
         elif kind is None and (named := _CLASS.match(row)) is not None:
             kind, top = named["kind"], at
             said = said or (named["said"] or "").strip() or None
+        elif kind is None and _PLAIN.fullmatch(row) is not None:
+            kind, said, top = "EAccessViolation", "Access violation", at
         if openings.printed(at):
             # Right above may stand an event, whose fields are labels too.
             break

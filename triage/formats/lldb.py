@@ -21,8 +21,8 @@ from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, number, part, program_of, rows_with, span
 
 _STOPPED = regex(
-    r"[^\n]{0,200}?stop reason = Exception 0x(?P<code>[0-9a-f]{8}) encountered at address (?P<address>0x[0-9a-f]{1,16})"
-    r"(?:: (?P<words>[^\n]{0,200}))?",
+    r"[^\n]{0,200}?(?:stop reason =|exception:) Exception 0x(?P<code>[0-9a-f]{8}) encountered at address "
+    r"(?P<address>0x[0-9a-f]{1,16})(?:: (?P<words>[^\n]{0,200}))?",
     re.IGNORECASE,
 )
 _TOUCHED = regex(r"(?P<access>reading|writing|executing) location (?P<target>0x[0-9a-f]{1,16})\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ def read(text: Text) -> Reading:
     """Every stop by an exception is one incident, with the frames of the thread that stopped."""
     incidents: list[Incident] = []
     claimed: list[Lines] = []
-    for index in rows_with(text, "stop reason = Exception ", most=MAX_REPORTS):
+    for index in rows_with(text, "stop reason = Exception ", "xception: Exception 0x", most=MAX_REPORTS):
         found = _STOPPED.match(text.rows[index][:600])
         if found is None:
             continue

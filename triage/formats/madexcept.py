@@ -13,8 +13,10 @@
     00400000 Orchard.exe  0.96.0.1582  C:\\Programs
 
 Folklore: columns are unit, line and line within the function, the last two only where the map file had them; the
-function's full name is unit and name. The stack of the thread with the exception comes first. A report of a hang has no
-exception class. Source: madExcept documentation, "bug report".
+function's full name is unit and name. An exception that was raised while another was handled has a stack of its own,
+below `main thread ($6658), inner exception level 1:` and `>> EAccessViolation, Access violation at …`. Where a post
+holds that part alone, or a thread's heading with its frames, it is read by these rows. The stack of the thread with the
+exception comes first. A report of a hang has no exception class. Source: madExcept documentation, "bug report".
 """
 
 import re
@@ -45,6 +47,14 @@ _HEADING = regex(
 _DUMPED = regex(r"\s{0,8}(?:[0-9a-f]{8}(?:[0-9a-f]{8})?\s[^\n]{0,1000}|[a-z0-9]{2,6} = [0-9a-f]{2,16}\b[^\n]{0,200})")
 """A row of registers, memory or code below its heading."""
 
+_THREAD = regex(
+    r"\s{0,8}(?:main thread|thread) \(?\$[0-9a-f]{1,8}\)?(?: \([^\n]{1,80}\))?"
+    r"(?:, inner exception level \d{1,3})?:\s{0,8}"
+)
+_INNER = regex(r"\s{0,8}>> (?P<kind>E[A-Z]\w{2,60}), (?P<message>\S[^\n]{0,1000}?)\s{0,8}")
+_FEWEST = 2
+"""Frames that stand below a thread's heading where the report's head is lost."""
+
 _WORDS = ("exception class", "madExcept version", "exception message")
 _ABOVE, _HEAD, _REACH = 40, 60, 6_000
 
@@ -70,7 +80,38 @@ def read(text: Text) -> Reading:
         claimed += [(frame.lines[0], frame.lines[1]) for frame in _all_frames(body)]
         claimed += [module.lines for module in listed]
         claimed += _sections(body)
+    if not incidents and (piece := _piece(text)) is not None:
+        incidents.append(piece)
+        claimed.append(piece.lines)
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
+
+
+def _piece(text: Text) -> Incident | None:
+    """The exception or the stack below the first thread's heading, where the report has lost its labels."""
+    for first in rows_with(text, "thread (", "thread $", most=MAX_REPORTS):
+        if _THREAD.fullmatch(text.rows[first][:200]) is None:
+            continue
+        body = part(text, first, first + _REACH)
+        inner = _INNER.fullmatch(body.rows[1][:1100]) if len(body) > 1 else None
+        stack = tuple(_frames(body, 0 if inner is None else 1, headed=True))
+        if len(stack) < _FEWEST:
+            continue
+        if inner is not None:
+            return _incident(body, {"exception class": inner["kind"], "exception message": inner["message"]}, 1, stack)
+        return Incident(kind="stack", lines=(span(body, 0, 0)[0], stack[-1].lines[1]), stack=stack)
+    return _frames_alone(text)
+
+
+def _frames_alone(text: Text) -> Incident | None:
+    """A run of frames without anything above; madExcept's own are nearly always among them."""
+    for index in rows_with(text, " madExcept ", most=4):
+        first = index
+        while first > max(0, index - MAX_FRAMES) and _frame(text, first - 1) is not None:
+            first -= 1
+        stack = tuple(_frames(part(text, first, first + _REACH), -1, headed=True))
+        if len(stack) > _FEWEST:
+            return Incident(kind="stack", lines=(stack[0].lines[0], stack[-1].lines[1]), stack=stack)
+    return None
 
 
 def _starts(text: Text) -> list[int]:
@@ -133,10 +174,9 @@ def _incident(body: Text, labels: dict[str, str], last: int, stack: tuple[Frame,
     )
 
 
-def _frames(body: Text, last: int) -> Iterator[Frame]:
+def _frames(body: Text, last: int, *, headed: bool = False) -> Iterator[Frame]:
     """The first thread's frames: they end with the blank row or the next thread's heading."""
     count = 0
-    headed = False
     for index in range(last + 1, min(len(body), last + 1 + 2 * MAX_FRAMES)):
         row = body.rows[index][:200].rstrip()
         headed = headed or ("thread" in row and row.endswith(":"))

@@ -26,7 +26,7 @@ EVENTS = Format(
     landmarks=(
         "event id",
         "eventid",
-        "<eventdata",
+        *("<eventdata", "appname "),
         "event-id",
         "event source",
         "\nsource:",
@@ -128,7 +128,7 @@ DEBUGGER = Format(
         "exception",
         "bugcheck",
         "bug check",
-        "arg1:",
+        *("arg1:", "failure.bucket", "_image_"),
         "system error",
         "faulting_ip",
         "module_name",
@@ -136,7 +136,7 @@ DEBUGGER = Format(
         "symbol_name",
         "probably caused by",
         "stack",
-        "retaddr",
+        *("retaddr", "call site"),
         "frameptr",
         "os thread id",
         "child",
@@ -150,7 +150,7 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
-        *("list of loaded modules", ", loaded at 0x"),
+        *("list of loaded modules", ", loaded at 0x", "module path", " prod=v"),
         "crash reason",
         "kernel version",
         "debug session time",
@@ -209,7 +209,7 @@ FAULTS = Format(
         *("инструкция по адресу", "instrukcja spod", "instructie op", "指令引用", "の命令が", "명령이"),
         " fault",
         "caused ",
-        "instruction at",
+        *("instruction at", "instruction 0x", "instruction refer", "0x%p"),
         " in module",
         " in vxd ",
         "illegal op",
@@ -282,6 +282,7 @@ UNITY = Format(
         ", run by ",
         "\n  in module ",
         "syminit: symbol",
+        "\nimage base: 0x",
     ),
     read=Deferred("triage.formats.unity"),
 )
@@ -301,7 +302,7 @@ UNREAL = Format(
 
 JAVA = Format(
     name="java",
-    landmarks=("java runtime environment", "problematic frame", " at pc=0x"),
+    landmarks=("java runtime environment", "problematic frame", " at pc=0x", "dynamic libraries:"),
     read=Deferred("triage.formats.java"),
 )
 
@@ -354,6 +355,7 @@ LAZARUS = Format(
         "exception class ",
         "exception: class: ",
         "exception occurred at $",
+        *("exception access violation", "exception=access violation"),
         "runtime error 2",
         "eaccessviolation",
     ),
@@ -376,7 +378,14 @@ HANDLERS = Format(
     name="crash-handler",
     landmarks=(
         *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
-        *("exception: 0xc", "exception: c0000", "exception 0xc0000", "exception c0000", "exception_access_violation"),
+        *(
+            "error: 0xc0000",
+            "exception: 0xc",
+            "exception: c0000",
+            "exception 0xc0000",
+            "exception c0000",
+            "exception_access_violation",
+        ),
         *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
         *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
         *(
@@ -389,6 +398,7 @@ HANDLERS = Format(
             "attempted to write to: 0x",
             "fatal type:  exception_",
             "exception.exception_code: ",
+            "exception (code ",
         ),
     ),
     read=Deferred("triage.formats.handlers"),
@@ -402,7 +412,9 @@ GDB = Format(
     name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
 )
 
-LLDB = Format(name="lldb", landmarks=("stop reason = exception",), read=Deferred("triage.formats.lldb"))
+LLDB = Format(
+    name="lldb", landmarks=("stop reason = exception", "exception: exception 0x"), read=Deferred("triage.formats.lldb")
+)
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
 

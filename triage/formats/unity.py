@@ -75,6 +75,9 @@ _SYMBOLS = "SymInit: Symbol-SearchPath"
 """What the player prints first of all when it looks for symbols for its own call stack."""
 
 _END = "END OF STACKTRACE"
+_FEWEST_LISTED = 2
+"""Blocks of modules without a crash that are a list."""
+
 _BLANK = 3
 """Blank rows between the last frame and the ruler, at most."""
 
@@ -109,6 +112,10 @@ def read(text: Text) -> Reading:
         claimed.append(incident.lines)
         claimed += [module.lines for module in listed]
         claimed += [frame.lines for frame in frames]
+    if not starts and len(listed := tuple(_modules(text))) >= _FEWEST_LISTED:
+        # The end of an error.log, whose head went to another post.
+        modules = listed
+        claimed += [module.lines for module in listed]
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
 

@@ -45,7 +45,7 @@ _OLD_FRAME = regex(
 )
 _BARE = regex(r"[^\n]{0,200}?\b0x(?P<address>[0-9a-f]{8,16})\s{0,4}$", re.IGNORECASE)
 _WINDOW = regex(
-    r"[\s>]{0,8}(?P<module>[A-Za-z][\w.+-]{1,80})(?:!(?P<function>[^\[\n]{1,1000}?))?"
+    r"[\s>`]{0,8}(?P<module>[A-Za-z][\w.+-]{1,80})(?:!(?P<function>[^\[\n]{1,1000}?))?"
     r"(?:\s{1,2}\[(?P<source>[^\]\n]{1,400})\])?[\s`]{0,8}"
 )
 """A row of the stack in the crash reporter's window: a module alone where it has no symbols, without addresses."""

@@ -43,6 +43,9 @@ _CALL = regex(
 _OLD_OFFSET = regex(r"\s{0,8}\+ 0x([0-9a-f]{1,8}) [^\W\d_]{2,12}\s{0,8}$", re.IGNORECASE)
 """`user32.dll!_DispatchMessageW@4()  + 0xf bytes`, as versions up to 2010 print a frame without a source."""
 
+_UNNAMED = regex(r"[\w. +-]{1,120}\.\w{2,4}![0-9a-f]{8}(?:[0-9a-f]{8})?\(\)", re.IGNORECASE)
+"""`orchard.dll!00007ffa3def1ea7()`: without symbols there is no language, but the address tells what it is."""
+
 _SOURCE = regex(r"\s{1,8}at (?P<file>[A-Za-z]:\\[^\n]{1,400}?)\((?P<line>\d{1,7})\)\s{0,8}")
 """`   at D:\\orchard\\leaf.cpp(42)` below its frame, as Visual Studio 2019 and later copy it."""
 
@@ -136,7 +139,7 @@ def _frame(text: Text, index: int) -> Frame | None:
     printed = found["symbol"]
     offset = _OLD_OFFSET.search(printed)
     line = _LINE_WORDS.search(printed)
-    if found["language"] is None and offset is None and line is None:
+    if found["language"] is None and offset is None and line is None and _UNNAMED.fullmatch(printed) is None:
         return None
     if line is not None or offset is not None:
         # What stands behind the arguments is the debugger's, and a reader of symbols would take it for a name.

@@ -197,9 +197,15 @@ def _is_winedbg(text: Text, index: int) -> bool:
 
 
 def _unwrapped(text: Text, index: int) -> str:
-    """The kernel's line with its second half, where it was wrapped before the address."""
+    """The kernel's line with its second half, where it was wrapped before the address; the debugger's, cut anywhere.
+
+    Unhandled exception: page fault on read access to 0x42424242 in 32-bit c       of a terminal that was so wide
+    ode (0x0000000042424242).
+    """
     row = text.rows[index][:400]
     below = text.rows[index + 1][:200].strip() if index + 1 < len(text.rows) else ""
+    if "nhandled exception: " in row:
+        return next((whole for mark in ("", " ") if _DEBUGGER.search(whole := f"{row}{mark}{below}")), "")
     return f"{row.rstrip()} {below}" if "wine: Un" in row and below.startswith("at address ") else ""
 
 

@@ -46,11 +46,20 @@ _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
+# BugCheckCode . . . . .0x0000002e      the head of a dump, as DumpExam and DumpChk print it (Kernel-Power: Bugcheck…)
+_HEADER = regex(
+    _LEAD + r"BugCheck(Code|Parameter[1-4])(?:(?:\s?\.){2,16}\s?|\s{2,16})((?:0x)?[0-9a-fA-F]{8,16})\s{0,4}$"
+)
 _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
 # FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12    LKD_0x141_IMAGE_a.sys
 # The tail of an analysis, from the end of its stack on, is what fits into a post; its bucket begins with the code.
 _BUCKET = regex(_LEAD + r"(?:FAILURE_)?BUCKET_ID:?\s{1,8}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
+# 0x9F_3_POWER_DOWN_WDF_WAIT_TIMEOUT_IMAGE_orchard.sys      a bucket alone, as Microsoft's partners get to see it
+_BUCKET_ALONE = regex(_LEAD + r"(?:X64_|LKD_)?0x([0-9A-Fa-f]{1,3})_\w{2,120}?_IMAGE_[\w.-]{2,60}\.sys[\s*`_]{0,6}$")
 _VALUE_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Bugcheck\.Code\.\w{1,40}\s{0,4}$", re.IGNORECASE)
+_BUCKET_KEY = regex(_LEAD + r"Key\s{1,4}:\s{1,4}Failure\.Bucket\s{0,4}$", re.IGNORECASE)
+_BUCKET_VALUE = regex(_LEAD + r"Value:\s{1,4}(?:X64_|LKD_|WRONG_SYMBOLS_)?0x([0-9a-fA-F]{1,8})(?=_)")
+# Key  : Failure.Bucket / Value: 0x133_DPC_nt!KeAccumulateTicks      keys of an analysis from their middle on
 _VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
 _CAUSE = regex(
@@ -58,7 +67,7 @@ _CAUSE = regex(
     re.IGNORECASE,
 )
 
-_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "value:")
+_HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "_image_", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
 _LIKE_NAMED = Likely(rb"(?:_[a-z0-9_]{1,70}|" + like("bugcheck code") + rb") {1,4}\(0{1,8}\)", words=(" (0",))
 # Rows between the name and its arguments: the explanation that !analyze prints.
@@ -192,14 +201,25 @@ class _Analyses:
                 self.proved = True
         elif hit := _KEY.match(row):
             self._key(hit[1], hexadecimal(hit[2]), index)
-        elif hit := _STRING.match(row) or _BUCKET.match(row):
+        elif hit := _HEADER.match(row):
+            value = hexadecimal(hit[2])
+            if hit[1] == "Code" or value or self.keys.get("P1"):  # a head that nobody filled in has zeros only
+                self._key(hit[1].upper().replace("PARAMETER", "P"), value, index)
+        elif hit := _STRING.match(row) or _BUCKET.match(row) or _BUCKET_ALONE.match(row):
             self._weak(int(hit[1], 16), index)
         elif _ANALYSIS.search(row):
             self.banner = index
-        elif _VALUE_KEY.match(row):
-            following = next((later for later in self.text.rows[index + 1 : index + 3] if later), "")
+        else:
+            self._told_by_key(row, index)
+
+    def _told_by_key(self, row: str, index: int) -> None:
+        rows = self.text.rows
+        if _VALUE_KEY.match(row):
+            following = next((later for later in rows[index + 1 : index + 3] if later), "")
             if value := _VALUE.match(following[:200]):
                 self._weak(int(value[1], 16), index)
+        elif (hit := _BUCKET_VALUE.match(row)) and index and _BUCKET_KEY.match(rows[index - 1][:80]):
+            self._weak(int(hit[1], 16), index)
 
     def _headed(self, row: str, index: int) -> bool:
         """Whether the row names the stop whose arguments follow."""

@@ -15,13 +15,14 @@
       BugcheckParameter1 0xc0000005
 
 Folklore: nothing stands between a name and its value but a blank. The strings of the older sources have no names, then
-every row is a value. Copying puts a blank row behind each.
+every row is a value. Copying puts a blank row behind each. Of Application Error people copy the data alone; no other
+event's has its names.
 """
 
 from collections.abc import Iterator
 
 from triage.text.event_record import Record, number_of, type_of
-from triage.text.event_xml import audit_of
+from triage.text.event_xml import OF_1000, audit_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 
@@ -50,7 +51,23 @@ def read_details(text: Text) -> tuple[Record, ...]:
         if record is not None:
             records.append(record[0])
             last = record[1]
+    for index in text.holding(("appname ",))[:MAX_EVENTS]:
+        record = _of_data(text, index) if all(one.lines[1] < text.numbers[index] for one in records) else None
+        if record is not None:
+            records.append(record[0])
     return tuple(records)
+
+
+def _of_data(text: Text, first: int) -> tuple[Record, int] | None:
+    """Application Error 1000 of which only the data was copied."""
+    begins = _NAMED.fullmatch(text.rows[first][:200])
+    found = [] if begins is None or begins["name"] != "AppName" else [*_values(text, first)]
+    if not {name for _, name, _ in found} >= OF_1000:
+        return None
+    last = found[-1][0]
+    values = tuple((name, value) for _, name, value in found)
+    lines = (text.numbers[first], text.numbers[last])
+    return Record(lines=lines, source="Application Error", id=1000, values=values), last
 
 
 def _record(text: Text, index: int, source: str) -> tuple[Record, int] | None:

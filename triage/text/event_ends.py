@@ -81,4 +81,8 @@ class Ends:
             return True
         nearby = "\n".join(self._rows[index : index + 3])
         match = described(nearby)
-        return (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None
+        if (match is not None and match.start() < len(row)) or implied_event(nearby, len(row)) is not None:
+            return True
+        # `.NET Runtime Error:` / `Application: orchard.exe` / `Framework Version: …`: a heading, and the event.
+        below = self._rows[index + 1 : index + 4] if row.rstrip().endswith(":") else ()
+        return bool(below) and implied_event("\n".join(below), len(below[0])) is not None

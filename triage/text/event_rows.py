@@ -57,6 +57,23 @@ NO_SOURCES = frozenset(
         "when",
         "source",
         "date",
+        # `Noticed Event ID 1026 for .NET Framework`: a person's sentence
+        *(
+            "noticed",
+            "understanding",
+            "saw",
+            "got",
+            "found",
+            "see",
+            "seeing",
+            "getting",
+            "check",
+            "also",
+            "only",
+            "same",
+            "another",
+        ),
+        *("with", "has", "having", "and", "for", "from", "of", "at", "then", "there", "my", "following", "related"),
     }
 )
 

@@ -29,7 +29,9 @@ _DATA = regex(
     r"<Data(?:\s[^<>]{0,20}?Name\s?=\s?[\"'](?P<name>[^\"'<>]{0,80})[\"'])?[^<>/]{0,40}(?:/>|>(?P<value>[^<]{0,8000})(?:</Data>)?)"
 )
 _EVENT_DATA = regex(r"<EventData\b[^<>]{0,80}>(?:(?!<EventData\b)[\s\S]){1,20000}?</EventData>")
-_OF_1000 = {"AppName", "ModuleName", "ExceptionCode"}
+OF_1000 = {"AppName", "ModuleName", "ExceptionCode"}
+"""Names that the data of Application Error 1000 has, and no other event's."""
+
 _MESSAGE = regex(r"<Message>(?P<value>[^<]{0,20000})</Message>")
 _RENDERED_TASK = regex(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
 _TAG = regex(r"</?\w[^<>]{0,400}>")
@@ -58,7 +60,7 @@ def _of_data(text: Text) -> Iterator[Record]:
     joined = text.joined
     for _, match in zip(range(MAX_EVENTS), _EVENT_DATA.finditer(joined), strict=False):
         values = _values_of(match.group())
-        if {name for name, _ in values} >= _OF_1000:
+        if {name for name, _ in values} >= OF_1000:
             lines = text.lines_of(match.start(), match.end())
             yield Record(lines=lines, source="Application Error", id=1000, values=values)
 

@@ -9,11 +9,13 @@ Folklore:
 - `The description for Event ID ( 5002 ) in Source ( IbmTok ) could not be found.` names both by itself.
 - People write `Event ID 7024 - The … service terminated …` or `Event ID 2025: The delivery …` in one sentence.
 - A person's prose that only mentions an event (`… Event ID 7000 is logged …`) gives an event without text.
+- `Event ID 1000 typically appears …` is said by who explains the event: what such a text mentions has not happened.
 - Descriptions that name the event they belong to (Application Error, .NET Runtime, Windows Error Reporting) are often
   quoted without any field.
 """
 
 import re
+from functools import cached_property
 
 from triage.text.event_anchors import anchors, hints
 from triage.text.event_cited import Cited, event_in, may_cite
@@ -35,6 +37,11 @@ _MAX_PARAGRAPHS = 8
 _LOOK_AHEAD = 12
 _ABOVE_ROWS = 8
 
+_EXPLAINS = regex(
+    r"\bevent (?:id )?\d{1,5} (?:typically|commonly|usually|generally|often) "
+    r"(?:appears|occurs|indicates|means|signals|fires)\b",
+    re.IGNORECASE,
+)
 _LONE_SOURCE = regex(r"\s*[A-Za-z][A-Za-z0-9_]{3,30}\s*$")
 _HEX_ROW = regex(
     r"\s*(?:[0-9a-fA-F]{4}:\s|(?:[0-9a-fA-F]{2} ){3,16}|(?:[0-9a-fA-F]{8}\s{1,4}){2,8}[0-9a-fA-F]{8}"
@@ -75,6 +82,12 @@ class _Reader:
         self.records: list[Record] = []
         self.draft: Draft | None = None
 
+    @cached_property
+    def _explains(self) -> bool:
+        """Whether the text tells what an event means, and not that it was seen."""
+        usual = self.text.holding(("typically", "commonly", "usually", "generally", "often"))
+        return any(_EXPLAINS.search(self.rows[index][:1_000]) for index in usual)
+
     def read(self) -> tuple[Record, ...]:
         places = anchors(self.text)
         ahead = 0
@@ -101,7 +114,12 @@ class _Reader:
             if len(self.records) >= MAX_EVENTS:
                 break
         self._close()
-        return tuple(dealt(self.records))
+        return tuple(dealt(self._seen()))
+
+    def _seen(self) -> list[Record]:
+        if not self._explains:
+            return self.records
+        return [record for record in self.records if record.source is not None]
 
     def _row(self, index: int, row: str) -> None:
         draft = self.draft

@@ -23,7 +23,7 @@ _RECORD = regex(
     rf"(?:(?P<holder>[\w$+~-]{{1,60}})\.)?(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
-    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,3})\b"
+    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,10})\b"
     rf"|Parameter\[(?P<number>\d{{1,2}})\]\s{{0,4}}:?\s{{1,4}}(?P<value>{HEX})\b"
     rf"|Attempt to (?P<access>read|write|execute)\b[a-z -]{{0,30}}?(?:address\s{{1,4}}(?P<target>{HEX})\b)?)",
     re.IGNORECASE,
@@ -69,6 +69,9 @@ _CRITICAL = regex(_LEAD + r"Critical error detected (?P<code>[ce]0[0-9a-f]{6})\b
 _NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
 
+_MOST_PARAMETERS = 15
+"""EXCEPTION_MAXIMUM_PARAMETERS of winnt.h."""
+
 _ERA_HINTS = ("ntsd:", "cdb:", "windbg:", "kd:")
 _HINTS = (
     "exception",
@@ -108,10 +111,15 @@ class _Block:
         self.process: str | None = None
         self.module: str | None = None
         self.parameters: dict[int, int] = {}
+        self.count = 0
 
     def sighting(self, text: Text) -> Sighting | None:
-        """The sighting; None without a code."""
-        if self.code is None:
+        """The sighting; None without a code, and of what is no record: memory that was overwritten, read as one.
+
+        ExceptionCode: 69727720    (ASCII of whatever the program wrote there)
+        NumberParameters: 2818099
+        """
+        if self.code is None or self.count > _MOST_PARAMETERS:
             return None
         code = code32(self.code)
         parameters = tuple(value for _, value in sorted(self.parameters.items()))
@@ -143,6 +151,7 @@ class _Reader:
         self.found: list[Sighting] = []
         self.open: dict[str, _Block] = {}
         self.fault: Access | None = None
+        self.fault_at = -1
 
     def read(self) -> list[Sighting]:
         for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
@@ -157,7 +166,19 @@ class _Reader:
                 break
         for kind in tuple(self.open):
             self._close(kind)
+        self._cut_off()
         return self.found
+
+    def _cut_off(self) -> None:
+        """The access violation of an analysis that is cut behind its keys: no other exception has the key AV.Fault."""
+        line = self.text.numbers[self.fault_at] if self.fault is not None else 0
+        if self.fault is None or any(one.record.lines[1] >= line for one in self.found):
+            return
+        block = _Block("field", self.fault_at)
+        block.code, block.access = 0xC0000005, self.fault
+        sighting = block.sighting(self.text)
+        if sighting is not None:
+            self.found.append(sighting)
 
     def _row(self, row: str, index: int) -> None:
         if hit := _RECORD.match(row):
@@ -181,7 +202,7 @@ class _Reader:
             if (place := self._next(index, _NOTICE_PLACE)) is not None:
                 block.address, block.access = hexadecimal(place[1]), _ACCESS.get(place[2].lower())
         elif _AV_FAULT.match(row) and (value := self._next(index, _AV_VALUE)) is not None:
-            self.fault = _ACCESS.get(value[1].lower())
+            self.fault, self.fault_at = _ACCESS.get(value[1].lower()), index
         elif hit := _KERNEL.search(row) or _CRITICAL.match(row):
             block = self._fresh("kernel", "event", index)
             block.code, block.address = hexadecimal(hit["code"]), hexadecimal(hit.groupdict().get("address") or "")
@@ -203,6 +224,8 @@ class _Reader:
             block.module = hit["module"] or hit["holder"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
+        elif hit["count"] is not None:
+            block.count = int(hit["count"])
         elif hit["number"] is not None:
             value = hexadecimal(hit["value"])
             if value is not None:

@@ -60,6 +60,13 @@ _HELPER = regex(
     r"[^\w\n]{0,12}(?P<unhandled>unhandled )?exception thrown: (?P<access>read|write|execut)\w{0,5} access violation\.",
     re.IGNORECASE,
 )
+_HELPED_WITHIN = regex(
+    r"(?<![\"'\w])(?P<unhandled>unhandled )?exception thrown: (?P<access>read|write|execut)\w{0,5} access violation\."
+    r"[\s*_`]{1,6}[\w>.()\[\]-]{1,80}[*_`]{0,3} was (?:nullptr|0x[0-9a-f]{1,16})\b",
+    re.IGNORECASE,
+)
+"""`line 42: leaf->grow(); --> Exception thrown: read access violation. leaf was nullptr.`, as people write it down."""
+
 _VIOLATION_CODE = 0xC0000005
 _ACCESS: dict[str, Access] = {"reading": "read", "writing": "write", "executing": "execute"}
 _CREATOR_ACCESS: dict[str, Access] = {"read": "read", "write": "write", "execut": "execute"}
@@ -128,8 +135,9 @@ def read_studio(text: Text) -> Iterator[Sighting]:
 def _helped(text: Text, index: int) -> Sighting | None:
     """What the window says that stands beside the statement: neither place nor program, but what was tried."""
     row = text.rows[index][:400]
-    hit = _HELPER.match(row)
-    if hit is None:
+    below = text.rows[index + 1][:200] if index + 1 < len(text.rows) else ""
+    hit = _HELPER.match(row) or _HELPED_WITHIN.search(f"{row}\n{below}")
+    if hit is None or hit.start() > len(row):
         return None
     record = ExceptionRecord(
         code=_VIOLATION_CODE,

@@ -46,9 +46,11 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         ("win32s",),
     ),
     # Exception 0xC0000094 was occurred (ConEmuC.exe, PID=237524)                     ConEmu
+    # Exception 0xC0000005 (Read  x0000000008421F80) was occurred (ConEmu64.exe, PID=24548)
     (
         "conemu",
-        rf"exception\s+(?P<code>{STATUS})\s+(?:was\s+)?occurred\s+\((?P<process>[\w$~-]{{1,40}}\.exe),\s+PID=\d{{1,9}}\)",
+        rf"exception\s+(?P<code>{STATUS})(?:\s+\((?P<access>read|write|execute)\s+x(?P<target>[0-9a-f]{{4,16}})\))?"
+        r"\s+(?:was\s+)?occurred\s+\((?P<process>[\w$~-]{1,40}\.exe),\s+PID=\d{1,9}\)",
         ("occurred (",),
     ),
     # EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf         games of Microsoft

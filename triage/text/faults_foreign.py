@@ -6,6 +6,13 @@
     Ausnahme unbekannte Softwareausnahme (0xc06d007e) in Anwendung an der Stelle 0x7c812fd3.
     Исключение 0xC0000005 по адресу 0x02763975 (orchard.dll) при вызове функции     English, too
 
+    The instruction at 0x%p referenced memory at 0x%p. The memory could not be %s. (0xC0000005)
+    Instruction 0x00007FFC4A8F55EB refers to the memory at 0xFFFFFFFFFFFFFFFF. The memory can not be read.
+    0x00007FFAA4BCABB1 Instruction reference to memory 0xFFFFFFFFF...F, this memory cannot be read.
+
+The first of these is what programs show that ask the system for a code's words and have nothing to fill in, in any
+language; the others are translations by a person or a machine.
+
 Folklore: sentences are translated, their numbers and quoted names are not, and the order of the numbers is the same in
 all languages: the instruction, then the memory. The system leaves "read" and "written" in English in most of them.
 Source: message of STATUS_ACCESS_VIOLATION in ntdll.dll, resources of Delphi's SysConst.
@@ -30,6 +37,11 @@ _INSTRUCTION = regex(
     r"[\"\u201c\u201e«'`]?0x(?P<address>[0-9a-f]{8,16})[\"\u201d«»'`]?[^\n]{2,80}?"
     r"0x(?P<target>[0-9a-f]{8,16})(?:[^\n]{2,80}?\b(?P<access>read|writ|execut))?",
     re.IGNORECASE,
+)
+_TRANSLATED_WORDS = ("instruction 0x", "instruction refer")
+_UNFILLED_WORDS = ("0x%p", "0x%08lx", "0x%lx", "0x%x")
+_UNFILLED = regex(
+    r"0x%(?:p|0?8?l?x)[^\n]{2,120}?0x%(?:p|0?8?l?x)[^\n]{2,120}?\(\s?(?:0x)?(?P<code>c000000[56])\s?\)", re.IGNORECASE
 )
 _VIOLATION_WORDS = (
     *(
@@ -59,15 +71,16 @@ _TITLE = regex(r"^[\s\"'*>-]{0,8}(?P<process>[\w.$ ()-]{1,60}?\.exe)\s{1,3}[-\u2
 
 def read_foreign(text: Text) -> Iterator[Fault]:
     """A fault for each row that tells of an access violation in another language."""
-    for count, index in enumerate(text.holding(_INSTRUCTION_WORDS)):
-        if count < _MOST and (fault := _instruction(text, index)) is not None:
-            yield fault
-    for count, index in enumerate(text.holding(_VIOLATION_WORDS)):
-        if count < _MOST and (fault := _violation(text, index)) is not None:
-            yield fault
-    for count, index in enumerate(text.holding(_RAISED_WORDS)):
-        if count < _MOST and (fault := _raised(text, index)) is not None:
-            yield fault
+    for words, read in (
+        (_INSTRUCTION_WORDS, _instruction),
+        (_TRANSLATED_WORDS, _translated),
+        (_UNFILLED_WORDS, _unfilled),
+        (_VIOLATION_WORDS, _violation),
+        (_RAISED_WORDS, _raised),
+    ):
+        for index in text.holding(words)[:_MOST]:
+            if (fault := read(text, index)) is not None:
+                yield fault
 
 
 def foreign_beginnings(text: Text) -> frozenset[int]:
@@ -100,6 +113,20 @@ def _instruction(text: Text, index: int) -> Fault | None:
         target=int(found["target"], 16),
         access=access,
     )
+
+
+def _translated(text: Text, index: int) -> Fault | None:
+    return _instruction(text, index) if "memory" in text.rows[index][:1_000].lower() else None
+
+
+def _unfilled(text: Text, index: int) -> Fault | None:
+    row = text.rows[index][:1_000]
+    found = _UNFILLED.search(row)
+    if found is None:
+        return None
+    lines = (text.numbers[index], text.numbers[index])
+    code = int(found["code"], 16)
+    return Fault(kind="instruction", message=" ".join(row.split()), lines=lines, rows=(index, index), code=code)
 
 
 def _raised(text: Text, index: int) -> Fault | None:

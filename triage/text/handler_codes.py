@@ -18,6 +18,9 @@
     200101 14:38:51 [ERROR] mysqld got exception 0xc0000005 ;
     Unhandled Win32 exception 0xC0000005.
     Exiting after fatal event  (FATAL_EXCEPTION). Fatal type:  EXCEPTION_ACCESS_VIOLATION        g3log, below the stack
+    A fatal exception (code 0xc0000005) occurred. The process is terminating.        the RAD Debugger
+    Unhandled access violation (C0000005) detected (Thread 11864).
+    Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!        servers of LandSandBoat
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -53,7 +56,7 @@ WORDS = (
         "(c0000",
         " caught!",
     ),
-    *("fatal exception ", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
+    *("fatal exception ", "(code c0", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
 )
 """In lower case; one of them is in every row that tells a code."""
 
@@ -89,6 +92,18 @@ _HOOKED = regex(
 )
 _RECEIVED = regex(r"[^\n]{0,120}?\bReceived fatal exception (?P<name>EXCEPTION_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
 _FATAL = regex(r"Exiting after fatal event\s{1,4}\([A-Z_]{5,40}\)\. Fatal type:\s{1,4}(?P<name>EXCEPTION_[A-Z_]{4,40})")
+_OCCURRED = regex(
+    rf"{LEAD}(?:[A-Z][a-z]{{0,12}} )?(?:(?:fatal|unhandled|unexpected) ){{1,2}}exception"
+    r" \(code (?:0x)?(?P<code>[0-9a-f]{8})\) (?:has )?occurr?ed\b[^\n]{0,200}"
+    rf"|{STAMPS}{LEAD}(?:Unhandled )?Exception (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}} \(0x(?P<named>[0-9a-f]{{8}})\)"
+    r" (?:has )?occurr?ed\b[^\n]{0,200}",
+    re.IGNORECASE,
+)
+_DETECTED = regex(
+    rf"{LEAD}(?:Unhandled|Fatal) [a-z][a-z -]{{3,40}} \((?:0x)?(?P<code>[0-9a-f]{{8}})\) (?:was )?(?:detected|caught)\b"
+    r"[^\n]{0,120}",
+    re.IGNORECASE,
+)
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
@@ -155,9 +170,9 @@ def touched_in(row: str) -> tuple[str, int] | None:
 
 def _of_words(row: str) -> Code | None:
     row = row.strip()
-    for found in (_CAUGHT.fullmatch(row), _GOT.fullmatch(row), _HOOKED.fullmatch(row)):
-        if found is not None:
-            return _whole(int(found["code"], 16))
+    for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
+        if (found := form.fullmatch(row)) is not None:
+            return _whole(int(found["code"] or found["named"], 16))
     at = _BARE_AT.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)

@@ -24,6 +24,10 @@
        8:     0x7ff869045d0c - grow                                  Rust, also `- <unknown>`
     [010D21E6] Leaf.TLeaf.Grow (Line 1842, "Leaf.pas")               NexusDB
     orchard::Leaf::Grow [0x00007FFD8E6A4C1D+77] (D:\\orchard\\leaf.cc:611)     Chromium and Electron
+    1. [0x7ff6395b3935] grow_leaf +20421, leaf.c line 1862        the RAD Debugger; where no symbol is, the module alone
+    00007FFE8390D669 LEAF!                                            a name behind the mark where one is known
+    leaf.dll+0x21611 (GrowLeaf)                                       Amalgam
+    at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
 beside an offset, the base of the module, which is a multiple of 64 KiB, tells which it is.
@@ -161,6 +165,26 @@ _RUST = regex(
     r"\s{0,8}\d{1,3}:\s{1,8}0x(?P<address>[0-9a-f]{6,16}) - (?:<unknown>|(?P<function>\S[^\n]{0,400}?))\s{0,4}",
     re.IGNORECASE,
 )
+_BRACKETED = regex(
+    r"\s{0,8}\d{1,3}\. \[0x(?P<address>[0-9a-f]{6,16})\] (?:(?P<function>\S[^\n]{0,300}?) \+(?P<in_decimal>\d{1,10})"
+    r"(?:, (?P<source>[^\n]{1,200} line \d{1,7}))?|(?P<alone>[\w.$~-]{1,80}))\s{0,4}",
+    re.IGNORECASE,
+)
+_UNNUMBERED = regex(
+    r"\s{0,8}(?P<module>[\w$.-]{1,80}\.(?:exe|dll|asi))\+0x(?P<offset>[0-9a-f]{1,12})"
+    r"(?: \((?P<function>[A-Za-z_?][^()\s]{0,300})\))?\s{0,4}",
+    re.IGNORECASE,
+)
+_OPEN = regex(
+    r"\s{0,8}(?:0x)?(?P<address>[0-9A-F]{8,16}) (?P<module>[\w.$~-]{1,80})!(?:(?P<function>[^\s+]{1,300})"
+    r"(?:\+0x(?P<in>[0-9a-f]{1,8}))?)?\s{0,4}",
+    re.IGNORECASE,
+)
+_AT = regex(
+    STAMPS + r"at (?P<function>[A-Za-z_?~][^\n]{0,300}?) in (?P<source>[A-Za-z]:\\[^\n]{1,200}?: line: \d{1,7}):"
+    r" address: 0x(?P<address>[0-9a-f]{6,16})\s{0,4}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (
     _CELLS,
@@ -178,6 +202,10 @@ _OTHERS = (
     _BANG,
     _NAMED,
     _JULIA,
+    _AT,
+    _BRACKETED,
+    _OPEN,
+    _UNNUMBERED,
 )
 _NOWHERE = ("entrypoint", "??", "symbols not available", "unknown function", "(function-name not available)")
 """What stands where no name is known; the entry point is only the last export before the place."""

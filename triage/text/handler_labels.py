@@ -39,6 +39,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "faultmodule",
         "faultymodule",
         "faultingmodule",
+        "faultingmodulename",
         "exceptionmodule",
         "crashmodule",
     ),
@@ -211,7 +212,8 @@ def _take_label(said: Said, row: str) -> bool:
     if field == "address":
         _take_address(said, label, value)
     elif field == "module" and said.module is None:
-        said.module = None if value.startswith("<") else image(value)
+        # Faulting module name: leaf.dll, version: 1.2.0.4, time stamp: 0x6491fccb      an event's without its head
+        said.module = None if value.startswith("<") else image(value.partition(", version")[0])
     elif field == "offset" and said.offset is None:
         said.offset = int(value) if found["sandbox"] and value.isdecimal() else number(value.split(" ")[0])
     elif field == "base" and said.base is None:

@@ -9,6 +9,8 @@
                                                                                   B. Dawson's handler, in many games
     [00C90000] C:\\Orchard\\leaf.ocx                                               the dialog of Delphi's JCL
     <10000000> 5.4.0.19 - 5, 4, 0, 19            (where it wanted to be; the version is below, or that it has none)
+    7FFAACAC0000  C:\\Orchard\\leaf.dll  Leaf file=v6.2.22000.653      handlers of some games; three rows are a table
+    leaf.dll  C:\\Orchard\\leaf.dll  6.2.22621.4541        below its heading: the Dump Summary of Visual Studio
 
 Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
 image's ending: `dll\\ntdll.dbg` is ntdll.dll, `exe\\store.dbg` is store.exe; a bare `ntdll.dbg` keeps its stem only,
@@ -53,6 +55,21 @@ _BELOW_OWN = regex(
     rf"[ \t]{{0,20}}(?:<{_ADDRESS}>[ \t]{{1,4}})?"
     r"(?:(?P<version>\d{1,5}(?:\.\d{1,5}){2,3}) - |\(no module version info\))"
 )
+_SUMMARY = regex(r"[ \t]{0,20}Module Name[ \t]{1,60}Module Path[ \t]{1,200}Module Version[ \t]{0,20}", re.IGNORECASE)
+_RULERS = regex(r"[ \t-]{1,400}")
+_SUMMED = regex(
+    r"[ \t]{0,20}(?P<name>[^\s\\/:][^\n\\/:]{0,100}?\.\w{2,4})[ \t]{1,60}(?P<path>[A-Za-z]:\\[^\n]{1,300}?\.\w{2,4})"
+    r"(?:[ \t]{1,200}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?[ \t]{0,20}"
+)
+_PLACED = regex(
+    r"[ \t]{0,20}(?:0x)?(?P<base>[0-9a-fA-F]{8,16})[ \t]{1,20}"
+    r"(?P<path>[A-Za-z]:\\[^\n]{1,300}?\.(?:exe|dll|drv|ocx|asi|sys))"
+    r"(?:[ \t]{1,40}(?P<words>[^\n]{1,300}))?",
+    re.IGNORECASE,
+)
+_LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
+_VERSION = regex(r"\bv(\d{1,5}(?:\.\d{1,6}){1,3})\b")
+_FEWEST = 3
 _MOST_BELOW = 40
 _WALKED = regex(r"(.{1,260}?)\s{2}(\S{1,64})(?:\s+\(.{0,80}\))?\s*")
 _DEBUG_FILE = regex(r"(?:(?:.*[\\/])?(\w{2,4})[\\/])?([^\\/]{1,260})\.dbg", re.IGNORECASE)
@@ -95,6 +112,49 @@ def read_tables(text: Text) -> Iterator[Module]:
         else:
             base, size = address(found["driver"]), int(found["code"], 16) + int(found["data"], 16)
             yield Module(name=found["name"], base=base, end=base + size, lines=lines)
+    yield from _summaries(text)
+    yield from _placed(text)
+
+
+def _placed(text: Text) -> Iterator[Module]:
+    """The modules of a run of rows that have base and path, and words behind them."""
+    run: list[Module] = []
+    last = -1
+    for index in text.likely(_LIKELY_PLACED):
+        found = _PLACED.fullmatch(text.rows[index][:900])
+        if found is None:
+            continue
+        if index != last + 1:
+            yield from run if len(run) >= _FEWEST else ()
+            run = []
+        line = text.numbers[index]
+        path, version = found["path"], _VERSION.search(found["words"] or "")
+        run.append(
+            Module(
+                name=base_name(path),
+                base=address(found["base"]),
+                path=path,
+                version=None if version is None else version[1],
+                lines=(line, line),
+            )
+        )
+        last = index
+    yield from run if len(run) >= _FEWEST else ()
+
+
+def _summaries(text: Text) -> Iterator[Module]:
+    """The modules that Visual Studio lists when it opens a dump: rows of name, path and version, without addresses."""
+    rows, numbers = text.rows, text.numbers
+    for heading in text.holding(("module path",)):
+        if _SUMMARY.fullmatch(rows[heading][:400]) is None:
+            continue
+        for index in range(heading + 1, len(rows)):
+            found = _SUMMED.fullmatch(rows[index][:900])
+            if found is not None:
+                lines = (numbers[index], numbers[index])
+                yield Module(name=found["name"], path=found["path"], version=found["version"], lines=lines)
+            elif index > heading + 1 or _RULERS.fullmatch(rows[index][:400]) is None:
+                break
 
 
 def _end_of_own(rows: Sequence[str], index: int) -> int:

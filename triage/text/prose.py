@@ -1,6 +1,7 @@
 """Whether a row reads as words that a person wrote."""
 
 import re
+from collections.abc import Sequence
 
 from triage.text.lazy import regex
 
@@ -17,6 +18,7 @@ _BOILERPLATE = regex(
     r"|WARNING:|ERROR:|\*{3} |First chance exceptions are|This exception may be expected|All rights reserved"
     r"|Following frames may be|Stack unwind information|Debugger session|The following information is appropriate"
     r"|(?:Mini |User |Kernel |Full |Complete |Summary |Bitmap ){1,4}Dump File\b|Use ! ?analyze"
+    r"|ProcDump v\d|ProcDump is now set as|Sysinternals - |Set to:"
     r"|Loading (?:Kernel Symbols|User Symbols|unloaded module list)|Debug session time|System Uptime"
     r"|PLEASE submit a bug report|Please (?:submit a bug report|include this when reporting)|Dumping the backtrace"
     r"|#(?:Software|Version|Date|Fields|Remark|Start-Date|End-Date):)",
@@ -65,3 +67,23 @@ def is_prose(row: str) -> bool:
         return False
     letters = sum(map(len, words))
     return letters >= 0.55 * (len(row) - row.count(" ")) and _BOILERPLATE.match(row) is None
+
+
+_OWN = frozenset(
+    ("i", "i'm", "i've", "i'd", "my", "me", "mine", "we", "we're", "we've", "our", "us", "ich", "mein", "wir", "uns")
+)
+_ADDRESSED = frozenset(("you", "your", "you're", "you'll", "yours"))
+_MOST_ROWS = 2_000
+_ADDRESSES = 3
+_PLEA = frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
+
+
+def is_advice(rows: Sequence[str]) -> bool:
+    """Whether a text tells its reader what to do and nothing of its writer: a manual, a guide, a page of questions and
+    answers. What it says of crashes has not happened.
+    """
+    if len(rows) > _MOST_ROWS:
+        return False
+    words = [word.strip('.,:;!?()"').replace("\u2019", "'") for row in rows for word in row[:1_000].lower().split()]
+    addressed = sum(word in _ADDRESSED for word in words)
+    return addressed >= _ADDRESSES and not any(word in _OWN or word in _PLEA for word in words)

@@ -64,7 +64,8 @@ _ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
 _LINK = regex(r"\[([^\[\]\n]{1,200})\]\((?:[a-z][a-z0-9]{1,15}://|mailto:)[^()\s]{1,400}\)", re.IGNORECASE)
 # **orchard.sys**+1bae0: what a person made bold in the midst of what was printed
 _BOLD = regex(r"(?<![*\w])\*\*(?=[^\s*])([^*\n]{1,200}?)(?<=[^\s*])\*\*(?!\*)")
-
+# - `IMAGE_NAME: orchard.sys`: an item of a list that is code from end to end
+_SPAN = regex(r"(\s{0,16}(?:[-*+]|\d{1,2}\.)\s{1,4})`([^`\n]{1,400})`\s*$")
 
 # Shapes of rows that are something else once they are clean; all others lose no more than the blanks at their end.
 _DISGUISED = (
@@ -72,6 +73,7 @@ _DISGUISED = (
     Likely(rb"0{8}'0{8}", words=("00000000'00000000",)),
     Likely(rb"\]\([a-z0]{2,16}:", words=("](",)),
     Likely(rb"\*\*[^\s*][^*]*\*\*", words=("**",)),
+    Likely(rb"[ \t]*(?:[-*+]|0{1,2}\.)[ \t]{1,4}`[^`]+`$", words=(" `",)),
 )
 _CONTROL_SIGNS = bytes({*range(32), 127} - {10})
 
@@ -168,7 +170,7 @@ def _cleaned(lines: list[str], text: str, first: int) -> Iterator[tuple[int, str
 
 
 def _may_be_disguised(line: str) -> bool:
-    return "\\" in line or "'" in line or "**" in line or "](" in line
+    return "\\" in line or "'" in line or "**" in line or "](" in line or line.endswith("`")
 
 
 def _written_rows(line: str) -> list[str]:
@@ -231,6 +233,8 @@ def clean(line: str) -> str:
         line = _HALF_QUOTE.sub("`", line)
     if "](" in line or "**" in line:
         line = _BOLD.sub(r"\1", _LINK.sub(r"\1", line))
+    if line.endswith("`"):
+        line = _SPAN.sub(r"\1\2", line)
     return line.rstrip()
 
 

@@ -42,6 +42,7 @@ from triage.text.stacks_rows import (
     MAX_ROW,
     Row,
     is_header,
+    names_calls_alone,
     note_goes_on,
     open_brackets,
     plain_runs,
@@ -61,6 +62,7 @@ _LIKE_WEAK_OPENERS = Likely(
     rb"(?:[0\s]|" + like("kd") + rb"|:\w{1,8}|\A)>|" + like("hread Id", "hread 0", "id: "),
     words=(">", "hread Id", "hread 0", "id: "),
 )
+_NAMELESS = regex(r"[\w.$~-]{1,128}!")
 _MAX_ARGUMENT_ROWS = 64
 _FEWEST_COLUMNS = 2
 _LEAST_COLUMNS = len("77f7d357:")
@@ -240,6 +242,7 @@ class _Reader:
             self._begin(index, sure=True)
         if self.open is not None:
             self.open.sure, self.open.pending, self.open.gap, self.open.walked = True, None, 0, False
+            self.open.bare = self.open.bare or names_calls_alone(line)
             self.open.heading = self.open.heading or " ".join(line.split())[:120]
         return True
 
@@ -334,7 +337,13 @@ class _Reader:
             text = text.partition("   ")[0]
             symbol = lone_symbol(text)
         if symbol is None:
-            return False
+            # `0b System!`: managed code, of which the debugger knows no names.
+            return (
+                stack is not None
+                and stack.sure
+                and row.number is not None
+                and _NAMELESS.fullmatch(row.tail) is not None
+            )
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
         if member and stack is not None and stack.last is not None and splits_name(stack.last.tail, text):
             return False

@@ -10,6 +10,7 @@
     FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
     fc99c9a8  fa10965f  fcd260e8 fc99c9d4 fa0e41e0 NTFS!NtfsExceptionFilter+0x46e1
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                                              Cuckoo's sandbox
+    0, orchard.exe!Grow+0x1e3                                                           copied from System Informer
 
 Sources: Debugging Tools for Windows, "k, kb, kc, kd, kf, kp, kv"; the Dr. Watson log of Windows NT.
 """
@@ -25,7 +26,7 @@ from triage.text.lines import Text
 MAX_ROW = 4096
 _MAX_COLUMNS = 12
 
-_NUMBER = regex(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?=\s)")
+_NUMBER = regex(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?:(?=\s)|,(?=\s[^\s!]{1,80}\.\w{3}!))")
 _BYTES_USED = regex(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
 _INLINE = regex(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
 _COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
@@ -168,6 +169,11 @@ HEADER_WORDS = (
 """In lower case, one of which stands in every line of ASCII that names columns."""
 
 _CALL_SITE_ALONE = regex(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
+
+
+def names_calls_alone(line: str) -> bool:
+    """Whether a header names no other column: what follows are symbols, perhaps with the number of their frame (kc)."""
+    return _CALL_SITE_ALONE.fullmatch(line[:200]) is not None
 
 
 def is_header(line: str) -> bool:

@@ -17,6 +17,8 @@ from triage.text.fault_words import meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import block_end, lines_of_rows, near, unwrap
+from triage.text.prose import is_advice
+from triage.text.stop_names import told_names
 
 _MAX_SCREENS = 1_000
 _MAX_ROW = 4_000
@@ -50,7 +52,8 @@ _TOLD_NAMED = regex(
 """`two bugchecks today, all 0x50 PAGE_FAULT_IN_NONPAGED_AREA`: the number and the name that belongs to it."""
 
 _BARE = regex(
-    r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{8})\s?(?=\((?:0x[0-9a-f]{8,16},\s{0,3}){3}0x[0-9a-f]{8,16}\)[\s*_.`]{0,8}$)",
+    r"[\s>*_|`-]{0,8}(?:insertion strings?: )?(?P<told>0x[0-9a-f]{8})"
+    r"\s?(?=\((?:0x[0-9a-f]{8,16},\s{0,3}){3}0x[0-9a-f]{8,16}\)[\s*_.`]{0,8}$)",
     re.IGNORECASE,
 )
 """`0x0000007e (0xffffffffc0000005, 0x…, 0x…, 0x…)` alone in a row: nothing but a stop has four parameters."""
@@ -64,6 +67,11 @@ _REFERENCE = 4
 _CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
 _COMMAND = regex(r"\s{0,40}@?(?:echo|Write-Host|Write-Output|puts|printf?)[ .:]", re.IGNORECASE)
 _MARKUP = regex(r"<[a-zA-Z][\w.]{0,30}\s(?:[^<>\n]{0,200}\s)?(?:className=|style=\{\{)")
+_PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\b| [-|] Microsoft (?:Docs|Learn)\b)")
+"""A title of documentation: `Bug Check 0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION - Windows drivers`."""
+
+_PAGE_END = regex(r" [-|] (?:Windows [Dd]rivers\b|Microsoft (?:Docs|Learn)\b)")
+
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
 """The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
@@ -117,6 +125,9 @@ _BASE_ONLY = regex(
     re.IGNORECASE,
 )
 _DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
+_SHOWN_FILE = regex(r"^\W{0,3}\((?P<driver>[\w$~-]{1,40}\.(?:dll|exe))\)", re.IGNORECASE)
+"""`BSOD: SYSTEM_SERVICE_EXCEPTION (orchard.dll)`: not only drivers run there."""
+
 _STATUS = regex(r"status\s+(?:of\s+|was\s+)?(?P<code>[0oO]?x?[cC]0[0-9a-fA-F]{4,6})\b")
 
 _TABLES = regex(r"CPUID ?:|Dll\s*Base|Address\s+dword\s+dump|What failed", re.IGNORECASE)
@@ -146,6 +157,11 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     screens: list[StopScreen] = []
     done = -1
     heads = sorted((*_heads(text), *_bare_heads(text)), key=itemgetter(0))
+    heads = heads or [
+        (index, match.end(), match) for index, match in told_names(text) if not _is_painted(text.rows, index, match)
+    ]
+    if any({"told", "name"} & match.groupdict().keys() for _, _, match in heads) and is_advice(text.rows):
+        heads = [head for head in heads if not {"told", "name"} & head[2].groupdict().keys()]
     told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
     for row, column, match in heads:
         if "told" in match.groupdict() and len(told) >= _REFERENCE:
@@ -178,7 +194,7 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
         match = next((m for m in _HEAD.finditer(row) if _is_head(row, m)), None)
         if match is None:
             index, match = _named_head(text, index)
-        if match is not None and not _is_painted(text.rows, index, match.start()):
+        if match is not None and not _is_painted(text.rows, index, match):
             yield index, match.end(), match
 
 
@@ -192,11 +208,14 @@ def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
             yield index, match.end(), match
 
 
-def _is_painted(rows: Sequence[str], index: int, column: int) -> bool:
+def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
     """Whether a program shows the stop: in a string that it hands to one of its functions (`draw(8, "*** STOP: …");`),
     by a script's command (`echo *** STOP: …`) or in the markup of its page (`<p className="mono">`, in it or above).
+    So does documentation in the title of a page.
     """
-    row = rows[index]
+    row, column, end = rows[index], match.start(), match.end("told" if "told" in match.groupdict() else 0)
+    if _PAGE.match(row, end) is not None or _PAGE_END.match(row, match.end()) is not None:
+        return True
     if _COMMAND.match(row[: min(column, 160)]) or any(
         _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
     ):
@@ -270,7 +289,7 @@ def _screen(text: Text, row: int, column: int, head: re.Match[str]) -> StopScree
         code = int(said["decimal"])
         parameters, after = tuple(int(value, 16) for value in _POWER_VALUE.findall(body)[:4]), len(body)
     words = body[after:]
-    name = "_".join(name.split()) if name else _printed_name(body[:after]) or _printed_name(words)
+    name = "_".join(name.upper().split()) if name else _printed_name(body[:after]) or _printed_name(words)
     first = row
     if code is None and not parameters:
         parameters, first, end = _loose_parameters(text, row, end)
@@ -354,7 +373,7 @@ def _named_driver(body: str) -> tuple[str | None, int | None, int | None]:
                 driver = other["driver"]
             if driver is not None:
                 return driver, base, offset
-    named = _FAILED.search(body) or _DRIVER.search(body)
+    named = _FAILED.search(body) or _SHOWN_FILE.search(body) or _DRIVER.search(body)
     return (None if named is None else named["driver"].rstrip(".")), None, None
 
 

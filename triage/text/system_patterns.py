@@ -63,6 +63,8 @@ PATTERNS = (
         rf"{_VERSION}\.{_BUILD}{_REVISION}\b(?:[\d.]{{0,24}}(?: N/A)?)?{_PACK}",
         re.IGNORECASE,
     ),
+    # Windows 10 10.0.10240 Build 10240
+    regex(rf"(?P<name>Windows \d{{1,2}}) {_VERSION}\.{_BUILD}(?: N/A)? Build (?P=build)\b"),
     # operating system  : Windows 7 x64 Service Pack 1 build 7601
     regex(
         LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,30}(?:Microsoft )?"

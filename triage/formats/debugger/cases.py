@@ -156,6 +156,8 @@ class _Gatherer:
         self.cases: list[Case] = []
         self.loose: list[Stack] = []
         self.current: Case | None = None
+        self.early: Cause | None = None
+        """`Probably caused by`, whose stop was cut off above it and is told again below."""
 
     def take(self, part: Told | Sighting | Analysis | Cause | Stack) -> None:
         session = self.sessions.of(part.lines[0])
@@ -205,6 +207,10 @@ class _Gatherer:
         case = self._of_a_stop(told) or self._open(session, told.lines)
         case.bugcheck, case.weak = told.bugcheck, told.weak
         self._touch(case, told.lines)
+        early, self.early = self.early, None
+        if early is not None and case.cause is None and told.lines[0] - early.lines[1] <= _ONE_ANALYSIS:
+            case.cause = early
+            self._touch(case, early.lines)
 
     def _of_a_stop(self, told: Told) -> Case | None:
         """The case whose exception is a stop's, where the name of the stop above it is lost.
@@ -264,6 +270,8 @@ class _Gatherer:
         if self.current is not None and self.current.cause is None:
             self.current.cause = cause
             self.current.touch(cause.lines)
+        elif self.current is None:
+            self.early = cause
 
     def _open(self, session: int, lines: Lines) -> Case:
         case = Case(session, lines)

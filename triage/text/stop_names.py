@@ -1,0 +1,83 @@
+"""Stops that people tell by their name in a sentence, as screens show it since Windows 8.
+
+    BSOD: SYSTEM_SERVICE_EXCEPTION (orchard.sys)
+    I got a blue screen, the error message saying: "SYSTEM THREAD EXCEPTION NOT HANDLED"
+    The error code is "DPC_WATCHDOG_VIOLATION".
+
+Folklore: the name stands behind the word for the screen, or behind `error code` and the like where it is one that is
+often seen. People leave the underscores out, and write small. Who names several of them, or says `such as`, explains
+what there is. Source: the names are those of the bug check code reference of the Windows driver documentation.
+"""
+
+import re
+from collections.abc import Iterator
+
+from triage.text.lazy import regex
+from triage.text.lines import Text
+
+_MAX_ROW = 1_000
+_MOST = 200
+_FEW = 2
+"""Names that one text tells, at most; more are a list of what there is."""
+
+_KNOWN = (
+    "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY", "ATTEMPTED_WRITE_TO_READONLY_MEMORY", "APC_INDEX_MISMATCH",
+    "BAD_POOL_CALLER", "BAD_POOL_HEADER", "BUGCODE_NDIS_DRIVER", "BUGCODE_USB_DRIVER", "CLOCK_WATCHDOG_TIMEOUT",
+    "CRITICAL_PROCESS_DIED", "CRITICAL_SERVICE_FAILED", "CRITICAL_STRUCTURE_CORRUPTION", "DPC_WATCHDOG_VIOLATION",
+    "DRIVER_IRQL_NOT_LESS_OR_EQUAL", "DRIVER_OVERRAN_STACK_BUFFER", "DRIVER_PNP_WATCHDOG", "DRIVER_POWER_STATE_FAILURE",
+    "DRIVER_VERIFIER_DETECTED_VIOLATION", "FAT_FILE_SYSTEM", "FLTMGR_FILE_SYSTEM", "INACCESSIBLE_BOOT_DEVICE",
+    "INTERNAL_POWER_ERROR", "IRQL_GT_ZERO_AT_SYSTEM_SERVICE", "IRQL_NOT_LESS_OR_EQUAL", "KERNEL_DATA_INPAGE_ERROR",
+    "KERNEL_MODE_EXCEPTION_NOT_HANDLED", "KERNEL_MODE_HEAP_CORRUPTION", "KERNEL_SECURITY_CHECK_FAILURE",
+    "KERNEL_STACK_INPAGE_ERROR", "KMODE_EXCEPTION_NOT_HANDLED", "MACHINE_CHECK_EXCEPTION", "MEMORY_MANAGEMENT",
+    "MULTIPLE_IRP_COMPLETE_REQUESTS", "NO_MORE_IRP_STACK_LOCATIONS", "NTFS_FILE_SYSTEM", "PAGE_FAULT_IN_NONPAGED_AREA",
+    "PFN_LIST_CORRUPT", "REFERENCE_BY_POINTER", "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION", "SYSTEM_SERVICE_EXCEPTION",
+    "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED", "THREAD_STUCK_IN_DEVICE_DRIVER", "UNEXPECTED_KERNEL_MODE_TRAP",
+    "UNEXPECTED_STORE_EXCEPTION", "UNMOUNTABLE_BOOT_VOLUME", "VIDEO_DXGKRNL_FATAL_ERROR",
+    "VIDEO_MEMORY_MANAGEMENT_INTERNAL", "VIDEO_SCHEDULER_INTERNAL_ERROR", "VIDEO_TDR_FAILURE", "WDF_VIOLATION",
+    "WHEA_UNCORRECTABLE_ERROR",
+)  # fmt: skip
+_SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error")
+_ERRORS = ("error code", "error message", "error:", "the error", "crash")
+_ANALYSED = ("bugcheck analysis", "arg1:", "bugcheck_str", "bugcheck_code", "bccode", "module_name", "bucket_id")
+"""What tells the stop itself, and more of it."""
+
+_EXPLAINS = r"(?!(?:such as|like|e\.g|for example|means|occurs|how to|fix)\b)"
+_BETWEEN = rf"(?:{_EXPLAINS}[^\n!]){{0,80}}?"
+_AS_PRINTED = "|".join(_KNOWN)
+_SPACED = "|".join(name.replace("_", "[_ ]") for name in _KNOWN)
+_END = r"(?![\w.]*\()(?!\w)"
+_TOLD = regex(
+    r"\b(?:BSODs?|(?:blue|green) ?screens?(?: of death)?|bug ?checks?|stop errors?)\b(?!_)" + _BETWEEN
+    + rf"(?<![\w.\\/-])(?P<name>{_SPACED}){_END}",
+    re.IGNORECASE,
+)  # fmt: skip
+_SAID = regex(
+    r"\b(?i:error (?:code|message)|the error|error:|crash(?:es|ed|ing)?)\b"
+    + _BETWEEN + rf"(?<![\w.\\/-])(?P<name>{_AS_PRINTED}){_END}"
+)  # fmt: skip
+_NAME = regex(rf"(?<![\w.\\/-])(?:{_SPACED})(?!\w)", re.IGNORECASE)
+_GUIDE = regex(
+    r"\s{0,12}(?:#{1,6} |\d{1,2}[.)] )?(?:how to|fix|what is|what causes|understanding|guide)\b", re.IGNORECASE
+)
+
+
+def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
+    """The rows in which a sentence tells a stop by its name, with the match whose group `name` is the name."""
+    if text.holding(_ANALYSED):
+        return
+    found: list[tuple[int, re.Match[str]]] = []
+    names: set[str] = set()
+    screens = set(text.holding(_SCREENS)[:_MOST])
+    for index in sorted({*screens, *text.holding(_ERRORS)[:_MOST]}):
+        row = text.rows[index][:_MAX_ROW]
+        match = (_TOLD.search(row) if index in screens else None) or _SAID.search(row)
+        if match is None or _GUIDE.match(row):
+            continue
+        names.update(_plain(one) for one in _NAME.findall(row))
+        found.append((index, match))
+    if len(names) <= _FEW:
+        yield from found
+
+
+def _plain(name: str) -> str:
+    return name.upper().replace(" ", "_")
