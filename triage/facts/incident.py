@@ -40,6 +40,12 @@ RECORDED_EVENT_SHARE: Final = 0.3
 STARTUP_SHARE: Final = 0.12
 """Modules of the whole list say little: most are loaded by every program."""
 
+SMALL_SHARE: Final = 0.5
+"""A small parameter of a bug check may be a level or a flag."""
+
+ZERO_SHARE: Final = 0.1
+"""Nothing says less than a parameter of 0: most are reserved, or were not saved."""
+
 STATUS_SEVERITIES: Final = (0x8, 0xC)
 """Top nibbles of NTSTATUS warnings and errors: a bug check parameter of that form is a code, not an address."""
 
@@ -133,7 +139,8 @@ def bugcheck_facts(bugcheck: BugCheck) -> Iterator[Fact]:
             yield Fact("parameter", f"{code}/{position}={low:08x}", bugcheck.lines)
             yield Fact("exception", f"{low:08x}", bugcheck.lines)
         elif value < 0x1000:
-            yield Fact("parameter", f"{code}/{position}={value:x}", bugcheck.lines, 0.5)
+            share = SMALL_SHARE if value else ZERO_SHARE
+            yield Fact("parameter", f"{code}/{position}={value:x}", bugcheck.lines, share)
     if bugcheck.caused_by:
         yield Fact("faulting", image_stem(bugcheck.caused_by), bugcheck.lines)
 
