@@ -12,10 +12,7 @@ from triage.facts.incident import RECORDED
 from triage.knowledge.codes import Codes
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
-from triage.model.report import BANDS, Report, SourceInfo
-
-FAINTEST: Final = BANDS[-1][0]
-"""Least confidence of an article that is possible by itself, rather than one of several together."""
+from triage.model.report import LOUD, Report, SourceInfo
 
 RECORDS: Final = 2
 """How many kinds of what was recorded of a crash say that a rule is about this one."""
@@ -33,7 +30,7 @@ def judge(
     """The report on evidence. `stock` is an inventory of the machine that crashed.
 
     `asked` says that somebody asks about this very source. Of the many texts of a share, one that only speaks of
-    crashes may be a manual: it tells of one where its words make an article possible by itself.
+    crashes may be a manual: it tells of one where its words alone make an article likely.
     """
     evidence = _with_numbers(evidence, knowledge.codes)
     matches = match(evidence, knowledge, top=top)
@@ -78,7 +75,7 @@ def _with_told(
     )
     found = worth_showing(theirs)
     if not evidence.incidents and not asked:
-        found = found if any(one.confidence >= FAINTEST for one in found) else ()
+        found = found if any(one.confidence >= LOUD for one in found) else ()
     if any(one.band != "possible" for one in printed):
         # The print needs no further candidates but those that it bears out as well; the words may say which it is.
         known = {one.rule.id for one in printed}
