@@ -26,7 +26,7 @@ from triage.model.report import (
 )
 from triage.render import markdown, text
 from triage.render.advice import action_details, likely, rows
-from triage.render.phrases import sureness
+from triage.render.phrases import because, sureness
 
 PACK = ServicePackAdvice(
     product="Windows 2000",
@@ -285,6 +285,25 @@ def test_a_confidence_that_depends_on_there_being_an_article_says_so(confidence:
     doubted = msgspec.structs.replace(finding(), confidence=confidence, band="possible", against=held)
     assert sureness(doubted) == told
     assert doubted.to_do == "If so"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "others", "but", "contra"),
+    [
+        pytest.param(0.93, (), True, "nothing else against it", id="held back"),
+        pytest.param(0.93, ("process:ledger",), True, "against it process ledger", id="and doubted"),
+        pytest.param(
+            0.4, (), False, "against it a fault without an article may look like this event", id="weak anyway"
+        ),
+    ],
+)
+def test_what_is_held_back_says_why_in_a_row_of_its_own(
+    confidence: float, others: tuple[str, ...], but: bool, contra: str
+) -> None:
+    held = tuple(Because(fact=fact) for fact in ("undescribed:event", *others))
+    doubted = msgspec.structs.replace(finding(), confidence=confidence, band="possible", against=held)
+    assert ("But" in dict(rows(doubted))) == but
+    assert because(doubted).endswith(contra)
 
 
 def test_what_ended_the_program_stands_before_what_may_have_been_handled() -> None:

@@ -265,11 +265,15 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def stated(self) -> str:
-        """Band and confidence as people read them: `likely, 0.89`, or `possible, 0.93 if any is right` where it is in
-        doubt that any rule describes the fault."""
-        held = self.confidence >= LOUD and any(item.kind == UNDESCRIBED for item in self.against)
-        condition = " if any is right" if held else ""
+        """Band and confidence as people read them: `likely, 0.89`, or `possible, 0.93 if any is right` where it is held
+        back."""
+        condition = " if any is right" if self.is_held_back else ""
         return f"{self.band}, {self.confidence:.2f}{condition}"
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether it would be more than possible, were it not in doubt that any rule describes the fault."""
+        return self.confidence >= LOUD and any(item.kind == UNDESCRIBED for item in self.against)
 
     @property
     def to_do(self) -> str:

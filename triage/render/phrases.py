@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from triage.model.evidence import Lines
-from triage.model.report import Because, Finding, IncidentInfo, Report
+from triage.model.report import UNDESCRIBED, Because, Finding, IncidentInfo, Report
 
 FORMAT_NAMES = {
     "windbg": "debugger output",
@@ -121,8 +121,9 @@ def because(finding: Finding) -> str:
     shown = phrases[:MAX_KINDS]
     if len(phrases) > MAX_KINDS:
         shown.append("and more")
-    against = [fact(item.fact) for item in finding.against[:3]]
-    contra = f"against it {', '.join(against)}" if against else "nothing against it"
+    held = finding.is_held_back  # which stands in a row of its own
+    against = [fact(item.fact) for item in finding.against if not (held and item.kind == UNDESCRIBED)][:3]
+    contra = f"against it {', '.join(against)}" if against else f"nothing {'else ' if held else ''}against it"
     return f"{', '.join(shown) or 'no single fact'}; {contra}"
 
 
