@@ -13,8 +13,8 @@ Row = tuple[str, str]
 
 
 def rows(finding: Finding) -> Iterator[Row]:
-    """What is known of the fix beyond what to do: why to beware of it, lineage, files, chain, workaround, risk, and what
-    would decide."""
+    """What is known of the fix beyond what to do: why it may be wrong, lineage, files, chain, workaround, risk, and
+    what would decide."""
     advice = finding.advice
     if finding.is_held_back:
         yield "But", f"a fault that no article describes may look just like this; read {finding.rule} before you act"
