@@ -32,7 +32,7 @@ _SUBTREE = re.compile(r"\b(HKEY_[A-Z_]{4,20})\s+(?:subtree|window|hive|tree|key)
 _PATH = re.compile(r"\\?(?:system|software|sam|security|control panel|environment)\\[^\n]{2}", re.IGNORECASE)
 """`From the HKEY_LOCAL_MACHINE subtree, go to the following key:` with `\\SYSTEM\\CurrentControlSet\\…` below it."""
 
-_TYPED = re.compile(r"\s*:?\s*\bREG_[A-Z_]{2,10}\b.*", re.DOTALL)
+_TYPED = re.compile(r"(?<!\s)\s{0,8}:?\s{0,8}\bREG_[A-Z_]{2,10}\b.*", re.DOTALL)
 _NAMED = re.compile(
     r"\b(?:value|entry)(?: named| called)? \"?([A-Z]\w{2,40})\"?|\b([A-Z]\w{2,40}):? {0,2}REG_(?:DWORD|SZ|BINARY"
     r"|MULTI_SZ|EXPAND_SZ)\b"

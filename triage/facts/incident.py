@@ -43,8 +43,8 @@ STARTUP_SHARE: Final = 0.12
 SMALL_SHARE: Final = 0.5
 """A small parameter of a bug check may be a level or a flag."""
 
-ZERO_SHARE: Final = 0.1
-"""Nothing says less than a parameter of 0: most are reserved, or were not saved."""
+LOST_SHARE: Final = 0.1
+"""Where all parameters are 0, they mostly were not saved."""
 
 STATUS_SEVERITIES: Final = (0x8, 0xC)
 """Top nibbles of NTSTATUS warnings and errors: a bug check parameter of that form is a code, not an address."""
@@ -133,14 +133,14 @@ def bugcheck_facts(bugcheck: BugCheck) -> Iterator[Fact]:
         return
     code = f"{bugcheck.code & 0xFFFFFFFF:08x}"
     yield Fact("bugcheck", code, bugcheck.lines)
+    small = SMALL_SHARE if any(bugcheck.parameters) else LOST_SHARE
     for position, value in enumerate(bugcheck.parameters[:4], 1):
         low = value & 0xFFFFFFFF
         if low >> 28 in STATUS_SEVERITIES and is_status(low):
             yield Fact("parameter", f"{code}/{position}={low:08x}", bugcheck.lines)
             yield Fact("exception", f"{low:08x}", bugcheck.lines)
         elif value < 0x1000:
-            share = SMALL_SHARE if value else ZERO_SHARE
-            yield Fact("parameter", f"{code}/{position}={value:x}", bugcheck.lines, share)
+            yield Fact("parameter", f"{code}/{position}={value:x}", bugcheck.lines, small)
     if bugcheck.caused_by:
         yield Fact("faulting", image_stem(bugcheck.caused_by), bugcheck.lines)
 

@@ -11,7 +11,7 @@ from triage.text.messages import lines_of_rows
 
 DESCRIPTION_FOR = regex(
     r"description\s+for\s+event\s+id\s*(?:\(\s*(?P<id>\d{1,10})\s*\)|(?P<id2>\d{1,10}))\s*(?:in|from)\s+source\s*"
-    r"(?:\(\s*(?P<source>[^)\n]{1,80}?)\s*\)|(?P<source2>[\w.$ -]{1,80}?)\s+c(?:ould|an))",
+    r"(?:\(\s*(?P<source>[^)\s][^)\n]{0,79})\)|(?P<source2>[\w.$-][\w.$ -]{0,79}?)\s{1,8}c(?:ould|an))",
     re.IGNORECASE,
 )
 """What the viewer shows where a source's message file is missing; it names number and source."""
@@ -128,7 +128,7 @@ class Draft:
         match = DESCRIPTION_FOR.search(body)
         if match is not None:
             self.values.setdefault("id", match["id"] or match["id2"])
-            self.values.setdefault("source", match["source"] or match["source2"])
+            self.values.setdefault("source", (match["source"] or match["source2"]).strip())
             return
         implied = implied_event(body, len(body))
         if implied is not None and "source" not in self.values and self.values.get("id") in (None, str(implied[1])):

@@ -399,7 +399,7 @@ class _Reader:
         nearby = "\n".join(self.rows[index : index + 3])
         match = described(nearby)
         if match is not None and match.start() < len(row):
-            self._quoted(index, row, match["source"] or match["source2"], match["id"] or match["id2"])
+            self._quoted(index, row, (match["source"] or match["source2"]).strip(), match["id"] or match["id2"])
             return
         implied = implied_event(nearby, len(row))
         if implied is not None and not is_literal(row):

@@ -93,7 +93,7 @@ _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", 
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
 _CALLED = regex(
-    r"called\s+from\s+-\s+(?P<function>[\w.]{1,80})\s+line\s+\d{1,6}\s*\{\s*(?P<source>[^{}]{0,300}?)\s*\}",
+    r"called\s+from\s+-\s+(?P<function>[\w.]{1,80})\s+line\s+\d{1,6}\s*\{(?P<source>[^{}]{0,320})\}",
     re.IGNORECASE,
 )
 _PROGRAM = regex(r"\s{0,80}[\w$~-]{1,40}\.exe\s{0,80}", re.IGNORECASE)
@@ -352,7 +352,7 @@ def _code(kind: str, group: dict[str, str]) -> int | None:
 def _calls(printed: str | None, lines: Lines) -> Iterator[Frame]:
     """The procedures of Visual FoxPro that were running: `Called from - post line 12 {c:\\ledger\\post.prg}`."""
     for match in _CALLED.finditer(printed or ""):
-        yield Frame(function=match["function"], source=match["source"].split(" ")[0] or None, lines=lines)
+        yield Frame(function=match["function"], source=next(iter(match["source"].split()), None), lines=lines)
 
 
 def _number(printed: str | None) -> int | None:

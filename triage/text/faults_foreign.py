@@ -121,7 +121,8 @@ def _translated(text: Text, index: int) -> Fault | None:
 
 def _unfilled(text: Text, index: int) -> Fault | None:
     row = text.rows[index][:1_000]
-    found = _UNFILLED.search(row)
+    # From the first place alone: a row of many would be searched from each of them.
+    found = _UNFILLED.match(row, max(0, row.find("0x%")))
     if found is None:
         return None
     lines = (text.numbers[index], text.numbers[index])

@@ -14,7 +14,7 @@ _ANY_ENDING = regex(r"\.\w{1,5}$")
 _NO_PART_OF_PATH = regex(r"[*?\"<>|]|:(?![\\/])|^\s*(?:\(|[0-9a-fA-F]{8}\s|ModLoad|First chance|This exception)")
 # What debuggers print next, seen run together with a row whose name has no ending.
 _NEXT_MESSAGE = regex(
-    r"\s+(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}\s|Access violation|Break(?:point| instruction)"
+    r"(?<=\s)(?:\([0-9a-fA-F]{1,5}\.[0-9a-fA-F]{1,5}\):|\*{3}\s|Access violation|Break(?:point| instruction)"
     r"|Unknown exception|First chance|C\+\+ EH exception|\d{1,3}:\d{3}>|Unload module|Exit thread|Create thread)",
     re.IGNORECASE,
 )

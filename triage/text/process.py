@@ -47,7 +47,7 @@ _CID = regex(r"\bCid:\s{1,4}([0-9a-f]{1,8})\b", re.IGNORECASE)
 # Loading Dump File [C:\dumps\app.exe.2372.dmp]
 # FILE_IN_CAB:  app.exe.2372.dmp                    (of !analyze)
 _DUMP = regex(_LEAD + r"(?:Loading Dump File \[|FILE_IN_CAB:\s{1,8})([^\]\n]{1,400})\]?", re.IGNORECASE)
-_DUMPED = regex(r"([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)?dmp$", re.IGNORECASE)
+_DUMPED = regex(r"(?:^|(?<=[\\/]))([^\\/\n]{1,100}?\.exe)(?:[._-][^\\/\n]{0,100})?\.(?:h|m|user)?dmp$", re.IGNORECASE)
 _MODLOAD = regex(r"ModLoad:\s{1,4}[0-9a-f`]{8,17}\s{1,4}[0-9a-f`]{8,17}\s{1,8}([^\n]{1,400})", re.IGNORECASE)
 _EXECUTABLE = regex(r"([^\\/\n]{1,100}?\.(?:exe|scr|com))(?=[\s\"']|$)", re.IGNORECASE)
 
