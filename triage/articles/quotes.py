@@ -50,7 +50,7 @@ _TOLD_TO: Final = re.compile(
 )
 """A phrase that leads to what the reader is to do, or to a list of circumstances."""
 
-_BULLET: Final = re.compile(r"\s*[-*o•]\s+")
+_BULLET: Final = re.compile(r"(?<!\s)\s*[-*o•]\s+")
 _EVIDENCE: Final = re.compile(
     r"\s*(?:event ?(?:id)? ?[:#]? {0,8}\d|(?:event )?source ?: {0,8}\w|\*{3} ?stop|stop:? ?\(?0x"
     r"|application exception occurred"

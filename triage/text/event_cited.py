@@ -43,7 +43,7 @@ _FROM = regex(
     r"(?:Description: ?)?"
 )
 _HAS = regex(r"(?:has|with)(?: the)?(?: following)?\s+(?=source|description)", re.IGNORECASE)
-_FILLING = regex(r"\s+(?:and|with)(?: the)?(?: following)?$", re.IGNORECASE)
+_FILLING = regex(r"(?<!\s)\s+(?:and|with)(?: the)?(?: following)?$", re.IGNORECASE)
 _TYPED = regex(r"\(?(?P<type>error|warning|information)\)?(?:[:.,] *(?=[A-Z\"])|[\s:.,)-]*$)", re.IGNORECASE)
 _SENTENCE = regex(r"[\"'(\u201c<]{0,3}(?:[A-Z0-9%\\]|[a-z]{1,3}[A-Z:])")
 _WORD = regex(r"[A-Za-z]{2,}")

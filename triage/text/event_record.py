@@ -19,7 +19,8 @@ _TAGS = regex(r"</?(?:br|p|div|span|td|tr|b|i|pre|code)\b[^<>\n]{0,60}/?>", re.I
 _RUNS = regex(r"[^\S\n]{3,}")
 _GAPS = regex(r"\n\s*\n")
 _DESCRIPTION = regex(
-    r"(?<!\s)\s+(?:(?:Event )?[TC]\w{2,8}\s?:\s?[\w/.-]{1,24}(?:\s[\w/.-]{1,24}){0,2}\s+){0,2}(?P<label>D\w{9,11})\s?:\s*",
+    r"(?<!\s)\s+(?:(?:Event )?[TC]\w{2,8}\s?:\s?[\w/.-]{1,24}(?:\s[\w/.-]{1,24}){0,2}\s+){0,2}"
+    r"(?P<label>D\w{9,11})\s?:\s*",
     re.IGNORECASE,
 )
 """`Description:` inside of a description, mistyped too, with the type and category that stand before it."""

@@ -97,7 +97,7 @@ def xml_record(segment: str, lines: Lines, number: str) -> Record:
     found = {name: match["value"].strip() for name, pattern in _FIELDS.items() if (match := pattern.search(segment))}
     time = _TIME.search(segment)
     message = _MESSAGE.search(segment)
-    task = _RENDERED_TASK.search(segment)
+    task = _RENDERED_TASK.match(segment, max(0, segment.find("<RenderingInfo")))
     values = _values_of(segment)
     return Record(
         lines=lines,

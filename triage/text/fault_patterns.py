@@ -239,6 +239,7 @@ PREFACES = frozenset({"illegal", "logged"})
 """Messages that stand before the one that tells module and address; alone they are a message of their own."""
 
 HEADING = regex(
-    r"(?:^|\n|:[ ])[ \t\"'*-]*(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})\s*[-:]?\s+Application\s+Error\b"
+    r"(?:^|\n|:[ ])[ \t\"'*-]{0,40}(?P<process>[\w.$<> -]{1,60}?\.exe|[\w.$<>-]{1,40})"
+    r"\s{0,8}[-:]?\s{1,8}Application\s{1,8}Error\b"
 )
 """Title of the box that Windows NT shows: `Ledger.exe - Application Error`."""

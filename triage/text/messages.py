@@ -21,7 +21,7 @@ message cannot go on over them."""
 
 _RULER = regex(r"\s*([-=_*~#+])(?: ?\1){3,}\s*$")
 _LONGEST_ALTERNATIVE = 40
-_ALTERNATIVE = regex(r"\s*[-(*]{0,3}\s*(?:or|and|and/or)\s*[-)*:]{0,3}\s*$", re.IGNORECASE)
+_ALTERNATIVE = regex(r"\s{0,40}[-(*]{0,3}\s{0,8}(?:or|and|and/or)\s{0,8}[-)*:]{0,3}\s{0,40}$", re.IGNORECASE)
 
 
 def unwrap(text: str) -> str:

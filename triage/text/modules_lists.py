@@ -49,7 +49,7 @@ _LIKELY = Likely(
 _STATUS = regex(
     r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)", re.IGNORECASE
 )
-_FLAGS = regex(r"(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
+_FLAGS = regex(r"(?<!\s)(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
 _DATED = regex(
     r"(?:(?P<image>\S[^\n]{0,400}?)\s{1,4})??"
     r"(?:(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3}\s{1,2}\d{1,2} \d\d:\d\d:\d\d (?:\w{1,5} )?\d{4}"

@@ -168,7 +168,7 @@ HEADER_WORDS = (
 )
 """In lower case, one of which stands in every line of ASCII that names columns."""
 
-_CALL_SITE_ALONE = regex(r"\s*#?\s*Call Site\s*", re.IGNORECASE)
+_CALL_SITE_ALONE = regex(r"[\s#]*Call Site\s*", re.IGNORECASE)
 
 
 def names_calls_alone(line: str) -> bool:

@@ -66,11 +66,11 @@ _SOURCES = (
     regex(r"\sat ([^\[\]()<>]{1,400}?):(\d{1,9})$"),
 )
 _NOTE = regex(
-    r"\s*(?:\((?:FPO\b|U[NK]{1,2}NOWN FPO|CONV:|TrapFrame|Managed\)|perf\))"
-    r"|\[(?:omap|Stdcall|Fastcall|Cdecl)\b|<br ?/?>|, calling )",
+    r"\((?:FPO\b|U[NK]{1,2}NOWN FPO|CONV:|TrapFrame|Managed\)|perf\))"
+    r"|\[(?:omap|Stdcall|Fastcall|Cdecl)\b|<br ?/?>|, calling ",
     re.IGNORECASE,
 )
-_STUDIO_LINE = regex(r"\s+Line (\d{1,9})\b.{0,40}$")
+_STUDIO_LINE = regex(r"(?<!\s)\s+Line (\d{1,9})\b.{0,40}$")
 _STUDIO_BYTES = regex(r"\s?(\+\s?0x[0-9a-fA-F]{1,16}) bytes\b.{0,20}$")
 
 _OFFSET = regex(rf"[()]|(\s?)\+(\s?)(0x)?({_HEX})(?=$|[\s(\[:,])", re.IGNORECASE)
@@ -103,7 +103,7 @@ def _read(text: str, bare: bool) -> Symbol | None:
     text, source = _without_source(text.strip().removesuffix("+0x"))  # a row may be cut within the offset
     note = _NOTE.search(text)
     if note is not None:
-        text = text[: note.start()]
+        text = text[: note.start()].rstrip()
     managed = _MANAGED.fullmatch(text) if bare and text.startswith("(M") else None
     if managed is not None:
         digits = managed["offset"]
