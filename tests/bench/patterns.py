@@ -32,6 +32,7 @@ LINEAR = 3.0
 FASTEST = 0.0005
 """Seconds below which a growth says nothing."""
 
+_DEEPEST = 3
 _SEARCHING = r"\.(?:search|findall|finditer|subn?|split)\b"
 _CLASSES = {codes.CATEGORY_DIGIT: "1", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_WORD: " "}
 
@@ -73,19 +74,29 @@ def _give_up(*_: object) -> None:
 
 
 def patterns() -> Iterator[Known]:
-    """Every pattern that a module of the package holds by name."""
+    """Every pattern that a module of the package holds by name, or in a table."""
     for entry in pkgutil.walk_packages(triage.__path__, "triage."):
         if entry.name == "triage.__main__":
             continue
         module = import_module(entry.name)
         source = Path(str(module.__file__)).read_text("utf-8")
         for name, value in vars(module).items():
-            made_of = getattr(value, "_made_of", None)
-            if made_of is None and not isinstance(value, re.Pattern):
-                continue
-            pattern = value if made_of is None else re.compile(*made_of)
+            single = re.search(rf"\b{re.escape(name)}\.\w", source) is not None
             searches = re.search(rf"\b{re.escape(name)}{_SEARCHING}", source) is not None
-            yield Known(f"{entry.name}.{name}", pattern, searches)
+            for pattern in _within(value):
+                # How those of a table are asked is not seen; to search asks for more.
+                yield Known(f"{entry.name}.{name}", pattern, searches or not single)
+
+
+def _within(value: object, depth: int = 0) -> Iterator["re.Pattern[Any]"]:
+    """The patterns in a value, be it a table of them."""
+    if (made_of := getattr(value, "_made_of", None)) is not None:
+        yield re.compile(*made_of)
+    elif isinstance(value, re.Pattern):
+        yield value
+    elif depth < _DEEPEST and isinstance(value, tuple | list | frozenset | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _within(one, depth + 1)
 
 
 def worst(known: Known, length: int) -> Slow:
