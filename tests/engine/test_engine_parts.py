@@ -72,3 +72,9 @@ def test_the_order_adds_up_only_what_it_has_coefficients_for() -> None:
     ranking = Ranking(note="", coefficients={"value": 2.0, "bits": -1.0})
     assert ranking.total({"bits": 3.0, "value": 4.0, "unknown": 5.0}) == 5.0
     assert ranking.total({}) == 0.0
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), -1e300])
+def test_a_coefficient_of_the_order_is_log_odds(value: float) -> None:
+    with pytest.raises(ValueError, match="no log odds"):
+        Ranking(note="", coefficients={"value": value})

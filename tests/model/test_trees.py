@@ -61,7 +61,7 @@ def test_the_order_of_the_trees_rounds_nothing_otherwise(forest: list[Tree], fea
     assert one.total(features) == other.total(features)
 
 
-@pytest.mark.parametrize("leaf", [math.inf, -math.inf, math.nan])
-def test_a_leaf_is_a_number(leaf: float) -> None:
-    with pytest.raises(ValueError, match="no number"):
+@pytest.mark.parametrize("leaf", [math.inf, -math.inf, math.nan, 1e300, -1e7])
+def test_a_leaf_is_log_odds(leaf: float) -> None:
+    with pytest.raises(ValueError, match="no log odds"):
         Tree(features=("a",), limits=(0.0,), low=(-1,), high=(-2,), leaves=(0.0, leaf))

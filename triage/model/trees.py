@@ -12,13 +12,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property, reduce
-from math import isfinite
 from operator import and_, getitem
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 MAX_LEAVES: Final = 64
+MAX_LEAF: Final = 1e6
+"""Log odds that no tree adds; more is damage."""
+
 _WORDS: Final = ((8, "B"), (16, "H"), (32, "I"), (MAX_LEAVES, "Q"))
 """Bits of a word, and its code in `struct`."""
 
@@ -44,8 +46,8 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         rows = len(self.features)
         if not rows or not len(self.limits) == len(self.low) == len(self.high) == rows:
             raise ValueError("the rows of a tree are not all there")
-        if not all(map(isfinite, self.leaves)):
-            raise ValueError("a leaf of a tree is no number")
+        if not all(abs(leaf) <= MAX_LEAF for leaf in self.leaves):  # which no NaN is, either
+            raise ValueError("a leaf of a tree is no log odds")
         if len(self.leaves) > MAX_LEAVES:
             raise ValueError(f"a tree has more than {MAX_LEAVES} leaves")
         for row, steps in enumerate(zip(self.low, self.high, strict=True)):

@@ -7,7 +7,7 @@ from operator import mul
 
 from msgspec import Struct
 
-from triage.model.trees import Trees
+from triage.model.trees import MAX_LEAF, Trees
 
 
 class Logistic(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,6 +37,10 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     note: str
     coefficients: dict[str, float]
+
+    def __post_init__(self) -> None:
+        if not all(abs(value) <= MAX_LEAF for value in self.coefficients.values()):  # which no NaN is, either
+            raise ValueError("a coefficient of the order is no log odds")
 
     def total(self, features: Mapping[str, float]) -> float:
         """The sum, rounded once, so that no order counts; features without a coefficient count nothing."""
