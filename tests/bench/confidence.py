@@ -8,7 +8,8 @@ count that show a system younger than the articles: what is found for them is wr
 of `--articles` (the folder that the rules were imported from) logs are made of what they quote (quoted.py), and each is
 asked of the rules with its own and without. All is done twice, each time with half of the articles (by a hash of the
 id), and the figures are of the other half; `--write` then fits on all and writes rules/weights. Needs the extra
-`bench`. The model for descriptions is fitted by descriptions.py and stays as it is.
+`bench`. The model for descriptions is fitted by descriptions.py and stays as it is, and so does `exact`, which is set
+by hand.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from quoted import LABELS as QUOTED
 from quoted import quoted_logs
 from sklearn.ensemble import GradientBoostingClassifier
 
-from triage.engine.confidence import probability
+from triage.engine.confidence import is_exact, probability
 from triage.engine.era import year_of
 from triage.engine.explain import explain
 from triage.engine.match import doubted
@@ -127,13 +128,12 @@ def main() -> int:
     options = parser.parse_args()
     samples = list(_samples(options.labels, options.unknown, options.articles))
     told: list[Told] = []
+    exact = load_weights(WEIGHTS).confidence.exact
     for half in (True, False):
         fitting = [sample for sample in samples if held_out(sample) is half]
         fitted, known = fit(fitting, RIGHT), fit(fitting, KNOWN)
         others = [sample for sample in samples if held_out(sample) is not half]
-        told += [
-            Told(probability(one.found.features, fitted), probability(one.found.features, known), one) for one in others
-        ]
+        told += [Told(probability(one.found.features, fitted), _known(one, known, exact), one) for one in others]
     labels = {path.stem for path in options.labels}
     more = given_back([one for one in told if one.sample.labels in labels])
     told = list(_surest(one._replace(sure=_with(one, more)) for one in told))
@@ -145,6 +145,11 @@ def main() -> int:
         right = msgspec.structs.replace(right, base=round(right.base + more, 4))
         _write(right, fit(samples, KNOWN), least, options)
     return 0
+
+
+def _known(sample: Sample, known: Trees, exact: Sequence[Sequence[str]]) -> float:
+    features = sample.found.features
+    return 1.0 if is_exact(features, exact) else probability(features, known)
 
 
 def _samples(files: Sequence[Path], unknown: Sequence[Path], articles: Path | None) -> Iterable[Sample]:
@@ -364,7 +369,7 @@ def _ece(pairs: Sequence[tuple[float, bool]]) -> float:
 
 def _write(right: Trees, known: Trees, least: float, options: argparse.Namespace) -> None:
     path = WEIGHTS / "confidence.yaml"
-    kept = yaml.safe_load(path.read_text("utf-8"))["described"]
+    kept = yaml.safe_load(path.read_text("utf-8"))
     data = {
         "note": (
             f"Fitted by tests/bench/confidence.py on {', '.join(path.stem for path in options.labels)}"
@@ -375,7 +380,8 @@ def _write(right: Trees, known: Trees, least: float, options: argparse.Namespace
         "right": msgspec.to_builtins(right),
         "known": msgspec.to_builtins(known),
         "least": least,
-        "described": kept,
+        "described": kept["described"],
+        "exact": kept["exact"],
     }
     path.write_text(yaml.safe_dump(data, sort_keys=False, width=118, default_flow_style=None), "utf-8")
 

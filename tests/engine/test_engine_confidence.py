@@ -56,6 +56,19 @@ def test_a_damaged_tree_is_refused(rows: dict[str, object]) -> None:
         msgspec.convert(rows, Tree)
 
 
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        pytest.param({"code": 1.0, "place": 1.0}, True, id="all of it"),
+        pytest.param({"code": 1.0, "place": 0.99}, False, id="nearly all"),
+        pytest.param({"place": 1.0}, False, id="one of two"),
+    ],
+)
+def test_what_is_shown_to_the_byte_is_known(features: dict[str, float], expected: bool) -> None:
+    assert is_known(features, msgspec.structs.replace(MODEL, exact=(("code", "place"),))) is expected
+    assert is_known(features, MODEL) is False
+
+
 @pytest.mark.parametrize(("features", "expected"), [({}, False), ({"fits": 1.0}, True)])
 def test_known_is_what_its_own_model_takes_for_known_often_enough(features: dict[str, float], expected: bool) -> None:
     assert is_known(features, MODEL) is expected  # 0.269, 0.731

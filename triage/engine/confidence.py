@@ -5,7 +5,7 @@ band above "possible" needs both.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from triage.model.report import BANDS, Band
@@ -15,6 +15,9 @@ from triage.model.weights import Confidence
 SEARCHED: Final = 0.004
 TOGETHER: Final = 0.005
 """Least confidence of a finding that is shown for what it is together with its rivals."""
+
+FULL: Final = 1.0 - 1e-9
+"""A share of all, as sums of weights make it."""
 
 _STEEPEST: Final = 30.0
 
@@ -29,9 +32,14 @@ def is_known(features: Mapping[str, float], model: Confidence) -> bool:
 
     The confidence takes nearly all faults to be described by some rule, as those are that somebody labelled. Of two
     articles that quote one message, the other one is then found for a fault that only the one describes, and looks as
-    good as a right one that was copied with an error.
+    good as a right one that was copied with an error. A stop in one driver at one offset is no such thing.
     """
-    return probability(features, model.known) >= model.least
+    return is_exact(features, model.exact) or probability(features, model.known) >= model.least
+
+
+def is_exact(features: Mapping[str, float], exact: Sequence[Sequence[str]]) -> bool:
+    """Whether all features of one of the lists are at their full: what the incident shows of each is the rule's."""
+    return any(all(features.get(name, 0.0) >= FULL for name in names) for names in exact)
 
 
 def probability(features: Mapping[str, float], trees: Trees) -> float:

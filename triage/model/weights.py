@@ -21,8 +21,8 @@ class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The fitted model of the confidence: that a finding is right, though perhaps no rule describes the incident.
 
     `known` says how a finding looks if it is as likely that no rule describes the incident as that one does; one below
-    `least` is not loud, however right it would be if one did. `described` is the model for a person's description,
-    which is asked by fewer features.
+    `least` is not loud, however right it would be if one did, unless all features of one of the lists in `exact` are at
+    their full. `described` is the model for a person's description, which is asked by fewer features.
     """
 
     note: str
@@ -30,6 +30,7 @@ class Confidence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     known: Trees
     least: float
     described: Logistic
+    exact: tuple[tuple[str, ...], ...] = ()
 
 
 class Ranking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
