@@ -21,6 +21,8 @@
     A fatal exception (code 0xc0000005) occurred. The process is terminating.        the RAD Debugger
     Unhandled access violation (C0000005) detected (Thread 11864).
     Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!        servers of LandSandBoat
+    EIP: FFFF0625. Code: C0000005                                  Heroes of Might and Magic III with its HD mod
+    Exception EXCEPTION_ACCESS_VIOLATION (0xC0000005) at address 0x771D1991 (Leaf.asi).
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -86,6 +88,9 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_POINTED = regex(
+    rf"{LEAD}[ER]IP: (?P<address>[0-9a-f]{{8,16}})\. Code: (?P<code>[0-9a-f]{{8}})\.?", re.IGNORECASE
+)
 _BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
 _HOOKED = regex(
     r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
@@ -110,6 +115,7 @@ _GOT = regex(
 _PLACED = regex(
     r"\((?P<module>[^()+\n]{1,80}?\.\w{2,4})\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)])", re.IGNORECASE
 )
+_HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
 _AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
@@ -173,7 +179,7 @@ def _of_words(row: str) -> Code | None:
     for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
         if (found := form.fullmatch(row)) is not None:
             return _whole(int(found["code"] or found["named"], 16))
-    at = _BARE_AT.fullmatch(row)
+    at = _BARE_AT.fullmatch(row) or _POINTED.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
     received = _FATAL.fullmatch(row) or _RECEIVED.fullmatch(row)
@@ -196,12 +202,13 @@ def _of_sentence(row: str) -> Code | None:
         return None
     access, target = (None, None) if touched is None else touched
     placed = placed_in(found["rest"])
+    held = _HELD.fullmatch(found["rest"])
     return Code(
         code=int(found["code"], 16),
         address=address,
         access=access,
         target=target,
-        module=None if placed is None else placed[0],
+        module=placed[0] if placed is not None else None if held is None else held["module"],
         offset=None if placed is None else placed[1],
         whole=True,
     )

@@ -78,12 +78,65 @@ _ADDRESSES = 3
 _PLEA = frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
 
 
+_NO_PRONOUNS = frozenset(("ME", "ME,", "ME.", "US", "US,", "US."))
+"""Windows ME, and a country."""
+
+_EXPLAINING = 3
+"""So many of an explanation's phrases make one of a text; where its title announces one, a single one does."""
+
+_ENTRIES = 3
+
+_TEACHER = regex(
+    r"\b(?:I(?: will|'ll)?|we(?: will|'ll| can)) (?:also )?(?:think|show|explain|describe|recommend|suggest|see)\b"
+    r"|\blet (?:me|us)\b|\b(?:can|may|will|might|could|to|in|see) (?:also |the )?help\b",
+    re.IGNORECASE,
+)
+"""Words of its writer that a guide has, too: `Here I will show you how to read …`."""
+
+_LESSON = regex(
+    r"[\s#*>=_-]{0,12}(?:\d{1,2}[.)] )?(?:[\w() ]{1,24}: )?"
+    r"(?:(?:how (?:to|can you|do you)|what (?:is|are|causes|does)|guide to|list of|fix(?:ing)? (?:the )?(?:stop|bsod|blue))\b"
+    r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
+    r"|(?:add(?:ed|s)?|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
+    re.IGNORECASE,
+)
+"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`."""
+
+_PHRASE = regex(
+    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
+    r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
+    r"|(?:is|are) (?:generated|raised|issued|logged|thrown|written|displayed|triggered) (?:if|when|whenever|while)"
+    r"|(?:errors?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?|screens?)"
+    r" (?:[\w()]{1,16} ){0,2}?(?:indicates?|means|specif(?:y|ies)|var(?:y|ies),? (?:according|depending))"
+    r"|(?:probable|possible|common|likely|potential) (?:causes?|fix(?:es)?|solutions?|workarounds?)"
+    r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
+    r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
+    r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
+    re.IGNORECASE,
+)
+_ENTRY = regex(
+    r"[\s>*-]{0,8}(?:[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,24}){1,8}\s{1,60}(?:[(|=:]\s?)?(?:0x[0-9A-Fa-f]|-?\d)"
+    r"|\|\s?(?:[\w./ -]{1,40}\|\s?){0,2}(?:`?0x[0-9A-Fa-f]{1,8}`?|\d{2,10}(?: / \d{1,6}){0,3})\s{0,40}\|)"
+)
+"""An entry of a list of what there is: a name and its number, or a row of a table with a code and what it means."""
+
+
 def is_advice(rows: Sequence[str]) -> bool:
-    """Whether a text tells its reader what to do and nothing of its writer: a manual, a guide, a page of questions and
-    answers. What it says of crashes has not happened.
+    """Whether a text tells its reader what to do, or explains, and nothing of its writer: a manual, a guide, a page of
+    questions and answers, a list of codes. What it says of crashes has not happened.
+
+    A title may announce the explanation; else many of its phrases stand there (`usually caused by`, `indicates that`).
     """
     if len(rows) > _MOST_ROWS:
         return False
-    words = [word.strip('.,:;!?()"').replace("\u2019", "'") for row in rows for word in row[:1_000].lower().split()]
-    addressed = sum(word in _ADDRESSED for word in words)
-    return addressed >= _ADDRESSES and not any(word in _OWN or word in _PLEA for word in words)
+    plain = [_TEACHER.sub(" ", row[:1_000].replace("\u2019", "'")) for row in rows]
+    words = [word.strip('.,:;!?()"').lower() for row in plain for word in row.split() if word not in _NO_PRONOUNS]
+    if any(word in _OWN or word in _PLEA for word in words):
+        return False
+    if sum(word in _ADDRESSED for word in words) >= _ADDRESSES:
+        return True
+    if sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES:
+        return True
+    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
+    title = next((row for row in plain if row.strip()), "")
+    return phrases >= _EXPLAINING or (phrases > 0 and _LESSON.match(title) is not None)

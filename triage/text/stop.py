@@ -137,6 +137,13 @@ _MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
 
+_ARTICLE = ("SYMPTOMS", "Symptoms", "applies to:")
+_PADDED = regex(r"(?<![\w(,])(?<!, )0x000000[0-9a-fA-F]{2}(?![\w,])")
+"""A stop's code in full, none of its parameters."""
+
+_Head = tuple[int, int, re.Match[str]]
+
+
 class StopScreen(Struct, frozen=True, kw_only=True):
     """A stop screen. `base` is where the named driver is loaded, `offset` the address in it; `status` the code that
     a process ended with (c000021a); `messages` the words of the screen; `rows` its first and last row.
@@ -160,8 +167,7 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     heads = heads or [
         (index, match.end(), match) for index, match in told_names(text) if not _is_painted(text.rows, index, match)
     ]
-    if any({"told", "name"} & match.groupdict().keys() for _, _, match in heads) and is_advice(text.rows):
-        heads = [head for head in heads if not {"told", "name"} & head[2].groupdict().keys()]
+    heads = _happened(text, heads)
     told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
     for row, column, match in heads:
         if "told" in match.groupdict() and len(told) >= _REFERENCE:
@@ -174,6 +180,28 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
         if len(screens) == _MAX_SCREENS:
             break
     return tuple(screens)
+
+
+def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
+    """The heads without those that a guide, a lesson or a list of stops only talks of: they have no parameters.
+
+    An article of the knowledge base tells what was seen, whatever it explains.
+    """
+    bare = [head for head in heads if _is_told(text, head)]
+    if not bare or text.holding(_ARTICLE):
+        return heads
+    codes = {int(code, 16) for at in text.holding(("0x000000",)) for code in _PADDED.findall(text.rows[at][:_MAX_ROW])}
+    if len(codes) < _REFERENCE and not is_advice(text.rows):
+        return heads
+    return [head for head in heads if head not in bare]
+
+
+def _is_told(text: Text, head: _Head) -> bool:
+    """Whether words tell the stop, or its code stands there without parameters, as no screen shows it."""
+    row, column, match = head
+    if {"told", "name"} & match.groupdict().keys():
+        return True
+    return "code" in match.groupdict() and not _parameters("\n".join((text.rows[row][column:], *text.rows[row + 1 : row + 4])))[0]
 
 
 def _last_claimed(screen: StopScreen, row: int) -> int:
