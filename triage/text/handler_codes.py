@@ -91,6 +91,9 @@ _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
 _POINTED = regex(
     rf"{LEAD}[ER]IP: (?P<address>[0-9a-f]{{8,16}})\. Code: (?P<code>[0-9a-f]{{8}})\.?", re.IGNORECASE
 )
+_NAMED = regex(rf"{LEAD}0x(?P<code>[ce][0-9a-f]{{7}}) [-=] (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}}\s{{0,4}}", re.IGNORECASE)
+"""`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher. Lists of codes have such rows by the dozen."""
+
 _BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
 _HOOKED = regex(
     r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
@@ -113,7 +116,8 @@ _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
 _PLACED = regex(
-    r"\((?P<module>[^()+\n]{1,80}?\.\w{2,4})\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)])", re.IGNORECASE
+    r"(?:\(\"?|^\s{0,4}in )(?P<module>[^()+\"\n]{1,80}?\.\w{2,4})\"?\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)]|$)",
+    re.IGNORECASE,
 )
 _HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
 _AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
@@ -162,7 +166,7 @@ def named_in(row: str) -> Code | None:
 
 
 def placed_in(rest: str) -> tuple[str, int] | None:
-    """Module and offset in brackets behind an address: `(orchard.dll+0x6BBC8 base:0x…)`, `(leaf.dll + 2c1cb)`."""
+    """Module and offset behind an address: `(orchard.dll+0x6BBC8 base:0x…)`, `("leaf.exe"+0x2c1cb)`, ` in leaf.asi+0x4`."""
     found = _PLACED.search(rest)
     return None if found is None else (found["module"].strip(), int(found["offset"], 16))
 
@@ -172,6 +176,12 @@ def touched_in(row: str) -> tuple[str, int] | None:
     found = _TOUCHED.search(row)
     target = None if found is None else number(found["target"])
     return None if found is None or target is None else (found["access"], target)
+
+
+def of_box(row: str) -> Code | None:
+    """The code of a row that is one with its name and nothing else; the rows around must not be of the kind."""
+    found = _NAMED.fullmatch(row)
+    return None if found is None else Code(code=int(found["code"], 16), named=True, whole=True)
 
 
 def _of_words(row: str) -> Code | None:

@@ -97,6 +97,8 @@ _LESSON = regex(
     r"[\s#*>=_-]{0,12}(?:\d{1,2}[.)] )?(?:[\w() ]{1,24}: )?"
     r"(?:(?:how (?:to|can you|do you)|what (?:is|are|causes|does)|guide to|list of|fix(?:ing)? (?:the )?(?:stop|bsod|blue))\b"
     r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
+    r"|an? (?:[\w/()-]{1,24} ){1,4}is (?:an?|the) (?:type|kind|form|class|error|exception|fault|condition|message|event)\b"
+    r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|reference|overview|faq|best practices|explained)\b"
     r"|(?:add(?:ed|s)?|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
     re.IGNORECASE,
 )
@@ -106,12 +108,13 @@ _PHRASE = regex(
     r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
     r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
     r"|(?:is|are) (?:generated|raised|issued|logged|thrown|written|displayed|triggered) (?:if|when|whenever|while)"
-    r"|(?:errors?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?|screens?)"
-    r" (?:[\w()]{1,16} ){0,2}?(?:indicates?|means|specif(?:y|ies)|var(?:y|ies),? (?:according|depending))"
+    r"|(?:errors?|structures?|reports?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?|screens?)"
+    r" (?:[\w()]{1,16} ){0,2}?(?:indicates?|means|specif(?:y|ies)|provides?|includes?|var(?:y|ies),? (?:according|depending))"
     r"|(?:probable|possible|common|likely|potential) (?:causes?|fix(?:es)?|solutions?|workarounds?)"
+    r"|(?:is|are|being) (?:a type of [\w ]{1,20} )?caused (?:when|if)"
     r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
     r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
-    r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
+    r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?<=\()e\.g\.,?(?= \w)|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
     re.IGNORECASE,
 )
 _ENTRY = regex(
@@ -133,8 +136,21 @@ def is_advice(rows: Sequence[str]) -> bool:
     words = [word.strip('.,:;!?()"').lower() for row in plain for word in row.split() if word not in _NO_PRONOUNS]
     if any(word in _OWN or word in _PLEA for word in words):
         return False
-    if sum(word in _ADDRESSED for word in words) >= _ADDRESSES:
-        return True
+    return sum(word in _ADDRESSED for word in words) >= _ADDRESSES or _explains(plain)
+
+
+def is_lesson(rows: Sequence[str]) -> bool:
+    """Whether a text explains and tells nothing of its writer. Unlike `is_advice`, that it addresses its reader says
+    nothing: the descriptions of events do so as well.
+    """
+    if len(rows) > _MOST_ROWS:
+        return False
+    plain = [_TEACHER.sub(" ", row[:1_000].replace("\u2019", "'")) for row in rows]
+    words = {word.strip('.,:;!?()"').lower() for row in plain for word in row.split() if word not in _NO_PRONOUNS}
+    return words.isdisjoint(_OWN) and words.isdisjoint(_PLEA) and _explains(plain)
+
+
+def _explains(plain: Sequence[str]) -> bool:
     if sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES:
         return True
     phrases = sum(len(_PHRASE.findall(row)) for row in plain)

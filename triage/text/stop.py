@@ -72,6 +72,9 @@ _PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\
 
 _PAGE_END = regex(r" [-|] (?:Windows [Dd]rivers\b|Microsoft (?:Docs|Learn)\b)")
 
+_PAGE_NAMED = regex(r"\W{0,8}Content(?: Source)?: ")
+"""What stands before a page's title where somebody writes about the page, and the links were taken out."""
+
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
 """The data of Kernel-Power 41, copied without the event: `BugcheckCode 239`, in decimal, and 0 for a loss of power."""
@@ -105,6 +108,11 @@ _NUMBERED = regex(
 )
 """`1. Parameter 00000009`, `Parameter 2: 0x00000002`, `- Arg1: 2000`: each on a row of its own, as people write them
 down."""
+
+_SPOKEN = regex(
+    r"\bparam(?:eter)?s? (?P<number>[1-4])\s?(?:of|is|was|=|:|being)?\s{0,2}(?P<value>0x[0-9a-f`]{1,17})(?!\w)", re.IGNORECASE
+)
+"""`stop code 0x1A, parameter 1 of 0x6001 and parameter 2 of 0xFFFFFFFFC0000010`: in a sentence."""
 
 _VALUE = regex(r"[0-9A-Za-z]+")
 _ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
@@ -239,10 +247,10 @@ def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
     """Whether a program shows the stop: in a string that it hands to one of its functions (`draw(8, "*** STOP: …");`),
     by a script's command (`echo *** STOP: …`) or in the markup of its page (`<p className="mono">`, in it or above).
-    So does documentation in the title of a page.
+    So does documentation in the title of a page, which is named where somebody writes about it.
     """
     row, column, end = rows[index], match.start(), match.end("told" if "told" in match.groupdict() else 0)
-    if _PAGE.match(row, end) is not None or _PAGE_END.match(row, match.end()) is not None:
+    if _PAGE_NAMED.match(row) is not None or _PAGE.match(row, end) is not None or _PAGE_END.match(row, match.end()) is not None:
         return True
     if _COMMAND.match(row[: min(column, 160)]) or any(
         _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
@@ -350,6 +358,9 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
     numbered = [value or short.rjust(8, "0") for value, short in _NUMBERED.findall(body)]
     if len(numbered) > 1:
         return _values(" ".join(numbered[:4])), 0
+    spoken = _SPOKEN.findall(body)
+    if spoken and [int(number) for number, _ in spoken] == list(range(1, len(spoken) + 1)):
+        return tuple(int(value.replace("`", ""), 16) for _, value in spoken), 0
     bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")
     return (_values(bare[1]), min(bare.end(), len(body))) if bare is not None and len(_values(bare[1])) > 1 else ((), 0)
 
