@@ -15,10 +15,10 @@ Framework.
     Unhandled exception EXCEPTION_ACCESS_VIOLATION at 0x00007FF920E5302E ArmorFix.dll+3302E     editors, without quotes
 
 Folklore: offsets are padded to seven digits, and people search for them so; `-> 104651+0x205` is an entry of the
-address library, no symbol. Trainwreck begins with the program's name
-and version (`SkyrimSE v1.6.1170`), Crash Logger with the game's (`Skyrim SSE v1.6.640`), which is no program. The frames are a scan of the stack in part, as the heading says. The section STACK holds
-values with the words that they point to, which look like frames and are none. No process is named: it is the one
-program among the modules.
+address library, no symbol. The frames are a scan of the stack in part, as the heading says. The section STACK holds
+values with the words that they point to, which look like frames and are none. Trainwreck begins with the program's name
+and version (`SkyrimSE v1.6.1170`), Crash Logger with the game's (`Skyrim SSE v1.6.640`), which is no program; else it
+is the one program among the modules.
 """
 
 import re

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.format import Reading
-from triage.text.handler_codes import LEAD, WORDS, bare_name_in, code_in, named_in, of_box
+from triage.text.handler_codes import LEAD, WORDS, Code, bare_name_in, code_in, named_in, of_box
 from triage.text.handler_frames import read_frames
 from triage.text.handler_labels import Said, pointer_in, take, take_stamped
 from triage.text.lazy import regex
@@ -168,13 +168,17 @@ def _same(one: Said, other: Said) -> bool:
     return (one.code, one.address, one.target) == (other.code, other.address, other.target)
 
 
+def _boxed(text: Text, index: int) -> Code | None:
+    """The code that stands with its name alone in a row, in no list of such rows."""
+    around = (*text.rows[max(0, index - 2) : index], *text.rows[index + 1 : index + 3])
+    found = of_box(text.rows[index][:400])
+    return found if found is not None and all(of_box(row[:400]) is None for row in around) else None
+
+
 def _said(text: Text, index: int) -> Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
     row = text.rows[index][:400]
-    found = None if _DRWATSON.search(row) else code_in(row)
-    if found is None and (boxed := of_box(row)) is not None:
-        around = (*text.rows[max(0, index - 2) : index], *text.rows[index + 1 : index + 3])
-        found = boxed if all(of_box(one[:400]) is None for one in around) else None
+    found = None if _DRWATSON.search(row) else code_in(row) or _boxed(text, index)
     above = None
     if found is None and any(word in row.lower() for word in _ATTEMPTED):
         above = index - 1

@@ -1,4 +1,6 @@
-"""Stacks of minidumps that another program has walked: `minidump-stackwalk` as text, as fields, as JSON; Socorro; Backtrace."""
+"""Stacks of minidumps that another program has walked: `minidump-stackwalk` as text, as fields, as JSON; Socorro and
+Backtrace.
+"""
 
 from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading

@@ -88,9 +88,7 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
-_POINTED = regex(
-    rf"{LEAD}[ER]IP: (?P<address>[0-9a-f]{{8,16}})\. Code: (?P<code>[0-9a-f]{{8}})\.?", re.IGNORECASE
-)
+_POINTED = regex(rf"{LEAD}[ER]IP: (?P<address>[0-9a-f]{{8,16}})\. Code: (?P<code>[0-9a-f]{{8}})\.?", re.IGNORECASE)
 _NAMED = regex(rf"{LEAD}0x(?P<code>[ce][0-9a-f]{{7}}) [-=] (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}}\s{{0,4}}", re.IGNORECASE)
 """`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher. Lists of codes have such rows by the dozen."""
 
@@ -116,7 +114,8 @@ _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
 _PLACED = regex(
-    r"(?:\(\"?|^\s{0,4}in )(?P<module>[^()+\"\n]{1,80}?\.\w{2,4})\"?\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)]|$)",
+    r"(?:\(\"?|^\s{0,4}in )(?P<module>[^()+\"\n]{1,80}?\.\w{2,4})\"?\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})"
+    r"(?=[\s)]|$)",
     re.IGNORECASE,
 )
 _HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
@@ -166,7 +165,7 @@ def named_in(row: str) -> Code | None:
 
 
 def placed_in(rest: str) -> tuple[str, int] | None:
-    """Module and offset behind an address: `(orchard.dll+0x6BBC8 base:0x…)`, `("leaf.exe"+0x2c1cb)`, ` in leaf.asi+0x4`."""
+    """Module and offset behind an address: `(leaf.dll+0x6BBC8 base:0x…)`, `("leaf.exe"+0x2c1cb)`, ` in leaf.asi+4`."""
     found = _PLACED.search(rest)
     return None if found is None else (found["module"].strip(), int(found["offset"], 16))
 

@@ -29,20 +29,20 @@ from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, num
 from triage.text.stackwalk import Walk
 
 _HEAD = regex(r"\s{0,8}Crash info:\s{0,8}")
-_FACT = regex(r"\s{0,8}(?P<name>Application|reason|address|arch|cpu_count|os): (?P<value>[^\n]{1,300}?)\s{0,8}")
-_PLAIN = regex(r"\s{0,8}(?:Crashed (?:YES|NO)|[A-Z][A-Za-z ]{2,24}:|thread-\d{1,5} tid=\d{1,10})\s{0,8}")
-_THREAD = regex(r"\s{0,8}thread-\d{1,5} tid=\d{1,10}\s{0,8}")
+_FACT = regex(r"\s{0,24}(?P<name>Application|reason|address|arch|cpu_count|os): (?P<value>[^\n]{1,300}?)\s{0,8}")
+_PLAIN = regex(r"\s{0,24}(?:Crashed (?:YES|NO)|[A-Z][A-Za-z ]{2,24}:|thread-\d{1,5} tid=\d{1,10})\s{0,8}")
+_THREAD = regex(r"\s{0,24}thread-\d{1,5} tid=\d{1,10}\s{0,8}")
 _MODULE = regex(
-    r"\s{0,8}0x(?P<base>[0-9a-f]{1,16}) - 0x(?P<end>[0-9a-f]{1,16})\s{1,8}(?P<name>\S[^\n]{0,200}?)"
+    r"\s{0,24}0x(?P<base>[0-9a-f]{1,16}) - 0x(?P<end>[0-9a-f]{1,16})\s{1,8}(?P<name>\S[^\n]{0,200}?)"
     r"(?: (?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?\s{0,8}",
     re.IGNORECASE,
 )
 _FRAME = regex(
-    r"\s{0,8}\[\d{1,4}\] (?P<path>[^\n!]{1,300})!(?P<function>\S[^\n\[]{0,1000}?)(?: \[(?P<file>[^\[\]\n]{1,300}?) :"
+    r"\s{0,24}\[\d{1,4}\] (?P<path>[^\n!]{1,300})!(?P<function>\S[^\n\[]{0,1000}?)(?: \[(?P<file>[^\[\]\n]{1,300}?) :"
     r" (?P<line>\d{1,7})[^\]\n]{0,24}\]| \+ 0x(?P<in>[0-9a-f]{1,12}))?\s{0,8}",
     re.IGNORECASE,
 )
-_POINTERS = regex(r"\s{0,8}ip=0x(?P<ip>[0-9a-f]{1,16}) sp=0x[0-9a-f]{1,16}[^\n]{0,60}", re.IGNORECASE)
+_POINTERS = regex(r"\s{0,24}ip=0x(?P<ip>[0-9a-f]{1,16}) sp=0x[0-9a-f]{1,16}[^\n]{0,60}", re.IGNORECASE)
 _OS = regex(r"(?P<os>[A-Za-z]+(?: NT)?)(?: windows)?(?: (?P<version>\d[^\n]{0,60}))?", re.IGNORECASE)
 
 
@@ -73,9 +73,7 @@ def _walk(text: Text, head: int) -> tuple[Walk | None, int]:
         elif (listed := _MODULE.fullmatch(row)) is not None:
             if len(modules) < MAX_MODULES:
                 base, end = int(listed["base"], 16), int(listed["end"], 16)
-                modules.append(
-                    Module(name=listed["name"], base=base, end=end, version=listed["version"], lines=here)
-                )
+                modules.append(Module(name=listed["name"], base=base, end=end, version=listed["version"], lines=here))
         elif (frame := _FRAME.fullmatch(row)) is not None:
             if threads <= 1 and len(frames) < MAX_FRAMES:
                 source = None if frame["file"] is None else f"{frame['file']}:{frame['line']}"

@@ -110,7 +110,8 @@ _NUMBERED = regex(
 down."""
 
 _SPOKEN = regex(
-    r"\bparam(?:eter)?s? (?P<number>[1-4])\s?(?:of|is|was|=|:|being)?\s{0,2}(?P<value>0x[0-9a-f`]{1,17})(?!\w)", re.IGNORECASE
+    r"\bparam(?:eter)?s? (?P<number>[1-4])\s?(?:of|is|was|=|:|being)?\s{0,2}(?P<value>0x[0-9a-f`]{1,17})(?!\w)",
+    re.IGNORECASE,
 )
 """`stop code 0x1A, parameter 1 of 0x6001 and parameter 2 of 0xFFFFFFFFC0000010`: in a sentence."""
 
@@ -146,9 +147,6 @@ _HIGHEST = 0x1FFF
 
 
 _ARTICLE = ("SYMPTOMS", "Symptoms", "applies to:")
-_PADDED = regex(r"(?<![\w(,])(?<!, )0x000000[0-9a-fA-F]{2}(?![\w,])")
-"""A stop's code in full, none of its parameters."""
-
 _Head = tuple[int, int, re.Match[str]]
 
 
@@ -198,8 +196,7 @@ def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
     bare = [head for head in heads if _is_told(text, head)]
     if not bare or text.holding(_ARTICLE):
         return heads
-    codes = {int(code, 16) for at in text.holding(("0x000000",)) for code in _PADDED.findall(text.rows[at][:_MAX_ROW])}
-    if len(codes) < _REFERENCE and not is_advice(text.rows):
+    if not is_advice(text.rows):
         return heads
     return [head for head in heads if head not in bare]
 
@@ -209,7 +206,10 @@ def _is_told(text: Text, head: _Head) -> bool:
     row, column, match = head
     if {"told", "name"} & match.groupdict().keys():
         return True
-    return "code" in match.groupdict() and not _parameters("\n".join((text.rows[row][column:], *text.rows[row + 1 : row + 4])))[0]
+    return (
+        "code" in match.groupdict()
+        and not _parameters("\n".join((text.rows[row][column:], *text.rows[row + 1 : row + 4])))[0]
+    )
 
 
 def _last_claimed(screen: StopScreen, row: int) -> int:
@@ -250,7 +250,11 @@ def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
     So does documentation in the title of a page, which is named where somebody writes about it.
     """
     row, column, end = rows[index], match.start(), match.end("told" if "told" in match.groupdict() else 0)
-    if _PAGE_NAMED.match(row) is not None or _PAGE.match(row, end) is not None or _PAGE_END.match(row, match.end()) is not None:
+    if (
+        _PAGE_NAMED.match(row) is not None
+        or _PAGE.match(row, end) is not None
+        or _PAGE_END.match(row, match.end()) is not None
+    ):
         return True
     if _COMMAND.match(row[: min(column, 160)]) or any(
         _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]

@@ -56,7 +56,8 @@ _SAID = regex(
     + _BETWEEN + rf"(?<![\w.\\/-])(?P<name>{_AS_PRINTED}){_END}"
 )  # fmt: skip
 _BEFORE = regex(
-    rf"(?<![\w.\\/-])(?P<name>{_SPACED})[_ -](?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])",
+    rf"(?<![\w.\\/-])(?P<name>{_SPACED})[_ -](?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
+    r"(?! has a (?:\w+ ){0,2}value)",
     re.IGNORECASE,
 )
 """`it causes an IRQL_NOT_LESS_OR_EQUAL BSOD`: the name before the word for the screen."""

@@ -28,7 +28,7 @@ PATTERNS = (
     ),
     # Connected to Windows XP 2600 x86 compatible target, ptr64 FALSE
     regex(
-        rf"(?:{LEAD}|> ![^\n]{{0,40}} )Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM ?64|ARM|Alpha)\b"
+        LEAD + rf"Connected to (?P<name>Windows [\w. ]{{1,40}}?) {_BUILD} (?P<arch>x86|x64|ia64|ARM ?64|ARM|Alpha)\b"
     ),
     regex(LEAD + rf"Built by: {_BUILD}{_REVISION}\b"),
     regex(LEAD + rf"OSBUILD:?\s{{1,8}}{_BUILD}\s{{0,4}}$"),
