@@ -895,3 +895,17 @@ def test_a_code_and_its_name_alone_in_a_row() -> None:
 def test_a_list_of_codes_and_names_is_none() -> None:
     rows = "0xC0000005 - STATUS_ACCESS_VIOLATION\n0xC0000006 - STATUS_IN_PAGE_ERROR\n"
     assert reading(HANDLERS, rows).incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "module", "offset", "address"),
+    [
+        ("EIP: Leaf hd.0061E002. Code: C0000005", "Leaf hd", None, 0x61E002),
+        ("# Crash in [Town Hall] dialog (HotSeat) EIP: Leaf.14D4D. Code: C0000005", "Leaf", 0x14D4D, None),
+    ],
+)
+def test_a_pointer_with_its_module(row: str, module: str, offset: int | None, address: int | None) -> None:
+    incident = only_incident(HANDLERS, f"{row}\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, address)
+    assert (incident.faulting_module, incident.faulting_offset) == (module, offset)

@@ -256,6 +256,11 @@ def test_the_name_may_stand_before_the_word(words: str) -> None:
     assert screen(f"My machine shows {words} since then").bugcheck.name == "IRQL_NOT_LESS_OR_EQUAL"
 
 
+def test_code_and_parameters_below_their_label() -> None:
+    told = screen("It stops at night.\n\nBugcheck code:\n0x139(0x3, 0xFFFFD000D8BB66E0, 0xFFFFD000D8BB6638, 0x0)")
+    assert (told.bugcheck.code, told.bugcheck.parameters) == (0x139, (3, 0xFFFFD000D8BB66E0, 0xFFFFD000D8BB6638, 0))
+
+
 def test_parameters_in_a_sentence() -> None:
     told = screen(
         "I see a blue screen with stop code 0x0000001A, parameter 1 of 0x6001 and parameter 2 of 0xFFFFFFFFC0000010."

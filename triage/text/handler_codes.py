@@ -22,6 +22,8 @@
     Unhandled access violation (C0000005) detected (Thread 11864).
     Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!        servers of LandSandBoat
     EIP: FFFF0625. Code: C0000005                                  Heroes of Might and Magic III with its HD mod
+    EIP: Leaf hd.0061E002. Code: C0000005                          an address; up to seven digits are an offset
+    Crash in [Town Hall] dialog EIP: Leaf.14D4D. Code: C0000005    the title of its reports
     Exception EXCEPTION_ACCESS_VIOLATION (0xC0000005) at address 0x771D1991 (Leaf.asi).
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
@@ -88,7 +90,12 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
-_POINTED = regex(rf"{LEAD}[ER]IP: (?P<address>[0-9a-f]{{8,16}})\. Code: (?P<code>[0-9a-f]{{8}})\.?", re.IGNORECASE)
+_POINTED = regex(
+    rf"(?:{LEAD}|[^\n]{{0,80}}? dialog(?: \([^()\n]{{1,20}}\))? )[ER]IP: "
+    r"(?:(?P<module>[A-Za-z_][\w $~-]{0,60})\.(?:(?P<in>[0-9a-f]{8})|(?P<offset>[0-9a-f]{3,7}))"
+    r"|(?P<address>[0-9a-f]{8,16}))\. Code: (?P<code>[0-9a-f]{8})\.?",
+    re.IGNORECASE,
+)
 _NAMED = regex(rf"{LEAD}0x(?P<code>[ce][0-9a-f]{{7}}) [-=] (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}}\s{{0,4}}", re.IGNORECASE)
 """`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher. Lists of codes have such rows by the dozen."""
 
@@ -188,7 +195,16 @@ def _of_words(row: str) -> Code | None:
     for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
         if (found := form.fullmatch(row)) is not None:
             return _whole(int(found["code"] or found["named"], 16))
-    at = _BARE_AT.fullmatch(row) or _POINTED.fullmatch(row)
+    pointed = _POINTED.fullmatch(row)
+    if pointed is not None and int(pointed["code"], 16) >> 28 in _ERRORS:
+        return Code(
+            code=int(pointed["code"], 16),
+            address=number(pointed["address"] or pointed["in"]),
+            module=pointed["module"],
+            offset=number(pointed["offset"]),
+            whole=True,
+        )
+    at = _BARE_AT.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
     received = _FATAL.fullmatch(row) or _RECEIVED.fullmatch(row)

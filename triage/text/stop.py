@@ -58,6 +58,14 @@ _BARE = regex(
 )
 """`0x0000007e (0xffffffffc0000005, 0x…, 0x…, 0x…)` alone in a row: nothing but a stop has four parameters."""
 
+_BELOW = regex(
+    r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{1,8})"
+    r"\s?(?=\((?:0x[0-9a-f]{1,16},\s{0,3}){3}0x[0-9a-f]{1,16}\)[\s*_.`]{0,8}$)",
+    re.IGNORECASE,
+)
+_LABEL = regex(r"[\s>*_|`#-]{0,8}(?:bug ?check|stop)(?: code)?\s?:[\s*_`]{0,6}", re.IGNORECASE)
+"""`Bugcheck code:`, and in the next row `0x139(0x3, 0x…, 0x…, 0x0)`."""
+
 _ANNOUNCED = regex(r":\s{0,4}$|bug\s?check|\bstop\b", re.IGNORECASE)
 """What ends the row above where the number is the rest of a sentence."""
 
@@ -237,6 +245,12 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
     """Rows that hold a stop's code and parameters and nothing else, unless the row above announces them."""
     for index in text.holding(("(0x",)):
+        above = text.rows[index - 1][:_MAX_ROW] if index else ""
+        if _LABEL.fullmatch(above) is not None:
+            match = _BELOW.match(text.rows[index][:_MAX_ROW])
+            if match is not None and stop_code(match["told"]) is not None:
+                yield index, match.end(), match
+            continue
         match = _BARE.match(text.rows[index][:_MAX_ROW])
         if match is None or stop_code(match["told"]) is None:
             continue
