@@ -154,7 +154,9 @@ _MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
 
-_ARTICLE = ("SYMPTOMS", "Symptoms", "applies to:")
+_ARTICLE = ("symptoms", "applies to:")
+"""Headings of the knowledge base, in lower case."""
+
 _Head = tuple[int, int, re.Match[str]]
 
 
@@ -201,12 +203,9 @@ def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
 
     An article of the knowledge base tells what was seen, whatever it explains.
     """
-    bare = [head for head in heads if _is_told(text, head)]
-    if not bare or text.holding(_ARTICLE):
+    if not any(_is_told(text, head) for head in heads) or text.holding(_ARTICLE) or not is_advice(text.rows):
         return heads
-    if not is_advice(text.rows):
-        return heads
-    return [head for head in heads if head not in bare]
+    return [head for head in heads if not _is_told(text, head)]
 
 
 def _is_told(text: Text, head: _Head) -> bool:
