@@ -101,7 +101,8 @@ _LESSON = regex(
     r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
     r"|an? (?:[\w/()-]{1,24} ){1,4}is (?:an?|the)"
     r" (?:type|kind|form|class|error|exception|fault|condition|message|event)\b"
-    r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq|best practices|explained)\b"
+    r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
+    r"|best practices|explained)\b"
     r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
     re.IGNORECASE,
 )
