@@ -378,3 +378,12 @@ def test_where_nobody_tells_anything_nothing_is_found(knowledge: Pack, text: str
 )
 def test_texts_that_speak_of_a_crash_are_told_from_others(data: bytes, speaks: bool) -> None:
     assert tells_of_a_crash(data) is speaks
+
+
+@pytest.mark.parametrize(
+    "mark", ["Thanks for this PR.", "---\n#### Document Details\n* ID: 1", "@@ -1,2 +1,3 @@\n+    return;"]
+)
+def test_what_is_said_about_a_change_or_a_page_tells_of_no_crash(mark: str) -> None:
+    data = f"I am looking into what this stop code is for when a machine has a blue screen.\n\n{mark}\n".encode()
+    assert with_told(data, TEXT).told is None
+    assert with_told(data.partition(b"\n\n")[0], TEXT).told is not None

@@ -376,3 +376,26 @@ def test_a_hash_without_a_place_is_no_crash() -> None:
 
 def test_each_box_of_several_is_one() -> None:
     assert len(reading(CITIZENFX, BOX + "\n" + BOX).incidents) == 2
+
+
+def test_trainwreck_names_the_program_above_itself() -> None:
+    incident = only_incident(
+        CRASHLOGGER,
+        'OrchardSE v1.6.1170\ntrainwreck v1.4.0\n\nUnhandled exception "EXCEPTION_ACCESS_VIOLATION" at 0x7FFE4657FA64'
+        " leaf.dll+006FA64 `leaf::grow'::`2'::<lambda_1>::operator()\n\nPROBABLE CALL STACK:\n"
+        "    [0 ] 0x7FFE4657FA64 leaf.dll+006FA64 `leaf::grow'::`2'::<lambda_1>::operator()\n"
+        "        [C:\\leaf.cpp:601]\n",
+    )
+    assert incident.process is not None
+    assert incident.process.name == "OrchardSE.exe"
+    assert frames(incident) == ["leaf.dll!`leaf::grow'::`2'::<lambda_1>::operator()"]
+
+
+def test_the_name_of_a_game_is_no_program() -> None:
+    incident = only_incident(
+        CRASHLOGGER,
+        'Orchard SSE v1.6.640\nCrashLoggerSSE v1-12-1-0\n\nUnhandled exception "EXCEPTION_ACCESS_VIOLATION"'
+        " at 0x7FFE4657FA64"
+        " leaf.dll+006FA64\n",
+    )
+    assert incident.process is None

@@ -841,3 +841,71 @@ def test_a_handler_in_rust_that_asks_for_a_report() -> None:
 def test_an_address_that_is_a_module_and_an_offset(place: str) -> None:
     incident = only_incident(HANDLERS, f"xception Code: 0xC0000005\nAddress: {place}\n")
     assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x4F936)
+
+
+def test_frames_of_heroes_iii_stand_below_their_heading() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "> Failed to read data at FFFF0625.\nEIP: FFFF0625. Code: C0000005\n\n> Registers\nEAX: 00060630 (int: 3948)\n"
+        "\n> Callstack\nUser32.39A13\nLeaf hd.004F885E\n\\_leaf_.16A67\n\n> Stack\n02D39A0C: 00000000 (int: 0)\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0xFFFF0625)
+    assert [(one.module, one.offset, one.address) for one in incident.stack] == [
+        ("User32", 0x39A13, None),
+        ("Leaf hd", None, 0x4F885E),
+        ("_leaf_", 0x16A67, None),
+    ]
+
+
+def test_versions_are_no_frames() -> None:
+    incident = only_incident(HANDLERS, "EIP: FFFF0625. Code: C0000005\nLeaf.1207\nLeaf.1208\n")
+    assert incident.stack == ()
+
+
+def test_a_module_alone_in_brackets() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "  Exception EXCEPTION_ACCESS_VIOLATION (0xC0000005) at address 0x76FF733D (leaf.dll).\n\nModules:\n"
+        "  Base     Size     Path (Exception Offset)\n  01400000 0001A000 C:\\Orchard\\orchard.exe\n"
+        "=>76FA0000 001AF000 C:\\Orchard\\leaf.dll  <==  0005733D\n",
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x5733D)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'Exception address: 0x005381A5 ("orchard.exe"+0x1381A5)\nException code: 0xC0000005\n',
+        "Exception At Address: 0x005381A5 in orchard.exe+0x1381A5\n"
+        "Exception: 0xC0000005 - Access violation reading location 0\n",
+    ],
+)
+def test_an_address_with_its_module_behind_it(rows: str) -> None:
+    incident = only_incident(HANDLERS, rows)
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.exe", 0x1381A5)
+
+
+def test_a_code_and_its_name_alone_in_a_row() -> None:
+    incident = only_incident(HANDLERS, "It says:\n\n0xC0000005 - STATUS_ACCESS_VIOLATION\n")
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_a_list_of_codes_and_names_is_none() -> None:
+    rows = "0xC0000005 - STATUS_ACCESS_VIOLATION\n0xC0000006 - STATUS_IN_PAGE_ERROR\n"
+    assert reading(HANDLERS, rows).incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "module", "offset", "address"),
+    [
+        ("EIP: Leaf hd.0061E002. Code: C0000005", "Leaf hd", None, 0x61E002),
+        ("# Crash in [Town Hall] dialog (HotSeat) EIP: Leaf.14D4D. Code: C0000005", "Leaf", 0x14D4D, None),
+    ],
+)
+def test_a_pointer_with_its_module(row: str, module: str, offset: int | None, address: int | None) -> None:
+    incident = only_incident(HANDLERS, f"{row}\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, address)
+    assert (incident.faulting_module, incident.faulting_offset) == (module, offset)

@@ -522,3 +522,13 @@ def test_a_fast_fail_has_no_code_in_visual_studio() -> None:
     assert incident.process is not None
     assert incident.process.name == "ledger.exe"
     assert incident.faulting_module == "ntdll.dll"
+
+
+def test_the_offset_of_the_program_that_a_mod_loader_prints() -> None:
+    (incident,) = read_evidence(
+        b"Orchard 1.0.0.0\nUnhandled exception at 0x00601370 in orchard.exe (+0x201370): 0xC0000005: Access violation"
+        b" reading location 0x00000000.\n    Register dump:\n        EAX: 0x00000000  EBX: 0x00000001\n"
+    ).incidents
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard.exe", 0x201370)

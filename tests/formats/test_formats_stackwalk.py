@@ -411,3 +411,72 @@ def test_a_thread_below_the_one_that_crashed_stays_out_of_its_stack() -> None:
     (incident,) = read_evidence(f"{HUMAN}\n{FRAGMENT}".encode()).incidents
     assert incident.exception is not None
     assert all(frame.offset != 0x21F42 for frame in incident.stack)
+
+
+BACKTRACE = """\
+Classifier: invalid-read
+Crash info:
+\tApplication: quill.exe
+\tCrashed YES
+\treason: EXCEPTION_ACCESS_VIOLATION_READ
+\taddress: 0x11
+Memory Regions:
+Sysinfo:
+\tarch: x86 GenuineIntel family 6 model 142 stepping 9
+\tcpu_count: 4
+\tos: Windows NT windows 10.0.17134
+Modules:
+\t0xe0000 - 0x109000\tquill.exe
+\t0x4070000 - 0x777e000\tinkwell.dll 22.20.16.4749
+Threads:
+\tthread-0 tid=10216
+\t[0] C:\\quill\\quill.exe!Page::Draw(int) [c:\\quill\\page.cpp : 272 + 0x5]
+\t\tip=0xe1f1c sp=0xdbbf6cc bp=0xdbbf884
+\t[1] C:\\Windows\\System32\\ntdll.dll!TppWorkerThread + 0x296
+\tthread-1 tid=10217
+\t[0] C:\\Windows\\System32\\ntdll.dll!_ZwWait@20 + 0xc
+
+Thanks for looking.
+"""
+
+
+def test_a_report_of_backtrace() -> None:
+    evidence = read_evidence(BACKTRACE.encode())
+    (incident,) = (one for one in evidence.incidents if one.exception is not None)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access, incident.exception.target) == (0xC0000005, "read", 0x11)
+    assert incident.process is not None
+    assert incident.process.name == "quill.exe"
+    assert [(one.module, one.function, one.offset, one.source) for one in incident.stack] == [
+        ("quill.exe", "Page::Draw(int)", None, "c:\\quill\\page.cpp:272"),
+        ("ntdll.dll", "TppWorkerThread", 0x296, None),
+    ]
+    assert [(one.name, one.base, one.version) for one in evidence.modules] == [
+        ("quill.exe", 0xE0000, None),
+        ("inkwell.dll", 0x4070000, "22.20.16.4749"),
+    ]
+    assert evidence.system is not None
+    assert evidence.system.build == 17134
+
+
+def test_a_report_of_backtrace_from_linux_is_no_incident() -> None:
+    text = "Crash info:\n\tApplication: quill\n\treason: SIGSEGV\nSysinfo:\n\tos: Linux 5.4.0\n"
+    assert read(Text(text.split("\n"))).incidents == ()
+
+
+def test_crash_info_of_other_programs_is_none() -> None:
+    assert read(Text(["Crash info:", "  see the attached file"])).incidents == ()
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from([*BACKTRACE.splitlines(), "\t[1] a!b [c : 1 + 0x", "\t0x1 - 0x0\tx", "[" * 40])
+        | st.text(max_size=20),
+        max_size=30,
+    )
+)
+def test_any_rows_of_backtrace_are_read_without_error(rows: list[str]) -> None:
+    text = Text(["Crash info:", *rows])
+    for incident in read(text).incidents:
+        assert 1 <= incident.lines[0] <= incident.lines[1] <= len(text)

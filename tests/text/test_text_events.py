@@ -395,3 +395,24 @@ def test_a_fault_below_an_event_that_tells_of_none_is_no_part_of_it(head: str, b
     text = f"Event ID: 4097\n{head}\nDescription:\nThe journal of this year was opened.\n\n{below}\n"
     (record,) = records(text)
     assert (below not in record.text) is parted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Event ID 1000 is generated when an application encounters a fatal error.\nThe event structure includes the"
+        " names. Exception codes provide the type.",
+        "| Event ID | Description |\n| -------- | ---- |\n| 41       | It has rebooted without shutting down. |\n"
+        "| 1074     | A user initiates a restart. |\n| 6006     | The event log service was stopped. |",
+    ],
+)
+def test_a_lesson_about_events_is_none(text: str) -> None:
+    assert read_evidence(text.encode()).incidents == ()
+
+
+def test_an_event_in_a_lesson_that_was_seen_is_one() -> None:
+    text = (
+        "# How to read events\n\nThe error is usually caused by a driver.\n\nLog Name: System\nSource: Ledger\n"
+        "Date: 1/2/2010 3:04:05 PM\nEvent ID: 7\nLevel: Error\nDescription:\nThe ledger has a bad page.\n"
+    )
+    assert [one.event.id for one in read_evidence(text.encode()).incidents if one.event is not None] == [7]

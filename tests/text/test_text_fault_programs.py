@@ -20,6 +20,20 @@ AV = 0xC0000005
 
 CASES: list[tuple[str, dict[str, object]]] = [
     (
+        "The game crashes at the first screen with an Exception code 0xC0000005 @ EIP := 0x6A98785F.",
+        {"code": AV, "address": 0x6A98785F},
+    ),
+    ("It crashed with exception code 0xc0000005", {"code": AV}),
+    (
+        'ledger.exe caused BREAKPOINT in module "C:\\Ledger\\post.dll"'
+        " at 0033:00007FFB309F3D03, Post::Fail()+659 byte(s)",
+        {"code": 0x80000003, "process": "ledger.exe", "module": "post.dll", "function": "Post::Fail"},
+    ),
+    (
+        'Ledger.exe caused ACCESS_VIOLATION in module "C:\\Ledger\\Ledger.exe" at 001B:0040114E',
+        {"code": AV, "process": "Ledger.exe", "module": "Ledger.exe"},
+    ),
+    (
         "Fatal error: Exception code=C0000005 @ 02/04/2002 8:41:09 PM.\n"
         "Error log file: C:\\Ledger\\vfp7err.log Called\n"
         "from - post line 5 {c:\\ledger\\post.prg c:\\ledger\\post.fxp}",

@@ -16,6 +16,10 @@ AV = 0xC0000005
 
 CASES: list[tuple[str, dict[str, object]]] = [
     (
+        "The instruction at 0x00007ff749b8b308 accessed memory at 0x0000000000000000. The memory could not be read",
+        {"address": 0x7FF749B8B308, "target": 0, "access": "read", "code": AV},
+    ),
+    (
         "LEDGER caused a general protection fault in module POSTLIB.DLL at 0005:0dd0",
         {"process": "LEDGER", "module": "POSTLIB.DLL", "place": "0005:0dd0", "address": None, "code": AV},
     ),

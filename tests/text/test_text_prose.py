@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.text.prose import is_literal, is_program, is_prose
+from triage.text.prose import is_advice, is_lesson, is_literal, is_program, is_prose
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,54 @@ def test_long_rows_cost_no_more_than_their_beginning(row: str) -> None:
 )
 def test_a_literal_is_a_row_of_its_own(row: str, expected: bool) -> None:
     assert is_literal(row) is expected
+
+
+LESSONS = [
+    # a title that announces it, and one phrase of an explanation
+    "# How to fix stop 0x7E\n\nThe stop is usually caused by a driver. Update it.",
+    "Anatomy of a crash: a guide\nHey all, we will look at one. This article aims to show what its rows are.",
+    "# Log: Add code 0xC0000005 as an error\n\nSome programs are often caused to end by it, so it makes sense.",
+    # a definition
+    "An access violation is a type of exception caused when a program reads what it may not.",
+    # many phrases without a title
+    "Stop 0xA\nThis error usually occurs after an update. It is caused by drivers. The code indicates which.",
+    # lists and tables of what there is
+    "| code | name |\n| --- | --- |\n| 0xC0000005 | one |\n| 0xC0000135 | two |\n| 0xC0000142 | three |",
+    "BAD_POOL_CALLER  (0xC2)\nBAD_POOL_HEADER  (0x19)\nPFN_LIST_CORRUPT  (0x4E)",
+    "BAD_POOL_CALLER | what it is |\nPFN_LIST_CORRUPT | another |\nWDF_VIOLATION | a third |",
+]
+
+
+@pytest.mark.parametrize("text", LESSONS)
+def test_what_explains_is_a_lesson(text: str) -> None:
+    assert is_lesson(text.split("\n"))
+    assert is_advice(text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # who tells of himself, or asks, has seen it
+        "Stop 0xA\nMy server usually stops with this error. It is caused by drivers, I think. The code indicates it.",
+        "This error usually occurs after an update, is caused by drivers, and the code indicates which. Please help",
+        # one phrase is no explanation where no title announces one
+        "The server crashes every night. It is caused by the backup.",
+        "0xC0000005 - STATUS_ACCESS_VIOLATION",
+        "",
+    ],
+)
+def test_what_was_seen_is_none(text: str) -> None:
+    assert not is_lesson(text.split("\n"))
+
+
+def test_who_addresses_the_reader_gives_advice() -> None:
+    text = "If you see stop 0x50, your memory is bad. You can test it."
+    assert is_advice([text])
+    assert not is_lesson([text])
+
+
+@pytest.mark.parametrize(
+    "row", ["A_B_" * 10**5, "| a " * 10**5, "usually " * 10**5, "an a " * 10**5, "is caused " * 10**5]
+)
+def test_long_rows_of_lessons_cost_no_more_than_their_beginning(row: str) -> None:
+    assert is_advice([row]) == is_advice([row[:1_000]])

@@ -184,3 +184,24 @@ def test_an_item_of_a_list_that_is_code_from_end_to_end() -> None:
         "- `one` and `two`",
         "- a `word`",
     ]
+
+
+@pytest.mark.parametrize("mark", ["- ", "  {}. "])
+def test_an_analysis_whose_rows_became_the_items_of_a_list(mark: str) -> None:
+    rows = [
+        "BAD_POOL_CALLER (c2)",
+        "Arguments:",
+        "Arg1: 00000007",
+        "Arg2: 00000cd4",
+        "BUGCHECK_STR: 0xc2",
+        "post!Grow+0x4",
+    ]
+    text = "\n".join(mark.format(at) + row for at, row in enumerate(rows, 1))
+    assert list(repair(text, "utf-8").rows) == rows
+
+
+@pytest.mark.parametrize(
+    "text", ["1. post!Grow+0x1\n2. post!Post+0x2\n3. post!main+0x3", "- one\n- two\n- three\n- four"]
+)
+def test_other_lists_keep_their_marks(text: str) -> None:
+    assert list(repair(text, "utf-8").rows) == text.split("\n")

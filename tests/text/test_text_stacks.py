@@ -451,3 +451,15 @@ def test_a_stack_is_read_back_however_it_was_wrapped(frames: list[tuple[int, str
 def test_documentation_leaves_the_columns_out() -> None:
     (stack,) = stacks("STACK_TEXT:\n... : nt!KeBugCheckEx+0x104 ...\n... : orchard!OnInterrupt+0x69 ...\n")
     assert shown(stack) == ["nt!KeBugCheckEx+104", "orchard!OnInterrupt+69"]
+
+
+@pytest.mark.parametrize("heading", ["Call stack:", "## Stack trace", "**Backtrace:**"])
+def test_modules_and_offsets_alone_below_a_heading_in_words(heading: str) -> None:
+    rows = [heading, "orchard_win64+0x19790", "orchard_win64+0x1c7bc", "orchard_win64+0xdc39"]
+    (found,) = read_stacks(Text(rows))
+    assert [(frame.module, frame.offset) for frame in found.frames] == [
+        ("orchard_win64", 0x19790),
+        ("orchard_win64", 0x1C7BC),
+        ("orchard_win64", 0xDC39),
+    ]
+    assert read_stacks(Text(["Patches:", *rows[1:]])) == ()

@@ -230,6 +230,44 @@ def test_tables_give_drivers_and_build() -> None:
     assert (system.product, system.build) == ("Windows NT 4.0", 1381)
 
 
+def test_a_guide_tells_of_no_stop() -> None:
+    guide = "# How to fix stop 0x0000007E\n\nThe stop 0x0000007E is usually caused by a driver.\n"
+    assert read_stop_screens(Text(guide.split("\n"))) == ()
+    # what it shows with parameters was on a screen
+    assert screen(f"{guide}\n*** STOP: 0x0000007E (0xC0000005, 0x1, 0x2, 0x3)\n").bugcheck.code == 0x7E
+
+
+def test_an_article_tells_what_was_seen() -> None:
+    article = "SYMPTOMS\n\nYou may see the following error message:\n\nStop 0x0000000A\nIRQL_NOT_LESS_OR_EQUAL\n\nCAUSE"
+    assert screen(article).bugcheck.code == 0xA
+
+
+def test_a_list_of_links_names_pages() -> None:
+    assert read_stop_screens(Text(["- [BSOD BAD_POOL_CALLER](/errors/bad-pool-caller) - a page"])) == ()
+
+
+def test_who_writes_about_a_page_names_it() -> None:
+    page = ["# Values are missing", "", "* Content: Bug Check 0x1E KMODE_EXCEPTION_NOT_HANDLED"]
+    assert read_stop_screens(Text(page)) == ()
+
+
+@pytest.mark.parametrize("words", ["an IRQL_NOT_LESS_OR_EQUAL BSOD", "Random IRQL_NOT_LESS_OR_EQUAL_BSOD at night"])
+def test_the_name_may_stand_before_the_word(words: str) -> None:
+    assert screen(f"My machine shows {words} since then").bugcheck.name == "IRQL_NOT_LESS_OR_EQUAL"
+
+
+def test_code_and_parameters_below_their_label() -> None:
+    told = screen("It stops at night.\n\nBugcheck code:\n0x139(0x3, 0xFFFFD000D8BB66E0, 0xFFFFD000D8BB6638, 0x0)")
+    assert (told.bugcheck.code, told.bugcheck.parameters) == (0x139, (3, 0xFFFFD000D8BB66E0, 0xFFFFD000D8BB6638, 0))
+
+
+def test_parameters_in_a_sentence() -> None:
+    told = screen(
+        "I see a blue screen with stop code 0x0000001A, parameter 1 of 0x6001 and parameter 2 of 0xFFFFFFFFC0000010."
+    )
+    assert (told.bugcheck.code, told.bugcheck.parameters) == (0x1A, (0x6001, 0xFFFFFFFFC0000010))
+
+
 @settings(deadline=None, max_examples=150)
 @given(
     st.lists(

@@ -54,8 +54,13 @@ _CRASH: Final = tuple(
 _CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Nobody types these: the row is a piece of a program or of a picture, whatever letters stand in it."""
 
-_DIFF = regex(r"^(?:[`~]{3,8}diff\b|@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}(?:,\d{1,7})? @@|diff --git )", re.MULTILINE)
-"""What only the review of a change holds: it speaks of crashes, of which none has happened."""
+_REVIEW = regex(
+    r"^(?:[`~]{3,8}diff\b|@@ -\d{1,7}(?:,\d{1,7})? \+\d{1,7}(?:,\d{1,7})? @@|diff --git |#{2,5} Document Details\b)"
+    r"|\b(?:for|of|in) (?:this|your) (?:PR|pull request)\b",
+    re.MULTILINE,
+)
+"""What only the review of a change holds, or what is said about a page of documentation: it speaks of crashes, of which
+none has happened."""
 
 MAX_WORDS: Final = 100_000
 
@@ -82,7 +87,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    if _DIFF.search(text) is not None or (not evidence.incidents and is_advice(split(text))):
+    if _REVIEW.search(text) is not None or (not evidence.incidents and is_advice(split(text))):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),

@@ -16,12 +16,14 @@ Framework.
 
 Folklore: offsets are padded to seven digits, and people search for them so; `-> 104651+0x205` is an entry of the
 address library, no symbol. The frames are a scan of the stack in part, as the heading says. The section STACK holds
-values with the words that they point to, which look like frames and are none. No process is named: it is the one
-program among the modules.
+values with the words that they point to, which look like frames and are none. Trainwreck begins with the program's name
+and version (`SkyrimSE v1.6.1170`), Crash Logger with the game's (`Skyrim SSE v1.6.640`), which is no program; else it
+is the one program among the modules.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
@@ -50,10 +52,10 @@ _START = regex(
     r"(?: \"(?P<name>[^\"\n]{0,80})\"| (?P<bare>EXCEPTION_[A-Z_]{3,60}))?(?: occurred)? at " + _PLACE
 )
 _FRAME = regex(
-    r"\s{0,16}\[\s{0,3}(?P<number>\d{1,4})\]\s{1,8}0x(?P<address>[0-9A-Fa-f]{1,16})"
+    r"\s{0,16}\[\s{0,3}(?P<number>\d{1,4})\s{0,3}\]\s{1,8}0x(?P<address>[0-9A-Fa-f]{1,16})"
     r"(?:\s{1,80}\(?(?P<module>[^\n()+|>]{1,120}?)\+(?P<offset>[0-9A-Fa-f]{1,16})\)?(?P<rest>[^\n]{0,4000}))?"
 )
-_SYMBOL = regex(r"\s([A-Za-z_?][\w:~@$?<>]{2,300})\s{0,4}$")
+_SYMBOL = regex(r"\s([A-Za-z_?`][\w:~@$?<>`'()]{2,300})\s{0,4}$")
 _SOURCE = regex(r"([A-Za-z]:\\[^:|\n]{1,300}:\d{1,7})\b")
 _MODULE = regex(
     r"\s{0,16}(?P<name>[^\n\[\]:|]{1,120}?\.\w{2,4}):?\s{1,80}(?:v\S{1,24}\s{1,8})?0x(?P<base>[0-9A-Fa-f]{4,16})\s{0,8}"
@@ -68,6 +70,11 @@ _SECTION = regex(r"\s{0,8}([A-Z][A-Z0-9/' ]{2,40}?)(?: \([^()\n]{1,40}\))?:\s{0,
 _BARE_SECTION = regex(
     r"(Probable callstack|Registers|Stack|Modules|Plugins|Game plugins|Script extender plugins)\b[^\n]{0,20}"
 )
+_WRECK = regex(r"\s{0,8}trainwreck v[\d.]{1,16}\s{0,4}", re.IGNORECASE)
+_STEM = regex(r"\s{0,8}(?P<stem>[\w-]{2,40}) v\d[\d.]{2,20}\s{0,4}")
+_HEAD = 4
+"""Rows above the exception in which Trainwreck names the program and itself."""
+
 _FRAMEWORK = "FrameworkName: NetScriptFramework"
 """The third row of .NET Script Framework's report, the first that is left of many."""
 
@@ -98,7 +105,7 @@ def read(text: Text) -> Reading:
         body = part(text, index, starts[at + 1][0] if at + 1 < len(starts) else len(text.rows))
         sections, last = _sections(body)
         listed = tuple(_modules(body, *sections.get("modules", (0, 0))))
-        incidents.append(_incident(body, said, sections, listed, own=bool(modules)))
+        incidents.append(_incident(body, said, sections, listed, _program(text, index), own=bool(modules)))
         modules = modules or listed
         system = system or _system(body, last)
         claimed.append(span(body, 0, last))
@@ -157,6 +164,7 @@ def _incident(
     said: dict[str, str | None],
     sections: dict[str, tuple[int, int]],
     modules: tuple[Module, ...],
+    program: str | None,
     *,
     own: bool,
 ) -> Incident:
@@ -181,6 +189,7 @@ def _incident(
         module, offset = first.module, first.offset
     named = next((hit[1] for row in body.rows[:40] if (hit := _PROGRAM.match(row[:200])) is not None), None)
     process = named or program_of([*(one.name for one in modules), *(frame.module for frame in stack), module])
+    process = process or program
     return Incident(
         kind="exception",
         lines=(here[0], stack[-1].lines[1] if stack else here[1]),
@@ -192,6 +201,15 @@ def _incident(
         modules=modules if own else (),
         messages=(Message(" ".join(body.rows[0][:300].split()), here),) if code is None else (),
     )
+
+
+def _program(text: Text, index: int) -> str | None:
+    """The program that Trainwreck names in the row above its own name and version."""
+    rows = text.rows[max(0, index - _HEAD) : index]
+    for above, row in pairwise(rows):
+        if _WRECK.fullmatch(row[:60]) is not None and (found := _STEM.fullmatch(above[:80])) is not None:
+            return f"{found['stem']}.exe"
+    return None
 
 
 def _frames(body: Text, first: int, end: int) -> Iterator[Frame]:

@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from triage.model.evidence import Damage, Lines
+from triage.model.evidence import Damage, Incident, Lines
 from triage.text.event_csv import read_csv_events
 from triage.text.event_details import read_details
 from triage.text.event_incident import incident_of
@@ -12,6 +12,7 @@ from triage.text.event_xml import read_xml_events
 from triage.text.events import read_records
 from triage.text.format import Reading
 from triage.text.lines import Text
+from triage.text.prose import is_lesson
 
 _XML_BELOW = 5
 """Lines from an event's text to its XML, at most; people put a heading between (`--DETAILED VIEW--`)."""
@@ -75,11 +76,28 @@ def _repeats(above: Record, record: Record) -> bool:
     )
 
 
+def _is_seen(incident: Incident) -> bool:
+    """Whether an event was seen in a log: when, where or how bad it was, or what crashed, no lesson tells.
+
+    Event ID 1000 is generated when an application encounters a fatal error; the name of the module stands in it.
+    """
+    event = incident.event
+    return event is not None and (
+        any((event.time, event.computer, event.type))
+        or incident.process is not None
+        or incident.exception is not None
+        or incident.bugcheck is not None
+    )
+
+
 def read(text: Text) -> Reading:
     """Every event is one incident; lines of prose that only mentions an event stay for the other readers."""
     records = read_events(text)
+    incidents = tuple(incident_of(record) for record in records)
+    if records and not any(map(_is_seen, incidents)) and is_lesson(text.rows):
+        return Reading()
     warnings: tuple[Damage, ...] = ()
     if len(records) >= MAX_EVENTS:
         warnings = (Damage(records[-1].lines, f"events beyond the first {MAX_EVENTS} left out"),)
     claimed: tuple[Lines, ...] = tuple(record.lines for record in records if not record.mention)
-    return Reading(incidents=tuple(incident_of(record) for record in records), warnings=warnings, claimed=claimed)
+    return Reading(incidents=incidents, warnings=warnings, claimed=claimed)

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.format import Reading
-from triage.text.handler_codes import LEAD, WORDS, bare_name_in, code_in, named_in
+from triage.text.handler_codes import LEAD, WORDS, Code, bare_name_in, code_in, named_in, of_box
 from triage.text.handler_frames import read_frames
 from triage.text.handler_labels import Said, pointer_in, take, take_stamped
 from triage.text.lazy import regex
@@ -88,6 +88,13 @@ _LISTED = regex(
     r"|\d{1,12})",
     re.IGNORECASE,
 )
+_SIZED = regex(
+    r"\s{0,8}(?:=>)?\s{0,4}(?P<base>[0-9a-f]{8,16}) (?P<size>[0-9a-f]{8,16}) (?P<path>[A-Za-z]:\\[^\n<>]{1,300}?)"
+    r"(?:\s{1,4}<==\s{1,4}[0-9a-f]{1,16})?\s{0,4}",
+    re.IGNORECASE,
+)
+"""Rows of `Base     Size     Path (Exception Offset)`, the one that failed between arrows: clients of Half-Life."""
+
 _SYSTEM = regex(
     LEAD + r"Windows(?: NT)?(?: version:)?(?: [\w. ]{1,60}?(?: Service Pack (?P<early>\d))? \(Version)? "
     r"(?P<version>\d{1,2}\.\d{1,2}),? [Bb]uild"
@@ -97,6 +104,7 @@ _DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re
 """What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
 fault message, with the sentence and the program's name above it."""
 
+_BOXED = (" - status_", " = status_", " - exception_", " = exception_")
 _DUMPED = ("dumping registers:", "dumping modules:")
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
@@ -123,7 +131,7 @@ def read(text: Text) -> Reading:
     """Every report is one incident; the module list of the first that has one is the source's."""
     starts: list[Said] = []
     claimed: list[Lines] = []
-    for index in text.holding((*WORDS, *_DUMPED, *_ATTEMPTED)):
+    for index in text.holding((*WORDS, *_DUMPED, *_ATTEMPTED, *_BOXED)):
         if len(starts) >= MAX_REPORTS:
             break
         if starts and index <= starts[-1].last:
@@ -160,10 +168,17 @@ def _same(one: Said, other: Said) -> bool:
     return (one.code, one.address, one.target) == (other.code, other.address, other.target)
 
 
+def _boxed(text: Text, index: int) -> Code | None:
+    """The code that stands with its name alone in a row, in no list of such rows."""
+    around = (*text.rows[max(0, index - 2) : index], *text.rows[index + 1 : index + 3])
+    found = of_box(text.rows[index][:400])
+    return found if found is not None and all(of_box(row[:400]) is None for row in around) else None
+
+
 def _said(text: Text, index: int) -> Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
     row = text.rows[index][:400]
-    found = None if _DRWATSON.search(row) else code_in(row)
+    found = None if _DRWATSON.search(row) else code_in(row) or _boxed(text, index)
     above = None
     if found is None and any(word in row.lower() for word in _ATTEMPTED):
         above = index - 1
@@ -259,7 +274,7 @@ def _pointer(body: Text) -> int | None:
 
 
 def _modules(body: Text) -> Iterator[Module]:
-    for count, index in enumerate(rows_with(body, "-", "Base Address: ", most=MAX_MODULES)):
+    for count, index in enumerate(rows_with(body, "-", "Base Address: ", ":\\", most=MAX_MODULES)):
         if count >= MAX_MODULES:
             return
         row = body.rows[index][:500]
@@ -268,6 +283,9 @@ def _modules(body: Text) -> Iterator[Module]:
         elif (sized := _LISTED.match(row)) is not None:
             path, base = sized["path"].strip(), int(sized["base"], 16)
             end = base + int(sized["size"], 0)
+        elif (row.find(":\\") > 0) and (columned := _SIZED.fullmatch(row[:400])) is not None:
+            path, base = columned["path"].strip(), int(columned["base"], 16)
+            end = base + int(columned["size"], 16)
         else:
             continue
         name = image(path)

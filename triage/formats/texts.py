@@ -387,6 +387,7 @@ HANDLERS = Format(
             "exception_access_violation",
         ),
         *("exception : exception_", "exception: exception_", "reason: exception_", "reason: 0xc", "type: exception_"),
+        *(" - status_", " = status_", " - exception_", " = exception_"),
         *("raised: exception_", "fault address:", "(0xc000", "(c0000005)", "(0x80000003)", "(0xe06d7363)", " caught!"),
         *(
             "code: access_violation",
@@ -469,6 +470,7 @@ SMS = Format(name="sms", landmarks=("exception information", "cliexcept"), read=
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
+        "crash info:",
         "crash reason",
         "frames of crashing thread",
         "operating system:",

@@ -275,10 +275,17 @@ def _english(text: Text) -> Iterator[Sighting]:
             lines=text.lines_of(*hit.span()),
         )
         process, module = _program(hit[4]), hit[5] or hit[3]
-        if module is not None and _OFFSET.fullmatch(module) is not None:
-            module = hit[3]
+        placed = None if module is None else _OFFSET.fullmatch(module)
+        if placed is not None:
+            # The offset is one from the base of what stands before it, be it the program.
+            module = hit[3] or process
         if process.lower().endswith(_LIBRARIES):
             process, module = "", module or process
         yield Sighting(
-            record=record, origin="event", process=process or None, module=module, words=" ".join(hit[0].split())
+            record=record,
+            origin="event",
+            process=process or None,
+            module=module,
+            offset=None if placed is None else int(placed[1], 16),
+            words=" ".join(hit[0].split()),
         )

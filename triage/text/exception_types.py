@@ -24,6 +24,9 @@ class Sighting(Struct, frozen=True, kw_only=True):
     symbol: str | None = None
     process: str | None = None
     module: str | None = None
+    offset: int | None = None
+    """From the base of `module`, where the line tells it: `in ntdll.dll (+0x400c5)`."""
+
     last_row: int = -1
     words: str = ""
     """What the debugger said, less what a mailer put around it: "Access violation - code c0000005 (first chance)"."""

@@ -54,7 +54,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "instruction",
         rf"(?:the\s+)?instruction\s+at\s+[\"'`(]{{0,2}}\s?(?P<address>{LOOSE})\s?[\"'`)]{{0,2}},?\s+"
-        rf"(?:referenced\s+(?:(?:memory|the|a)\s+){{0,2}}|memory\s+(?=location\b))"
+        rf"(?:(?:referenced|accessed)\s+(?:(?:memory|the|a)\s+){{0,2}}|memory\s+(?=location\b))"
         rf"(?:at|location)?\s*[\"'`(]{{0,2}}\s?(?P<target>{LOOSE})?\s?[\"'`).,]{{0,4}}"
         r"(?:\s*(?:the\s+)?(?:(?:memory|required\s+data)\s+)?(?:could\s+not\s+be|cannot\s+be|was\s+not\s+placed)"
         r"(?:\s+[\"'`(]{0,2}(?P<access>read|written|into|executed)[\"'`).]{0,4})?)?"

@@ -101,6 +101,22 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         rf"exception\s+in\s+(?P<process>[\w$~-]{{1,40}}\.exe)\s*:\s*(?P<code>{HEX}):?\s*(?P<words>[\w ]{{3,40}})?",
         ("exception in", "exception\nin"),
     ),
+    # The game crashes at the first screen with an exception code 0xC0000005 @ EIP := 0x6A98785F.        what people say
+    (
+        "code",
+        r"\b(?:crash(?:es|ed|ing)?|dies|died|terminate[sd])\b[^\n.;:|]{0,80}?\bwith\s+(?:an?\s+|the\s+)?exception\s+code:?"
+        rf"\s+(?P<code>0x[0-9a-f]{{8}})\b(?:\s*,?\s*(?:at|@)\s+(?:address:?\s+|[re]ip\s*:?=\s*)?(?P<address>{HEX}))?",
+        ("exception code",),
+    ),
+    # ledger.exe caused BREAKPOINT in module "C:\\Ledger\\post.dll" at 0033:00007FFB309F3D03, Post::Fail()+659 byte(s)
+    # (BugTrap; the names are those of the exceptions without EXCEPTION_)
+    (
+        "bugtrap",
+        r"(?P<process>[\w$. ~-]{1,60}?\.exe)\s+caused\s+(?:EXCEPTION_)?(?P<words>[A-Z]{4,20}(?:_[A-Z]{2,20}){0,5})\s+in"
+        r"\s+module\s+\"(?P<module>[^\"\n]{1,260})\"\s+at\s+[0-9A-F]{4}:(?P<address>[0-9A-F]{8,16})\b"
+        r"(?:,\s+(?P<function>[^\n]{1,300}?)(?:\(\))?\+\d{1,10}\s+byte\(s\))?",
+        ('in module "',),
+    ),
     # Access Violation (0xC0000005) in LEAF.DLL at 0x5003eaed.        Leaf.exe: Access violation 0xc0000005 address 0x…
     # LEDGER.EXE / Access violation (0xc0000005), Address 0x01dec73c         Access violation c0000005 in Ledger.exe
     (

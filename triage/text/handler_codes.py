@@ -21,6 +21,10 @@
     A fatal exception (code 0xc0000005) occurred. The process is terminating.        the RAD Debugger
     Unhandled access violation (C0000005) detected (Thread 11864).
     Exception STATUS_ACCESS_VIOLATION (0XC0000005) occured!        servers of LandSandBoat
+    EIP: FFFF0625. Code: C0000005                                  Heroes of Might and Magic III with its HD mod
+    EIP: Leaf hd.0061E002. Code: C0000005                          an address; up to seven digits are an offset
+    Crash in [Town Hall] dialog EIP: Leaf.14D4D. Code: C0000005    the title of its reports
+    Exception EXCEPTION_ACCESS_VIOLATION (0xC0000005) at address 0x771D1991 (Leaf.asi).
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -86,6 +90,15 @@ _RAISED = regex(
     re.IGNORECASE,
 )
 _CAUGHT = regex(r"Exception (?P<code>[0-9A-F]{8}) caught!", re.IGNORECASE)
+_POINTED = regex(
+    rf"(?:{LEAD}|[^\n]{{0,80}}? dialog(?: \([^()\n]{{1,20}}\))? )[ER]IP: "
+    r"(?:(?P<module>[A-Za-z_][\w $~-]{0,60})\.(?:(?P<in>[0-9a-f]{8})|(?P<offset>[0-9a-f]{3,7}))"
+    r"|(?P<address>[0-9a-f]{8,16}))\. Code: (?P<code>[0-9a-f]{8})\.?",
+    re.IGNORECASE,
+)
+_NAMED = regex(rf"{LEAD}0x(?P<code>[ce][0-9a-f]{{7}}) [-=] (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}}\s{{0,4}}", re.IGNORECASE)
+"""`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher. Lists of codes have such rows by the dozen."""
+
 _BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
 _HOOKED = regex(
     r"[^\n]{0,80}?\bWindows Exception \((?P<code>[0-9a-f]{8})\)\. Last hooked call: [^\n]{0,300}", re.IGNORECASE
@@ -108,8 +121,11 @@ _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
 _PLACED = regex(
-    r"\((?P<module>[^()+\n]{1,80}?\.\w{2,4})\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})(?=[\s)])", re.IGNORECASE
+    r"(?:\(\"?|^\s{0,4}in )(?P<module>[^()+\"\n]{1,80}?\.\w{2,4})\"?\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})"
+    r"(?=[\s)]|$)",
+    re.IGNORECASE,
 )
+_HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
 _AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
@@ -156,7 +172,7 @@ def named_in(row: str) -> Code | None:
 
 
 def placed_in(rest: str) -> tuple[str, int] | None:
-    """Module and offset in brackets behind an address: `(orchard.dll+0x6BBC8 base:0x…)`, `(leaf.dll + 2c1cb)`."""
+    """Module and offset behind an address: `(leaf.dll+0x6BBC8 base:0x…)`, `("leaf.exe"+0x2c1cb)`, ` in leaf.asi+4`."""
     found = _PLACED.search(rest)
     return None if found is None else (found["module"].strip(), int(found["offset"], 16))
 
@@ -168,11 +184,26 @@ def touched_in(row: str) -> tuple[str, int] | None:
     return None if found is None or target is None else (found["access"], target)
 
 
+def of_box(row: str) -> Code | None:
+    """The code of a row that is one with its name and nothing else; the rows around must not be of the kind."""
+    found = _NAMED.fullmatch(row)
+    return None if found is None else Code(code=int(found["code"], 16), named=True, whole=True)
+
+
 def _of_words(row: str) -> Code | None:
     row = row.strip()
     for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
         if (found := form.fullmatch(row)) is not None:
             return _whole(int(found["code"] or found["named"], 16))
+    pointed = _POINTED.fullmatch(row)
+    if pointed is not None and int(pointed["code"], 16) >> 28 in _ERRORS:
+        return Code(
+            code=int(pointed["code"], 16),
+            address=number(pointed["address"] or pointed["in"]),
+            module=pointed["module"],
+            offset=number(pointed["offset"]),
+            whole=True,
+        )
     at = _BARE_AT.fullmatch(row)
     if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
         return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
@@ -196,12 +227,13 @@ def _of_sentence(row: str) -> Code | None:
         return None
     access, target = (None, None) if touched is None else touched
     placed = placed_in(found["rest"])
+    held = _HELD.fullmatch(found["rest"])
     return Code(
         code=int(found["code"], 16),
         address=address,
         access=access,
         target=target,
-        module=None if placed is None else placed[0],
+        module=placed[0] if placed is not None else None if held is None else held["module"],
         offset=None if placed is None else placed[1],
         whole=True,
     )

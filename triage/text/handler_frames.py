@@ -27,6 +27,7 @@
     1. [0x7ff6395b3935] grow_leaf +20421, leaf.c line 1862        the RAD Debugger; where no symbol is, the module alone
     00007FFE8390D669 LEAF!                                            a name behind the mark where one is known
     leaf.dll+0x21611 (GrowLeaf)                                       Amalgam
+    Leaf.39A13                                                     below `Callstack`: Heroes of Might and Magic III
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -185,6 +186,13 @@ _AT = regex(
     r" address: 0x(?P<address>[0-9a-f]{6,16})\s{0,4}",
     re.IGNORECASE,
 )
+_CALLSTACK = regex(LEAD + r"Callstack:?\s{0,4}", re.IGNORECASE)
+_DOTTED = regex(
+    r"\s{0,8}\\?(?P<module>[A-Za-z_][\w $~-]{0,60})\.(?:(?P<address>[0-9A-F]{8})|(?P<offset>[0-9A-F]{3,7}))\s{0,4}",
+    re.IGNORECASE,
+)
+"""Only below the heading: elsewhere these are versions, sizes and the like. Eight digits are an address."""
+
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (
     _CELLS,
@@ -218,8 +226,11 @@ _ADDRESS_FOR_A_NAME = regex(r"0x[0-9a-f]{6,16}", re.IGNORECASE)
 def read_frames(body: Text) -> Iterator[Frame]:
     """The first run of rows that are frames; a gap of more than two rows ends it."""
     last = count = 0
+    dotted = False
     for index, row in enumerate(body.rows):
-        found = next((hit for form in (*_FRAMES, *_OTHERS) if (hit := form.fullmatch(row[:500])) is not None), None)
+        dotted = (dotted and bool(row.strip())) or _CALLSTACK.fullmatch(row[:60]) is not None
+        forms = (_DOTTED, *_FRAMES, *_OTHERS) if dotted else (*_FRAMES, *_OTHERS)
+        found = next((hit for form in forms if (hit := form.fullmatch(row[:500])) is not None), None)
         if found is None:
             if count and index - last > 2:
                 return

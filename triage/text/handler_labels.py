@@ -30,7 +30,16 @@ from triage.text.reports import image, number
 
 _LABELS: dict[str, tuple[str, ...]] = {
     "address": (
-        *("address", "exceptionaddress", "exceptionaddr", "crashaddress", "faultaddress", "ataddress", "location"),
+        *(
+            "address",
+            "exceptionaddress",
+            "exceptionaddr",
+            "crashaddress",
+            "faultaddress",
+            "ataddress",
+            "location",
+            "exceptionataddress",
+        ),
         *("instruction", "instructionaddress", "disasm"),
     ),
     "module": (

@@ -72,18 +72,97 @@ def is_prose(row: str) -> bool:
 _OWN = frozenset(
     ("i", "i'm", "i've", "i'd", "my", "me", "mine", "we", "we're", "we've", "our", "us", "ich", "mein", "wir", "uns")
 )
+_SINGULAR = frozenset(("i", "i'm", "i've", "i'd", "my", "mine", "ich", "mein"))
 _ADDRESSED = frozenset(("you", "your", "you're", "you'll", "yours"))
 _MOST_ROWS = 2_000
 _ADDRESSES = 3
 _PLEA = frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
 
 
+_NO_PRONOUNS = frozenset(("ME", "ME,", "ME.", "US", "US,", "US."))
+"""Windows ME, and a country."""
+
+_EXPLAINING = 3
+"""So many of an explanation's phrases make one of a text; where its title announces one, a single one does."""
+
+_ENTRIES = 3
+
+_TEACHER = regex(
+    r"\b(?:I(?: will|'ll)?|we(?: will|'ll| can)) (?:also )?(?:think|show|explain|describe|recommend|suggest|see)\b"
+    r"|\blet (?:me|us)\b|\b(?:can|may|will|might|could|to|in|see) (?:also |the )?help\b",
+    re.IGNORECASE,
+)
+"""Words of its writer that a guide has, too: `Here I will show you how to read …`."""
+
+_LESSON = regex(
+    r"[\s#*>=_-]{0,12}(?:\d{1,2}[.)] )?(?:[\w() ]{1,24}: )?"
+    r"(?:(?:how (?:to|can you|do you)|what (?:is|are|causes|does)|guide to|list of"
+    r"|fix(?:ing)? (?:the )?(?:stop|bsod|blue))\b"
+    r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
+    r"|an? (?:[\w/()-]{1,24} ){1,4}is (?:an?|the)"
+    r" (?:type|kind|form|class|error|exception|fault|condition|message|event)\b"
+    r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
+    r"|best practices|explained)\b"
+    r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
+    re.IGNORECASE,
+)
+"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`."""
+
+_PHRASE = regex(
+    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
+    r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
+    r"|(?:is|are) (?:generated|raised|issued|logged|thrown|written|displayed|triggered) (?:if|when|whenever|while)"
+    r"|(?:errors?|structures?|reports?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?"
+    r"|screens?|parameters?)"
+    r" (?:[\w()]{1,16} ){0,2}?(?:indicates?|means|specif(?:y|ies)|provides?|includes?"
+    r"|var(?:y|ies),? (?:according|depending))"
+    r"|(?:probable|possible|common|likely|potential) (?:causes?|fix(?:es)?|solutions?|workarounds?)"
+    r"|(?:is|are|being) (?:a type of [\w ]{1,20} )?caused (?:when|if)"
+    r"|this (?:article|paper|guide|tutorial|page|section|document|lesson|chapter)"
+    r" (?:is|aims|covers|describes|explains|shows)"
+    r"|has a (?:bug ?check )?value of"
+    r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
+    r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
+    r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?<=\()e\.g\.,? \w+"
+    r"|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
+    re.IGNORECASE,
+)
+_ENTRY = regex(
+    r"[\s>*-]{0,8}(?:[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,24}){1,8}\s{1,60}(?:[(|=:]\s?)?(?:0x[0-9A-Fa-f]|-?\d)"
+    r"|(?:[A-Z][a-z]{1,12} ){0,2}(?:[-\u2013] )?[A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,24}){1,8}[^|\n]{0,24}\|"
+    r"|\|\s?(?:[\w./ -]{1,40}\|\s?){0,2}(?:`?0x[0-9A-Fa-f]{1,8}`?|\d{2,10}(?: / \d{1,6}){0,3})\s{0,40}\|)"
+)
+"""An entry of a list of what there is: a name and its number, or a row of a table with a code and what it means."""
+
+
 def is_advice(rows: Sequence[str]) -> bool:
-    """Whether a text tells its reader what to do and nothing of its writer: a manual, a guide, a page of questions and
-    answers. What it says of crashes has not happened.
+    """Whether a text tells its reader what to do, or explains, and nothing of its writer: a manual, a guide, a page of
+    questions and answers, a list of codes. What it says of crashes has not happened.
+
+    A title may announce the explanation; else many of its phrases stand there (`usually caused by`, `indicates that`).
     """
+    return _is_taught(rows, addressed=True)
+
+
+def is_lesson(rows: Sequence[str]) -> bool:
+    """Whether a text explains and tells nothing of its writer. Unlike `is_advice`, that it addresses its reader says
+    nothing: the descriptions of events do so as well.
+    """
+    return _is_taught(rows, addressed=False)
+
+
+def _is_taught(rows: Sequence[str], *, addressed: bool) -> bool:
     if len(rows) > _MOST_ROWS:
         return False
-    words = [word.strip('.,:;!?()"').replace("\u2019", "'") for row in rows for word in row[:1_000].lower().split()]
-    addressed = sum(word in _ADDRESSED for word in words)
-    return addressed >= _ADDRESSES and not any(word in _OWN or word in _PLEA for word in words)
+    plain = [_TEACHER.sub(" ", row[:1_000].replace("\u2019", "'")) for row in rows]
+    words = [word.strip('.,:;!?()"').lower() for row in plain for word in row.split() if word not in _NO_PRONOUNS]
+    announced = _LESSON.match(next((row for row in plain if row.strip()), "")) is not None
+    listed = sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES
+    # Who announces a lesson says "we" and "please" to its readers, and lists say what does not help.
+    own = _SINGULAR if announced or listed else _OWN | _PLEA
+    if any(word in own for word in words):
+        return False
+    if listed or (addressed and sum(word in _ADDRESSED for word in words) >= _ADDRESSES):
+        return True
+    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
+    return phrases >= _EXPLAINING or (announced and phrases > 0)

@@ -11,10 +11,17 @@ _LEAST = 3
 """So many lines in a row must carry a mark before it counts as a prefix and not as part of the text."""
 
 _MAX_LAYERS = 3
+_LEAST_KEYS = 2
+"""Rows that only an analysis has, in a list that is one."""
 
 # "> " and "> > " of mail and of Markdown
 _QUOTE = regex(r" {0,8}>(?: ?>){0,8}(?= |$)")
 _COMMENT = regex(r" {0,24}(//+|/\*+(?!/)|\*\*?(?![*/])|#(?!#)|;+|'|--+|REM\b|::)(?= |$)", re.IGNORECASE)
+
+# What the pages of pastebins become where they are copied as text: "- Arg1: 0" and "  12. Arg1: 0", of every row
+_ITEM = regex(r" {0,4}(?:(?P<dash>-)|\d{1,4}\.)(?: |$)")
+_ANALYSED = regex(r"\s{0,4}(?:\*{8}|[A-Z]{3,20}_[A-Z_]{2,30}:|Arg[1-4]:|BugCheck |Microsoft \(R\) Windows Debugger)")
+"""What only an analysis has: lists of frames are numbered, too, and their readers know the numbers."""
 
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
@@ -56,6 +63,7 @@ _NAMES = (
 )
 _QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]", signs=b">"),)
 _COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
+_LISTED = (Likely(rb" {0,4}(?:-|0{1,4}\.)(?: |\Z)", heads=rb"[ -]|0{1,4}\."),)
 _STAMPED = (
     Likely(
         rb"\s{0,4}(?:\[|0{1,4}[-/.:]|0{1,2}\b(?! {1,3}(?:0x)?0{8})|0000\b|" + like(*_NAMES.split()) + rb"\b)",
@@ -73,7 +81,12 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
     """
     for _ in range(_MAX_LAYERS):
         changed = False
-        for find, proof, marked in ((_quote, False, _QUOTED), (_comment, False, _COMMENTED), (_stamp, True, _STAMPED)):
+        for find, proof, marked in (
+            (_quote, False, _QUOTED),
+            (_comment, False, _COMMENTED),
+            (_stamp, True, _STAMPED),
+            (_item, True, _LISTED),
+        ):
             likely = shapes.likely(*marked)
             if find is not _comment:
                 likely = _not_alone(rows, likely)
@@ -147,6 +160,11 @@ def _stamp(row: str) -> Mark | None:
     if found is None or not _TELLS_TIME.search(found[0]):
         return None
     return ("", found.end())
+
+
+def _item(row: str) -> Mark | None:
+    found = _ITEM.match(row)
+    return None if found is None else ("." if found["dash"] is None else "-", found.end())
 
 
 def _strip(
@@ -235,7 +253,15 @@ def _worth(rows: list[str], marks: _Marks, start: int, end: int) -> bool:
     )
     # Rows that already read as debugger output with their mark keep it: it is part of them.
     before = sum(1 for index in range(start, end) if marks[index] is not None and _DEBUGGER_LINE.match(rows[index]))
+    first = marks[start]
+    if first is not None and first[0]:
+        items = [index for index in range(start, end) if marks[index] is not None]
+        return sum(_analysed_behind(rows[index], marks[index]) for index in items) >= _LEAST_KEYS
     return behind >= max(1, (end - start) // 30) and behind > before
+
+
+def _analysed_behind(row: str, mark: Mark | None) -> bool:
+    return mark is not None and _ANALYSED.match(row, mark[1]) is not None
 
 
 def dedent(rows: list[str]) -> list[str]:

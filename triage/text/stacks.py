@@ -15,6 +15,7 @@ Folklore, each with a test:
 - Damaged logs lose the columns, not the symbols: a lone `module!function+0x…` inside a stack is a row of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from triage.model.evidence import Frame, Lines
@@ -62,6 +63,9 @@ _LIKE_WEAK_OPENERS = Likely(
     rb"(?:[0\s]|" + like("kd") + rb"|:\w{1,8}|\A)>|" + like("hread Id", "hread 0", "id: "),
     words=(">", "hread Id", "hread 0", "id: "),
 )
+_CALLED = regex(r"[\s>#*_-]{0,8}(?:call ?stack|stack ?trace|back ?trace):?[\s*_]{0,6}", re.IGNORECASE)
+"""`Call stack:`, and below it `orchard+0x1c7bc`, as people retype what a debugger showed."""
+
 _NAMELESS = regex(r"[\w.$~-]{1,128}!")
 _MAX_ARGUMENT_ROWS = 64
 _FEWEST_COLUMNS = 2
@@ -347,7 +351,7 @@ class _Reader:
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
         if member and stack is not None and stack.last is not None and splits_name(stack.last.tail, text):
             return False
-        if not member and "!" not in text.partition("+")[0]:
+        if not member and "!" not in text.partition("+")[0] and not self._is_called_above(index):
             return False
         if member and stack is not None:
             stack.add(Draft(Row(tail=text), index))
@@ -362,6 +366,10 @@ class _Reader:
             half.extend(text, index)
             stack.add(half)
         return True
+
+    def _is_called_above(self, index: int) -> bool:
+        """Whether a heading in words stands right above: modules and offsets alone begin no stack without one."""
+        return index > 0 and _CALLED.fullmatch(self.text.rows[index - 1][:40]) is not None
 
     def _walked_row(self, stack: OpenStack, index: int, line: str) -> bool:
         found = marks.walked_frame(line)

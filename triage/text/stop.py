@@ -58,6 +58,14 @@ _BARE = regex(
 )
 """`0x0000007e (0xffffffffc0000005, 0x…, 0x…, 0x…)` alone in a row: nothing but a stop has four parameters."""
 
+_BELOW = regex(
+    r"[\s>*_|`-]{0,8}(?P<told>0x[0-9a-f]{1,8})"
+    r"\s?(?=\((?:0x[0-9a-f]{1,16},\s{0,3}){3}0x[0-9a-f]{1,16}\)[\s*_.`]{0,8}$)",
+    re.IGNORECASE,
+)
+_LABEL = regex(r"[\s>*_|`#-]{0,8}(?:bug ?check|stop)(?: code)?\s?:[\s*_`]{0,6}", re.IGNORECASE)
+"""`Bugcheck code:`, and in the next row `0x139(0x3, 0x…, 0x…, 0x0)`."""
+
 _ANNOUNCED = regex(r":\s{0,4}$|bug\s?check|\bstop\b", re.IGNORECASE)
 """What ends the row above where the number is the rest of a sentence."""
 
@@ -71,6 +79,9 @@ _PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\
 """A title of documentation: `Bug Check 0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION - Windows drivers`."""
 
 _PAGE_END = regex(r" [-|] (?:Windows [Dd]rivers\b|Microsoft (?:Docs|Learn)\b)")
+
+_PAGE_NAMED = regex(r"\W{0,8}Content(?: Source)?: ")
+"""What stands before a page's title where somebody writes about the page, and the links were taken out."""
 
 _POWER = regex(r"\bBugcheckCode\b[\"'\s:=>]{1,6}(?P<decimal>\d{1,6})\b")
 _POWER_VALUE = regex(r"\bBugcheckParameter[1-4]\b[\"'\s:=>]{1,6}(?P<value>0x[0-9a-fA-F]{1,16})\b")
@@ -106,6 +117,12 @@ _NUMBERED = regex(
 """`1. Parameter 00000009`, `Parameter 2: 0x00000002`, `- Arg1: 2000`: each on a row of its own, as people write them
 down."""
 
+_SPOKEN = regex(
+    r"\bparam(?:eter)?s? (?P<number>[1-4])\s?(?:of|is|was|=|:|being)?\s{0,2}(?P<value>0x[0-9a-f`]{1,17})(?!\w)",
+    re.IGNORECASE,
+)
+"""`stop code 0x1A, parameter 1 of 0x6001 and parameter 2 of 0xFFFFFFFFC0000010`: in a sentence."""
+
 _VALUE = regex(r"[0-9A-Za-z]+")
 _ALONE = regex(r"[\s*_>|-]*(?P<value>0x[0-9a-fA-F]{8,16})[\s*_,.)-]*$")
 _NAME = regex(
@@ -137,6 +154,12 @@ _MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
 
+_ARTICLE = ("symptoms", "applies to:")
+"""Headings of the knowledge base, in lower case."""
+
+_Head = tuple[int, int, re.Match[str]]
+
+
 class StopScreen(Struct, frozen=True, kw_only=True):
     """A stop screen. `base` is where the named driver is loaded, `offset` the address in it; `status` the code that
     a process ended with (c000021a); `messages` the words of the screen; `rows` its first and last row.
@@ -160,8 +183,7 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     heads = heads or [
         (index, match.end(), match) for index, match in told_names(text) if not _is_painted(text.rows, index, match)
     ]
-    if any({"told", "name"} & match.groupdict().keys() for _, _, match in heads) and is_advice(text.rows):
-        heads = [head for head in heads if not {"told", "name"} & head[2].groupdict().keys()]
+    heads = _happened(text, heads)
     told = {stop_code(code) for _, _, match in heads if (code := match.groupdict().get("told")) is not None}
     for row, column, match in heads:
         if "told" in match.groupdict() and len(told) >= _REFERENCE:
@@ -174,6 +196,27 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
         if len(screens) == _MAX_SCREENS:
             break
     return tuple(screens)
+
+
+def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
+    """The heads without those that a guide, a lesson or a list of stops only talks of: they have no parameters.
+
+    An article of the knowledge base tells what was seen, whatever it explains.
+    """
+    if not any(_is_told(text, head) for head in heads) or text.holding(_ARTICLE) or not is_advice(text.rows):
+        return heads
+    return [head for head in heads if not _is_told(text, head)]
+
+
+def _is_told(text: Text, head: _Head) -> bool:
+    """Whether words tell the stop, or its code stands there without parameters, as no screen shows it."""
+    row, column, match = head
+    if {"told", "name"} & match.groupdict().keys():
+        return True
+    return (
+        "code" in match.groupdict()
+        and not _parameters("\n".join((text.rows[row][column:], *text.rows[row + 1 : row + 4])))[0]
+    )
 
 
 def _last_claimed(screen: StopScreen, row: int) -> int:
@@ -201,6 +244,12 @@ def _heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
     """Rows that hold a stop's code and parameters and nothing else, unless the row above announces them."""
     for index in text.holding(("(0x",)):
+        above = text.rows[index - 1][:_MAX_ROW] if index else ""
+        if _LABEL.fullmatch(above) is not None:
+            match = _BELOW.match(text.rows[index][:_MAX_ROW])
+            if match is not None and stop_code(match["told"]) is not None:
+                yield index, match.end(), match
+            continue
         match = _BARE.match(text.rows[index][:_MAX_ROW])
         if match is None or stop_code(match["told"]) is None:
             continue
@@ -211,10 +260,14 @@ def _bare_heads(text: Text) -> Iterator[tuple[int, int, re.Match[str]]]:
 def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
     """Whether a program shows the stop: in a string that it hands to one of its functions (`draw(8, "*** STOP: …");`),
     by a script's command (`echo *** STOP: …`) or in the markup of its page (`<p className="mono">`, in it or above).
-    So does documentation in the title of a page.
+    So does documentation in the title of a page, which is named where somebody writes about it.
     """
     row, column, end = rows[index], match.start(), match.end("told" if "told" in match.groupdict() else 0)
-    if _PAGE.match(row, end) is not None or _PAGE_END.match(row, match.end()) is not None:
+    if (
+        _PAGE_NAMED.match(row) is not None
+        or _PAGE.match(row, end) is not None
+        or _PAGE_END.match(row, match.end()) is not None
+    ):
         return True
     if _COMMAND.match(row[: min(column, 160)]) or any(
         _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
@@ -322,6 +375,9 @@ def _parameters(body: str) -> tuple[tuple[int, ...], int]:
     numbered = [value or short.rjust(8, "0") for value, short in _NUMBERED.findall(body)]
     if len(numbered) > 1:
         return _values(" ".join(numbered[:4])), 0
+    spoken = _SPOKEN.findall(body)
+    if spoken and [int(number) for number, _ in spoken] == list(range(1, len(spoken) + 1)):
+        return tuple(int(value.replace("`", ""), 16) for _, value in spoken), 0
     bare = re.match(r"[\s,:]{0,3}((?:(?:0x)?[0-9a-fA-F]{8}[\s,]{1,3}){1,4})", f"{body} ")
     return (_values(bare[1]), min(bare.end(), len(body))) if bare is not None and len(_values(bare[1])) > 1 else ((), 0)
 

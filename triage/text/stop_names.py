@@ -55,10 +55,20 @@ _SAID = regex(
     r"\b(?i:error (?:code|message)|the error|error:|crash(?:es|ed|ing)?)\b"
     + _BETWEEN + rf"(?<![\w.\\/-])(?P<name>{_AS_PRINTED}){_END}"
 )  # fmt: skip
+_BEFORE = regex(
+    rf"(?<![\w.\\/-])(?P<name>{_SPACED})[_ -](?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
+    r"(?! has a (?:\w+ ){0,2}value)",
+    re.IGNORECASE,
+)
+"""`it causes an IRQL_NOT_LESS_OR_EQUAL BSOD`: the name before the word for the screen."""
+
 _NAME = regex(rf"(?<![\w.\\/-])(?:{_SPACED})(?!\w)", re.IGNORECASE)
 _GUIDE = regex(
     r"\s{0,12}(?:#{1,6} |\d{1,2}[.)] )?(?:how to|fix|what is|what causes|understanding|guide)\b", re.IGNORECASE
 )
+
+_LINK = regex(r"^[\s>*-]{0,8}\[[^\[\]\n]{0,80}$")
+"""What stands before the name where a list's item is a link to a page about it: `- [BSOD BAD_POOL_CALLER](…)`."""
 
 
 def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
@@ -70,8 +80,8 @@ def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
     screens = set(text.holding(_SCREENS)[:_MOST])
     for index in sorted({*screens, *text.holding(_ERRORS)[:_MOST]}):
         row = text.rows[index][:_MAX_ROW]
-        match = (_TOLD.search(row) if index in screens else None) or _SAID.search(row)
-        if match is None or _GUIDE.match(row):
+        match = (_TOLD.search(row) or _BEFORE.search(row) if index in screens else None) or _SAID.search(row)
+        if match is None or _GUIDE.match(row) or _LINK.search(row[: match.start("name")]):
             continue
         names.update(_plain(one) for one in _NAME.findall(row))
         found.append((index, match))

@@ -57,6 +57,9 @@ def place_of(case: Case, record: ExceptionRecord | None, images: "Images", top: 
     same = [symbol for symbol in symbols if stem(_names_module(symbol)) == stem(module)]
     offset = next((one.offset for one in same if one.function is None and one.offset is not None), None)
     if offset is None:
+        told = (one for one in case.sightings if one.offset is not None and stem(one.module or "") == stem(module))
+        offset = next((one.offset for one in told), None)
+    if offset is None:
         offset = _watson_offset(case.analysis, module)
     if offset is None and record is not None and record.address is not None:
         offset = _offset_in(images, module, record.address)
