@@ -328,6 +328,16 @@ def test_what_was_printed_is_doubted_for_what_the_words_say_more_surely(
     assert [(one.rule.id, one.confidence) for one in both] == expected
 
 
+@pytest.mark.parametrize(("known", "first"), [(True, SPOOLER.id), (False, BACKUP.id)])
+def test_the_words_go_before_a_print_of_which_it_is_in_doubt_that_any_article_describes_it(
+    known: bool, first: str
+) -> None:
+    evidence = Evidence(format="text", incidents=(Incident(kind="exception", lines=(1, 1)),))
+    against = () if known else (Because(fact="undescribed:exception"),)
+    printed = replace(finding(0.93, rule=SPOOLER), against=against)
+    assert next(one.rule.id for one in agreed([printed], [finding(0.6, rule=BACKUP)], evidence, 1)) == first
+
+
 def test_a_second_witness_makes_no_fault_known_that_may_have_no_article() -> None:
     evidence = Evidence(format="text", incidents=(Incident(kind="exception", lines=(9, 9)),))
     doubted = replace(finding(0.55, rule=BACKUP), against=(Because(fact="undescribed:exception"),))

@@ -67,6 +67,10 @@ MAX_WORDS: Final = 100_000
 LIKELY: Final = 0.89
 """Most that print and words make together: certain is what print alone shows."""
 
+HELD: Final = 0.4
+"""Most that a finding of the print keeps beside words where it is in doubt that any rule describes the fault: the words
+have found their article whether it is described there or not."""
+
 LEAST_LEFT: Final = 0.3
 """Part of its confidence that a finding of the print keeps, whatever the words say."""
 
@@ -174,7 +178,7 @@ def agreed(printed: Sequence[Match], told: Sequence[Match], evidence: Evidence, 
     best: dict[str, Match] = {}
     for one in printed:
         left = max(min(_beside(one.confidence, alone), 1.0 - surest), LEAST_LEFT * one.confidence)
-        sure = both.get(one.rule.id, left)
+        sure = both.get(one.rule.id, left if one.known else min(left, HELD))
         best[one.rule.id] = _surely(one, min(sure, LIKELY))
     for one in told:
         best.setdefault(one.rule.id, unsure(one, place))
