@@ -91,7 +91,8 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     if len(data) > MAX_TOLD or evidence.encoding == BINARY:
         return evidence
     text, _ = decode(bytes(data))
-    if _REVIEW.search(text) is not None or (not evidence.incidents and is_advice(split(text))):
+    written = split(text)
+    if _REVIEW.search(text) is not None or (not evidence.incidents and is_advice(written)):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),
@@ -101,7 +102,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     ]
     read = _lines_of(spans)
     # Rows as the readers count them, whatever ends them: else a row that was read would count as told.
-    every = [(number, row) for number, row in enumerate(split(text), 1) if row.strip()]
+    every = [(number, row) for number, row in enumerate(written, 1) if row.strip()]
     # A letter quotes what it saw in the midst of its sentences: `Ten minutes later it says STOP 0x24 and NTFS.SYS.`
     prose = frozenset(number for number, row in every if _is_spoken(row))
     left = every if _is_letter(every, prose) else [(n, row) for n, row in every if n not in read and not is_noise(row)]

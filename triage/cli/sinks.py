@@ -9,7 +9,7 @@ from triage.cli.output import Writer
 from triage.errors import TriageError
 from triage.scan.database import Database, values
 from triage.scan.found import Fault, Found, Result
-from triage.scan.rows import COLUMNS, Row, rows_of
+from triage.scan.rows import COLUMNS, NUMBERS, Row, rows_of
 
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
 _BATCH = 4096
@@ -139,8 +139,7 @@ class Parquet:
         except ImportError as error:
             raise TriageError("Parquet needs the extra `parquet`: pip install 'crash-triage[parquet]'") from error
         kinds = {int: pa.int64(), float: pa.float64()}
-        numbers = {"number": int, "first_line": int, "last_line": int, "confidence": float, "again": int}
-        self._schema = pa.schema([(name, kinds.get(numbers.get(name, str), pa.string())) for name in COLUMNS])
+        self._schema = pa.schema([(name, kinds.get(NUMBERS.get(name, str), pa.string())) for name in COLUMNS])
         self._table = pa.Table
         self._writer: Any = parquet.ParquetWriter(path, self._schema)
         self._rows: list[Row] = []

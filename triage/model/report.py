@@ -270,6 +270,11 @@ class Finding(Struct, frozen=True, kw_only=True):
         condition = " if any is right" if self.is_held_back else ""
         return f"{self.band}, {self.confidence:.2f}{condition}"
 
+    def is_answer(self, kind: str, least: float = REMOTE) -> bool:
+        """Whether it answers an incident of this kind: what is less sure than `least` about something printed is only
+        near. Who tells of a fault in words asks for all that is near."""
+        return kind == "prose" or self.confidence >= least
+
     @property
     def is_held_back(self) -> bool:
         """Whether it would be more than possible, were it not in doubt that any rule describes the fault."""

@@ -32,13 +32,12 @@ class Unexplained(Struct, frozen=True):
 def explained(report: Report, least: float = REMOTE) -> dict[int, tuple[Finding, ...]]:
     """The findings of each incident that has an answer, by its number, in the order of the report.
 
-    What is less sure than `least` about something printed answers nothing. Who tells of a fault in words asks for all
-    that is near.
+    The best one decides, by `least`: those behind it are rivals.
     """
-    told = {one.number for one in report.incidents if one.kind == "prose"}
+    kinds = {one.number: one.kind for one in report.incidents}
     found: dict[int, list[Finding]] = {}
     for one in report.findings:
-        if one.incident in found or one.incident in told or one.confidence >= least:
+        if one.incident in found or one.is_answer(kinds.get(one.incident, ""), least):
             found.setdefault(one.incident, []).append(one)
     return {number: tuple(findings) for number, findings in found.items()}
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from triage.model.report import REMOTE, Finding, Plan
+from triage.model.report import Finding, Plan
 from triage.scan.found import Found
 from triage.scan.rows import Row, rows_of
 
@@ -139,7 +139,7 @@ def _best_of(rows: Iterable[Row], found: Found) -> dict[int, Finding]:
     for row in rows:
         finding = found.best(row.number)
         first = row.number if row.again is None else row.again
-        if finding is None or (finding.confidence < REMOTE and row.kind != "prose"):
+        if finding is None or not finding.is_answer(row.kind):
             continue
         if first not in best or finding.confidence > best[first].confidence:
             best[first] = finding

@@ -18,18 +18,12 @@ from typing import Final
 
 from triage.errors import SourceError, TriageError
 from triage.scan.found import Fault, Found
-from triage.scan.rows import COLUMNS, Row, rows_of
+from triage.scan.rows import COLUMNS, NUMBERS, Row, rows_of
 
 VERSION: Final = 1
 APPLICATION_ID: Final = 0x74726773  # "trgs"
 
-_NUMBERS = {
-    "number": "INTEGER",
-    "first_line": "INTEGER",
-    "last_line": "INTEGER",
-    "confidence": "REAL",
-    "again": "INTEGER",
-}
+_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT"}
 _SCHEMA = """
 CREATE TABLE source (path TEXT NOT NULL, format TEXT, encoding TEXT, bytes INTEGER, sha256 TEXT, error TEXT);
 CREATE TABLE incident (<columns>);
@@ -45,7 +39,7 @@ PRAGMA application_id=<application>;
 PRAGMA user_version=<version>;
 """
 for _mark, _text in {
-    "columns": ", ".join(f"{name} {_NUMBERS.get(name, 'TEXT')}" for name in COLUMNS),
+    "columns": ", ".join(f"{name} {_TYPES[NUMBERS.get(name, str)]}" for name in COLUMNS),
     "application": str(APPLICATION_ID),
     "version": str(VERSION),
 }.items():

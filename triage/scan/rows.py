@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from triage.model.report import IncidentInfo, Report
 from triage.scan.again import recorded_again
@@ -61,8 +62,8 @@ def rows_of(found: Found) -> Iterator[Row]:
         if finding is None:
             yield row
             continue
-        yield Row(
-            **{name: getattr(row, name) for name in _OF_INCIDENT},
+        yield replace(
+            row,
             rule=finding.rule,
             title=finding.title,
             url=finding.url,
@@ -70,7 +71,6 @@ def rows_of(found: Found) -> Iterator[Row]:
             band=finding.band,
             status=finding.advice.status,
             todo=finding.advice.summary,
-            again=row.again,
         )
 
 
@@ -103,4 +103,5 @@ def _code(incident: IncidentInfo) -> str | None:
 
 
 COLUMNS: Final = Row.__struct_fields__
-_OF_INCIDENT: Final = COLUMNS[: COLUMNS.index("rule")]
+NUMBERS: Final = {"number": int, "first_line": int, "last_line": int, "confidence": float, "again": int}
+"""The columns that hold numbers; the others are text."""
