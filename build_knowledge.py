@@ -17,7 +17,14 @@ def build() -> int:
     sys.path.insert(0, str(ROOT))
     try:
         from triage.knowledge.build import build_pack
-        from triage.knowledge.loader import load_codes, load_frame_names, load_products, load_rules, load_weights
+        from triage.knowledge.loader import (
+            load_codes,
+            load_frame_names,
+            load_products,
+            load_rules,
+            load_synonyms,
+            load_weights,
+        )
 
         rules = ROOT / "rules"
         return build_pack(
@@ -27,6 +34,7 @@ def build() -> int:
             load_weights(rules / "weights"),
             PACK,
             frames=load_frame_names(rules / "signatures.yaml"),
+            synonyms=load_synonyms(rules / "synonyms.yaml"),
         )
     finally:
         sys.path.remove(str(ROOT))

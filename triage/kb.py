@@ -88,6 +88,7 @@ def build(rules: Iterable[Rule], knowledge: Pack, output: Path) -> int:
         knowledge.weights,
         output,
         frames=knowledge.frames,
+        synonyms=knowledge.meanings(),
     )
 
 

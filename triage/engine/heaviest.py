@@ -5,41 +5,65 @@ bits of numbers, only that every rule is a column of its own (a vertical counter
 `&` make the digit of their sum and the carry, whatever number of rules there is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 UNITS: Final = 1000
 """Units of a bit in which weights are added up: those of the pack, so that facts which count fully do so exactly."""
 
 
+class Sums:
+    """What the weights of sets come to for each rule."""
+
+    def __init__(self, weighed: Iterable[tuple[float, int]]) -> None:
+        """`weighed` is each set with its weight in bits."""
+        self.rules = 0
+        """Those that are in any set."""
+        places: list[list[int]] = []
+        for weight, rules in weighed:
+            self.rules |= rules
+            units = round(weight * UNITS)
+            places += [[] for _ in range(units.bit_length() - len(places))]
+            for place in range(units.bit_length()):
+                if units >> place & 1:
+                    places[place].append(rules)
+        self._digits = _added(places)
+
+    def most(self, among: int, count: int) -> int:
+        """The `count` rules of a set with the highest sums; of several with the same, those of lower numbers."""
+        chosen, level = 0, among
+        if among.bit_count() > count:
+            for digit in reversed(self._digits):
+                high = level & digit
+                found = high.bit_count()
+                if found < count:
+                    chosen |= high
+                    level ^= high
+                    count -= found
+                else:
+                    level = high
+        for _ in range(min(count, level.bit_count())):
+            lowest = level & -level
+            chosen |= lowest
+            level ^= lowest
+        return chosen
+
+    def of(self, rules: Sequence[int]) -> list[float]:
+        """The sums of some rules, in bits."""
+        length = max(rules, default=0) // 8 + 1
+        mask = (1 << 8 * length) - 1
+        octets = [(digit & mask).to_bytes(length, "little") for digit in self._digits]
+        return [
+            sum([(octet[rule >> 3] >> (rule & 7) & 1) << place for place, octet in enumerate(octets)]) / UNITS
+            for rule in rules
+        ]
+
+
 def heaviest(weighed: Iterable[tuple[float, int]], count: int) -> list[int]:
     """The `count` rules of which the sets hold most weight, in the order of their numbers; of several that hold the
     same, those of lower numbers. `weighed` is each set with its weight in bits."""
-    known = 0
-    digits: list[list[int]] = []
-    for weight, rules in weighed:
-        known |= rules
-        units = round(weight * UNITS)
-        digits += [[] for _ in range(units.bit_length() - len(digits))]
-        for place in range(units.bit_length()):
-            if units >> place & 1:
-                digits[place].append(rules)
-    chosen, level = 0, known
-    if known.bit_count() > count:
-        for digit in reversed(_added(digits)):
-            high = level & digit
-            found = high.bit_count()
-            if found < count:
-                chosen |= high
-                level ^= high
-                count -= found
-            else:
-                level = high
-    for _ in range(min(count, level.bit_count())):
-        lowest = level & -level
-        chosen |= lowest
-        level ^= lowest
-    return members(chosen)
+    sums = Sums(weighed)
+    return members(sums.most(sums.rules, count))
 
 
 def _added(digits: list[list[int]]) -> list[int]:

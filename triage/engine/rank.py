@@ -16,6 +16,7 @@ from triage.engine.nicknames import spelled_out
 from triage.engine.order import Candidate, order
 from triage.engine.score import Score, Shown, score, shown
 from triage.engine.severity import breaks_off, severity
+from triage.engine.synonyms import meant_by
 from triage.facts import Fact, incident_facts, recorded_facts
 from triage.knowledge.pack import Pack
 from triage.model.evidence import Evidence, Incident
@@ -69,7 +70,8 @@ def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None, year: i
     told: list[_Told] = []
     for index, incident, facts in _distinct(evidence, pack.weights.nicknames):
         if incident.kind == "prose":
-            description = weigh_description([*facts, *_recorded(beside)], pack)
+            meant = meant_by(incident, pack, pack.weights.told)
+            description = weigh_description([*facts, *_recorded(beside)], pack, meant)
             for rule, result in describing(description, pack, _spoken(beside)):
                 allowed, exact = _conditions(rule, incident, facts, evidence, pack)
                 if allowed:
@@ -148,6 +150,7 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
     """A person's words: nothing is quoted, so the score alone chooses, and its own model says how sure to be.
 
     The last one that is chosen is measured by the next that is not; what stands behind all others is ahead of nothing.
+    None is surer than the one before it: the score knows better which comes first.
     """
     best: dict[int, _Told] = {}
     for item in sorted(told, key=lambda item: (-item.score.value, item.rule, item.incident)):
@@ -156,6 +159,7 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
     values = [item.score.value for item in best.values()]
     values.append(values[-1] if len(values) > 1 else 0.0)
     results: list[Ranked] = []
+    most = 1.0
     for position, item in enumerate(found):
         which = described_features(
             item.score,
@@ -163,6 +167,7 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
             behind=_part(values[0] - item.score.value, values[0]),
             words=item.words,
         )
+        most = min(most, described(which, pack.weights.confidence))
         results.append(
             Ranked(
                 rule=item.rule,
@@ -170,7 +175,7 @@ def _described(told: list[_Told], pack: Pack) -> list[Ranked]:
                 score=item.score,
                 value=item.score.value,
                 features=which,
-                confidence=described(which, pack.weights.confidence),
+                confidence=most,
                 exact=item.exact,
             )
         )

@@ -27,6 +27,7 @@ _HEX = regex(r"[0-9a-f]{8}|0x[0-9a-f]{1,16}")
 _INTEGER = regex(r"-?[0-9]{1,10}")
 _IMAGE_SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|com)$")
 _ARTICLE = regex(r"q[0-9]{5,6}")
+_SAID = regex(r"[a-z0-9][a-z0-9.+'/-]{0,30}")
 _PLACEHOLDER = regex(r"x{2,}|n{2,}|y{2,}|z{2,}")
 
 
@@ -55,6 +56,11 @@ def tokens(text: str) -> Iterator[Token]:
         token = _classify(match.group())
         if token is not None:
             yield Token(*token, match.start(), match.end())
+
+
+def said_stems(text: str) -> list[str]:
+    """Stems of all words of what a person says, in order, stop words too: "can't get in", "out of paper"."""
+    return [stem(word.strip("'-./")) for word in _SAID.findall(text.lower())]
 
 
 @lru_cache(maxsize=16384)

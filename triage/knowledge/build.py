@@ -27,6 +27,7 @@ from triage.knowledge.schema import (
     most_listed,
     name_head,
 )
+from triage.knowledge.synonyms import Meanings
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -40,6 +41,7 @@ HASHES: Final = 32768
 """Hashes that are remembered: most words of a rule stood in one before."""
 
 NO_NAMES: Final = FrameNames()
+NO_SYNONYMS: Final[Meanings] = {}
 
 Progress = Callable[[int], None]
 
@@ -52,6 +54,7 @@ def build_pack(
     path: Path,
     *,
     frames: FrameNames = NO_NAMES,
+    synonyms: Meanings = NO_SYNONYMS,
     progress: Progress | None = None,
 ) -> int:
     """Write a pack of the rules to `path`, replacing what is there only when it is complete; how many rules it holds.
@@ -65,7 +68,7 @@ def build_pack(
         connection = sqlite3.connect(temporary, isolation_level=None)
         try:
             total = _Builder(connection, weights.kinds).build(rules, progress)
-            _write_tables(connection, products, codes, weights, frames)
+            _write_tables(connection, products, codes, weights, frames, synonyms)
             connection.execute("COMMIT")
             connection.execute("VACUUM")
         finally:
@@ -192,12 +195,16 @@ def _write_tables(
     codes: tuple[CodeEntry, ...],
     weights: Weights,
     frames: FrameNames,
+    synonyms: Meanings,
 ) -> None:
     encode = msgspec.msgpack.Encoder().encode
     ordered = msgspec.msgpack.Encoder(order="deterministic").encode  # sets are in no order of their own
     connection.executemany(
         "INSERT INTO meta VALUES (?,?)",
         [("products", encode(products)), ("weights", encode(weights)), ("frames", ordered(frames))],
+    )
+    connection.executemany(
+        "INSERT INTO meaning VALUES (?,?)", ((said, encode(meant)) for said, meant in sorted(synonyms.items()))
     )
     connection.executemany(
         "INSERT OR IGNORE INTO code VALUES (?,?,?)", ((code.kind, code.code, encode(code)) for code in codes)

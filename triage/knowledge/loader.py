@@ -14,11 +14,13 @@ import yaml
 
 from triage.errors import RuleError
 from triage.knowledge.faults import Fault, Step, faults_of
+from triage.knowledge.synonyms import Meanings, meanings
 from triage.knowledge.word_sets import faults_of_cause
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.signature import FrameNames
+from triage.model.synonym import Synonyms
 from triage.model.weights import Weights
 
 MAX_FILE: Final = 4 << 20
@@ -92,6 +94,17 @@ def load_frame_names(path: Path) -> FrameNames:
     if names is None:
         raise RuleError("no names in this file", path=path)
     return names
+
+
+def load_synonyms(path: Path) -> Meanings:
+    """What people say for what articles write, turned around (see `triage.knowledge.synonyms`)."""
+    faults: list[RuleError] = []
+    thesaurus = _decode(path, dict[str, Synonyms], faults)
+    _raise(faults)
+    try:
+        return meanings(thesaurus or {})
+    except ValueError as error:
+        raise RuleError(str(error), path=path) from error
 
 
 def _files(directories: Iterable[Path]) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """A knowledge pack opened for reading."""
 
+import math
 import sqlite3
 import sys
 from array import array
@@ -16,6 +17,7 @@ from triage.knowledge.codes import Codes
 from triage.knowledge.kept import Kept
 from triage.knowledge.products import Products
 from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, most_listed, name_head
+from triage.knowledge.synonyms import Meanings
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
@@ -141,7 +143,7 @@ class Pack:
         """The rules of these numbers, all read at once."""
         found = self._rules.get(numbers)
         missing = [number for number in numbers if number not in found]
-        for number, data in self._by_number("SELECT num, data FROM rule WHERE num IN ({})", missing):
+        for number, data in self._by_key("SELECT num, data FROM rule WHERE num IN ({})", missing):
             found[number] = self._rules[number] = self._decode(_RULE, data)
         return self._all(numbers, found)
 
@@ -153,13 +155,13 @@ class Pack:
         """Facts of the rules of these numbers, all read at once."""
         found = self._units.get(numbers)
         missing = [number for number in numbers if number not in found]
-        for number, data in self._by_number("SELECT num, data FROM unit WHERE num IN ({})", missing):
+        for number, data in self._by_key("SELECT num, data FROM unit WHERE num IN ({})", missing):
             found[number] = self._units[number] = self._facts(number, data)
         return self._all(numbers, found)
 
     def told_of(self, numbers: Sequence[int]) -> "list[dict[int, int]]":
         """The words in which the rules of these numbers are told: weights in millibits by the facts' numbers."""
-        rows = self._by_number("SELECT num, facts, weights FROM told WHERE num IN ({})", numbers)
+        rows = self._by_key("SELECT num, facts, weights FROM told WHERE num IN ({})", numbers)
         found = {number: self._words(number, facts, weights) for number, facts, weights in rows}
         return self._all(numbers, found)
 
@@ -192,7 +194,7 @@ class Pack:
         found = self._fact_rows.get(asked)
         hashes = {fact_hash(key): key for key in asked if key not in found}
         read: dict[str, FactRow | None] = dict.fromkeys(hashes.values())
-        rows = self._by_number("SELECT hash, num, weight, df FROM fact WHERE hash IN ({})", list(hashes))
+        rows = self._by_key("SELECT hash, num, weight, df FROM fact WHERE hash IN ({})", list(hashes))
         for hashed, number, weight, df in rows:
             read[hashes[hashed]] = FactRow(number, weight, df)
         for key, row in read.items():
@@ -208,7 +210,7 @@ class Pack:
         """The same for many facts, all read at once; those too common to be listed are left out."""
         found = self._lists.get(facts)
         missing = [fact for fact in facts if fact not in found]
-        for number, rules in self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", missing):
+        for number, rules in self._by_key("SELECT num, rules FROM posting WHERE num IN ({})", missing):
             found[number] = self._lists[number] = self._numbers(rules)
         return found
 
@@ -216,7 +218,7 @@ class Pack:
         """The same as sets: integers with bit n set where the rule of number n has the fact."""
         found = self._sets.get(facts)
         missing = [fact for fact in facts if fact not in found]
-        for number, rules in self._by_number("SELECT num, rules FROM posting WHERE num IN ({})", missing):
+        for number, rules in self._by_key("SELECT num, rules FROM posting WHERE num IN ({})", missing):
             found[number] = self._sets[number] = self._set(rules)
         return found
 
@@ -237,13 +239,25 @@ class Pack:
 
     def rules_fixing(self, name: str) -> Iterator[Rule]:
         """The rules whose fix lists this file (lower case) with a version; none in packs that do not keep track."""
-        if self._keeps_fixes:
+        if self._has("fix_file"):
             for (numbers,) in self._rows("SELECT rules FROM fix_file WHERE name=?", (name,)):
                 yield from map(self.rule_at, self._numbers(numbers)[:MAX_FIXES])
 
-    @cached_property
-    def _keeps_fixes(self) -> bool:
-        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name='fix_file'", ()))
+    def meanings_of(self, said: Sequence[str]) -> Meanings:
+        """What articles write for those of the words and phrases that people say; none in packs without a thesaurus."""
+        if not self._has("meaning"):
+            return {}
+        rows = self._by_key("SELECT said, data FROM meaning WHERE said IN ({})", said)
+        return {one: self._decode(_MEANT, data) for one, data in rows}
+
+    def meanings(self) -> Meanings:
+        """All of them, for another pack that is built from this one."""
+        rows = self._rows("SELECT said, data FROM meaning ORDER BY said", ()) if self._has("meaning") else ()
+        return {one: self._decode(_MEANT, data) for one, data in rows}
+
+    def _has(self, table: str) -> bool:
+        """Whether the pack has a table that packs of its version did not have from the first."""
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name=?", (table,)))
 
     def url(self, rule: Rule) -> str | None:
         """Address of the rule's article."""
@@ -282,6 +296,15 @@ class Pack:
             return [totals[number] for number in numbers]
         except IndexError as error:
             raise self._damaged("a list names rules that are not there") from error
+
+    @cached_property
+    def told_alike(self) -> tuple[int, ...]:
+        """Sets of rules of which the words weigh about the same, within a third of a doubling; see `sets_of`."""
+        sizes: dict[int, bytearray] = {}
+        for rule, total in enumerate(self._every_told):
+            size = round(3 * math.log2(total)) if total else 0
+            sizes.setdefault(size, bytearray(self.size // 8 + 1))[rule >> 3] |= 1 << (rule & 7)
+        return tuple(int.from_bytes(octets, "little") for _, octets in sorted(sizes.items()))
 
     @cached_property
     def _every_told(self) -> "array[int]":
@@ -330,14 +353,14 @@ class Pack:
             raise self._damaged(f"it has no {key}")
         return self._decode(msgspec.msgpack.Decoder(kind), rows[0][0])
 
-    def _by_number(self, statement: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        """The rows of these numbers; the statement has {} where they are listed.
+    def _by_key(self, statement: str, keys: Sequence[int] | Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of these keys; the statement has {} where they are listed.
 
         The last one is repeated until a step is full: SQLite keeps few statements that it has seen, and each length
         of the list is another one.
         """
-        for start in range(0, len(numbers), BATCH):
-            batch = numbers[start : start + BATCH]
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
             full = -len(batch) % BATCH_STEP
             marks = ",".join("?" * (len(batch) + full))
             yield from self._rows(statement.format(marks), [*batch, *[batch[-1]] * full])
@@ -376,3 +399,4 @@ class Pack:
 _RULE = msgspec.msgpack.Decoder(Rule)
 _UNITS = msgspec.msgpack.Decoder(PackedRule)
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
+_MEANT = msgspec.msgpack.Decoder(dict[str, int])

@@ -87,13 +87,16 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How much the share of a rule's words counts that a description has: as a power of that share.
 
     The power is the description's number of known words divided by `words`, but at least `least` and at most `most`.
-    `product` is by which part a rule gains of which a product is named in full.
+    `product` is by which part a rule gains of which a product is named in full. `same` and `like` are what a word of
+    articles counts that is not said but meant (see rules/synonyms.yaml).
     """
 
     words: float
     least: float
     most: float
     product: float = 0.0
+    same: float = 0.0
+    like: float = 0.0
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
