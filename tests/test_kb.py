@@ -52,12 +52,13 @@ def test_hand_written_rules_are_told_from_those_of_articles(knowledge: Pack) -> 
     assert {rule.id for rule in kb.kept_rules(knowledge, articles=True)} == {rule.id for rule in RULES}
 
 
-def test_a_pack_takes_products_codes_and_weights_along(knowledge: Pack, tmp_path: Path) -> None:
+def test_a_pack_takes_products_codes_weights_and_synonyms_along(knowledge: Pack, tmp_path: Path) -> None:
     other = Rule(id="Q900001", title="Another of the same id", source=Source(kind="microsoft-kb"))
     assert kb.build([SHUTDOWN, OWN, other], knowledge, tmp_path / "new.pack") == 2
     built = Pack.open(tmp_path / "new.pack")
     assert built.rule("Q900001") == SHUTDOWN
     assert built.products.all == knowledge.products.all
+    assert built.meanings() == knowledge.meanings() != {}
     assert built.weights == knowledge.weights
     entry = built.codes.bugcheck(0x1E)
     assert entry is not None

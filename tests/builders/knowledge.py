@@ -4,6 +4,7 @@ from pathlib import Path
 
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_frame_names, load_weights
+from triage.knowledge.synonyms import SAME
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, EventSymptom, ExceptionSymptom, Fix, PackRef, Rule, Source, Symptoms
@@ -103,9 +104,10 @@ QUIET = "Build finished without complaints.\nAll tests passed.\n"
 
 
 FRAMES = load_frame_names(ROOT / "rules" / "signatures.yaml")
+SYNONYMS = {"quit": {"shutdown": SAME}}
 
 
 def small_pack(path: Path, rules: tuple[Rule, ...] = RULES) -> Path:
     """Write the pack to `path`, with the engine's real constants and the real names of signatures."""
-    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path, frames=FRAMES)
+    build_pack(rules, PRODUCTS, CODES, load_weights(ROOT / "rules" / "weights"), path, frames=FRAMES, synonyms=SYNONYMS)
     return path

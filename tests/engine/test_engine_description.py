@@ -276,3 +276,11 @@ def test_a_rule_has_to_come_from_words_of_the_person(pack: Pack, spoken: tuple[i
     beside = Evidence(format="text", told=Told((), spoken))
     ranked = {pack.rule_at(item.rule).id for item in rank(said, pack, beside)}
     assert ranked & {KEYBOARD.id, DIALUP.id} == found
+
+
+def test_no_finding_of_a_description_is_surer_than_the_one_before_it(pack: Pack) -> None:
+    ranked = rank(description(f"keyboard modem paper clock tulip {LONG}"), pack)
+    by_score = sorted(ranked, key=lambda one: (-one.value, one.rule))
+    assert len(by_score) > 3
+    assert [one.rule for one in ranked] == [one.rule for one in by_score]
+    assert [one.confidence for one in by_score] == sorted((one.confidence for one in by_score), reverse=True)

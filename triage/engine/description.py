@@ -24,8 +24,9 @@ from triage.knowledge.pack import FactRow, Pack, RuleFacts
 from triage.model.rule import Rule
 from triage.model.weights import Told
 
+WORDS: Final[frozenset[FactKind]] = frozenset({"prose", "meant"})
 KINDS: Final[tuple[FactKind, ...]] = ("told", "title")
-"""What a word of a description may be to a rule."""
+"""A word that a description says or means, and what it may be to a rule."""
 
 POSTINGS: Final = 400_000
 """Entries of rule lists read for one description: words are common, and a description is asked for once."""
@@ -127,7 +128,7 @@ def _weighed(fact: Fact, said: str, similarity: float, rows: Sequence[FactRow], 
 
 
 def _keys(fact: Fact) -> Iterator[str]:
-    if fact.kind == "prose":
+    if fact.kind in WORDS:
         yield from (f"{kind}:{fact.value}" for kind in KINDS)
     else:
         yield fact.key

@@ -114,7 +114,7 @@ def _too_young(rule: Rule, year: int) -> Iterator[Because]:
 
 
 def _is_common(fact: Fact, common: Common) -> bool:
-    if fact.kind in {"word", "prose"}:
+    if fact.kind in {"word", "prose", "meant"}:
         return fact.value in common.words or fact.value in common.programs
     if fact.kind == "pair":
         return all(word in common.words or word in common.programs for word in fact.value.split("_"))

@@ -70,9 +70,10 @@ def rank(evidence: Evidence, pack: Pack, beside: Evidence | None = None, year: i
     told: list[_Told] = []
     for index, incident, facts in _distinct(evidence, pack.weights.nicknames):
         if incident.kind == "prose":
-            meant = meant_by(incident, pack, pack.weights.told)
+            spoken = _spoken(beside)
+            meant = meant_by(incident, pack, spoken)
             description = weigh_description([*facts, *_recorded(beside)], pack, meant)
-            for rule, result in describing(description, pack, _spoken(beside)):
+            for rule, result in describing(description, pack, spoken):
                 allowed, exact = _conditions(rule, incident, facts, evidence, pack)
                 if allowed:
                     told.append(_Told(rule, index, result, description.words, exact))

@@ -7,7 +7,6 @@ from triage.facts.words import said_stems
 from triage.knowledge.pack import Pack
 from triage.knowledge.synonyms import LONGEST, SAME
 from triage.model.evidence import Incident
-from triage.model.weights import Told
 
 MAX_SAID: Final = 4000
 """Words of a description that are looked up, each with the two behind it."""
@@ -21,12 +20,15 @@ class Meant(NamedTuple):
     said: str
 
 
-def meant_by(incident: Incident, pack: Pack, told: Told) -> list[Meant]:
+def meant_by(incident: Incident, pack: Pack, spoken: frozenset[int] | None = None) -> list[Meant]:
     """The words of articles that a description means and does not say itself; each for what is said most closely.
 
-    Longer phrases come first: who writes "locks up" speaks of no lock.
+    Longer phrases come first: who writes "locks up" speaks of no lock. `spoken` are the lines that a person wrote,
+    where others stand between them: a program says what it means.
     """
-    said = [(stem, message.lines) for message in incident.messages for stem in said_stems(message.text)][:MAX_SAID]
+    told = pack.weights.told
+    rows = [row for row in incident.messages if spoken is None or row.lines[0] in spoken]
+    said = [(stem, row.lines) for row in rows for stem in said_stems(row.text)][:MAX_SAID]
     stems = [stem for stem, _ in said]
     runs = [
         (" ".join(stems[start : start + size]), said[start][1])
@@ -40,5 +42,5 @@ def meant_by(incident: Incident, pack: Pack, told: Told) -> list[Meant]:
         for word, close in meanings.get(run, {}).items():
             if word not in themselves and (word not in closest or close < closest[word][0]):
                 share = told.same if close == SAME else told.like
-                closest[word] = close, Meant(Fact("prose", word, lines, share), run)
+                closest[word] = close, Meant(Fact("meant", word, lines, share), run)
     return [meant for _, meant in closest.values()]

@@ -11,11 +11,12 @@ from triage.model.evidence import NO_LINES, Lines
 
 FactKind = Literal[
     "exception", "bugcheck", "parameter", "code", "process", "faulting", "address", "function", "call", "module",
-    "event", "event-id", "source", "word", "pair", "number", "prose", "told", "title", "low", "article",
+    "event", "event-id", "source", "word", "pair", "number", "prose", "meant", "told", "title", "low", "article",
 ]  # fmt: skip
 """What a fact is about. `pair` is two neighbouring words of a message, `call` two neighbouring frames, `prose` a word
-of a description rather than of a program's message, `told` any word of an article, `title` one of its title, `address`
-the fixed address of a fault, `low` the low half of any address, `article` the id of an article that is named."""
+of a description rather than of a program's message, `meant` one that it does not say but may mean, `told` any word of
+an article, `title` one of its title, `address` the fixed address of a fault, `low` the low half of any address,
+`article` the id of an article that is named."""
 
 UnitKind = Literal["event", "message", "stack", "fault", "codes", "modules", "addresses", "articles", "prose"]
 """What belongs together on the rule's side: one event with its message, one stack, …"""

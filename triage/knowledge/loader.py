@@ -14,7 +14,7 @@ import yaml
 
 from triage.errors import RuleError
 from triage.knowledge.faults import Fault, Step, faults_of
-from triage.knowledge.synonyms import Meanings, meanings
+from triage.knowledge.synonyms import Meanings, faults_of_phrases, meanings
 from triage.knowledge.word_sets import faults_of_cause
 from triage.model.code import CodeEntry
 from triage.model.product import Product
@@ -26,7 +26,10 @@ from triage.model.weights import Weights
 MAX_FILE: Final = 4 << 20
 MAX_DEPTH: Final = 20
 
-_CHECKS: Final[Mapping[type, Callable[[Any], Iterable[Fault]]]] = {Rule: faults_of_cause}
+_CHECKS: Final[Mapping[type, Callable[[Any], Iterable[Fault]]]] = {
+    Rule: faults_of_cause,
+    Synonyms: faults_of_phrases,
+}
 """What is asked of plain data beyond its type."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -99,12 +102,14 @@ def load_frame_names(path: Path) -> FrameNames:
 def load_synonyms(path: Path) -> Meanings:
     """What people say for what articles write, turned around (see `triage.knowledge.synonyms`)."""
     faults: list[RuleError] = []
-    thesaurus = _decode(path, dict[str, Synonyms], faults)
+    data = _parse(path, faults)
+    if isinstance(data, dict):
+        entries = {str(word): _convert(path, value or {}, Synonyms, faults, (word,)) for word, value in data.items()}
+    else:
+        entries = {}
+        faults.append(RuleError("no words with their synonyms in this file", path=path))
     _raise(faults)
-    try:
-        return meanings(thesaurus or {})
-    except ValueError as error:
-        raise RuleError(str(error), path=path) from error
+    return meanings({word: synonyms for word, synonyms in entries.items() if synonyms is not None})
 
 
 def _files(directories: Iterable[Path]) -> Iterator[Path]:
@@ -185,7 +190,7 @@ def _line(event: yaml.Event) -> int | None:
     return None if event.start_mark is None else event.start_mark.line + 1
 
 
-def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: tuple[int, ...]) -> T | None:
+def _convert(path: Path, data: Any, kind: type[T], faults: list[RuleError], at: tuple[Step, ...]) -> T | None:
     if data is None:
         if not any(fault.path == str(path) for fault in faults):
             faults.append(RuleError("the file is empty", path=path))

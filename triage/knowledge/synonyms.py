@@ -4,10 +4,11 @@ Both sides are compared by their stems, so "freezes", "froze up" and "freeze" ne
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from triage.facts.words import STOP_WORDS, said_stems
+from triage.knowledge.faults import Fault
 from triage.model.synonym import Synonyms
 
 LONGEST: Final = 3
@@ -21,11 +22,21 @@ Meanings = dict[str, dict[str, int]]
 """By what is said, as stems with blanks between: stems of words in articles, each with how close it is."""
 
 
+def faults_of_phrases(data: Any) -> Iterator[Fault]:
+    """The phrases of an entry (plain data) that are longer than any that is looked for."""
+    for field in ("same", "like"):
+        phrases = data.get(field) if isinstance(data, dict) else None
+        for place, phrase in enumerate(phrases if isinstance(phrases, list) else ()):
+            words = len(said_stems(phrase)) if isinstance(phrase, str) else 0
+            if words > LONGEST:
+                yield Fault(f"has {words} words; at most {LONGEST} are looked for", (field, place))
+
+
 def meanings(thesaurus: Mapping[str, Synonyms]) -> Meanings:
     """What the phrases of a thesaurus mean, in alphabetical order.
 
     Of a phrase of the articles each word is meant that what is said has not itself: who says "low memory" says "memory"
-    already. Raises ValueError with the phrase that is too long.
+    already.
     """
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for written, synonyms in thesaurus.items():
@@ -33,8 +44,6 @@ def meanings(thesaurus: Mapping[str, Synonyms]) -> Meanings:
         for close, phrases in ((SAME, synonyms.same), (LIKE, synonyms.like)):
             for phrase in phrases:
                 said = said_stems(phrase)
-                if len(said) > LONGEST:
-                    raise ValueError(f"{phrase!r} has {len(said)} words; at most {LONGEST} are looked for")
                 for word in words:
                     if word not in said:
                         meant = found[" ".join(said)]

@@ -68,6 +68,7 @@ FACT_NAMES = {
     "number": ("number", "numbers"),
     "title": ("word of the title", "words of the title"),
     "prose": ("word of the description", "words of the description"),
+    "meant": ("word meant by the description", "words meant by the description"),
     "product": ("product", "products"),
     "version": ("version", "versions"),
     "only": ("nothing shared but the code and the process", "nothing shared but codes and processes"),
@@ -88,7 +89,7 @@ FAINT = 0.3
 TRACE = 0.015
 """Below it a finding takes a line and says nothing; programs get it all the same."""
 
-TEXT_KINDS = frozenset({"word", "pair", "number", "prose"})
+TEXT_KINDS = frozenset({"word", "pair", "number", "prose", "meant"})
 
 
 def count(number: int, one: str, many: str = "") -> str:
