@@ -15,11 +15,30 @@ from triage.text.regions import Batch, Lines, Part, batches, line_ends, parts
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("CHUNK", 2048), ("GRAIN", 256), ("CONTEXT", 768), ("BATCH", 4096), ("OVERLAP", 1024)):
+    for name, size in (
+        ("CHUNK", 2048),
+        ("GRAIN", 256),
+        ("PROBE", 64),
+        ("CONTEXT", 768),
+        ("BATCH", 4096),
+        ("OVERLAP", 1024),
+    ):
         monkeypatch.setattr(regions, name, size)
 
 
-def cut(text: str, encoding: str = "utf-8", *, twice: bool = True, start: int = 0, line: int = 1) -> list[Part]:
+def everywhere(_: bytes) -> list[tuple[float, float]]:
+    return [(1, inf)]
+
+
+def cut(
+    text: str,
+    encoding: str = "utf-8",
+    *,
+    twice: bool = True,
+    start: int = 0,
+    line: int = 1,
+    evident: regions.Evident = everywhere,
+) -> list[Part]:
     data = text.encode(encoding)
     stream = io.BytesIO(data)
     stream.seek(start)
@@ -31,6 +50,7 @@ def cut(text: str, encoding: str = "utf-8", *, twice: bool = True, start: int = 
             tells,
             Lines((lambda: io.BytesIO(data)) if twice else None, encoding, start, line),
             start=start,
+            evident=evident,
         )
     )
 
@@ -119,3 +139,48 @@ def test_long_evidence_comes_in_batches_that_overlap_and_share_no_line() -> None
 )
 def test_texts_without_proper_lines_do_not_pile_up(text: str) -> None:
     assert all(len(batch.text.joined) < 32_768 for batch in all_batches(text))
+
+
+def lines_of(parts: list[Part]) -> set[int]:
+    return {number for part in parts for number in range(part.line, part.line + part.data.count(b"\n"))}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("evidence", [{700}, {40, 2900}, {1500, 1501}, {1, 3000}])
+def test_of_many_landmarks_only_those_with_evidence_come_out(evidence: set[int], encoding: str) -> None:
+    text = "".join(f"line {number} STOP:{' crash' if number in evidence else ''}\n" for number in range(1, 3001))
+
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        rows = piece.decode(encoding).splitlines()
+        return [(number, number) for number, row in enumerate(rows, 1) if row.endswith("crash")]
+
+    found = {row for part in cut(text, encoding, evident=evident) for row in part.data.decode(encoding).splitlines()}
+    assert {f"line {number} STOP: crash" for number in evidence} <= found
+    # What follows evidence and has landmarks goes with it.
+    assert all(int(row.split()[1]) > min(evidence) - 100 for row in found)
+
+
+def test_a_text_of_nothing_but_landmarks_is_asked_about_in_ever_larger_pieces() -> None:
+    asked: list[int] = []
+
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        asked.append(len(piece))
+        return []
+
+    text = numbered(20_000, "\n", *range(1, 20_001))
+    assert cut(text, evident=evident) == []
+    assert asked[0] < asked[1] < asked[2] < max(asked)
+    assert sum(asked) < 2 * len(text)
+    assert len(asked) < len(text) / regions.CHUNK * 2
+
+
+def test_landmarks_far_apart_are_asked_about_one_by_one() -> None:
+    asked: list[bytes] = []
+
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        asked.append(piece)
+        return []
+
+    marks = (10, 1000, 2000)
+    assert cut(numbered(3000, "\n", *marks), evident=evident) == []
+    assert [piece.count(b"STOP:") for piece in asked] == [1, 1, 1]

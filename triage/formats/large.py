@@ -20,7 +20,7 @@ from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, 
 from triage.text.decode import BINARY, detect
 from triage.text.landmarks import Tell, all_of, teller
 from triage.text.quiet import collector_paused
-from triage.text.regions import OVERLAP, Batch, Lines, Until, batches, line_start, parts
+from triage.text.regions import OVERLAP, Batch, Evident, Lines, Until, batches, line_start, parts
 from triage.text.repair import repair
 
 SAMPLE: Final = 1 << 20
@@ -103,7 +103,7 @@ def read_span(again: Again, encoding: str, mark: int, span: Span) -> Piece:
         stream.seek(start)
         until = stream if span.last is None else cast("BinaryIO", Until(stream, span.last + OVERLAP))
         lines = Lines(again, encoding, start)
-        found = parts(until, encoding, landmark_teller(encoding), lines, start=start, confirm=probe(encoding))
+        found = parts(until, encoding, landmark_teller(encoding), lines, start=start, evident=probe(encoding))
         evidence = joined(evidence_of(batches(found, encoding)), encoding)
     if not (evidence.incidents or evidence.modules or evidence.system or evidence.warnings):
         return Piece()
@@ -176,14 +176,15 @@ def _hides(new: Incident, old: Incident) -> bool:
     return _overlap(new, old) and new.lines[1] - new.lines[0] >= old.lines[1] - old.lines[0]
 
 
-def probe(encoding: str) -> Callable[[bytes], bool]:
-    """Whether some lines say anything of a crash: an incident, a module, the system."""
+def probe(encoding: str) -> Evident:
+    """Where a piece of text says anything of a crash: an incident, a module, the system."""
 
-    def confirm(piece: bytes) -> bool:
+    def evident(piece: bytes) -> list[tuple[int, int]]:
         evidence = read_text(repair(piece.decode(encoding, "replace"), encoding))
-        return bool(evidence.incidents or evidence.modules or evidence.system)
+        systems = () if evidence.system is None else (evidence.system,)
+        return [one.lines for one in (*evidence.incidents, *evidence.modules, *systems)]
 
-    return confirm
+    return evident
 
 
 def evidence_of(found: Iterable[Batch]) -> Iterator[Evidence]:

@@ -4,7 +4,7 @@ What has no landmark near is dismissed without becoming text. It is read, not ma
 while it is mapped ends this one with a bus error, and reading in pieces costs nothing that shows beside the search.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import RawIOBase
 from math import inf
 from typing import BinaryIO, Final
@@ -30,6 +30,13 @@ PROBE: Final = GRAIN // 4
 """Bytes before and after a grain with a landmark that are read to see whether it is evidence at all: most words that
 evidence has are words of other texts, too."""
 
+NEAR: Final = 4
+"""Grains between two with a landmark that are read with them: to begin reading costs as much as so many grains do."""
+
+MOST: Final = 64
+"""Grains that are asked about together at most. It begins with one, and while they hold no evidence there are twice
+as many each time: where there is evidence, all is read again."""
+
 FAR: Final = 1 << 20
 """Bytes without evidence after which what follows is another story, though it be told in the same words."""
 
@@ -38,6 +45,11 @@ BATCH: Final = 2 << 20
 
 OVERLAP: Final = 256 << 10
 """Characters that two batches share where evidence goes on without a gap."""
+
+Evident = Callable[[bytes], Iterable[tuple[float, float]]]
+"""The lines (first and last, from 1 on) of a piece of text where it says anything of a crash."""
+
+_ALL: Final[Evident] = lambda _: [(1, inf)]  # noqa: E731
 
 _GAP_ROWS = 3
 """Blank rows where text was left out."""
@@ -136,31 +148,36 @@ def parts(
     lines: Lines,
     *,
     start: int = 0,
-    confirm: Callable[[bytes], bool] = lambda _: True,
+    evident: Evident = _ALL,
 ) -> Iterator[Part]:
     """The whole lines around landmarks, in order; parts that follow each other without a gap touch.
 
-    `stream` stands at byte `start`, which begins a line. `confirm` is asked about the lines around a landmark that has
-    no evidence near before it; where it says no, they are passed over.
+    `stream` stands at byte `start`, which begins a line. `evident` is asked about the lines around landmarks that have
+    no evidence near before them; where it finds none, they are passed over.
     """
     unit = width(encoding)
     before, place = "\n".encode(encoding), start  # bytes before the next chunk, and where that chunk begins
     kept = start  # what lies before is given out or given up
     until = start  # so far the last landmark wants
+    reach = 1  # grains that are asked about together
     for chunk in _chunks(stream, encoding):
         both = before + chunk
         newline = _newline(both, encoding)
         base = place - len(before)
         end = place + len(chunk)
         wants = [(place, until)] if until > place else []
-        for spot in range(place, end, GRAIN):
-            low = max(0, spot - base - LONGEST)
-            low += (spot - base - low) % unit
-            if tells(both[low : spot - base + GRAIN]) and (
-                spot < until or confirm(_around(both, spot - base, unit, newline))
-            ):
-                wants.append((spot - CONTEXT, spot + GRAIN + CONTEXT))
-                until = spot + GRAIN + CONTEXT
+        told = list(_told(both, range(place - base, end - base, GRAIN), tells, unit))
+        asked: set[int] = set()
+        sure: frozenset[int] = frozenset()
+        for number, spot in enumerate(told):
+            if spot + base >= until and spot not in asked:
+                together = _near(told[number : number + reach])
+                sure = _with_evidence(both, together, evident, encoding, newline)
+                asked.update(together)
+                reach = 1 if sure else min(2 * reach, MOST)
+            if spot + base < until or spot in sure:
+                wants.append((spot + base - CONTEXT, spot + base + GRAIN + CONTEXT))
+                until = spot + base + GRAIN + CONTEXT
         for first, last in _merged(wants):
             low = max(_line_start(both, max(first - base, 0), newline, unit) + base, kept, start)
             high = min(_line_start(both, min(last, end) - base, newline, unit, up=True) + base, end)
@@ -177,10 +194,49 @@ def parts(
         before = both[cut:]
 
 
-def _around(data: bytes, spot: int, unit: int, newline: bytes) -> bytes:
-    """The lines of the grain at `spot`, and PROBE bytes before and after it."""
-    low, high = max(0, spot - PROBE), min(len(data), spot + GRAIN + PROBE)
-    return data[_line_start(data, low, newline, unit) : _line_start(data, high, newline, unit, up=True)]
+def _told(data: bytes, spots: Iterable[int], tells: Tell, unit: int) -> Iterator[int]:
+    """Where the grains begin that hold a landmark, or the end of one."""
+    for spot in spots:
+        low = max(0, spot - LONGEST)
+        low += (spot - low) % unit
+        if tells(data[low : spot + GRAIN]):
+            yield spot
+
+
+def _near(spots: Sequence[int]) -> list[int]:
+    """The first of the grains, and those behind it that are near enough to be read with it."""
+    near = [*spots[:1]]
+    for spot in spots[1:]:
+        if spot - near[-1] > (NEAR + 1) * GRAIN:
+            break
+        near.append(spot)
+    return near
+
+
+def _with_evidence(
+    data: bytes, spots: Sequence[int], evident: Evident, encoding: str, newline: bytes
+) -> frozenset[int]:
+    """Those of the grains at `spots` that have evidence in them or within PROBE bytes of them.
+
+    They are read as one piece: a text of registers has a landmark in each grain, and to read each by itself takes ten
+    times as long.
+    """
+    unit = len(newline)
+    low = _line_start(data, max(0, spots[0] - PROBE), newline, unit)
+    high = _line_start(data, min(len(data), spots[-1] + GRAIN + PROBE), newline, unit, up=True)
+    spans = list(evident(data[low:high]))
+    if not spans:
+        return frozenset()
+    found: set[int] = set()
+    line, at = 1, low
+    for spot in spots:
+        first = max(low, spot - PROBE)
+        if first > at:
+            line, at = line + line_ends(data[at:first], encoding), first
+        last = line + line_ends(data[first : min(high, spot + GRAIN + PROBE)], encoding)
+        if any(begin <= last and line <= end for begin, end in spans):
+            found.add(spot)
+    return frozenset(found)
 
 
 def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
