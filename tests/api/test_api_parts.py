@@ -152,6 +152,26 @@ def test_next_steps_show_what_the_source_does_not() -> None:
     assert commands(PROSE) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "asked", "with_modules"),
+    [
+        (
+            "winedbg",
+            ["bt all", "info share", "WINEDEBUG=+seh,+loaddll wine <program>"],
+            ["bt all", "WINEDEBUG=+seh,+loaddll wine <program>"],
+        ),
+        ("gdb", ["bt full", "info sharedlibrary", "x/i $pc"], ["bt full", "x/i $pc", "info registers"]),
+        ("lldb", ["bt all", "image list", "disassemble --frame"], ["bt all", "disassemble --frame", "register read"]),
+    ],
+)
+def test_whoever_uses_another_debugger_is_told_its_commands(
+    source: str, asked: list[str], with_modules: list[str]
+) -> None:
+    bare, listed = Evidence(format=source), Evidence(format=source, modules=(Module(name="ledger.exe"),))
+    assert [step.command for step in next_steps(CRASH, bare)] == asked
+    assert [step.command for step in next_steps(CRASH, listed)] == with_modules
+
+
 def test_the_class_of_fault_comes_first_and_no_command_twice() -> None:
     hint = Hint(fault="null-pointer", meaning="", commands=(".ecxr; kv", "r", "u"))
     assert commands(CRASH, hint) == [".ecxr; kv", "r", "lmvm ledger"]
