@@ -56,6 +56,7 @@ MANUAL = (
     [
         ((0.2, 0.2), True, True),
         ((0.2, 0.2), False, False),  # together one of them may be it, but nobody has asked
+        ((0.16, 0.15), True, False),  # each is unlikely, and nothing was printed
         ((0.55, 0.05), False, False),  # so do the manuals of a share
         ((0.65, 0.05), False, True),
     ],

@@ -109,6 +109,20 @@ def test_names_of_codes_are_told_as_people_write_them(name: str, told: str) -> N
     assert summary(UNNAMED, codes) == f"{told} e06d7363"
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "line"),
+    [
+        (".NET Runtime", "Exception Info: Fruit.Press.JamException at a", "unhandled Fruit.Press.JamException"),
+        (".NET Runtime", "Ausnahmeinformationen: System.IO.IOException bei a", "unhandled System.IO.IOException"),
+        (".NET Runtime", "Exception Info: exception code c0000005", "Exception Info: exception code c0000005"),
+        ("Ledger", "Fruit.Press.JamException", "Fruit.Press.JamException"),
+    ],
+)  # fmt: skip
+def test_an_event_of_net_is_told_by_the_exception_that_it_names(source: str, text: str, line: str) -> None:
+    event = Incident(kind="event", event=Event(source=source, id=1026, text=text))
+    assert summary(event, KNOWN) == f"Event 1026 of {source}: {line}"
+
+
 def test_a_module_that_was_loaded_twice_is_told_once() -> None:
     module = Module(name="m.dll")
     loaded = Incident(kind="exception", exception=ExceptionRecord(code=1), modules=(module, module))

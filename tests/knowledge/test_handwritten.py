@@ -7,7 +7,7 @@ import pytest
 from triage.engine.conditions import check
 from triage.facts import incident_facts
 from triage.knowledge.loader import load_products, load_rules
-from triage.model.evidence import BugCheck, Evidence, ExceptionRecord, Incident, Message
+from triage.model.evidence import BugCheck, Event, Evidence, ExceptionRecord, Incident, Message
 from triage.model.rule import Rule, Symptoms
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -49,6 +49,10 @@ def stop(code: int, *parameters: int) -> Incident:
     return Incident(kind="bugcheck", bugcheck=BugCheck(code=code, parameters=parameters))
 
 
+def event(source: str, number: int) -> Incident:
+    return Incident(kind="event", event=Event(source=source, id=number))
+
+
 START = "The application was unable to start correctly (0xc000007b). Click OK to close the application."
 
 
@@ -77,6 +81,9 @@ START = "The application was unable to start correctly (0xc000007b). Click OK to
         ("T0011", stop(0xEF, 0xFFFFE00012345080, 0, 0, 0), "met"),
         ("T0012", Incident(kind="message", messages=(Message(START),)), "met"),
         ("T0012", exception(0xC000007B), "unknown"),
+        ("T0014", event(".NET Runtime", 1026), "met"),
+        ("T0014", event(".NET Runtime", 1023), "not met"),
+        ("T0014", event("Application Error", 1026), "not met"),
         ("T0013", stop(0x154, 0xFFFFE00012345000, 0xFFFFD00012345110, 0, 0), "met"),
     ],
 )

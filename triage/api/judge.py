@@ -17,6 +17,10 @@ from triage.model.report import LOUD, Report, SourceInfo
 RECORDS: Final = 2
 """How many kinds of what was recorded of a crash say that a rule is about this one."""
 
+ALONE: Final = 0.2
+"""Least confidence of what is told where nothing was printed: several articles that are unlikely each are a list to
+choose from for who describes a fault, and no fault by themselves (a web server's log with one sentence below it)."""
+
 
 def judge(
     evidence: Evidence,
@@ -74,8 +78,8 @@ def _with_told(
         key=lambda one: -one.confidence,
     )
     found = worth_showing(theirs)
-    if not evidence.incidents and not asked:
-        found = found if any(one.confidence >= LOUD for one in found) else ()
+    if not evidence.incidents and all(one.confidence < (ALONE if asked else LOUD) for one in found):
+        found = ()
     if any(one.band != "possible" for one in printed):
         # The print needs no further candidates but those that it bears out as well; the words may say which it is.
         known = {one.rule.id for one in printed}

@@ -2,7 +2,9 @@
 
 from triage.knowledge.codes import Codes
 from triage.model.evidence import BugCheck, Event, ExceptionRecord, Frame, Incident
+from triage.text.lazy import regex
 
+_MANAGED = regex(r"(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){1,12}[A-Za-z_]\w{0,60}Exception(?!\w)")
 MAX_TEXT = 160
 MAX_MODULES = 5
 
@@ -58,9 +60,18 @@ def _exception(record: ExceptionRecord, codes: Codes) -> str:
 
 
 def _event(event: Event) -> str:
+    """The event and what it says; of one that names a managed exception, that.
+
+    `Application: ledger.exe / Framework Version: v4.0.30319 / Description: The process was terminated due to an
+    unhandled exception. / Exception Info: System.IO.IOException / at …`, in any language: labels tell the reader less
+    than the name that stands in their midst.
+    """
     number = "" if event.id is None else f" {event.id}"
     origin = f" of {event.source}" if event.source else ""
     text = f"Event{number}{origin}" + (f" ({event.type})" if event.type else "")
+    managed = _MANAGED.search(event.text) if (event.source or "").lower().startswith(".net runtime") else None
+    if managed is not None:
+        return f"{text}: unhandled {managed[0]}"
     return f"{text}: {_short(event.text)}" if event.text else text
 
 
