@@ -115,12 +115,21 @@ def test_names_of_codes_are_told_as_people_write_them(name: str, told: str) -> N
         (".NET Runtime", "Exception Info: Fruit.Press.JamException at a", "unhandled Fruit.Press.JamException"),
         (".NET Runtime", "Ausnahmeinformationen: System.IO.IOException bei a", "unhandled System.IO.IOException"),
         (".NET Runtime", "Exception Info: exception code c0000005", "Exception Info: exception code c0000005"),
-        ("Ledger", "Fruit.Press.JamException", "Fruit.Press.JamException"),
+        (".NET Runtime", "\u5f02\u5e38\u4fe1\u606f\uff1aSystem.IO.IOException", "unhandled System.IO.IOException"),
+        (".NET Runtime", "Application: My.AppException.exe ended", "Application: My.AppException.exe ended"),
+        (".NET Runtime", "ended at Fruit.Press.ThrowJamException()", "ended at Fruit.Press.ThrowJamException()"),
+        (".NET Runtime Optimization", "Info: Fruit.JamException", "Info: Fruit.JamException"),
+        ("Ledger", "Info: Fruit.Press.JamException", "Info: Fruit.Press.JamException"),
     ],
 )  # fmt: skip
 def test_an_event_of_net_is_told_by_the_exception_that_it_names(source: str, text: str, line: str) -> None:
     event = Incident(kind="event", event=Event(source=source, id=1026, text=text))
     assert summary(event, KNOWN) == f"Event 1026 of {source}: {line}"
+
+
+def test_other_events_of_net_may_tell_of_what_was_handled() -> None:
+    event = Incident(kind="event", event=Event(source=".NET Runtime", id=0, text="Retried: Fruit.Press.JamException"))
+    assert summary(event, KNOWN) == "Event 0 of .NET Runtime: Retried: Fruit.Press.JamException"
 
 
 def test_a_module_that_was_loaded_twice_is_told_once() -> None:

@@ -185,6 +185,13 @@ def test_few_words_in_a_long_log_tell_nothing(requests: int, tells: bool) -> Non
     assert (told_of(f"{words * 2}{log}") is not None) is tells
 
 
+@pytest.mark.parametrize("sentences", [1, 2])
+def test_one_sentence_below_a_log_of_something_else_tells_nothing(sentences: int) -> None:
+    words = "It would print the code here if it crashed while you look at it.\n" * sentences
+    log = "".join(f"10.4.0.{n} GET /orders/page{n}.htm 200\n" for n in range(5))
+    assert (told_of(f"{log}{words}") is not None) is (sentences > 1)
+
+
 @given(data=st.binary(max_size=600) | st.text(max_size=600).map(lambda text: text.encode("utf-8", "replace")))
 @settings(deadline=None, max_examples=100)
 def test_any_bytes_tell_something_or_nothing(data: bytes) -> None:

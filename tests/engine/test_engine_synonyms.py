@@ -7,12 +7,12 @@ import pytest
 from builders.knowledge import ROOT
 from triage.api.told import description
 from triage.engine import match
-from triage.engine.synonyms import meant_by
+from triage.engine.synonyms import MAX_SAID, meant_by
 from triage.facts import Fact
 from triage.knowledge.build import build_pack
-from triage.knowledge.loader import load_weights
+from triage.knowledge.loader import load_synonyms, load_weights
 from triage.knowledge.pack import Pack
-from triage.knowledge.synonyms import meanings
+from triage.knowledge.synonyms import LIKE, meanings
 from triage.model.rule import Rule, Source, Symptoms
 from triage.model.synonym import Synonyms
 
@@ -80,6 +80,23 @@ def test_it_stands_where_it_is_said_and_counts_by_how_close_it_is(pack: Pack) ->
 
 def test_the_rows_of_programs_mean_what_they_say(pack: Pack) -> None:
     assert meant(pack, "seizes\nfolder", frozenset({2})).keys() == {"directori", "gate"}
+
+
+def test_a_phrase_may_be_wrapped_and_does_not_leap_over_other_rows(pack: Pack) -> None:
+    assert "respond" in meant(pack, "it locks\nup")
+    assert "respond" not in meant(pack, "it locks\nand then\nup", frozenset({1, 3}))
+
+
+def test_only_so_many_words_are_looked_up(pack: Pack) -> None:
+    assert meant(pack, "leaf " * (MAX_SAID - 1) + "seizes").keys() == {"stop", "respond"}
+    assert meant(pack, "leaf " * MAX_SAID + "seizes") == {}
+
+
+def test_no_phrase_is_both_a_nickname_and_a_synonym_of_the_same_words() -> None:
+    thesaurus = load_synonyms(ROOT / "rules" / "synonyms.yaml")
+    words = {said for said in WEIGHTS.nicknames if said in {"freezes", "hourglass", "reboot", "garbage"}}
+    assert not words
+    assert thesaurus["hourglass"]["respond"] == LIKE
 
 
 def test_an_article_in_other_words_is_found(pack: Pack) -> None:

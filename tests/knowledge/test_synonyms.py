@@ -1,11 +1,16 @@
 """A thesaurus says what people say for what articles write; it is looked up the other way round, by stems."""
 
+import sqlite3
+import string
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders.knowledge import ROOT
-from triage.errors import RuleError
+from triage.errors import PackError, RuleError
+from triage.facts.words import lost_signs, said_stems
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_synonyms, load_weights
 from triage.knowledge.pack import Pack
@@ -32,14 +37,24 @@ def test_of_two_entries_the_closer_one_counts() -> None:
     assert meanings(thesaurus) == {"pen": {"quill": SAME}}
 
 
-def test_a_word_without_a_meaning_of_its_own_says_nothing() -> None:
-    assert meanings({"above": Synonyms(same=("over", "higher"))}) == {"higher": {"abov": SAME}}
+def test_articles_are_read_as_their_rules_are() -> None:
+    found = meanings({"tcp/ip": Synonyms(same=("networking",)), "Ledger.exe": Synonyms(same=("books",))})
+    assert found == {"book": {"ledger": SAME}, "network": {"tcp": SAME, "ip": SAME}}
+
+
+def test_an_apostrophe_is_one_however_it_is_written() -> None:
+    assert meanings({"unable": Synonyms(same=("can't",))}) == meanings({"unable": Synonyms(same=("can\u2019t",))})
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("ink: {}\nquill: {same: [pen with black ink]}", r":2: same\[0\]: has 4 words; at most 3 are looked for"),
+        ("ink: {}\nquill: {same: [pen with black ink]}", r":2: same\[0\]: `pen with black ink` has 4 words; at"),
+        ("ink: {}\nquill: {same: [pen, does]}", r":2: same\[1\]: `does` stands in every text; leave it out"),
+        ("ink: {}\nquill: {like: [before]}", r":2: like\[0\]: `before` stands in every text"),
+        ("ink: {}\nquill: {like: ['7']}", r":2: like\[0\]: `7` stands in every text"),
+        ("ink: {}\nquill: {like: [.log]}", r":2: like\[0\]: `.log` would be looked for without \."),
+        ("ink: {}\nquill: {like: ['']}", r":2: like\[0\]: `` has no words"),
         ("ink: {}\nquill: {sane: [pen]}", ":2: sane: no such field"),
         ("ink: {}\nquill: pen", ":2: Expected `object`, got `str`"),
         ("- ink", "no words with their synonyms in this file"),
@@ -77,9 +92,30 @@ def test_a_pack_gives_back_what_it_was_given_and_no_more(tmp_path: Path) -> None
     pack.close()
 
 
-def test_a_pack_of_before_there_was_a_thesaurus_has_none(tmp_path: Path) -> None:
-    import sqlite3
+@pytest.mark.parametrize("row", [(b"garden", b"\x80"), (None, b"\x80"), ("garden", b"\x81\xa1a\x03"), ("garden", "x")])
+def test_a_damaged_thesaurus_of_a_pack_is_told(tmp_path: Path, row: tuple[object, object]) -> None:
+    path = tmp_path / "damaged.pack"
+    build_pack((), (), (), load_weights(ROOT / "rules" / "weights"), path)
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE meaning; CREATE TABLE meaning (said, data)")
+    connection.execute("INSERT INTO meaning VALUES (?,?)", row)
+    connection.commit()
+    connection.close()
+    pack = Pack.open(path)
+    with pytest.raises(PackError, match="build it again"):
+        pack.meanings()
+    pack.close()
 
+
+@given(st.text(max_size=300))
+def test_any_text_has_words_and_signs(text: str) -> None:
+    assert all(said_stems(text))
+    assert not (set(lost_signs(text)) & set(string.ascii_letters))
+    for said, meant in meanings({"quill": Synonyms(same=(text,))}).items():
+        assert (said.split(), meant) == (said_stems(text), {"quill": SAME})
+
+
+def test_a_pack_of_before_there_was_a_thesaurus_has_none(tmp_path: Path) -> None:
     path = tmp_path / "old.pack"
     build_pack((), (), (), load_weights(ROOT / "rules" / "weights"), path)
     connection = sqlite3.connect(path)

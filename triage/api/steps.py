@@ -87,33 +87,33 @@ EVENTS_STEP = NextStep(
 )
 DUMP_STEP = NextStep(command="!analyze -v", shows="what its dump says, where Windows Error Reporting kept one")
 
-OTHER_DEBUGGERS: Final[Mapping[str, tuple[tuple[NextStep, str], ...]]] = {
+OTHER_DEBUGGERS: Final[Mapping[str, tuple[tuple[NextStep, bool], ...]]] = {
     "winedbg": (
-        (NextStep(command="bt all", shows="the stacks of all threads (in winedbg)"), ""),
-        (NextStep(command="info share", shows="the loaded modules (in winedbg)"), "modules"),
+        (NextStep(command="bt all", shows="the stacks of all threads (in winedbg)"), False),
+        (NextStep(command="info share", shows="the loaded modules (in winedbg)"), True),
         (
             NextStep(
                 command="WINEDEBUG=+seh,+loaddll wine <program>",
                 shows="each exception with its address and each module that is loaded (in a terminal)",
             ),
-            "",
+            False,
         ),
     ),
     "gdb": (
-        (NextStep(command="bt full", shows="the stack with its local variables (in gdb)"), ""),
-        (NextStep(command="info sharedlibrary", shows="the loaded modules (in gdb)"), "modules"),
-        (NextStep(command="x/i $pc", shows="the failing instruction (in gdb)"), ""),
-        (NextStep(command="info registers", shows="the registers (in gdb)"), ""),
+        (NextStep(command="bt full", shows="the stack with its local variables (in gdb)"), False),
+        (NextStep(command="info sharedlibrary", shows="the loaded modules (in gdb)"), True),
+        (NextStep(command="x/i $pc", shows="the failing instruction (in gdb)"), False),
+        (NextStep(command="info registers", shows="the registers (in gdb)"), False),
     ),
     "lldb": (
-        (NextStep(command="bt all", shows="the stacks of all threads (in lldb)"), ""),
-        (NextStep(command="image list", shows="the loaded modules (in lldb)"), "modules"),
-        (NextStep(command="disassemble --frame", shows="the code around the failing instruction (in lldb)"), ""),
-        (NextStep(command="register read", shows="the registers (in lldb)"), ""),
+        (NextStep(command="bt all", shows="the stacks of all threads (in lldb)"), False),
+        (NextStep(command="image list", shows="the loaded modules (in lldb)"), True),
+        (NextStep(command="disassemble --frame", shows="the code around the failing instruction (in lldb)"), False),
+        (NextStep(command="register read", shows="the registers (in lldb)"), False),
     ),
 }
-"""Where another debugger wrote the source, whoever sent it has that one at hand. With each command stands what of the
-evidence makes it needless."""
+"""Where another debugger wrote the source, whoever sent it has that one at hand. With each command stands whether a
+list of modules makes it needless."""
 
 _MODULE_NAME = regex(r"[A-Za-z0-9_][A-Za-z0-9_.~$-]{0,63}")
 """What may stand in a command that somebody will paste. Names come from the input, and `x; .shell …` would be run."""
@@ -130,7 +130,7 @@ def next_steps(incident: Incident, evidence: Evidence, hint: Hint | None = None)
     if incident.kind == "event" and incident.exception is None and incident.bugcheck is None:
         return (EVENTS_STEP, DUMP_STEP) if incident.process is not None else (EVENTS_STEP,)
     if evidence.format in OTHER_DEBUGGERS:
-        steps = (step for step, known in OTHER_DEBUGGERS[evidence.format] if not (known and getattr(evidence, known)))
+        steps = (step for step, lists in OTHER_DEBUGGERS[evidence.format] if not (lists and evidence.modules))
         return tuple(islice(steps, MAX_STEPS))
     module = _suspect(incident)
     hinted = [_filled(command, incident, module) for command in (hint.commands if hint is not None else ())]

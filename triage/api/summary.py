@@ -4,7 +4,8 @@ from triage.knowledge.codes import Codes
 from triage.model.evidence import BugCheck, Event, ExceptionRecord, Frame, Incident
 from triage.text.lazy import regex
 
-_MANAGED = regex(r"(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){1,12}[A-Za-z_]\w{0,60}Exception(?!\w)")
+_MANAGED = regex(r"[:\uff1a]\s{0,4}((?:[A-Za-z_]\w{0,60}\.){1,12}[A-Za-z_]\w{0,60}Exception)(?=\s|$)")
+_UNHANDLED = (".net runtime", 1026)
 MAX_TEXT = 160
 MAX_MODULES = 5
 
@@ -69,9 +70,9 @@ def _event(event: Event) -> str:
     number = "" if event.id is None else f" {event.id}"
     origin = f" of {event.source}" if event.source else ""
     text = f"Event{number}{origin}" + (f" ({event.type})" if event.type else "")
-    managed = _MANAGED.search(event.text) if (event.source or "").lower().startswith(".net runtime") else None
+    managed = _MANAGED.search(event.text) if ((event.source or "").lower(), event.id) == _UNHANDLED else None
     if managed is not None:
-        return f"{text}: unhandled {managed[0]}"
+        return f"{text}: unhandled {managed[1]}"
     return f"{text}: {_short(event.text)}" if event.text else text
 
 

@@ -28,6 +28,10 @@ SAID_SHARE: Final = 0.1
 """Characters of rows that read as a person's words, and their part of what no reader understood: where nobody says
 anything, a list of requests or a program's source would be searched for."""
 
+MIN_ALONE: Final = 100
+"""The same characters where nothing was printed and the text is no letter: one sentence below a web server's log makes
+no ticket of it."""
+
 LETTER_SHARE: Final = 0.7
 GRAMMAR_SHARE: Final = 0.2
 """Characters in rows that read as a person's words, and articles, pronouns and the like among the words, from which on
@@ -105,11 +109,14 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
     every = [(number, row) for number, row in enumerate(written, 1) if row.strip()]
     # A letter quotes what it saw in the midst of its sentences: `Ten minutes later it says STOP 0x24 and NTFS.SYS.`
     prose = frozenset(number for number, row in every if _is_spoken(row))
-    left = every if _is_letter(every, prose) else [(n, row) for n, row in every if n not in read and not is_noise(row)]
+    letter = _is_letter(every, prose)
+    left = every if letter else [(n, row) for n, row in every if n not in read and not is_noise(row)]
     repeated = Counter(_wording(row) for _, row in left)
     spoken = frozenset(number for number, row in left if number in prose and repeated[_wording(row)] <= TWICE)
     said = sum(len(row) for number, row in left if number in spoken)
-    if said < MIN_SAID or said < SAID_SHARE * sum(len(row) for _, row in left):
+    if said < (MIN_SAID if letter or evidence.incidents else MIN_ALONE) or said < SAID_SHARE * sum(
+        len(row) for _, row in left
+    ):
         return evidence
     rows = tuple(
         Message(" ".join((row if number in spoken else _NUMBER.sub(" ", row)).split()), (number, number))

@@ -93,8 +93,7 @@ def weigh_description(facts: Sequence[Fact], pack: Pack, meant: Sequence[Meant] 
     # A code of an exception is one thing, though an article may name it in its messages as well.
     facts = [fact for fact in facts if fact.kind != "code" or f"exception:{fact.value}" not in rows]
     budget = MAX_NEAREST
-    weighed: list[Weighed] = []
-    words = 0
+    said: dict[str, Weighed] = {}  # by key: two misspellings of a word are one word
     for told in facts:
         fact, similarity = told, 1.0
         found = _found(fact, rows)
@@ -104,8 +103,11 @@ def weigh_description(facts: Sequence[Fact], pack: Pack, meant: Sequence[Meant] 
             if like is not None:
                 fact, similarity = Fact("prose", like[0], fact.lines, fact.share), like[1]
                 found = _found(fact, pack.facts(_keys(fact)))
-        weighed.append(_weighed(fact, fact.value, similarity, found))
-        words += fact.kind == "prose" and bool(found)
+        before = said.get(fact.key)
+        if before is None or before.fact.share * before.similarity < fact.share * similarity:
+            said[fact.key] = _weighed(fact, fact.value if fact.kind in WORDS else fact.key, similarity, found)
+    weighed = list(said.values())
+    words = sum(item.fact.kind == "prose" and bool(item.found) for item in weighed)
     total = sum(weight for item in weighed for _, weight, _ in item.found)
     themselves = {item.fact.value for item in weighed if item.found}
     known = pack.facts({key for item in meant for key in _keys(item.fact)})
@@ -219,14 +221,16 @@ def _value(bits: float, total: float, power: float) -> float:
 
 
 def _gains(description: Description, rules: Sequence[Rule], told: Told) -> Iterator[float]:
-    """What each rule gains as a factor because the description names a product that it applies to.
+    """What each rule gains as a factor because the description names a product that it applies to, and because it is
+    about a fault.
 
-    Few say it in full, and the words are common; but who names one product does not ask about another.
+    Few say the product in full, and the words are common; but who names one product does not ask about another.
     """
     said = {item.fact.value for item in description.facts if not item.meant}
     for rule in rules:
         parts = (len(words & said) / len(words) for words in product_words(rule) if words)
-        yield 1.0 + told.product * max(parts, default=0.0)
+        fault = told.confirmed * rule.fix.confirmed + told.fixed * bool(rule.fix.service_packs)
+        yield (1.0 + told.product * max(parts, default=0.0)) * (1.0 + fault)
 
 
 def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], power: float, gain: float) -> Score:
@@ -253,7 +257,7 @@ def _score(description: Description, rule: RuleFacts, told: Mapping[int, int], p
 
 
 def _matched(description: Description, hits: Sequence[int]) -> tuple[WeightedFact, ...]:
-    """What a rule with these facts has of a description: of each thing said the heaviest, in the order of the text."""
+    """What a rule with these facts has of a description: of each thing said the heaviest, in the order of the facts."""
     found: dict[int, dict[str, WeightedFact]] = {}
     for number in hits:
         for place, item, bits in description.places[number]:

@@ -27,7 +27,7 @@ _HEX = regex(r"[0-9a-f]{8}|0x[0-9a-f]{1,16}")
 _INTEGER = regex(r"-?[0-9]{1,10}")
 _IMAGE_SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|com)$")
 _ARTICLE = regex(r"q[0-9]{5,6}")
-_SAID = regex(r"[a-z0-9][a-z0-9.+'/-]{0,30}")
+_SAID = regex(r"[^\W_][\w.+'/-]{0,30}")
 _PLACEHOLDER = regex(r"x{2,}|n{2,}|y{2,}|z{2,}")
 
 
@@ -60,7 +60,22 @@ def tokens(text: str) -> Iterator[Token]:
 
 def said_stems(text: str) -> list[str]:
     """Stems of all words of what a person says, in order, stop words too: "can't get in", "out of paper"."""
-    return [stem(word.strip("'-./")) for word in _SAID.findall(text.lower())]
+    return [stem(word.strip("'-./_")) for word in _SAID.findall(_plain_signs(text))]
+
+
+def lost_signs(text: str) -> str:
+    """What `said_stems` leaves out of a text, but for the blanks between the words."""
+    return "".join(_SAID.sub("", _plain_signs(text)).split())
+
+
+def written_stems(text: str) -> list[str]:
+    """Stems of the words of what an article writes, as the rules made from articles have them; no stop words."""
+    return [stem(token.value) for token in tokens(text) if token.kind in {"word", "number"}]
+
+
+def _plain_signs(text: str) -> str:
+    # Mail programs write the apostrophe of "can't" in their own way.
+    return text.lower().replace("\u2019", "'")
 
 
 @lru_cache(maxsize=16384)

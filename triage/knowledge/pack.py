@@ -4,10 +4,11 @@ import math
 import sqlite3
 import sys
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -247,17 +248,27 @@ class Pack:
         """What articles write for those of the words and phrases that people say; none in packs without a thesaurus."""
         if not self._has("meaning"):
             return {}
-        rows = self._by_key("SELECT said, data FROM meaning WHERE said IN ({})", said)
-        return {one: self._decode(_MEANT, data) for one, data in rows}
+        return self._meanings(self._by_key("SELECT said, data FROM meaning WHERE said IN ({})", said))
 
     def meanings(self) -> Meanings:
         """All of them, for another pack that is built from this one."""
-        rows = self._rows("SELECT said, data FROM meaning ORDER BY said", ()) if self._has("meaning") else ()
-        return {one: self._decode(_MEANT, data) for one, data in rows}
+        return self._meanings(self._rows("SELECT said, data FROM meaning", ()) if self._has("meaning") else ())
+
+    def _meanings(self, rows: Iterable[tuple[Any, ...]]) -> Meanings:
+        found: Meanings = {}
+        for said, data in rows:
+            if not isinstance(said, str):
+                raise self._damaged("a phrase is no text")
+            found[said] = self._decode(_MEANT, data)
+        return found
 
     def _has(self, table: str) -> bool:
         """Whether the pack has a table that packs of its version did not have from the first."""
-        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name=?", (table,)))
+        return table in self._tables
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(name for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type='table'", ()))
 
     def url(self, rule: Rule) -> str | None:
         """Address of the rule's article."""
@@ -300,10 +311,10 @@ class Pack:
     @cached_property
     def told_alike(self) -> tuple[int, ...]:
         """Sets of rules of which the words weigh about the same, within a third of a doubling; see `sets_of`."""
-        sizes: dict[int, bytearray] = {}
+        sizes: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(self.size // 8 + 1))
         for rule, total in enumerate(self._every_told):
             size = round(3 * math.log2(total)) if total else 0
-            sizes.setdefault(size, bytearray(self.size // 8 + 1))[rule >> 3] |= 1 << (rule & 7)
+            sizes[size][rule >> 3] |= 1 << (rule & 7)
         return tuple(int.from_bytes(octets, "little") for _, octets in sorted(sizes.items()))
 
     @cached_property
@@ -399,4 +410,4 @@ class Pack:
 _RULE = msgspec.msgpack.Decoder(Rule)
 _UNITS = msgspec.msgpack.Decoder(PackedRule)
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
-_MEANT = msgspec.msgpack.Decoder(dict[str, int])
+_MEANT = msgspec.msgpack.Decoder(dict[str, Literal[1, 2]])

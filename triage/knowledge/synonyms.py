@@ -5,31 +5,50 @@ Both sides are compared by their stems, so "freezes", "froze up" and "freeze" ne
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from triage.facts.words import STOP_WORDS, said_stems
+from triage.facts.words import STOP_WORDS, lost_signs, said_stems, stem, written_stems
 from triage.knowledge.faults import Fault
 from triage.model.synonym import Synonyms
 
 LONGEST: Final = 3
 """Words of the longest phrase that people say ("every now and then" is one too long)."""
 
+Close = Literal[1, 2]
 SAME: Final = 1
 LIKE: Final = 2
 """How close what is said comes to what articles write."""
 
-Meanings = dict[str, dict[str, int]]
+Meanings = dict[str, dict[str, Close]]
 """By what is said, as stems with blanks between: stems of words in articles, each with how close it is."""
 
 
+_SILENT: Final = STOP_WORDS | frozenset(map(stem, STOP_WORDS))
+"""What no one means anything by, as said and as a stem ("doe" of "does")."""
+
+
 def faults_of_phrases(data: Any) -> Iterator[Fault]:
-    """The phrases of an entry (plain data) that are longer than any that is looked for."""
+    """The phrases of an entry (plain data) that would not be found, or where they are not said.
+
+    Those are longer than any that is looked for, stop words and single digits, and such as lose their signs: `.log`
+    would be any "log".
+    """
     for field in ("same", "like"):
         phrases = data.get(field) if isinstance(data, dict) else None
         for place, phrase in enumerate(phrases if isinstance(phrases, list) else ()):
-            words = len(said_stems(phrase)) if isinstance(phrase, str) else 0
-            if words > LONGEST:
-                yield Fault(f"has {words} words; at most {LONGEST} are looked for", (field, place))
+            if isinstance(phrase, str) and (fault := _fault_of(phrase)):
+                yield Fault(f"`{phrase}` {fault}", (field, place))
+
+
+def _fault_of(phrase: str) -> str:
+    said = said_stems(phrase)
+    if len(said) > LONGEST:
+        return f"has {len(said)} words; at most {LONGEST} are looked for"
+    if signs := lost_signs(phrase):
+        return f"would be looked for without {signs}; leave it out"
+    if len(said) == 1 and (said[0] in _SILENT or len(said[0]) == 1):
+        return "stands in every text; leave it out"
+    return "" if said else "has no words"
 
 
 def meanings(thesaurus: Mapping[str, Synonyms]) -> Meanings:
@@ -38,14 +57,18 @@ def meanings(thesaurus: Mapping[str, Synonyms]) -> Meanings:
     Of a phrase of the articles each word is meant that what is said has not itself: who says "low memory" says "memory"
     already.
     """
-    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    found: defaultdict[str, dict[str, Close]] = defaultdict(dict)
     for written, synonyms in thesaurus.items():
-        words = [stem for stem in said_stems(written) if stem not in STOP_WORDS]
-        for close, phrases in ((SAME, synonyms.same), (LIKE, synonyms.like)):
-            for phrase in phrases:
-                said = said_stems(phrase)
-                for word in words:
-                    if word not in said:
-                        meant = found[" ".join(said)]
-                        meant[word] = min(close, meant.get(word, close))
-    return {said: dict(sorted(meant.items())) for said, meant in sorted(found.items()) if said not in STOP_WORDS}
+        words = written_stems(written)
+        for phrase in synonyms.like:
+            found[" ".join(said_stems(phrase))].update(_others(words, phrase, LIKE))
+    for written, synonyms in thesaurus.items():
+        words = written_stems(written)
+        for phrase in synonyms.same:
+            found[" ".join(said_stems(phrase))].update(_others(words, phrase, SAME))
+    return {said: dict(sorted(meant.items())) for said, meant in sorted(found.items()) if meant}
+
+
+def _others(words: list[str], phrase: str, close: Close) -> dict[str, Close]:
+    said = said_stems(phrase)
+    return {word: close for word in words if word not in said}

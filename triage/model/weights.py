@@ -87,14 +87,17 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How much the share of a rule's words counts that a description has: as a power of that share.
 
     The power is the description's number of known words divided by `words`, but at least `least` and at most `most`.
-    `product` is by which part a rule gains of which a product is named in full. `same` and `like` are what a word of
-    articles counts that is not said but meant (see rules/synonyms.yaml).
+    `product` is by which part a rule gains of which a product is named in full, `confirmed` and `fixed` by which part
+    those gain whose vendor confirmed a fault and that a service pack fixes: people tell of faults. `same` and `like`
+    are what a word of articles counts that is not said but meant (see rules/synonyms.yaml).
     """
 
     words: float
     least: float
     most: float
     product: float = 0.0
+    confirmed: float = 0.0
+    fixed: float = 0.0
     same: float = 0.0
     like: float = 0.0
 
