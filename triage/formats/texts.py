@@ -464,6 +464,27 @@ SIGNALS = Format(
     name="signal", landmarks=("message: sig", "crashhandlerexception: "), read=Deferred("triage.formats.signals")
 )
 
+TRACES = Format(
+    name="program-trace",
+    landmarks=(
+        "-- c level backtrace",
+        "*** unhandled exception ",
+        *("iolation:(", "verflow:(", "nstruction:(", "by zero:("),
+        " eip = 0x",
+        " rip = 0x",
+        *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
+        *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
+        *("exception: status_", "object.error", "faultingmodulepath"),
+    ),
+    read=Deferred("triage.formats.traces"),
+)
+
+HISTORY = Format(
+    name="unreal-history",
+    landmarks=("general protection fault!", "history: ", "bytes) at address "),
+    read=Deferred("triage.formats.history"),
+)
+
 EXITCODES = Format(
     name="exit-code",
     landmarks=(
@@ -563,6 +584,8 @@ FORMATS: tuple[Format, ...] = (
     VISUALSTUDIO,
     # Its labels are everybody's, so whoever knows a report better goes first.
     HANDLERS,
+    TRACES,
+    HISTORY,
     DEBUGGER,
     STOPSCREEN,
     FAULTS,
