@@ -23,6 +23,7 @@ from triage.formats.texts import EXITCODES
         ("unknown file: error: SEH exception with code 0xc0000005 thrown in the test body.", 0xC0000005),
         ("12/20 Test #12: grow ...Exit code 0xc0000409", 0xC0000409),
         ("process exited with code -529697949", 0xE06D7363),
+        ("Error Code: 1073741819 (0xC0000005 - Access Violation)", 0xC0000005),
         ("process exited with code -1066598273", 0xC06D007F),
     ],
 )
@@ -37,6 +38,7 @@ def test_a_code_beside_a_word_of_ending_is_an_exception(row: str, code: int) -> 
     "row",
     [
         "Process finished with exit code 0",
+        "The thread 9500 has exited with code 3762509125 (0xe0435545).",
         "Process finished with exit code 139 (interrupted by signal 11: SIGSEGV)",
         "server process (PID 570505) was terminated by signal 11: Segmentation fault",
         "exited with code -1073741510",

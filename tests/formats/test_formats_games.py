@@ -4,7 +4,8 @@ import pytest
 
 from builders.sources import frames, only_incident, reading
 from triage.formats import read_evidence
-from triage.formats.texts import CITIZENFX, CRASHLOGGER, SPECIALK, UNITY, UNREAL, WOWERROR
+from triage.formats.texts import CITIZENFX, CRASHLOGGER, SPECIALK, STACKWALKER, UNITY, UNREAL, WOWERROR
+from triage.text.repair import repair
 
 LOGGED = """\
 Skyrim SSE v1.6.640
@@ -399,3 +400,54 @@ def test_the_name_of_a_game_is_no_program() -> None:
         " leaf.dll+006FA64\n",
     )
     assert incident.process is None
+
+
+def test_an_older_engine_says_it_as_a_debugger_does() -> None:
+    text = (
+        "Access violation - code c0000005 (first/second chance not available)\n\n"
+        "UE4Editor_Core!FLeaf::Grow() [d:\\engine\\leaf.inl:80]\nUE4Editor_Core\nkernel32\n"
+    )
+    incident = only_incident(UNREAL, text)
+    assert incident.exception is not None
+    assert (incident.exception.code, len(incident.stack)) == (0xC0000005, 3)
+
+
+CALLS = {
+    "Miranda": (
+        "0000000012819E94 (leaf 0000000012800000): (filename not available) (0): Grow\n"
+        "00000000128AE000 (oak 0000000012800000): (filename not available) (0): Plant\n",
+        ["leaf!Grow", "oak!Plant"],
+    ),
+    "with sources": (
+        "052A57E1 (leaf 05290000): w:\\orchard\\leaf.cpp (146): Grow\n052A5800 (leaf 05290000): w:\\orchard\\leaf.cpp"
+        " (20): Plant\n00000000 (oak 05290000): (filename not available) (0): Wait\n",
+        ["leaf!Grow", "leaf!Plant", "oak!Wait"],
+    ),
+    "calls alone": (
+        "AC\\leaf.cpp (299): Leaf::grow\nAC\\tree.cpp (12): Tree::grow\nAC\\main.cpp (7): main\n",
+        ["Leaf::grow", "Tree::grow", "main"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", CALLS)
+def test_more_forms_of_the_walker_of_stacks(form: str) -> None:
+    text, told = CALLS[form]
+    incident = only_incident(STACKWALKER, text)
+    assert (incident.kind, frames(incident)) == ("stack", told)
+
+
+def test_the_walker_tells_where_it_crashed() -> None:
+    text = (
+        "78.507 Crashed in C:\\orchard\\orchard.exe (0x00007ff7e8550000 - 0x00007ff7e982a000)\n"
+        "00007FF6954ADC7D (orchard): (filename not available): Grow\n"
+        "00007FF6954ADC80 (orchard): (filename not available): Plant\n"
+    )
+    incident = only_incident(STACKWALKER, text)
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"
+
+
+def test_what_a_compiler_says_is_no_stack() -> None:
+    rows = "leaf.cpp (299): error C2065: 'grow': undeclared identifier\n" * 3
+    assert not STACKWALKER.read(repair(rows, "utf-8")).incidents

@@ -5,6 +5,7 @@ import pytest
 from builders.sources import frames, only_incident, reading
 from triage.formats import read_evidence
 from triage.formats.texts import BLUESCREENS, HANDLERS, LAZARUS
+from triage.text.repair import repair
 
 MSJ = """\
 =======================================================
@@ -491,6 +492,30 @@ def test_rows_of_a_log_are_a_report_too() -> None:
             0x41A2C3,
         ),
         ("200101 14:38:51 [ERROR] orchardd got exception 0xc0000005 ;\n", None),
+        ("I keep getting an Unhandled Exception C0000005 (EXCEPTION_ACCESS_VIOLATION) on day two\n", None),
+        ("C0000005 (EXCEPTION_ACCESS_VIOLATION)\n\nIt fails.\n", None),
+        ('It says "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" at night\n', None),
+        ("exception 0XC0000005 (ACCESS_VIOLATION) from Vectored Exception Handler catched; wait\n", None),
+        ("0x00483FF9: ACCESS VIOLATION  read attempt to address 0x00000008\n", 0x483FF9),
+        ("Exception: EXCEPTION_ACCESS_VIOLATION at 0x4f -- unknown function (ip: 000000000000004f)\n", 0x4F),
+        ("Leaf 20:01:07.927 Oak (AUD,H1)  Unhandled exception 0xC0000005\n", None),
+        ("Code: C0000005h, flags: 00000000h, address: 71D33A88h\n", 0x71D33A88),
+        ("# C0000005 ACCESS_VIOLATION at 41C2C667 00:00000000\n", 0x41C2C667),
+        (
+            "*** Caught exception c0000005 (EXCEPTION_ACCESS_VIOLATION) [address=00000000000000E8,"
+            " ip=00007FF7B61672E7] ***\n",
+            0x7FF7B61672E7,
+        ),
+        ("|[0xC0000005:ntstatus] The instruction at 0x%p referenced memory at 0x%p.\n", None),
+        ("Orchard Error: EXCEPTION_ACCESS_VIOLATION\n", None),
+        ("访问冲突\uff080xC0000005\uff09\n", None),
+        ("raised STORAGE_ERROR : EXCEPTION_ACCESS_VIOLATION\n", None),
+        ("[22:53:37] Graft::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!\n", 0xF4D8196),
+        ('"Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)\n', 0x197435),
+        ("OSError: [WinError -1073741819] Windows Error 0xc0000005\n", None),
+        ("  >ExH - Thread d3d1a50e61b9, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ\n", 0x140307AF5),
+        ("5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0\n", None),
+        ("Crash on startup: Access Violation (c0000005)\n\nIt fails.\n", None),
     ],
 )
 def test_sentences_that_tell_a_code(text: str, address: int | None) -> None:
@@ -909,3 +934,78 @@ def test_a_pointer_with_its_module(row: str, module: str, offset: int | None, ad
     assert incident.exception is not None
     assert (incident.exception.code, incident.exception.address) == (0xC0000005, address)
     assert (incident.faulting_module, incident.faulting_offset) == (module, offset)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exception 0xC0000005 (STACK_OVERFLOW) from Vectored Exception Handler catched; wait\n",
+        "UNHANDLED EXCEPTION: STACK_OVERFLOW (c0000005)\n",
+        "# C0000005 BREAKPOINT at 41C2C667 00:00000000\n",
+        "Crash 0xc0000005 (Stack overflow) leaf.dll+0x00a570f0\n",
+        "One: Access Violation (c0000005)\nTwo: Stack Overflow (c00000fd)\nThree: Illegal Instruction (c000001d)\n",
+        "raised STORAGE_ERROR : stack overflow or erroneous memory access\n",
+        "Code: AA67913Ch, as the manual has it\n",
+    ],
+)
+def test_a_code_that_is_not_its_names_is_none(text: str) -> None:
+    told = [one.exception for one in HANDLERS.read(repair(text, "utf-8")).incidents]
+    assert all(one is None or one.code != 0xC0000005 for one in told)
+
+
+def test_a_code_with_its_module_in_a_title() -> None:
+    incident = only_incident(HANDLERS, "5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0xA570F0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("#0 0x00007ff63ef6765b C:\\llvm\\graft.exe 0xd765b C:\\llvm\\graft.exe 0xd70b3\n", ["graft.exe+d765b"]),
+        ("2024 INFO  EDCORE: 0x0000000001C2C667 (leaf): (function-name not available) + 0x0\n", ["1c2c667"]),
+        ("2024 INFO  EDCORE: 0x0000000001C2C667 (leaf): Grow + 0x12\n", ["leaf!Grow"]),
+        ("[00007FFD7D39E237] Grow+0x1e7\n[00007FFD7D39E000]\n", ["Grow", "7ffd7d39e000"]),
+        ("Stack:\nleaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]\nntdll+0x12\n", ["leaf!grow", "ntdll+12"]),
+        ('Address: 0281A830h (leaf+8A830h), symbol: "Grow" (+AAF0h)\n', ["leaf!Grow"]),
+    ],
+)
+def test_frames_of_more_handlers(rows: str, told: list[str]) -> None:
+    incident = only_incident(HANDLERS, f"Unhandled exception 0xC0000005 at address 0x004027C2\n{rows}")
+    assert [one.removeprefix("leaf!(") for one in frames(incident, len(told))] == told
+
+
+def test_the_first_call_of_julia_stands_behind_the_exception() -> None:
+    text = (
+        "Exception: EXCEPTION_ACCESS_VIOLATION at 0x7ffd12345678 -- grow at C:\\orchard\\leaf.c:12\n"
+        "in expression starting at C:\\orchard\\leaf.jl:3\n"
+        "grow at C:\\orchard\\leaf.c:12\n"
+        "plant at C:\\orchard\\tree.jl:40\n"
+    )
+    assert frames(only_incident(HANDLERS, text)) == ["grow", "plant"]
+
+
+@pytest.mark.parametrize(
+    ("row", "process"),
+    [
+        ('0.\tProgram arguments: "C:\\\\llvm\\\\graft.exe" leaf.cc', "graft.exe"),
+        ("2024 INFO EDCORE: Z:\\Orchard\\bin\\Orchard.exe", "Orchard.exe"),
+        ("C:\\orchard\\bin\\graft.exe -r --std=08 leaf", "graft.exe"),
+    ],
+)
+def test_the_program_in_a_row_of_its_own(row: str, process: str) -> None:
+    incident = only_incident(HANDLERS, f"{row}\nException Code: 0xC0000005\nException Address: 0x004027C2\n")
+    assert incident.process is not None
+    assert incident.process.name == process
+
+
+def test_a_handler_that_names_the_module_it_is_in() -> None:
+    text = "-- Unhandled Exception in -> leaf.dll\nException Code: 0xC0000005\n"
+    assert only_incident(HANDLERS, text).faulting_module == "leaf.dll"
+
+
+def test_the_place_below_the_registers() -> None:
+    text = (
+        "Code: C0000005h, flags: 00000000h, address: 71D33A88h\nOperation: read\n\n"
+        "EAX: 00000000h\nEIP: 71D33A88h\n\nCrash location:\nModule: leaf\nOffset: 3A88h\n"
+    )
+    assert only_incident(HANDLERS, text).faulting_module == "leaf"

@@ -349,3 +349,94 @@ def test_a_frame_of_visual_studio_with_its_source_on_the_row_below() -> None:
     )
     assert frames(incident) == ["orchard.exe!grow", "orchard.exe!main"]
     assert [frame.source for frame in incident.stack] == ["D:\\orchard\\leaf.c:201", "D:\\orchard\\main.c:12"]
+
+
+PROTECTED = "Attempted to read or write protected memory. This is often an indication that other memory is corrupt."
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "process"),
+    [
+        ("Fatal error.\nInternal CLR error. (0x80131506)\n", 0x80131506, None),
+        (f"I get `System.AccessViolationException: '{PROTECTED}'` here\n", 0xC0000005, None),
+        (f"System.AccessViolationException (0x80004003): {PROTECTED}\n", 0xC0000005, None),
+        ("An unhandled exception of type 'System.StackOverflowException' occurred in leaf.dll\n", 0xC00000FD, None),
+        (
+            "An unhandled exception occurred in orchard.exe (2360)\nException: System.IO.IOException\n"
+            f"Message: The device is not ready.\n{TRACE}",
+            None,
+            "orchard.exe",
+        ),
+    ],
+)
+def test_more_ways_to_tell_of_an_exception(text: str, code: int | None, process: str | None) -> None:
+    incident = only_incident(DOTNET, text)
+    assert (None if incident.exception is None else incident.exception.code) == code
+    assert (None if incident.process is None else incident.process.name) == process
+
+
+def test_a_lesson_about_the_type_is_no_crash() -> None:
+    text = (
+        "How to fix System.AccessViolationException\n\n"
+        f"System.AccessViolationException: {PROTECTED} is usually caused by native code. It often occurs in wrappers.\n"
+    )
+    assert DOTNET.read(repair(text, "utf-8")).incidents == ()
+
+
+def test_the_assemblies_of_a_box_whose_head_is_elsewhere() -> None:
+    text = (
+        "************** Loaded Assemblies **************\nOrchard\n    Assembly Version: 1.0.0.0\n"
+        "    Win32 Version: 1.0.0.0\n    CodeBase: file:///C:/Orchard/Orchard.exe\n"
+    )
+    assert [module.name for module in reading(DOTNET, text).modules] == ["Orchard.exe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "The process was terminated due to an internal error in the .NET Runtime at IP 000007FEF7794523"
+            " (000007FEF75E0000) with exit code c0000005.\n",
+            0xC0000005,
+        ),
+        (
+            "Процесс был завершен .NET по IP-адресу 67CCDC03 (67C00000) \u0441 кодом 80131506.\n",
+            0x80131506,
+        ),
+    ],
+)
+def test_the_sentence_of_event_1023_alone(text: str, code: int) -> None:
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.exception is not None
+    assert incident.exception.code == code
+
+
+def test_modules_of_visual_studio_in_chinese() -> None:
+    row = '"orchard.exe"(Win32): \u5df2\u52a0\u8f7d"C:\\Orchard\\leaf{n}.dll"\u3002\n'
+    found = reading(VISUALSTUDIO, "".join(row.format(n=n) for n in range(3)))
+    assert [module.name for module in found.modules] == ["leaf0.dll", "leaf1.dll", "leaf2.dll"]
+
+
+def test_a_plugin_has_a_name_with_blanks_and_brackets() -> None:
+    text = (
+        "Exception thrown at 0x00007FFDBF317019 (Leaf 4 VST3(Stereo).vst3) in Orchard.exe: 0xC0000005: Access violation"
+        " reading location 0x0000000000000030.\n\n"
+        " \tLeaf 4 VST3(Stereo).vst3!00007ffdbf317019()\tUnknown\n"
+        ">\tOrchard.exe!Tree::Grow(int days) Line 553\tC++\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.faulting_module == "Leaf 4 VST3(Stereo).vst3"
+    assert [frame.module for frame in incident.stack] == ["Leaf 4 VST3(Stereo).vst3", "Orchard.exe"]
+
+
+def test_the_sentence_below_its_programs_name_is_one_event() -> None:
+    text = (
+        "Application: orchard.exe\nCoreCLR Version: 6.0.522.21309\n.NET Version: 6.0.5\n"
+        "Description: The process was terminated due to an internal error in the .NET Runtime at IP 00007FF65F4B70F1"
+        " (00007FF65F220000) with exit code 80131506.\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0x80131506, 0x7FF65F4B70F1)
+    assert incident.process is not None
+    assert incident.process.name == "orchard.exe"

@@ -20,6 +20,36 @@ AV = 0xC0000005
 
 CASES: list[tuple[str, dict[str, object]]] = [
     (
+        "ledger.exe caused an Access Violation at location 7c34fedc in module post71.dll Reading from location"
+        " 00072925.",
+        {
+            "code": AV,
+            "process": "ledger.exe",
+            "module": "post71.dll",
+            "address": 0x7C34FEDC,
+            "access": "read",
+            "target": 0x72925,
+        },
+    ),
+    (
+        "Access violation at 0x00007FF8CD02BDC0 read to 0x0000025900000000 in 'post.dll'",
+        {"code": AV, "module": "post.dll", "address": 0x7FF8CD02BDC0, "access": "read"},
+    ),
+    ("Access violation write to 0x0BFFFFF8", {"code": AV, "access": "write", "target": 0xBFFFFF8}),
+    ("ledger.exe crashes with exception code 0xc0000005 at once", {"code": AV, "process": "ledger.exe"}),
+    ("OSError: exception: access violation writing 0x0000000000000010", {"code": AV, "access": "write", "target": 16}),
+    ("OSError: exception: stack overflow", {"code": 0xC00000FD}),
+    ("severe (157): program exception access violation", {"code": AV}),
+    (
+        "ORA-07445: exception encountered: core dump [kpost()+59] [ACCESS_VIOLATION] [ADDR:0x10] [PC:0x60AC3D]"
+        " [UNABLE_TO_WRITE] []",
+        {"code": AV, "function": "kpost", "address": 0x60AC3D, "target": 16, "access": "write"},
+    ),
+    (
+        "Access violation.\n  The code attempted to access a virtual\n  address without privilege to do so.",
+        {"code": AV},
+    ),
+    (
         "The game crashes at the first screen with an Exception code 0xC0000005 @ EIP := 0x6A98785F.",
         {"code": AV, "address": 0x6A98785F},
     ),

@@ -384,3 +384,24 @@ def test_three_rows_of_a_base_and_a_path_are_a_table() -> None:
     assert [(module.name, module.version) for module in three] == [(f"leaf{n}.dll", f"6.2.{n}.653") for n in (1, 2, 3)]
     assert three[0].base == 0x7FFAACAC1000
     assert not read("".join(row.format(n=n) for n in range(1, 3))).modules
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "00007FFB5040{n}000-00007FFB5050{n}000 leaf{n}.dll \t7.0.{n}.8457\n",
+        "0x00007FFE0497{n}000 10.0.{n}.6456      leaf{n}.dll  C:\\Orchard\\leaf{n}.pdb\n",
+        "leaf{n}.dll  C:\\Orchard\\leaf{n}.dll  6.2.{n}.4541\n",
+        "0493{n}000 01229A8E C:\\Orchard\\leaf{n}.dll\n",
+        "C:\\Orchard\\leaf{n}.dll  00007FFEB63{n}0000 - 00007FFEB65{n}0000 v.10.0.{n}.64 [14 Dec 2017 2:33:09]\n",
+        "11:25:16.115      Base:0040{n}000h  Size:  11000h  Name:leaf{n}.dll    Path:C:\\Orchard\\leaf{n}.dll\n",
+        "C:\\Orchard\\leaf{n}.dll Base Address: 0x7FFB7EF{n}0000 Size: 0x36000\n",
+        "0x75B{n}0000 - 0x75B{n}5000 ==> leaf{n},    C:/Orchard/leaf{n}.dll\n",
+        "0x00000000c5a{n}0000 0x00000000c5a{n}3000 C:\\Orchard\\leaf{n}.dll\n",
+    ],
+)
+def test_three_rows_of_a_handlers_list_are_a_table(row: str) -> None:
+    three = read("".join(row.format(n=n) for n in range(1, 4)) + "the end\n").modules
+    assert [module.name for module in three] == ["leaf1.dll", "leaf2.dll", "leaf3.dll"]
+    assert all(module.end is None or module.base is None or module.base < module.end for module in three)
+    assert not read("".join(row.format(n=n) for n in range(1, 3))).modules

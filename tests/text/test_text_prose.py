@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.text.prose import is_advice, is_lesson, is_literal, is_program, is_prose
+from triage.text.prose import is_advice, is_lesson, is_literal, is_program, is_prose, is_question
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,10 @@ def test_who_addresses_the_reader_gives_advice() -> None:
 )
 def test_long_rows_of_lessons_cost_no_more_than_their_beginning(row: str) -> None:
     assert is_advice([row]) == is_advice([row[:1_000]])
+
+
+def test_who_only_asks_what_a_thing_is_has_none() -> None:
+    assert is_question(["What is a fatal exception: access violation", "", "Does it harm?"])
+    assert not is_question(["What is causing the access violation in my program?"])
+    assert not is_question(["What does access violation at 0x00401234 mean?"])
+    assert not is_question(["What is this?", "It failed.", "Exception code: c0000005", "Address: 00401234"])

@@ -132,7 +132,7 @@ def _likely_and_exact() -> list[tuple[tuple[Likely, ...], "re.Pattern[str]"]]:
         (repair_blocks._QUOTED, repair_blocks._QUOTE),
         (repair_blocks._COMMENTED, repair_blocks._COMMENT),
         ((modules_tables._LIKELY, *modules_tables._LIKELY_OWN), modules_tables._ROW),
-        ((modules_tables._LIKELY_PLACED,), modules_tables._PLACED),
+        *(((likely,), form) for likely, form in modules_tables._RUNS),
         (exception_context._LIKELY, exception_context._END),
         (exception_context._LIKELY, exception_context._INSTRUCTION),
         ((event_csv._SEPARATED,), event_csv._HEADER),

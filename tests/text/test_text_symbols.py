@@ -12,6 +12,7 @@ from triage.text.symbols_msvc import undecorate_msvc
     ("text", "expected"),
     [
         ("NTFS!NtfsFoo+0x46e1", Symbol(module="NTFS", function="NtfsFoo", offset=0x46E1)),
+        ("leaf! CLeaf::Grow+0x33", Symbol(module="leaf", function="CLeaf::Grow", offset=0x33)),
         ("ntdll!DbgWaitPoint", Symbol(module="ntdll", function="DbgWaitPoint")),
         ("ntdll!RtlFreeHeap+0x", Symbol(module="ntdll", function="RtlFreeHeap")),
         ("store+0x1234", Symbol(module="store", offset=0x1234)),

@@ -2,7 +2,7 @@
 
     Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.
        at Orchard.Trees.Leaf.Grow(Int32 days) in C:\\src\\Leaf.cs:line 42
-    Fatal error. Internal CLR error. (0x80131506)
+    Fatal error. Internal CLR error. (0x80131506)                 since .NET 10 in two rows
     Exception object: 000001f2a4c01d58                            !pe
     Exception type:   System.IO.IOException
     Message:          The device is not ready.
@@ -10,16 +10,20 @@
         SP               IP               Function
         000000D1FBCD4B0 00007FFAC8AE2FC5 Orchard!Orchard.Program.Main()+0x85
     HResult: 80131620
+    An unhandled exception occurred in leaf.exe (2360)            programs that catch what others leave
+    Exception: System.BadImageFormatException
     ************** Exception Text **************                  the box of Windows Forms
     ************** Loaded Assemblies **************
     System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
+    An unhandled exception of type 'System.AccessViolationException' occurred in leaf.dll         Visual Studio
+    I get `System.AccessViolationException: 'Attempted to read or write protected memory. …'`      a debugger's, quoted
 
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
 .NET 4), which is not printed here. Logs hold traces of handled exceptions by the thousand: only the words
 "Unhandled exception", "Fatal error" and the box's headings make a crash of them, and the type of an exception that
-programs cannot handle by default (AccessViolationException) does, with its trace. All of these words are translated,
-types and the asterisks around the headings are not.
+programs cannot handle by default (AccessViolationException) does, with its trace or its message. All of these words
+are translated, types and the asterisks around the headings are not.
 Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.cpp.
 """
 
@@ -29,10 +33,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
-from triage.text.clr_words import OTHER_WORDS
+from triage.text.clr_words import OTHER_WORDS, PROTECTED
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.prose import is_lesson
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, program_of, rows_with, span
 from triage.text.symbols import read_symbol
 
@@ -53,9 +58,9 @@ _UNHANDLED = regex(
 )
 _BARE = regex(rf"\s{{0,16}}{_TYPE}(?:: (?P<message>[^\n]{{0,1000}}))?")
 _FATAL = regex(
-    r"[^\n]{0,200}?(?:Fatal error\. (?:(?P<words>[A-Z][\w .']{1,200}?)\s{0,2})?\(?(?P<code>0x[0-9A-Fa-f]{8})?\)?"
+    r"(?:[^\n]{0,200}?(?:Fatal error\. (?:(?P<words>[A-Z][\w .']{1,200}?)\s{0,2})?\(?(?P<code>0x[0-9A-Fa-f]{8})?\)?"
     r"|Process terminated\. [^\n]{1,300}|Stack overflow\.|Process is terminat\w{1,3} due to StackOverflowException\.)"
-    r"\s{0,4}"
+    r"|\s{0,8}Internal CLR error\. \((?P<alone>0x[0-9A-Fa-f]{8})\))\s{0,4}"
 )
 _AT = regex(
     r"\s{0,16}(?:at|bei|à|в|en|in|em|w|konum:|위치:|場所|在|於)\s{1,3}(?P<function>[\w.+<>`$~\[\],&|-]{2,400}?)\s?\("
@@ -63,6 +68,22 @@ _AT = regex(
     r"(?: (?:in|dans|en|в|場所) (?P<source>[^\n]{1,300}?:\S{1,12} ?\d{1,7}))?[^\n]{0,40}"
 )
 _BETWEEN = regex(r"\s{0,8}(?:---|-{3,}|Repeat \d|\[)|\s{0,16}$")
+_QUOTED = regex(
+    r"[^\n]{0,300}?\b(?P<type>System\.AccessViolationException)(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?[:\uff1a] ?"
+    r"[\"'\u2018\u201c]?(?P<message>(?:" + "|".join(map(re.escape, PROTECTED)) + r")[^\n\"'`\u2019\u201d]{0,300})"
+)
+_OCCURRED_IN = regex(
+    r"\s{0,8}An unhandled exception (?:has )?occurred in (?P<process>[\w$.+~-]{1,80}\.exe)(?:"
+    r" \((?P<pid>\d{1,9})\))?[.:]?\s{0,4}",
+    re.IGNORECASE,
+)
+_NAMED_BELOW = regex(rf"\s{{0,8}}(?:Exception|Type): {_TYPE}\s{{0,4}}")
+_OF_TYPE = regex(
+    r"[^\n]{0,200}?\bunhandled exception of type '(?P<type>(?:[A-Za-z_]\w{0,80}\.){1,12}[A-Za-z_]\w{0,100})'"
+    r" occurred in "
+    r"(?P<module>[\w.+~-]{1,120}\.(?:dll|exe))\b[^\n]{0,200}",
+    re.IGNORECASE,
+)
 _OBJECT = regex(r"\s{0,16}Exception object: [0-9a-fA-F]{8,16}\s{0,4}")
 _FIELD = regex(r"\s{0,16}(?P<key>Exception type|Message|InnerException|HResult): {1,16}(?P<value>[^\n]{1,600})")
 _GENERATED = regex(r"\s{0,16}(?P<sp>[0-9a-fA-F]{8,16}) (?P<ip>[0-9a-fA-F]{8,16}) (?P<symbol>\S[^\n]{0,1000})")
@@ -83,11 +104,15 @@ _WORDS = (
     "nhandled Exception: ",
     "nhandled exception: ",
     "Fatal error. ",
+    "Internal CLR error. (",
     "Process terminated. ",
     "Stack overflow.",
     "StackOverflowException.",
     "Exception object: ",
     "Exception Text",
+    "Loaded Assemblies",
+    "nhandled exception occurred in ",
+    "exception of type '",
     _UNHANDLABLE,
 )
 _REACH = 2_000
@@ -110,10 +135,13 @@ def read(text: Text) -> Reading:
         elif _BOX.search(row) is not None:
             listed = tuple(_assemblies(text, index))
             found = _boxed(text, index, listed)
+            if not listed and "Assemblies" in row:
+                # The end of a box, whose head went to another post.
+                listed = tuple(_assemblies(text, index, at=index))
             modules = modules or listed
             claimed += [module.lines for module in listed]
         else:
-            found = _announced(text, index, row) or _told(text, index, row)
+            found = _announced(text, index, row) or _typed(text, index, row) or _told(text, index, row)
         if found is not None:
             incident, done = found
             incidents.append(incident)
@@ -133,9 +161,9 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     if typed is not None:
         return _incident(text, (index, last), typed, stack), last
     fatal = _FATAL.fullmatch(row)
-    if fatal is None or not (stack or fatal["code"]):
+    if fatal is None or not (stack or fatal["code"] or fatal["alone"]):
         return None
-    code = number(fatal["code"])
+    code = number(fatal["code"] or fatal["alone"])
     if code is None and "verflow" in row:
         code = _SYSTEM_CODES["System.StackOverflowException"]
     here = span(text, index, index)
@@ -150,12 +178,52 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
 
 
 def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
-    """An access violation that a log or a person tells by its type and message, the trace right below it."""
+    """An access violation that a log or a person tells by its type and message, or by its trace right below it."""
     typed = _BARE.match(row)
-    if typed is None or typed["type"] != _UNHANDLABLE:
+    typed = typed if typed is not None and typed["type"] == _UNHANDLABLE else None
+    quoted = _QUOTED.match(row)
+    if typed is None and quoted is None:
         return None
     stack, last = _managed(text, index)
-    return (_incident(text, (index, last), typed, stack), last) if stack else None
+    if typed is not None and stack:
+        return _incident(text, (index, last), typed, stack), last
+    return None if quoted is None or is_lesson(text.rows) else (_incident(text, (index, last), quoted, stack), last)
+
+
+def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
+    """What the window of Visual Studio says of an exception that nobody handled."""
+    occurred = _OCCURRED_IN.fullmatch(row)
+    if occurred is not None:
+        below = next(
+            (hit for other in text.rows[index + 1 : index + 4] if (hit := _NAMED_BELOW.fullmatch(other[:300]))), None
+        )
+        if below is None:
+            return None
+        stack, last = _managed(text, index)
+        here, kind = span(text, index, index), below["type"]
+        code = _SYSTEM_CODES.get(kind)
+        incident = Incident(
+            kind="exception",
+            lines=span(text, index, last),
+            process=Process(name=occurred["process"], pid=None if occurred["pid"] is None else int(occurred["pid"])),
+            exception=None if code is None else ExceptionRecord(code=code, lines=here),
+            stack=stack,
+            messages=(Message(kind, here),),
+        )
+        return incident, last
+    found = _OF_TYPE.fullmatch(row)
+    code = None if found is None else _SYSTEM_CODES.get(found["type"])
+    if found is None or code is None or is_lesson(text.rows):
+        return None
+    here = span(text, index, index)
+    incident = Incident(
+        kind="exception",
+        lines=here,
+        exception=ExceptionRecord(code=code, lines=here),
+        faulting_module=found["module"],
+        messages=(Message(found["type"], here),),
+    )
+    return incident, index
 
 
 def _boxed(text: Text, index: int, modules: tuple[Module, ...]) -> tuple[Incident, int] | None:
@@ -248,19 +316,21 @@ def _printed(text: Text, index: int) -> tuple[Incident, int] | None:
     return incident, last
 
 
-def _assemblies(text: Text, index: int) -> Iterator[Module]:
+def _assemblies(text: Text, index: int, at: int | None = None) -> Iterator[Module]:
+    """The assemblies below the next heading, or below the one in the row `at`."""
     body = part(text, index, min(len(text.rows), index + 20_000))
-    heading = next((at for at in rows_with(body, "****", most=20) if at and _BOX.search(body.rows[at][:300])), None)
+    others = (row for row in rows_with(body, "****", most=20) if row and _BOX.search(body.rows[row][:300]))
+    heading = next(others, None) if at is None else 0
     if heading is None:
         return
     version = None
-    for at in range(heading + 1, min(len(body), heading + MAX_MODULES)):
-        row = body.rows[at][:600]
+    for place in range(heading + 1, min(len(body), heading + MAX_MODULES)):
+        row = body.rows[place][:600]
         if row.startswith("*****"):
             return
         if (found := _ASSEMBLY_VERSION.match(row)) is not None:
             version = found["version"]
         elif (base := _BASE.match(row)) is not None:
             path = base["path"].removeprefix("file:///").replace("/", "\\")
-            yield Module(name=image(path) or path, path=path, version=version, lines=span(body, at, at))
+            yield Module(name=image(path) or path, path=path, version=version, lines=span(body, place, place))
             version = None

@@ -6,6 +6,7 @@
     D:\\orchard\\build\\orchard.exe exited with code -1073740791
     process exited with status exit code: 0xc0000374
     Exit code 0xc0000409***Exception:   0.42 sec                             CTest
+    Error Code: 1073741819 (0xC0000005 - Access Violation)                   people, the sign lost on the way
     renderer process crashed: { reason: 'crashed', exitCode: -2147483645 }   Electron
 
 Folklore: a process that an exception ended exits with the exception's code, which programs print as a signed number, an
@@ -42,6 +43,7 @@ _HEXADECIMAL = regex(
     r"(?:\s{1,2}(?:of|is|was|exit code|为|為))?\s{0,3}[:=]?\s{0,3}[\"'`(]?(?P<code>0x[0-9a-f]{8})\b",
     re.IGNORECASE,
 )
+_BOTH = regex(r"(?<![\w.])-?(?P<decimal>\d{9,10})\s?[(/|,]\s?(?P<hex>0x[0-9a-f]{8})\b", re.IGNORECASE)
 _CUT = regex(r"\bexit(?: ?code)?:?$", re.IGNORECASE)
 _ENDED = regex(_ENDING, re.IGNORECASE)
 _PROGRAM = regex(r"[^\s\"'`<>|()=]{1,260}?\.exe(?![\w.-])", re.IGNORECASE)
@@ -101,6 +103,17 @@ def _code(row: str) -> int | None:
         return None
     for hit in _HEXADECIMAL.finditer(row):
         if (code := _exception(int(hit["code"], 16))) is not None:
+            return code
+    for hit in _BOTH.finditer(row):
+        code = int(hit["hex"], 16)
+        same = int(hit["decimal"]) in {code, (1 << 32) - code}
+        before = row[max(0, hit.start() - _NEAR) : hit.start()]
+        if (
+            same
+            and "thread" not in before.lower()
+            and _ENDED.search(before) is not None
+            and _exception(code) is not None
+        ):
             return code
     for hit in _DECIMAL.finditer(row):
         before, behind = row[max(0, hit.start() - _NEAR) : hit.start()], row[hit.end() : hit.end() + 12]

@@ -9,6 +9,7 @@ from triage.text.faults_foreign import read_foreign
 from triage.text.faults_runtime import read_runtime
 from triage.text.format import Reading
 from triage.text.lines import Text
+from triage.text.prose import is_question
 
 _MAX_INCIDENTS = 1_000
 _BELOW = 3
@@ -81,6 +82,8 @@ def _with_names(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
 
 def read(text: Text) -> Reading:
     """Every fault message is one incident; text without any gives an empty reading."""
+    if is_question(text.rows):
+        return Reading()
     faults = read_faults(text)
     for others in (read_runtime(text), read_foreign(text)):
         told = {line for fault in faults for line in range(fault.lines[0], fault.lines[1] + 1)}

@@ -96,15 +96,18 @@ _SIZED = regex(
 """Rows of `Base     Size     Path (Exception Offset)`, the one that failed between arrows: clients of Half-Life."""
 
 _SYSTEM = regex(
-    LEAD + r"Windows(?: NT)?(?: version:)?(?: [\w. ]{1,60}?(?: Service Pack (?P<early>\d))? \(Version)? "
+    LEAD + r"Windows(?: NT)?(?: version:)?(?: [\w., ]{1,80}?(?: Service Pack (?P<early>\d))? \(Version)? "
     r"(?P<version>\d{1,2}\.\d{1,2}),? [Bb]uild"
     r" (?P<build>\d{3,5})(?:,? Service Pack (?P<pack>\d))?\b"
+)
+_VERSIONED = regex(
+    r"[^\n]{0,40}?\|\s?OS Version: (?P<version>\d{1,2}\.\d{1,2})\.(?P<build>\d{4,5})\b(?P<pack>)(?P<early>)"
 )
 _DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re.IGNORECASE)
 """What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
 fault message, with the sentence and the program's name above it."""
 
-_BOXED = (" - status_", " = status_", " - exception_", " = exception_")
+_BOXED = (" - status_", " = status_", " - exception_", " = exception_", " (exception_", " (status_")
 _DUMPED = ("dumping registers:", "dumping modules:")
 """What YimMenu writes below the exception's name, which stands alone in its row or behind a log's stamp."""
 
@@ -151,6 +154,7 @@ def read(text: Text) -> Reading:
         end = min(starts[at + 1].first if at + 1 < len(starts) else len(text.rows), said.last + _REACH)
         body = part(text, said.first, end)
         said.address = said.address or _pointer(body)
+        _take_location(said, body)
         listed = tuple(_modules(body))
         stack = tuple(placed(frame, listed) for frame in read_frames(body))
         if said.address is None and said.whole and stack:
@@ -273,6 +277,13 @@ def _pointer(body: Text) -> int | None:
     return None
 
 
+def _take_location(said: Said, body: Text) -> None:
+    """What foobar2000 says below its registers: `Crash location:`, then the module and the offset in it."""
+    for index in rows_with(body, "Crash location:", most=1):
+        for row in body.rows[index + 1 : index + 4]:
+            take(said, row[:450])
+
+
 def _modules(body: Text) -> Iterator[Module]:
     for count, index in enumerate(rows_with(body, "-", "Base Address: ", ":\\", most=MAX_MODULES)):
         if count >= MAX_MODULES:
@@ -297,14 +308,16 @@ def _modules(body: Text) -> Iterator[Module]:
 
 def _system(body: Text) -> System | None:
     for index in range(min(len(body), 80)):
-        found = _SYSTEM.match(body.rows[index][:200])
+        row = body.rows[index][:200]
+        found = next((hit for form in (_SYSTEM, _VERSIONED) if (hit := form.match(row)) is not None), None)
         if found is not None:
             build, pack = int(found["build"]), found["pack"] or found["early"]
+            version = version_of_build(build) or found["version"] or None
             return System(
-                product=product_of_build(build, None, server=False, version=found["version"]),
-                version=version_of_build(build) or found["version"],
+                product=product_of_build(build, None, server=False, version=version),
+                version=version,
                 build=build,
-                service_pack=None if pack is None else int(pack),
+                service_pack=int(pack) if pack else None,
                 lines=span(body, index, index),
             )
     return None

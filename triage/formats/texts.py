@@ -45,7 +45,7 @@ EVENTS = Format(
         "錯誤檢查",
         "バグチェック",
         "coreclr version",
-        "process was terminated due to",
+        *("process was terminated due to", "80131506"),
         "hanging application",
         *("generated an app", ", generated an"),
         *(
@@ -150,7 +150,18 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
-        *("list of loaded modules", ", loaded at 0x", "module path", " prod=v"),
+        *(
+            "list of loaded modules",
+            "loaded modules :",
+            "loaded modules:",
+            ", loaded at 0x",
+            "module path",
+            " prod=v",
+            "h  size:",
+            " base address: 0x",
+            " ==> ",
+            "os: windows ",
+        ),
         "crash reason",
         "kernel version",
         "debug session time",
@@ -295,6 +306,7 @@ UNREAL = Format(
         "assertion failed: ",
         "fatal error: ",
         "<fgenericcrashcontext",
+        "second chance not available",
         "[callstack] 0x",
     ),
     read=Deferred("triage.formats.unreal"),
@@ -328,11 +340,13 @@ DOTNET = Format(
         "nhandled exception. ",
         "nhandled exception: ",
         "fatal error. ",
+        "internal clr error. (",
         "process terminated. ",
         "stack overflow.",
         "stackoverflowexception.",
         "exception object: ",
         "exception text",
+        *("loaded assemblies", "exception of type '", "exception occurred in "),
         "system.accessviolationexception",
         *OTHER_WORDS,
     ),
@@ -345,7 +359,7 @@ PROCDUMP = Format(
 
 VISUALSTUDIO = Format(
     name="visual-studio",
-    landmarks=("loaded '", "has exited with code ", "[external code]", ".exe!", ".dll!"),
+    landmarks=("loaded '", ": 已加载", ": 已載入", "has exited with code ", "[external code]", ".exe!", ".dll!"),
     read=Deferred("triage.formats.visualstudio"),
 )
 
@@ -383,6 +397,7 @@ HANDLERS = Format(
             "exception: 0xc",
             "exception: c0000",
             "exception 0xc0000",
+            "exception 0xe04343",
             "exception c0000",
             "exception_access_violation",
         ),
@@ -400,6 +415,24 @@ HANDLERS = Format(
             "fatal type:  exception_",
             "exception.exception_code: ",
             "exception (code ",
+            *(
+                "exception #:",
+                "attempt to address 0x",
+                "h, flags: ",
+                ":ntstatus]",
+                "访问冲突",
+                "code: 0x8",
+                "access_violation at ",
+            ),
+            *(
+                "caught exception c0",
+                "caught exception e0",
+                "windows error 0xc",
+                "(code: 0x",
+                "excode 0x",
+                "0xc0000005 (access",
+                "exception code 0xc",
+            ),
         ),
     ),
     read=Deferred("triage.formats.handlers"),
@@ -423,7 +456,7 @@ SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("tria
 
 STACKWALKER = Format(
     name="stackwalker",
-    landmarks=("received sigsegv", "(filename not available): "),
+    landmarks=("received sigsegv", "(filename not available): ", "(filename not available) (", ".cpp (", ".cpp("),
     read=Deferred("triage.formats.stackwalker"),
 )
 
@@ -431,10 +464,42 @@ SIGNALS = Format(
     name="signal", landmarks=("message: sig", "crashhandlerexception: "), read=Deferred("triage.formats.signals")
 )
 
+TRACES = Format(
+    name="program-trace",
+    landmarks=(
+        "-- c level backtrace",
+        "*** unhandled exception ",
+        *("iolation:(", "verflow:(", "nstruction:(", "by zero:("),
+        " eip = 0x",
+        " rip = 0x",
+        *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
+        *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
+        *("exception: status_", "object.error", "faultingmodulepath"),
+    ),
+    read=Deferred("triage.formats.traces"),
+)
+
+HISTORY = Format(
+    name="unreal-history",
+    landmarks=("general protection fault!", "history: ", "bytes) at address "),
+    read=Deferred("triage.formats.history"),
+)
+
 EXITCODES = Format(
     name="exit-code",
     landmarks=(
-        *("-10736", "-10737", "32212", "-5324", "-52969", "3765269347", "376250", "-21474836", "-2146233082"),
+        *(
+            "-10736",
+            "-10737",
+            "1073741",
+            "32212",
+            "-5324",
+            "-52969",
+            "3765269347",
+            "376250",
+            "-21474836",
+            "-2146233082",
+        ),
         *(
             "214748365",
             "2148734214",
@@ -519,6 +584,8 @@ FORMATS: tuple[Format, ...] = (
     VISUALSTUDIO,
     # Its labels are everybody's, so whoever knows a report better goes first.
     HANDLERS,
+    TRACES,
+    HISTORY,
     DEBUGGER,
     STOPSCREEN,
     FAULTS,

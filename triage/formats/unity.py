@@ -67,7 +67,7 @@ _MODULE = regex(
 _BLOCK_BASE = regex(
     r"\s{0,8}Image Base: 0x(?P<base>[0-9a-f]{8,16})\s{1,4}Image Size: 0x(?P<size>[0-9a-f]{1,10})", re.IGNORECASE
 )
-_OS = regex(r"\s{0,8}OS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
+_OS = regex(r"[^\n]{0,40}?\bOS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
 _NO_NAME = "(function-name not available)"
 _CRASH = "Crash!!!"
 _OUTPUT = "OUTPUTTING STACK TRACE"
@@ -114,7 +114,7 @@ def read(text: Text) -> Reading:
         claimed += [frame.lines for frame in frames]
     if not starts and len(listed := tuple(_modules(text))) >= _FEWEST_LISTED:
         # The end of an error.log, whose head went to another post.
-        modules = listed
+        modules, system = listed, _system(text)
         claimed += [module.lines for module in listed]
     return Reading(incidents=tuple(incidents), modules=modules, system=system, claimed=tuple(claimed))
 
@@ -291,7 +291,7 @@ def _modules(body: Text) -> Iterator[Module]:
 
 def _system(body: Text) -> System | None:
     for index, row in enumerate(body.rows[:200]):
-        if "OS-Version" in row and (found := _OS.match(row[:80])) is not None:
+        if "OS-Version" in row and (found := _OS.match(row[:120])) is not None:
             pack = "" if found["pack"] is None else f".2.{found['pack']}.0.0"
             return system_of_version(found["version"] + pack, span(body, index, index))
     return None

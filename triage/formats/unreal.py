@@ -3,6 +3,7 @@
     Fatal error!
     Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0000000000000018
     0x00007ff7bfd83988 Orchard-Win64-Shipping.exe!UnknownFunction []
+    Access violation - code c0000005 (first/second chance not available)          Unreal Engine 4 up to 4.15
     [Callstack] 0x00007ffb3cb71513 UE4Editor-Core.dll!FMemory::Free() [d:\\engine\\source\\fmemory.inl:80]
     [2023.02.11-18.22.08:318][412]LogWindows: Error: Assertion failed: Index < Num [File:D:\\a\\b.cpp] [Line: 71]
     LowLevelFatalError [File:C:\\Engine\\D3D12Util.cpp] [Line: 201]
@@ -29,6 +30,12 @@ _EXCEPTION = regex(
     r"(?:\s{1,4}(?P<access>reading|writing|executing) address (?P<target>0x[0-9a-f]{1,16}))?",
     re.IGNORECASE,
 )
+_OLD = regex(
+    r"[\s>`]{0,8}(?P<name>[A-Z][A-Za-z ]{3,40}) - code (?P<code>[0-9a-f]{8}) \(first/second chance not available\)"
+    r"(?P<access>)(?P<target>)\s{0,4}"
+)
+"""As a debugger says it, but without the ids of process and thread; below it stands the stack of the window."""
+
 _FATAL = regex(
     r"(?P<said>(?:Assertion failed: |Fatal error: |LowLevelFatalError )[^\n]{0,200}?\[File:[^\]\n]{1,300}\]"
     r"[^\n]{0,300})"
@@ -60,7 +67,13 @@ _FEWEST_ALONE = 2
 _GAP = 12
 """Rows of other threads that may come between the words of a crash and its call stack, or between frames."""
 
-_WORDS = ("nhandled Exception: ", "Assertion failed: ", "Fatal error: ", "LowLevelFatalError ")
+_WORDS = (
+    "first/second chance not available",
+    "nhandled Exception: ",
+    "Assertion failed: ",
+    "Fatal error: ",
+    "LowLevelFatalError ",
+)
 
 
 def read(text: Text) -> Reading:
@@ -92,7 +105,7 @@ def _of_context(context: Context) -> Incident:
 
 
 def _record(found: re.Match[str], address: int | None, lines: Lines) -> ExceptionRecord | None:
-    code = number(found["code"]) or code_of_symbol(found["name"]) or number(found["name"])
+    code = code_of_symbol(found["name"] or "") or number(found["code"]) or number(found["name"])
     if code is None:
         return None
     return ExceptionRecord(
@@ -107,12 +120,15 @@ def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], cont
         if index <= done:
             continue
         row = text.rows[index][:2000]
-        exception, fatal = _EXCEPTION.search(row), _FATAL.search(row)
+        old = _OLD.fullmatch(row)
+        exception, fatal = old or _EXCEPTION.search(row), _FATAL.search(row)
         if (exception is None and fatal is None) or _ENSURE.search(row):
             continue
         stack, last = _frames(text, index)
         if not stack:
             stack, last = _window(text, index)
+        if old is not None and not stack:
+            continue
         if not stack and _announced(text, index) == index and "appError called: " not in row:
             continue
         first = _announced(text, index)
@@ -208,7 +224,7 @@ def _window(text: Text, index: int) -> tuple[tuple[Frame, ...], int]:
                 )
             )
             last = at
-        elif row.strip() or at - last > (1 if frames else _ABOVE):
+        elif row.strip(' "') or at - last > (1 if frames else _ABOVE):
             break
         at += 1
     known = any(frame.function or (frame.module or "").startswith(_WINDOW_SIGNS) for frame in frames)

@@ -2,6 +2,7 @@
 
     'orchard.exe' (Win32): Loaded 'C:\\Windows\\System32\\ntdll.dll'. Cannot find or open the PDB file.
     Loaded 'C:\\Windows\\System32\\kernel32.dll'. Symbols loaded.
+    "orchard.exe"(CLR v4.0.30319: DefaultDomain): 已加载"C:\\orchard\\leaf.dll"。已跳过加载符号。
     Exception thrown at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location 0x0000000000.
     The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.
     >  orchard.exe!Leaf::Grow(int days) Line 42  C++
@@ -27,13 +28,16 @@ from triage.text.symbols import read_symbol
 _LOADED = regex(
     r"\s{0,8}(?:'[^'\n]{1,200}'(?: \([^()\n]{1,200}\))?: )?Loaded '(?P<path>[^'\n]{1,400}\.\w{2,4})'"
     r"(?:[.,][^\n]{0,200})?"
+    r"|\s{0,8}[\"“]"
+    r"(?P<program>[^\"“”\n]{1,200}\.exe)[\"”] ?[(\uff08][^()\uff08\uff09\n]{1,200}[)\uff09][:\uff1a] ?(?:已加载|已載入)"
+    r"[\"“](?P<other>[^\"“”\n]{1,400}\.\w{2,4})[\"”][^\n]{0,300}"
 )
 _EXITED = regex(
     r"[^\n]{0,40}?The program '(?:\[(?P<pid>\d{1,9})\] )?(?P<name>[^'\n]{1,300}?)(?:: [\w ()./:-]{1,60})?'"
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
 _CALL = regex(
-    r"`{0,3}[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
+    r"`{0,3}[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +()-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
     r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?"
     r"(?:\s{1,8}(?:Non-user code\. ?)?"
     r"(?:(?:No |Skipped loading )?symbols(?: loaded)?\.|Cannot find or open the PDB[^\n]{0,20}))?"
@@ -43,9 +47,10 @@ _CALL = regex(
 _OLD_OFFSET = regex(r"\s{0,8}\+ 0x([0-9a-f]{1,8}) [^\W\d_]{2,12}\s{0,8}$", re.IGNORECASE)
 """`user32.dll!_DispatchMessageW@4()  + 0xf bytes`, as versions up to 2010 print a frame without a source."""
 
-_UNNAMED = regex(r"[\w. +-]{1,120}\.\w{2,4}![0-9a-f]{8}(?:[0-9a-f]{8})?\(\)", re.IGNORECASE)
+_UNNAMED = regex(r"[\w. +()-]{1,120}\.\w{2,4}![0-9a-f]{8}(?:[0-9a-f]{8})?\(\)", re.IGNORECASE)
 """`orchard.dll!00007ffa3def1ea7()`: without symbols there is no language, but the address tells what it is."""
 
+_PLAIN_NAME = regex(r"[\w.+-]{1,120}")
 _SOURCE = regex(r"\s{1,8}at (?P<file>[A-Za-z]:\\[^\n]{1,400}?)\((?P<line>\d{1,7})\)\s{0,8}")
 """`   at D:\\orchard\\leaf.cpp(42)` below its frame, as Visual Studio 2019 and later copy it."""
 
@@ -63,11 +68,11 @@ def read(text: Text) -> Reading:
     modules: list[Module] = []
     claimed: list[Lines] = []
     incidents: list[Incident] = []
-    for index in rows_with(text, "Loaded '"):
+    for index in rows_with(text, "Loaded '", "已加载", "已載入"):
         found = _LOADED.fullmatch(text.rows[index][:1000])
         if found is None or len(modules) >= MAX_MODULES:
             continue
-        path = found["path"]
+        path = found["path"] or found["other"]
         lines = span(text, index, index)
         modules.append(Module(name=image(path) or path, path=path if "\\" in path else None, lines=lines))
         claimed.append(lines)
@@ -109,8 +114,11 @@ def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
             continue
         first = index
         frames: list[Frame] = []
-        if index - 1 > done and (bare := _bare(text, index - 1)) is not None:
-            first, frames = index - 1, [bare]
+        while first - 1 > done and first > index - MAX_FRAMES and _frame(text, first - 1) is not None:
+            first -= 1
+        frames = [frame for at in range(first, index) if (frame := _frame(text, at)) is not None]
+        if first - 1 > done and (bare := _bare(text, first - 1)) is not None:
+            first, frames = first - 1, [bare, *frames]
         done, cut_off = index, False
         while done < len(text.rows):
             frame = _frame(text, done) or _bare(text, done)
@@ -144,11 +152,15 @@ def _frame(text: Text, index: int) -> Frame | None:
     if line is not None or offset is not None:
         # What stands behind the arguments is the debugger's, and a reader of symbols would take it for a name.
         printed = printed[: min(hit.start() for hit in (line, offset) if hit is not None)]
+    # Plug-ins have names with blanks and brackets, which no debugger's symbols have.
+    module, mark, rest = printed.partition("!")
+    odd = not _PLAIN_NAME.fullmatch(module)
+    printed = f"plugin{mark}{rest}" if odd else printed
     symbol = read_symbol(printed if offset is None or line is not None else f"{printed}+0x{offset[1]}")
     if symbol is None:
         return None
     return Frame(
-        module=symbol.module,
+        module=module if odd else symbol.module,
         function=symbol.function,
         offset=symbol.offset,
         address=symbol.address,

@@ -20,3 +20,21 @@ OTHER_WORDS: Final = (
     "işlenmeyen özel durum",
 )
 """The heading of the box and the runtime's words, in lower case."""
+
+PROTECTED: Final = (
+    "Attempted to read or write protected memory",
+    "Es wurde versucht, im geschützten Speicher zu lesen oder zu schreiben",
+    "Tentative de lecture ou d'écriture de mémoire protégée",
+    "Tentative de lecture ou d\u2019écriture de mémoire protégée",
+    "Intento de leer o escribir en la memoria protegida",
+    "Tentativo di leggere o scrivere memoria protetta",
+    "Tentativa de leitura ou gravação em memória protegida",
+    "Tentativa de leitura ou escrita de memória protegida",
+    "Попытка чтения или записи в защищенную память",
+    "尝试读取或写入受保护的内存",
+    "嘗試讀取或寫入受保護的記憶體",
+    "保護されているメモリに読み取りまたは書き込み操作を行おうとしました",
+    "보호된 메모리를 읽거나 쓰려고 했습니다",
+    "Podjęto próbę odczytu lub zapisu w pamięci chronionej",
+)
+"""The message of System.AccessViolationException."""

@@ -262,6 +262,13 @@ NET_END = regex(
 )
 """What the same event says below, where its first rows were left out: who posts them does not name the program."""
 
+_INTERNAL_AT = (
+    r"(?<!\w)\.NET\b[^\n]{0,60}?\bIP\b[^\n]{0,24}?\s(?:0x)?(?P<address>[0-9a-f]{8,16})\s?\((?:0x)?[0-9a-f]{8,16}\)"
+    r"[^\n]{0,40}?(?<![0-9a-f])(?:0x)?(?P<code>[8c][0-9a-f]{7})\b"
+)
+NET_INTERNAL = regex(_INTERNAL_AT, re.IGNORECASE)
+"""What .NET Runtime 1023 says, the base of the runtime's module in brackets: people quote this sentence alone."""
+
 _BEGINS = r"(?:^|\n)(?:(?!\n)[^\w\n]){0,8}(?:(?:Error|Event|Message)(?: ID)?(?: \d{1,5})?\s?[:\uff1a]\s?)?"
 """What may stand before a sentence that is quoted without its event: marks, and a word for it with its number. In the
 midst of a row such a sentence is told about, in tables of what events mean and in letters."""
@@ -296,6 +303,16 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
         1026,
         ("the process was terminated due to",),
         NET_END,
+    ),
+    (
+        ".NET Runtime",
+        1023,
+        ("the process was terminated due to an internal error", "80131506"),
+        regex(
+            r"(?:The process was terminated due to an internal error in the "
+            r"|(?:^|(?<=\n))(?![^\n:\uff1a]{3,24}[:\uff1a])[^\n]{0,160}?)" + _INTERNAL_AT,
+            re.IGNORECASE,
+        ),
     ),
     (
         "BugCheck",

@@ -12,7 +12,17 @@ from msgspec import Struct
 
 from triage.model.evidence import Access, BugCheck, Frame
 from triage.text.drwatson import program_of
-from triage.text.event_crashes import APPLICATION, CODE, HUNG, MODULE, NET_HEAD, NET_VERSIONS, OFFSET, PROCESS_ID
+from triage.text.event_crashes import (
+    APPLICATION,
+    CODE,
+    HUNG,
+    MODULE,
+    NET_HEAD,
+    NET_INTERNAL,
+    NET_VERSIONS,
+    OFFSET,
+    PROCESS_ID,
+)
 from triage.text.event_record import Record
 from triage.text.faults import Fault, read_faults
 from triage.text.faults_foreign import read_foreign
@@ -276,6 +286,8 @@ def _told(text: str, lowered: str, *, managed: bool, popup: bool) -> dict[str, s
         found["process"] = match["process"] or match["process2"]
     if managed and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
+    if ".net" in lowered and " ip" in lowered and (match := NET_INTERNAL.search(text)) is not None:
+        found |= {"code": match["code"], "address": match["address"]}
     if popup and (match := _POPUP.search(text)) is not None:
         found["process"] = match["process"]
     return found | _hung(text, lowered)

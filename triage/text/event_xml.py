@@ -78,11 +78,16 @@ def _end(joined: str, start: int, limit: int) -> int:
         return closed + len("</Event>")
     following = _START.search(joined, start, limit)
     stop = following.start() if following is not None and "<System" not in following.group() else limit
-    last = start
+    last, cut = start, False
     for match in _TAG.finditer(joined, start, stop):
         if match.start() - last > 9_000:
             break
         last = match.end()
+        cut = match.group().startswith("<Data") and not match.group().endswith("/>")
+    if cut:
+        # What was copied ends within a value.
+        ends = (joined.find(end, last, stop) for end in ("\n\n", "\n```"))
+        return min((end for end in ends if end >= 0), default=stop)
     return last
 
 

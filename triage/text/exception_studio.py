@@ -31,7 +31,7 @@ from triage.text.numbers import hexadecimal
 
 _LINE = regex(
     r"(first-chance\s{1,4}exception|unhandled\s{1,4}exception|second-chance\s{1,4}exception|exception)"
-    r"(?:\s{1,4}thrown)?(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\(([^()\n]{1,260})\))?)?\s{1,4}"
+    r"(?:\s{1,4}thrown)?(?:\s{1,4}at\s{1,4}(0x[0-9a-f]{8,16})(?:\s{1,4}\(([^()\n]{1,260}(?:\([^()\n]{1,40}\)[^()\n]{0,60})?)\))?)?\s{1,4}"
     r"in\s{1,4}([^\n:()]{1,120}?\.\w{2,4})(?:\s{1,4}\(([^()\n]{1,120})\))?\s{0,2}:\s{1,4}(0x[0-9a-f]{1,8})\b"
     r"(?::\s{1,4}(?:[a-z ]{3,40}?\b)?(reading|writing|executing)\s{1,4}location\s{1,4}(0x[0-9a-f]{1,16}))?",
     re.IGNORECASE,

@@ -181,7 +181,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 ANCHOR = regex(
     r"f(?:ault (?:in|at|occ|has occ|loc)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )"
     r"|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} |has occurred (?:at|in|@)|debug assertion"
-    r"|memory co|ion(?<=[a-z]{2}ion) in |violation(?: (?:at|in|\(|0x|c0)|$)"
+    r"|memory co|ion(?<=[a-z]{2}ion) in |violation(?: (?:at|in|\(|0x|c0|read to|write to)|\.?$)"
     r"|exception(?: ?[:=] ?| )[a-z(0-9]|gp fault|page fault|illegal op"
     r"|run-?time error|r6[09]\d\d\b|dx1020|error has occurred"
 )

@@ -104,8 +104,9 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     # The game crashes at the first screen with an exception code 0xC0000005 @ EIP := 0x6A98785F.        what people say
     (
         "code",
-        r"\b(?:crash(?:es|ed|ing)?|dies|died|terminate[sd])\b[^\n.;:|]{0,80}?\bwith\s+(?:an?\s+|the\s+)?exception\s+code:?"
-        rf"\s+(?P<code>0x[0-9a-f]{{8}})\b(?:\s*,?\s*(?:at|@)\s+(?:address:?\s+|[re]ip\s*:?=\s*)?(?P<address>{HEX}))?",
+        r"(?:(?P<process>[\w$~-]{1,40}\.exe)\s+)?\b(?:crash(?:es|ed|ing)?|dies|died|terminate[sd])\b[^\n.;:|]{0,80}?"
+        r"\bwith\s+(?:an?\s+|the\s+)?exception\s+code:?"
+        rf"\s+(?P<code>(?:0x)?[ce][0-9a-f]{{7}})\b(?:\s*,?\s*(?:at|@)\s+(?:address:?\s+|[re]ip\s*:?=\s*)?(?P<address>{HEX}))?",
         ("exception code",),
     ),
     # ledger.exe caused BREAKPOINT in module "C:\\Ledger\\post.dll" at 0033:00007FFB309F3D03, Post::Fail()+659 byte(s)
@@ -116,6 +117,15 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"\s+module\s+\"(?P<module>[^\"\n]{1,260})\"\s+at\s+[0-9A-F]{4}:(?P<address>[0-9A-F]{8,16})\b"
         r"(?:,\s+(?P<function>[^\n]{1,300}?)(?:\(\))?\+\d{1,10}\s+byte\(s\))?",
         ('in module "',),
+    ),
+    # ledger.exe caused an Access Violation at location 7c34fedc in module leaf71.dll Reading from location 00072925.
+    # as Dr. Mingw and ExcHndl say it
+    (
+        "drmingw",
+        rf"(?P<process>[\w$.~-]{{1,60}}\.exe)\s+caused\s+an?\s+(?P<words>{_WORDS}|[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}}){{0,3}})"
+        r"\s+at\s+location\s+(?P<address>[0-9a-f]{8,16})(?:\s+in\s+module\s+(?P<module>[\w$.+~-]{1,80}\.\w{2,4}))?"
+        r"(?:\s+(?P<access>read|writ|execut)\w{2,4}\s+(?:(?:from|to|at)\s+)?location\s+(?P<target>[0-9a-f]{8,16}))?",
+        ("at location", "at\nlocation"),
     ),
     # Access Violation (0xC0000005) in LEAF.DLL at 0x5003eaed.        Leaf.exe: Access violation 0xc0000005 address 0x…
     # LEDGER.EXE / Access violation (0xc0000005), Address 0x01dec73c         Access violation c0000005 in Ledger.exe
@@ -130,6 +140,49 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
             for word in ("violation", "overflow", "instruction", "by zero")
             for mark in (" (0", " (c", " 0x", " c0", "\n")
         ),
+    ),
+    # Access violation at 0x00007FF8CD02BDC0 read to 0x0000025900000000 in 'leaf.dll'        MetaTrader's journal
+    # Access violation read to 0x0BFFFFF8 in Experts\\Leaf.ex4
+    (
+        "journal",
+        rf"(?P<words>access\s+violation)(?:\s+at\s+(?P<address>{HEX}))?\s+(?P<access>read|write|execute)\s+(?:to|from|of)\s+"
+        rf"(?P<target>{HEX})(?:\s+in\s+[\"'](?P<module>[\w$.~-]{{1,80}})[\"'])?",
+        tuple(f"violation {word}" for word in ("at 0x", "read", "write", "execute")),
+    ),
+    # OSError: exception: access violation reading 0x0000000000000010            Python's ctypes
+    # OSError: exception: stack overflow
+    (
+        "ctypes",
+        r"(?<=error:\s)exception:\s+(?P<words>access\s+violation|stack\s+overflow|datatype\s+misalignment|privil\w{2,6}\s+instruction"
+        r"|breakpoint\s+encountered|single\s+step)"
+        rf"(?:\s+(?P<access>reading|writing)\s+(?P<target>{HEX}))?",
+        ("error: exception:",),
+    ),
+    (
+        "ctypes",
+        rf"exception:\s+(?P<words>access\s+violation)\s+(?P<access>reading|writing)\s+(?P<target>{HEX})",
+        ("violation reading", "violation writing"),
+    ),
+    # severe (157): program exception access violation            Intel's Fortran, in people's words
+    (
+        "fortran",
+        rf"severe\s+\(\d{{1,4}}\):?\s+program\s+exception\s+(?:-\s+)?(?P<words>{_WORDS})",
+        ("program exception",),
+    ),
+    # ORA-07445: exception encountered: core dump [kgrow()+59] [ACCESS_VIOLATION] [ADDR:0x0] [PC:0x60AC3D] …
+    (
+        "oracle",
+        r"ORA-07445:\s+exception\s+encountered:\s+core\s+dump\s+\[(?:PC:)?(?P<function>(?!0x)[\w$.]{1,80})?(?:\(\))?(?:\+\d{1,9})?[^\[\]]{0,40}\]\s+"
+        rf"\[(?P<words>[A-Z]{{3,20}}_[A-Z_]{{3,40}})\](?:\s+\[ADDR:(?P<target>{HEX})\]\s+\[PC:(?P<address>{HEX})\]"
+        r"\s+\[UNABLE_TO_(?P<access>READ|WRITE)\])?",
+        ("ora-07445",),
+    ),
+    # Access violation. The code attempted to access a virtual address without privilege to do so.        Firebird
+    (
+        "firebird",
+        r"(?P<words>access\s+violation)\.\s+the\s+code\s+attempted\s+to\s+access\s+a\s+virtual\s+address\s+without\s+privileged?\s+to"
+        r"\s+do\s+so\.?",
+        ("without privilege",),
     ),
     # ledger.exe INTERNAL ERROR, exception code - 0xc0000005.                tools of Visual C++
     (

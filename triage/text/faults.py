@@ -280,7 +280,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
         address=address,
         place=place,
         target=_number(group.get("target")),
-        access=next((value for key, value in _ACCESSES.items() if access.startswith(key)), None),
+        access=next((value for key, value in _ACCESSES.items() if access.startswith(key[:4])), None),
         offset=_number(group.get("offset")),
         function=group.get("function"),
     )

@@ -25,6 +25,24 @@
     EIP: Leaf hd.0061E002. Code: C0000005                          an address; up to seven digits are an offset
     Crash in [Town Hall] dialog EIP: Leaf.14D4D. Code: C0000005    the title of its reports
     Exception EXCEPTION_ACCESS_VIOLATION (0xC0000005) at address 0x771D1991 (Leaf.asi).
+    Exception: EXCEPTION_ACCESS_VIOLATION at 0x0 -- unknown function (ip: 0000000000000000)        Julia
+    exception 0XC00000FD (STACK_OVERFLOW) from Vectored Exception Handler catched; …       log-core of SA-MP's plugins
+    0x00483FF9: ACCESS VIOLATION  read attempt to address 0x00000008              Paradox, as it is quoted
+    I keep getting an Unhandled Exception C0000005 (EXCEPTION_ACCESS_VIOLATION) on day two          and in sentences
+    HL 2 01:07:35.927 Leaf (AUDCAD,H1)  Unhandled exception 0xE0434352             MetaTrader's journal
+    Code: C0000005h, flags: 00000000h, address: 71D33A88h          foobar2000, whose own bug checks are AA67913Ch
+    # C0000005 ACCESS_VIOLATION at 41C2C667 00:00000000            DCS World
+    *** Caught exception c0000005 (EXCEPTION_ACCESS_VIOLATION) [address=00000000000000E8, ip=00007FF7B61672E7] ***  nvc
+    |[0xC0000005:ntstatus] The instruction at 0x%p referenced …    LeviLamina
+    Orchard Error: EXCEPTION_ACCESS_VIOLATION
+    >ExH - Thread d3d1a50e61b9d062, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ    DeepSkyStacker
+    Exception #:  0XC0000005                                       DebugDiag's lists
+    I am getting "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" randomly        Diablo II
+    raised PROGRAM_ERROR : EXCEPTION_ACCESS_VIOLATION              programs in Ada, built with GNAT
+    [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
+    Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)       Cxbx-Reloaded
+    5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0    the title of a report, by who posts it
+    OSError: [WinError -1073741795] Windows Error 0xc000001d       Python's ctypes, for what it has no name for
 
 Folklore: a label says nothing for itself (servers and settings have codes, too), so something else of a report must
 stand beside it; a sentence is a report. Labels stand at the start of a row, or behind a log's stamp where they are of
@@ -61,12 +79,29 @@ WORDS = (
         " caught!",
     ),
     *("fatal exception ", "(code c0", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
+    *(
+        "exception #",
+        "attempt to address 0x",
+        "h, flags: ",
+        "# c0",
+        "_violation at ",
+        ":ntstatus]",
+        "访问冲突",
+        "caught exception ",
+        " (code: 0x",
+        "exception code 0x",
+        "windows error 0xc",
+        "_error : exception_",
+        " (c0",
+        "excode 0x",
+        "0xc0000005 (",
+    ),
 )
 """In lower case; one of them is in every row that tells a code."""
 
 _CODE = regex(
     rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
-    r"(?P<label>exception\.exception_code|E?xception(?: ?record)?(?: ?code| type)?|(?:Fatal )?Error(?: code)?"
+    r"(?P<label>exception\.exception_code|E?xception(?: ?record)?(?: ?code| type| #)?|(?:Fatal )?Error(?: code)?"
     r"|Code|Reason|Expression|Exception (?:raised|caught))"
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
@@ -96,8 +131,16 @@ _POINTED = regex(
     r"|(?P<address>[0-9a-f]{8,16}))\. Code: (?P<code>[0-9a-f]{8})\.?",
     re.IGNORECASE,
 )
-_NAMED = regex(rf"{LEAD}0x(?P<code>[ce][0-9a-f]{{7}}) [-=] (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}}\s{{0,4}}", re.IGNORECASE)
-"""`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher. Lists of codes have such rows by the dozen."""
+_NAMED = regex(
+    rf"{LEAD}(?:0x(?P<code>[ce][0-9a-f]{{7}}) [-=] |(?:0x)?(?P<bare>[ce][0-9a-f]{{7}}) \((?=[^)]{{6,50}}\)))"
+    r"(?:EXCEPTION|STATUS)_[A-Z_]{4,40}\)?\s{0,4}"
+    rf"|{LEAD}(?:Exception:? )?(?:EXCEPTION|STATUS)_[A-Z_]{{4,40}} \(0x(?P<named>[ce][0-9a-f]{{7}})\)\s{{0,4}}"
+    r"|[^\n:]{3,120}: (?:Access Violation|Stack Overflow|Illegal Instruction) \((?:0x)?(?P<titled>c"
+    r"[0-9a-f]{7})\)\s{0,4}",
+    re.IGNORECASE,
+)
+"""`0xC0000005 - STATUS_ACCESS_VIOLATION`: the box of Arma's launcher; with brackets, a title. Lists of codes have such
+rows by the dozen."""
 
 _BARE_AT = regex(r"code 0x(?P<code>[0-9a-f]{8}) at address 0x(?P<address>[0-9a-f]{8,16})", re.IGNORECASE)
 _HOOKED = regex(
@@ -117,9 +160,85 @@ _DETECTED = regex(
     r"[^\n]{0,120}",
     re.IGNORECASE,
 )
+_CATCHED = regex(
+    r"[^\n]{0,80}?\bexception 0x(?P<code>[0-9a-f]{8}) \((?P<name>[A-Z_]{6,40})\) from [A-Za-z ]{3,40} ca"
+    r"(?:ugh|tche)[td]\b"
+    r"[^\n]{0,120}",
+    re.IGNORECASE,
+)
+_SPOKEN = regex(
+    r"[^\n]{0,200}?\bunhandled exception:? (?:0x)?(?P<code>[0-9a-f]{8}) \((?:EXCEPTION|STATUS)_[A-Z_]{4,40}\)(?! ?"
+    r"(?:at|@)\b)"
+    r"[^\n]{0,300}",
+    re.IGNORECASE,
+)
+_LOGGED = regex(
+    r"(?:[^\n]{0,160}?(?:[\]:)]\s{0,8}|\s{2}))?(?:Unhandled|Fatal) exception:? 0x(?P<code>[0-9a-f]{8})\.?\s{0,4}",
+    re.IGNORECASE,
+)
+_FLAGGED = regex(
+    r"[\s`>]{0,8}Code: (?P<own>[0-9A-F]{8})h, flags: [0-9A-F]{1,8}h, address: (?P<address>[0-9A-F]{8,16})h\s{0,4}",
+    re.IGNORECASE,
+)
+_AGREED = regex(
+    r"(?:[^\n]{0,120}?(?:(?P<told>\b(?:caught|unhandled|fatal|raised) exception|[#!*]{1,3}|:) )?)?\b(?:0x)?"
+    r"(?P<code>[ce]0[0-9a-f]{6})"
+    r"[ :(]{1,3}(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,30})\)?"
+    r"(?: at (?:0x)?(?P<address>[0-9a-f]{8,16})\b(?: [0-9a-f]{2,4}:[0-9a-f]{8,16})?"
+    r"| \[address=(?:0x)?(?P<target>[0-9a-f]{1,16}), ip=(?:0x)?(?P<ip>[0-9a-f]{8,16})\])[^\n]{0,200}",
+    re.IGNORECASE,
+)
+"""A code with its own name behind it, and a place."""
+
+_TAGGED = regex(r"[^\n]{0,60}?\[0x(?P<code>[ce][0-9a-f]{7}):ntstatus\][^\n]{0,400}", re.IGNORECASE)
+_ERRED = regex(r"(?:[\w.-]{1,40} ){1,3}Error: (?P<name>EXCEPTION_[A-Z_]{4,40})\s{0,4}")
+_SPOKEN_CHINESE = regex(r"[^\n]{0,120}?访问冲突\s?[\uff08(]0x(?P<code>[0-9a-f]{8})[\uff09)][^\n]{0,400}", re.IGNORECASE)
+_TITLED = regex(
+    r"[^\n]{0,200}?\b(?:unhandled|fatal) exception:? (?P<name>(?:EXCEPTION_)?[A-Z]{4,20}_[A-Z_]{4,30}) \((?:0x)?"
+    r"(?P<code>[ce][0-9a-f]{7})\)"
+    r"[^\n]{0,300}",
+    re.IGNORECASE,
+)
+_ADA = regex(r"[^\n]{0,80}?\braised [A-Z_]{4,40}_ERROR : (?P<name>EXCEPTION_[A-Z_]{4,40})\s{0,4}")
+_SYRINGE = regex(
+    r"[^\n]{0,80}?\bException \(Code: 0x(?P<code>[0-9a-f]{8}) at 0x(?P<address>[0-9a-f]{8})\)!\s{0,4}", re.IGNORECASE
+)
+_RECOMPILED = regex(
+    r"[^\n]{0,80}?\bReceived Exception Code 0x(?P<code>[0-9a-f]{8}) @ EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,200}",
+    re.IGNORECASE,
+)
+_STACKER = regex(
+    r"[^\n]{0,120}?\bExCode 0x(?P<code>[0-9a-f]{8}), [ER]IP (?P<address>[0-9a-f]{8,16}): [A-Z_]{4,40}[^\n]{0,40}",
+    re.IGNORECASE,
+)
+_IN_A_TITLE = regex(
+    r"[^\n]{0,80}?\b(?:crash|exception|fault)(?:ed|es)?:? (?:with )?0x(?P<code>[0-9a-f]{8}) \((?P<words>[a-z][a-z"
+    r" _-]{4,30})\):?"
+    r" (?:in |at )?(?P<module>[\w$.~-]{1,80}\.(?:exe|dll|asi|ocx|sys)) ?\+ ?(?:0x)?(?P<offset>[0-9a-f]{1,12})"
+    r"[^\n]{0,60}",
+    re.IGNORECASE,
+)
+_CTYPES = regex(
+    r"[^\n]{0,80}?\[WinError -\d{9,10}\] Windows Error 0x(?P<code>c[0-9a-f]{7})\b[^\n]{0,80}", re.IGNORECASE
+)
+_FOUND = regex(
+    r"Exception: (?P<name>EXCEPTION_[A-Z_]{4,40}) at 0x(?P<address>[0-9a-f]{1,16}) -- [^\n]{0,400}", re.IGNORECASE
+)
+_ATTEMPT = regex(
+    r"[^\n]{0,80}?\b0x(?P<address>[0-9a-f]{8,16}): (?P<words>[A-Z][A-Z ]{4,30}?)\s{1,4}(?P<access>read|write|execute)"
+    r" attempt to address 0x(?P<target>[0-9a-f]{1,16})\b[^\n]{0,100}",
+    re.IGNORECASE,
+)
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
+_FORMS = (
+    *(_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED, _CATCHED, _SPOKEN, _LOGGED, _TAGGED, _SPOKEN_CHINESE, _CTYPES),
+    *(_FLAGGED, _SYRINGE, _STACKER, _RECOMPILED, _TITLED, _AGREED, _FOUND, _ATTEMPT, _ERRED, _POINTED, _BARE_AT),
+    *(_IN_A_TITLE, _ADA, _FATAL, _RECEIVED),
+)
+"""Rows that are a report by themselves."""
+
 _PLACED = regex(
     r"(?:\(\"?|^\s{0,4}in )(?P<module>[^()+\"\n]{1,80}?\.\w{2,4})\"?\s?\+\s?(?:0x)?(?P<offset>[0-9a-f]{1,12})"
     r"(?=[\s)]|$)",
@@ -187,28 +306,43 @@ def touched_in(row: str) -> tuple[str, int] | None:
 def of_box(row: str) -> Code | None:
     """The code of a row that is one with its name and nothing else; the rows around must not be of the kind."""
     found = _NAMED.fullmatch(row)
-    return None if found is None else Code(code=int(found["code"], 16), named=True, whole=True)
+    return (
+        None
+        if found is None
+        else Code(
+            code=int(found["code"] or found["bare"] or found["named"] or found["titled"], 16), named=True, whole=True
+        )
+    )
 
 
 def _of_words(row: str) -> Code | None:
     row = row.strip()
-    for form in (_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED):
-        if (found := form.fullmatch(row)) is not None:
-            return _whole(int(found["code"] or found["named"], 16))
-    pointed = _POINTED.fullmatch(row)
-    if pointed is not None and int(pointed["code"], 16) >> 28 in _ERRORS:
-        return Code(
-            code=int(pointed["code"], 16),
-            address=number(pointed["address"] or pointed["in"]),
-            module=pointed["module"],
-            offset=number(pointed["offset"]),
-            whole=True,
-        )
-    at = _BARE_AT.fullmatch(row)
-    if at is not None and int(at["code"], 16) >> 28 in _ERRORS:
-        return Code(code=int(at["code"], 16), address=int(at["address"], 16), whole=True)
-    received = _FATAL.fullmatch(row) or _RECEIVED.fullmatch(row)
-    return None if received is None else _whole(code_of_symbol(received["name"]) or number(received["name"]))
+    hits = (found for form in _FORMS if (found := form.fullmatch(row)) is not None)
+    return next((told for found in hits if (told := _of_groups(found.groupdict())) is not None), None)
+
+
+def _of_groups(said: dict[str, str | None]) -> Code | None:
+    """The code that is printed, named or both; where both are, they must agree."""
+    printed = number(said.get("code") or said.get("named"))
+    name = said.get("name") or said.get("words")
+    named = None if name is None else code_of_symbol(name) or number(name) or code_of(name)
+    if printed is not None and name is not None and named != printed:
+        return None
+    code = named if printed is None else printed
+    if code is not None and code >> 28 not in _ERRORS:
+        return None
+    code = number(said.get("own")) if code is None else code
+    if code is None:
+        return None
+    return Code(
+        code=code,
+        address=number(said.get("address") or said.get("in") or said.get("ip")),
+        access=said.get("access"),
+        target=number(said.get("target")),
+        module=said.get("module"),
+        offset=number(said.get("offset")),
+        whole=True,
+    )
 
 
 def _whole(code: int | None) -> Code | None:

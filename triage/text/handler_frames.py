@@ -6,11 +6,12 @@
     000000D04B6FF320 00007FFB5A10268A 0… 0… 0… 0… orchard.dll!grow+0x9a   OBS Studio; or !0x7ffb26e1f3d0
     0x0019FF2C ==>            Orchard (0x00A72629) : EntryPoint+0xFFFFFFFF        loggers of Fallout: New Vegas
      4) grow(void *, int) + 30 (grow.cpp:549) (Orchard.exe + 688062)     X-Plane
-     #0 0x00007ff6f64211fe (E:\\llvm\\clang-cl.exe+0x15311fe)           LLVM, and its older form:
+     #0 0x00007ff6f64211fe (E:\\llvm\\clang-cl.exe+0x15311fe)           LLVM, and without its symbolizer:
+     #0 0x00007ff63ef6765b C:\\llvm\\clang-cl.exe 0xd765b C:\\llvm\\clang-cl.exe 0xd70b3        and its older form:
     0x00007FF71F7C0A8C, C:\\llvm\\clang-cl.exe(0x00007FF71F2A0000) + 0x520A8C byte(s), main() + 0x1C byte(s)
     orchard.dll         :0x00007FFA308CD480  Grow                      Blender: the address is the function's
       1    orchard.exe                 Grow (+ 14119760)               Paradox
-    grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia
+    grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia; the first stands behind the exception
     mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
     Trace   3  000000018006bbc8 (orchard.dll+6BBC8)                 hooks of GTA V
      - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
@@ -28,6 +29,10 @@
     00007FFE8390D669 LEAF!                                            a name behind the mark where one is known
     leaf.dll+0x21611 (GrowLeaf)                                       Amalgam
     Leaf.39A13                                                     below `Callstack`: Heroes of Might and Magic III
+    Address: 0281A830h (leaf+8A830h), symbol: "Grow" (+AAF0h)        foobar2000
+    INFO    EDCORE: 0x0000000001C2C667 (leaf): (function-name not available) + 0x0     DCS World
+    [00007FFD7D39E237] Grow+0x1e7                                     nvc; the address alone where no name is known
+    leaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]                     below `Stack:`: DebugDiag
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -39,10 +44,12 @@ from collections.abc import Iterator
 
 from triage.model.evidence import Frame
 from triage.text.handler_codes import LEAD, STAMPS
+from triage.text.handler_shapes import shaped_frames
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, image, number, span
 from triage.text.symbols import read_symbol
+from triage.text.trace_forms import FOOBAR, LOCALS
 
 _FRAME = regex(
     LEAD + r"(?:#\s?|Trace\s{1,4})?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
@@ -94,8 +101,9 @@ _NAMELESS = regex(
     re.IGNORECASE,
 )
 _PATHED = regex(
-    LEAD + r"#?\d{1,4}\s{1,4}0x(?P<address>[0-9a-f]{8,16}) \((?P<path>[A-Za-z]:\\[^\n]{1,300}?)\+0x"
-    r"(?P<offset>[0-9a-f]{1,12})\)\s{0,4}",
+    LEAD + r"#?\d{1,4}\s{1,4}0x(?P<address>[0-9a-f]{8,16}) (?:\((?P<path>[A-Za-z]:\\[^\n]{1,300}?)\+0x"
+    r"(?P<offset>[0-9a-f]{1,12})\)|(?P<image>[A-Za-z]:\\[^\n]{1,300}?) 0x(?P<image_offset>[0-9a-f]{1,12}) (?P=image)"
+    r" 0x[0-9a-f]{1,12})\s{0,4}",
     re.IGNORECASE,
 )
 _BYTES = regex(
@@ -114,7 +122,8 @@ _PARADOX = regex(
     r"(?P<in_decimal>\d{1,12})\)\s{0,4}"
 )
 _JULIA = regex(
-    r"\s{0,8}(?P<function>[^\s\"'(:][^\s:]{0,200}(?: [^\s:]{1,40}){0,2}?) at (?P<source>[^\s:][^\n]{0,400}?[\\/.]"
+    r"\s{0,8}(?:Exception: [A-Z_]{6,50} at 0x[0-9a-f]{1,16} -- )?(?!in expression )"
+    r"(?P<function>[^\s\"'(:][^\s:]{0,200}(?: [^\s:]{1,40}){0,2}?) at (?P<source>[^\s:][^\n]{0,400}?[\\/.]"
     r"[^\n]{0,300}?:\d{1,7})"
     r"(?: \[inlined\])?\s{0,4}"
 )
@@ -186,13 +195,34 @@ _AT = regex(
     r" address: 0x(?P<address>[0-9a-f]{6,16})\s{0,4}",
     re.IGNORECASE,
 )
-_CALLSTACK = regex(LEAD + r"Callstack:?\s{0,4}", re.IGNORECASE)
+_DEBUGDIAG = regex(
+    r"\s{0,16}(?P<module>[\w.$~-]{1,80})(?:!(?P<function>[^\s+]{1,300})\+0x(?P<in>[0-9a-f]{1,12})|\+0x(?P<offset>"
+    r"[0-9a-f]{1,12}))(?: \[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
+    re.IGNORECASE,
+)
 _DOTTED = regex(
     r"\s{0,8}\\?(?P<module>[A-Za-z_][\w $~-]{0,60})\.(?:(?P<address>[0-9A-F]{8})|(?P<offset>[0-9A-F]{3,7}))\s{0,4}",
     re.IGNORECASE,
 )
 """Only below the heading: elsewhere these are versions, sizes and the like. Eight digits are an address."""
 
+_HEADED = (
+    (regex(LEAD + r"Callstack:?\s{0,4}", re.IGNORECASE), _DOTTED),
+    (regex(LEAD + r"Stack:\s{0,16}"), _DEBUGDIAG),
+)
+"""Forms that count only below their headings, up to the next blank row."""
+
+_EAGLE = regex(
+    r"(?:[^\n]{0,60}?: )?0x(?P<address>[0-9A-F]{8,16}) \((?P<module>[\w.$~-]{1,80})\): (?P<function>\S"
+    r"[^\n]{0,300}?) \+ 0x"
+    r"(?P<in>[0-9A-F]{1,8})\s{0,4}",
+    re.IGNORECASE,
+)
+_HELD = regex(
+    r"\s{0,8}\[(?P<address>[0-9A-F]{8,16})\](?: (?P<function>[A-Za-z_?~][^\s+]{0,300})\+0x(?P<in>"
+    r"[0-9a-f]{1,12}))?\s{0,4}",
+    re.IGNORECASE,
+)
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (
     _CELLS,
@@ -211,6 +241,9 @@ _OTHERS = (
     _NAMED,
     _JULIA,
     _AT,
+    _EAGLE,
+    FOOBAR,
+    _HELD,
     _BRACKETED,
     _OPEN,
     _UNNUMBERED,
@@ -224,22 +257,41 @@ _ADDRESS_FOR_A_NAME = regex(r"0x[0-9a-f]{6,16}", re.IGNORECASE)
 
 
 def read_frames(body: Text) -> Iterator[Frame]:
-    """The first run of rows that are frames; a gap of more than two rows ends it."""
+    """The first run of rows that are frames; a gap of more than two rows ends it. Where no form is known, rows that are
+    calls by their shape.
+    """
+    found = False
+    for frame in _known(body):
+        found = True
+        yield frame
+    if not found:
+        yield from shaped_frames(body)
+
+
+def _known(body: Text) -> Iterator[Frame]:
     last = count = 0
-    dotted = False
+    headed: tuple[re.Pattern[str], ...] = ()
+    told: Frame | None = None
     for index, row in enumerate(body.rows):
-        dotted = (dotted and bool(row.strip())) or _CALLSTACK.fullmatch(row[:60]) is not None
-        forms = (_DOTTED, *_FRAMES, *_OTHERS) if dotted else (*_FRAMES, *_OTHERS)
+        begun = tuple(form for heading, form in _HEADED if heading.fullmatch(row[:60]) is not None)
+        headed = begun or (headed if row.strip() else ())
+        forms = (*headed, *_FRAMES, *_OTHERS)
         found = next((hit for form in forms if (hit := form.fullmatch(row[:500])) is not None), None)
         if found is None:
-            if count and index - last > 2:
+            if count and index - last > 2 and LOCALS.match(row[:200]) is None:
                 return
             continue
         last = index
+        frame = _frame(body, index, found.groupdict())
+        if told is not None and (told.function, told.source) == (frame.function, frame.source):
+            # Julia names the first call behind the exception, and most of its versions once more below it.
+            told = None
+            continue
+        told = frame if row.startswith("Exception: ") else None
         count += 1
         if count > MAX_FRAMES:
             return
-        yield _frame(body, index, found.groupdict())
+        yield frame
 
 
 def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
@@ -253,10 +305,13 @@ def _frame(body: Text, index: int, said: dict[str, str | None]) -> Frame:
     inside = said.get("in_decimal")
     offset = int(inside) if inside is not None else number(said.get("in"))
     if function is None or (inside is None and said.get("in") is None):
-        placed = _offset(said.get("offset"), address)
+        placed = _offset(said.get("offset") or said.get("image_offset"), address)
         offset = placed if function is None else None
     return Frame(
-        module=image(said.get("path")) or said.get("module") or said.get("alone") or said.get("bare"),
+        module=image(said.get("path") or said.get("image"))
+        or said.get("module")
+        or said.get("alone")
+        or said.get("bare"),
         function=function,
         offset=offset,
         address=address,

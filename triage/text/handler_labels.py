@@ -14,6 +14,9 @@
     ExceptionInformation[ 0] = 0000000000000000                       Parameters[1] (address) : 0x0000000000000060
     Type: Access violation
     exception.offset: 46887                                   Cuckoo's sandbox: in decimal
+    INFO    EDCORE: Z:\\Orchard\\bin\\Orchard.exe                DCS World
+    -- Unhandled Exception in -> leaf.dll                      LiteLoader
+    0.      Program arguments: "C:\\\\llvm\\\\clang-cl.exe" leaf.cc        LLVM
 
 Folklore: handlers print a little differently, but they say the same few things behind the same few labels. What a label
 says for the second time belongs to something else.
@@ -73,6 +76,9 @@ _FIELD = regex(
     LEAD + r"(?P<sandbox>exception\.)?(?P<label>[A-Za-z][A-Za-z ]{1,24}?)\s{0,24}[:=]\s{0,12}(?P<value>\S[^\n]{0,400})"
 )
 _ADDRESS = regex(r"(?:0x[0-9a-f]{2,4}:)?(?:0x|\$)?(?P<address>[0-9a-f]{8,16})\b(?P<rest>[^\n]{0,400})", re.IGNORECASE)
+_NULL = regex(r"(?:0x)?0(?: \(\(?\w{0,12}\)?\))?", re.IGNORECASE)
+"""`Fault address: 0 ((null))`"""
+
 _SECTION = regex(r"\s{1,8}[0-9a-f]{2,4}:[0-9a-f]{8,16}\s{1,8}(?P<path>\S[^\n]{0,300})", re.IGNORECASE)
 _HELD = regex(r"\s{1,4}\((?P<path>[^()\n]{0,260}(?:\([^()\n]{0,40}\)[^()\n]{0,200})?\.\w{2,4})\)\s{0,4}$")
 _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\"", re.IGNORECASE)
@@ -88,6 +94,14 @@ _CRASHED_IN = regex(
     r"[^\n]{0,60}?\bCrashed in (?P<path>[A-Za-z]:\\[^\n]{1,300}?) \(0x[0-9a-f]{8,16} - 0x[0-9a-f]{8,16}\)",
     re.IGNORECASE,
 )
+_UNHANDLED_IN = regex(LEAD + r"Unhandled Exception in -> (?P<module>[\w$.+~-]{1,80}\.\w{2,4})\s{0,4}", re.IGNORECASE)
+_STARTED = regex(
+    r"(?:[^\n:]{0,24}(?::[^\n:]{0,24}){0,3}: )?(?P<path>[A-Za-z]:\\[^\n:>]{1,300}?\.exe)(?: --?\w[^\n]{0,300})?\s{0,4}",
+    re.IGNORECASE,
+)
+"""A program's path alone in its row, behind a log's stamp, or with options behind it."""
+
+_ARGUMENTS = regex(r"\s{0,4}0\.\s{1,8}Program arguments: \"?(?P<path>[^\"\n]{1,300}?\.exe)(?=[\"\s]|$)", re.IGNORECASE)
 _TITLE = regex(r"(?P<name>[\w+$~-][\w+.$~-]{0,60}\.exe)\s{0,4}", re.IGNORECASE)
 """A row that is a program's name: the title of a box whose text was copied."""
 
@@ -200,6 +214,15 @@ def _take_place(said: Said, row: str) -> bool:
     if titled is not None:
         said.process = said.process or titled["name"]
         return True
+    inside = _UNHANDLED_IN.fullmatch(row)
+    if inside is not None:
+        said.module = said.module or inside["module"]
+        said.whole = True
+        return True
+    started = _ARGUMENTS.match(row) or _STARTED.fullmatch(row)
+    if started is not None:
+        said.process = said.process or image(started["path"].replace("\\\\", "\\"))
+        return True
     relative = _RELATIVE.match(row)
     if relative is not None and said.offset is None:
         said.offset = int(relative["offset"], 16)
@@ -238,6 +261,9 @@ def _take_label(said: Said, row: str) -> bool:
 
 def _take_address(said: Said, label: str, value: str) -> None:
     hit = _ADDRESS.match(value)
+    if hit is None and _NULL.fullmatch(value) is not None:
+        said.address = 0 if said.address is None else said.address
+        return
     if hit is None:
         inside = _INSIDE.fullmatch(value)
         if inside is not None and said.module is None and said.offset is None:

@@ -10,7 +10,15 @@
     [00C90000] C:\\Orchard\\leaf.ocx                                               the dialog of Delphi's JCL
     <10000000> 5.4.0.19 - 5, 4, 0, 19            (where it wanted to be; the version is below, or that it has none)
     7FFAACAC0000  C:\\Orchard\\leaf.dll  Leaf file=v6.2.22000.653      handlers of some games; three rows are a table
-    leaf.dll  C:\\Orchard\\leaf.dll  6.2.22621.4541        below its heading: the Dump Summary of Visual Studio
+    leaf.dll  C:\\Orchard\\leaf.dll  6.2.22621.4541        below its heading: the Dump Summary of Visual Studio; three
+    C:\\Orchard\\leaf.dll  00007FFEB63E0000 - 00007FFEB65C0000 v.10.0.16299.64 [14 Dec 2017 2:33:09]          Miranda NG
+    04930000 01229A8E C:\\Orchard\\leaf.dll           base and size: clients of Half-Life, what failed between arrows
+    00007FFB50400000-00007FFB50506000 leaf.dll \t7.0.26100.8457                     Dr. Mingw; three rows are a table
+    11:25:16.115      Base:00400000h  Size:  11000h  Name:leaf.dll  Path:C:\\Orchard\\leaf.dll          Diablo II
+    C:\\Orchard\\leaf.dll Base Address: 0x7FFB7EF50000 Size: 0x36000                     YimMenu
+    0x75B50000 - 0x75B75000 ==> leaf,    C:/Orchard/leaf.dll                           loggers of Fallout: New Vegas
+    0x00000000c5a20000 0x00000000c5a43000 C:\\Orchard\\leaf.dll                        .NET Script Framework of Skyrim
+    0x00007FFE04970000 10.0.19041.6456      leaf.dll  C:\\Orchard\\leaf.pdb           Blender, where most have a version
 
 Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
 image's ending: `dll\\ntdll.dbg` is ntdll.dll, `exe\\store.dbg` is store.exe; a bare `ntdll.dbg` keeps its stem only,
@@ -68,6 +76,30 @@ _PLACED = regex(
     re.IGNORECASE,
 )
 _LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
+_RANGED = regex(
+    r"[ \t]{0,20}(?P<base>[0-9A-Fa-f]{8,16})-(?P<end>[0-9A-Fa-f]{8,16})[ \t]{1,8}(?P<name>[^\s\\/:][^\t\n\\/:]{0,100}?)"
+    r"[ \t]{1,40}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3})?[ \t]{0,8}"
+)
+_LIKELY_RANGED = Likely(rb"[ \t]{0,20}0{8,16}-0{8,16}[ \t]", heads=rb"[ \t]|0{7}")
+_VERSIONED = regex(
+    r"[ \t]{0,20}0x(?P<base>[0-9A-Fa-f]{8,16})[ \t](?P<version>\d{1,5}(?:\.\d{1,6}){1,3})?[ \t]{1,40}"
+    r"(?P<name>[\w.+~$-]{1,100}\.\w{2,4})(?:[ \t]{1,8}(?P<pdb>[A-Za-z]:\\[^\n]{1,300}\.pdb)(?: \[\w{1,20}\])?)?["
+    r" \t]{0,8}"
+)
+_NAMED = regex(
+    r"[ \t]{0,20}(?P<name>[^\s\\/:][^\n\t\\/:]{0,100}?\.\w{2,4})[ \t]{1,8}(?P<path>[A-Za-z]:\\[^\n]{1,300}?\\"
+    r"(?P=name))[ \t]{1,8}"
+    r"(?P<version>\d{1,5}(?:\.\d{1,6}){3})[ \t]{0,20}",
+    re.IGNORECASE,
+)
+_LIKELY_NAMED = Likely(rb"[^\s\\/:]\.[a-z0]{2,4}[ \t]{1,8}[a-z0]:\\", words=(":\\",))
+_BETWEEN = regex(
+    r"[ \t]{0,20}(?P<path>[A-Za-z]:\\[^\n]{1,300}?\.\w{2,4})[ \t]{1,8}(?P<base>[0-9A-Fa-f]{8,16}) - (?P<end>"
+    r"[0-9A-Fa-f]{8,16})"
+    r"(?: v\.(?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?(?: \[[^\[\]\n]{1,60}\])?[ \t]{0,8}"
+)
+_LIKELY_BETWEEN = Likely(rb"\.[a-z0]{2,4}[ \t]{1,8}0{8,16} - 0{8,16}", words=(":\\",))
+_LIKELY_VERSIONED = Likely(rb"[ \t]{0,20}0x0{8,16}[ \t]", heads=rb"[ \t]|0x0{4}")
 _VERSION = regex(r"\bv(\d{1,5}(?:\.\d{1,6}){1,3})\b")
 _FEWEST = 3
 _MOST_BELOW = 40
@@ -112,34 +144,83 @@ def read_tables(text: Text) -> Iterator[Module]:
         else:
             base, size = address(found["driver"]), int(found["code"], 16) + int(found["data"], 16)
             yield Module(name=found["name"], base=base, end=base + size, lines=lines)
-    yield from _summaries(text)
-    yield from _placed(text)
+    listed = tuple(_summaries(text))
+    yield from listed
+    told = {module.lines for module in listed}
+    yield from (module for module in _runs(text) if module.lines not in told)
 
 
-def _placed(text: Text) -> Iterator[Module]:
-    """The modules of a run of rows that have base and path, and words behind them."""
-    run: list[Module] = []
-    last = -1
-    for index in text.likely(_LIKELY_PLACED):
-        found = _PLACED.fullmatch(text.rows[index][:900])
-        if found is None:
-            continue
-        if index != last + 1:
-            yield from run if len(run) >= _FEWEST else ()
-            run = []
-        line = text.numbers[index]
-        path, version = found["path"], _VERSION.search(found["words"] or "")
-        run.append(
-            Module(
-                name=base_name(path),
-                base=address(found["base"]),
-                path=path,
-                version=None if version is None else version[1],
-                lines=(line, line),
-            )
-        )
-        last = index
-    yield from run if len(run) >= _FEWEST else ()
+_SIZED = regex(
+    r"[ \t]{0,8}(?:=>)?[ \t]{0,4}(?P<base>[0-9A-Fa-f]{8,16}) (?P<size>[0-9A-Fa-f]{8,16}) (?P<path>[A-Za-z]:\\"
+    r"[^\n<>]{1,300}?)"
+    r"(?:[ \t]{1,4}<==[ \t]{1,4}[0-9A-Fa-f]{1,16})?[ \t]{0,4}"
+)
+_LIKELY_SIZED = Likely(rb"[ \t]{0,8}(?:=>)?[ \t]{0,4}0{8,16} 0{8,16} [a-z0]:\\", heads=rb"[ \t]|0{7}|=>")
+_BASED = regex(
+    r"[^\n]{0,40}?\bBase:[ \t]{0,8}(?P<base>[0-9A-Fa-f]{8,16})h[ \t]{1,8}Size:[ \t]{0,12}(?P<size>"
+    r"[0-9A-Fa-f]{1,8})h[ \t]{1,8}"
+    r"Name:(?P<name>[\w.+~$ -]{1,80}?)[ \t]{1,40}Path:(?P<path>[A-Za-z]:\\[^\n]{1,300}?)[ \t]{0,8}"
+)
+_LIKELY_BASED = Likely(None, words=("h  size:",))
+_HELD_AT = regex(
+    r"[ \t]{0,20}(?P<path>[A-Za-z]:[\\/][^\n]{1,300}?\.\w{2,4}) Base Address: 0x(?P<base>[0-9A-Fa-f]{4,16}) Size:"
+    r" 0x(?P<size>[0-9A-Fa-f]{1,12})[ \t]{0,8}"
+)
+_LIKELY_HELD_AT = Likely(None, words=(" base address: 0x",))
+_SPANNED = regex(
+    r"[ \t]{0,20}0x(?P<base>[0-9A-Fa-f]{8,16})(?: - | )0x(?P<end>[0-9A-Fa-f]{8,16})(?: ==> [^\n,]{1,80},)?[ \t]{1,120}"
+    r"(?P<path>[A-Za-z]:[\\/][^\n]{1,300}?\.\w{2,4})[ \t]{0,8}"
+)
+_LIKELY_SPANNED = Likely(rb"[ \t]{0,20}0x0{8,16}(?: - | )0x0{8,16} ", heads=rb"[ \t]|0x0{4}")
+_RUNS = (
+    (_LIKELY_HELD_AT, _HELD_AT),
+    (_LIKELY_SPANNED, _SPANNED),
+    (_LIKELY_BASED, _BASED),
+    (_LIKELY_PLACED, _PLACED),
+    (_LIKELY_RANGED, _RANGED),
+    (_LIKELY_VERSIONED, _VERSIONED),
+    (_LIKELY_NAMED, _NAMED),
+    (_LIKELY_SIZED, _SIZED),
+    (_LIKELY_BETWEEN, _BETWEEN),
+)
+"""Rows that say nothing alone: three that follow each other are a table."""
+
+
+def _runs(text: Text) -> Iterator[Module]:
+    """The modules of runs of rows that have an address and a path or a name, and a version or words behind them."""
+    for likely, form in _RUNS:
+        run: list[Module] = []
+        last = -1
+        for index in text.likely(likely):
+            found = form.fullmatch(text.rows[index][:900])
+            if found is None:
+                continue
+            if index != last + 1:
+                yield from run if _is_table(run, form) else ()
+                run = []
+            run.append(_of_run(text.numbers[index], found.groupdict()))
+            last = index
+        yield from run if _is_table(run, form) else ()
+
+
+def _is_table(run: Sequence[Module], form: re.Pattern[str]) -> bool:
+    """Whether rows are a table of modules. An address and a name alone may be those of a stack."""
+    versions = sum(one.version is not None for one in run)
+    return len(run) >= _FEWEST and (form not in (_RANGED, _VERSIONED, _NAMED) or 2 * versions >= len(run))
+
+
+def _of_run(line: int, said: dict[str, str | None]) -> Module:
+    base, end, size = (None if (word := said.get(key)) is None else address(word) for key in ("base", "end", "size"))
+    path, words = said.get("path"), _VERSION.search(said.get("words") or "")
+    return Module(
+        name=base_name(path) if path else (said["name"] or "").strip(),
+        base=base,
+        end=base + size if base is not None and size is not None else end,
+        path=path,
+        version=said.get("version") if words is None else words[1],
+        pdb=said.get("pdb"),
+        lines=(line, line),
+    )
 
 
 def _summaries(text: Text) -> Iterator[Module]:

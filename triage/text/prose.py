@@ -108,6 +108,16 @@ _LESSON = regex(
 )
 """A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`."""
 
+_QUESTION = 3
+"""Rows of a text that is a question and nothing else, with its title."""
+
+_ASKING = regex(
+    r"[\s#*>-]{0,12}(?:what (?:is|are|does)|was (?:ist|bedeutet)|qué (?:es|significa))\b"
+    r"(?![^\n]{0,60}\b(?:caus|wrong|happen|going|problem))(?![^\n]{0,200}\b0x[0-9a-f]{8,16}\b)",
+    re.IGNORECASE,
+)
+"""`What is a fatal exception: access violation`: who has one tells of it, or asks what causes it."""
+
 _PHRASE = regex(
     r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
     r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
@@ -151,18 +161,24 @@ def is_lesson(rows: Sequence[str]) -> bool:
     return _is_taught(rows, addressed=False)
 
 
+def is_question(rows: Sequence[str]) -> bool:
+    """Whether a text only asks what something is, and tells of nothing that happened."""
+    return sum(map(bool, map(str.strip, rows))) <= _QUESTION and any(_ASKING.match(row[:1_000]) for row in rows)
+
+
 def _is_taught(rows: Sequence[str], *, addressed: bool) -> bool:
     if len(rows) > _MOST_ROWS:
         return False
     plain = [_TEACHER.sub(" ", row[:1_000].replace("\u2019", "'")) for row in rows]
     words = [word.strip('.,:;!?()"').lower() for row in plain for word in row.split() if word not in _NO_PRONOUNS]
-    announced = _LESSON.match(next((row for row in plain if row.strip()), "")) is not None
+    asked = is_question(plain)
+    announced = asked or _LESSON.match(next((row for row in plain if row.strip()), "")) is not None
     listed = sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES
     # Who announces a lesson says "we" and "please" to its readers, and lists say what does not help.
     own = _SINGULAR if announced or listed else _OWN | _PLEA
     if any(word in own for word in words):
         return False
-    if listed or (addressed and sum(word in _ADDRESSED for word in words) >= _ADDRESSES):
+    if listed or asked or (addressed and sum(word in _ADDRESSED for word in words) >= _ADDRESSES):
         return True
     phrases = sum(len(_PHRASE.findall(row)) for row in plain)
     return phrases >= _EXPLAINING or (announced and phrases > 0)

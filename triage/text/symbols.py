@@ -51,6 +51,9 @@ _MANAGED = regex(
     r"(?:, calling [^\n]{1,1000})?",
     re.IGNORECASE,
 )
+_BLANK = regex(r" (?=[A-Za-z_~][\w:~<>,]{0,300}\+0x[0-9a-fA-F]{1,8}\b)")
+"""`leaf! CLeaf::Grow+0x33`, as some programs wrap or translate what a debugger printed."""
+
 _NO_SYMBOL = regex(r"(?:[<(]no ?(?:symbols?[>)]|$)|nosymbols\b)", re.IGNORECASE)
 # VS and others print an address where the function should stand: "ntdll.dll!7c90eb94()", "store!0x0000000000439929".
 _ADDRESS_AS_NAME = regex(r"(?:0x([0-9a-fA-F]{1,16})(?![\w:])|([0-9a-fA-F]{8,16})\(\))")
@@ -125,7 +128,8 @@ def _read(text: str, bare: bool) -> Symbol | None:
             # The plus may also stand before a nested class: System.Windows.Forms.Application+ThreadContext.Run(Int32)
             return _function(None, text, source) if bare and "(" in text else None
         return Symbol(module=module, offset=_number(offset[1]), source=source, rest=text[offset.end() :].strip())
-    return _function(module, text[found.end() :], source)
+    blank = _BLANK.match(text, found.end())
+    return _function(module, text[found.end() if blank is None else blank.end() :], source)
 
 
 def _number(digits: str) -> int:

@@ -72,6 +72,17 @@ PATTERNS = (
         re.IGNORECASE,
     ),
     regex(LEAD + r"(?:OS Name|OSName|OSNAME|ProductName):?\s{1,20}(?:Microsoft\S{0,4} )?(?P<name>Windows[^\n]{1,60})$"),
+    # Microsoft Windows XP Professional Service Pack 3 (build 2600)        Miranda NG
+    regex(
+        LEAD + r"Microsoft (?P<name>Windows [\w. ]{1,40}?)(?: Service Pack (?P<pack>\d{1,2}))? \(build "
+        rf"{_BUILD}\)"
+    ),
+    # [WinVer] / Microsoft Windows NT 10.0.19045.0        .NET's Environment.OSVersion
+    regex(rf"(?:^|[^\w\n])Microsoft (?P<name>Windows NT) {_VERSION}\.{_BUILD}(?:\.\d{{1,6}})?(?![\d.]){_PACK}"),
+    # OS: Windows 10.0 (Build 26200)        the first Unreal Engines
+    regex(LEAD + rf"OS: Windows {_VERSION} \(Build {_BUILD}\)"),
+    # Windows 10.0.26100.8328        Dr. Mingw, alone in its row
+    regex(rf"^\s{{0,24}}Windows {_VERSION}\.{_BUILD}{_REVISION}\s{{0,24}}$"),
     # Windows 95 4.00.950 B    Windows 98 4.10.2222 A
     regex(
         r"\b(?P<name>Windows (?:95|98|Me|Millennium))(?: SE| Second Edition)?,?\s\(?(?:version |build )?"
