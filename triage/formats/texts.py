@@ -6,6 +6,8 @@ or two of twenty formats. Each module has a function `read`, from a text to what
 
 from triage.text.clr_words import OTHER_WORDS
 from triage.text.format import Deferred, Format
+from triage.text.stop_foreign import LABELS as STOP_LABELS
+from triage.text.stop_foreign import SCREENS as STOP_SCREENS
 
 DRWATSON = Format(
     name="drwatson",
@@ -150,7 +152,7 @@ DEBUGGER = Format(
         " symbols)",
         "reproducible build",
         "unloaded modules",
-        *("list of loaded modules", ", loaded at 0x", "module path", " prod=v"),
+        *("list of loaded modules", "base address  ", ", loaded at 0x", "module path", " prod=v"),
         "crash reason",
         "kernel version",
         "debug session time",
@@ -187,6 +189,8 @@ STOPSCREEN = Format(
         "bluescreen",
         "for this error:",
         "them this info:",
+        *STOP_LABELS,
+        *STOP_SCREENS,
     ),
     read=Deferred("triage.formats.stopscreen"),
 )
@@ -377,7 +381,17 @@ CITIZENFX = Format(
 HANDLERS = Format(
     name="crash-handler",
     landmarks=(
-        *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
+        *(
+            "code: c0000",
+            "code: 0xc",
+            "code: 0xe",
+            "exception code: 0x8",
+            "code = 0xc",
+            "code=0xc",
+            "code : 0xc",
+            "code: e06d",
+            "code    ",
+        ),
         *(
             "error: 0xc0000",
             "exception: 0xc",
@@ -418,6 +432,8 @@ LLDB = Format(
 )
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
+
+QGIS = Format(name="qgis", landmarks=("kernel type: ", "qgis"), read=Deferred("triage.formats.qgis"))
 
 SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
 
@@ -494,6 +510,7 @@ FORMATS: tuple[Format, ...] = (
     JAVA,
     CRASHLOGGER,
     STACKWALKER,
+    QGIS,
     SIGNALS,
     UNITY,
     UNREAL,
