@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.text.prose import is_advice, is_lesson, is_literal, is_program, is_prose
+from triage.text.prose import in_page, is_advice, is_lesson, is_literal, is_program, is_prose
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,30 @@ def test_who_addresses_the_reader_gives_advice() -> None:
 )
 def test_long_rows_of_lessons_cost_no_more_than_their_beginning(row: str) -> None:
     assert is_advice([row]) == is_advice([row[:1_000]])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '(new Box(_T("Undo"), "This operation caused a general protection fault in module LEAF.EXE", _T("Oh")))->Go();',
+        '    "    *** STOP: 0x0000000A (0xFE520004, 0x00000001, 0x00000001, 0x804F9319)<br><br>"',
+        "draw(4, 'Access violation at address 0040F2B4 in module LEAF.EXE');",
+    ],
+)
+def test_what_a_program_hands_on_or_puts_into_a_page_is_its_own(row: str) -> None:
+    assert is_literal(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['He said "it crashed" (twice);', '"Access violation at address 0040F2B4"', "<b>Access violation</b>", "f();"],
+)
+def test_what_is_quoted_is_not(row: str) -> None:
+    assert not is_literal(row)
+
+
+def test_markup_that_only_programs_write_makes_the_source_of_a_page() -> None:
+    fault = "A fatal exception 0E has occurred at 0028:C0011E36"
+    assert in_page(["<p>", '<div className="mono">', fault, "</p>"], 2)
+    assert in_page(['  "  one"', '  "  two"', fault, '  "  three"', '  "  four"'], 2)
+    assert not in_page(["<p>", '<div class="mono">', fault, "</p>", '"one"', '"two"'], 2)

@@ -282,3 +282,27 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
         assert 1 <= found.lines[0] <= found.lines[1] <= len(text)
     read_drivers(text)
     read_screen_system(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stillstandcode: CRITICAL_PROCESS_DIED",
+        "Votre appareil a rencontré un problème.\nCode d'arrêt : CRITICAL_PROCESS_DIED",
+        "Код остановки: CRITICAL_PROCESS_DIED",
+        "终止代码\uff1aCRITICAL_PROCESS_DIED",
+        "每次启动后蓝屏\n蓝屏故障\uff1aCRITICAL_PROCESS_DIED",
+        "Nach dem Start kommt ein blauer Bildschirm: CRITICAL_PROCESS_DIED",
+    ],
+)
+def test_screens_in_other_languages_name_the_stop_in_english(text: str) -> None:
+    assert screen(text).bugcheck.name == "CRITICAL_PROCESS_DIED"
+
+
+def test_what_failed_is_told_in_the_language_of_the_screen() -> None:
+    assert screen("Codice di arresto: BAD_POOL_CALLER\nOperazione non riuscita: orchard.sys").driver == "orchard.sys"
+    assert screen("蓝屏故障\uff1aBAD_POOL_CALLER\n问题文件\uff1aorchard.sys").driver == "orchard.sys"
+
+
+def test_a_label_without_a_name_is_no_stop() -> None:
+    assert read_stop_screens(Text(["Код остановки: нет", "stopcode: 5", "蓝屏了"])) == ()

@@ -23,7 +23,7 @@ from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
-from triage.text.prose import is_literal
+from triage.text.prose import in_page, is_literal
 
 _REACH = 8
 _OPENING = 3
@@ -97,7 +97,9 @@ _CALLED = regex(
     re.IGNORECASE,
 )
 _PROGRAM = regex(r"\s{0,80}[\w$~-]{1,40}\.exe\s{0,80}", re.IGNORECASE)
-_SENTENCE = regex(r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE)
+_SENTENCE = regex(
+    r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error(?:\s?[:-])?\s+|\.\s", re.IGNORECASE
+)
 _FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
 
 
@@ -202,8 +204,9 @@ def _anchored_rows(text: Text) -> Iterator[int]:
     rows = text.rows
     causes = [index for index in text.holding(CAUSE_KEYS) if CAUSE.search(rows[index]) is not None]
     for index in sorted({*text.holding(ANCHOR_KEYS), *causes}):
-        if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None and not is_literal(text.rows[index]):
-            yield index
+        if ANCHOR.search(rows[index][:_MAX_ROW].lower()) is None or is_literal(rows[index]) or in_page(rows, index):
+            continue
+        yield index
 
 
 def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
@@ -300,7 +303,8 @@ def _is_fault(words: str) -> bool:
 def _subject(plain: str, end: int) -> tuple[int, str | None]:
     """Start and name of what stands before "caused": a program's name, at most three words after a sentence's end.
 
-    A box title or a list mark may stand before it: `Application Error: WRITE caused a …`, `- DDHELP caused an …`.
+    A box title or a list mark may stand before it: `Application Error: WRITE caused a …`, `- DDHELP caused an …`,
+    `APPLICATION ERROR - WRITE caused a …`.
     """
     head = plain[max(0, end - 80) : end]
     cut = max((match.end() for match in _SENTENCE.finditer(head)), default=0)

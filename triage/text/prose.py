@@ -48,13 +48,43 @@ _LITERAL = regex(
 )
 
 
+_HANDED = regex(r"[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?;$")
+"""`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
+
+_TAGGED = regex(
+    r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
+)
+"""`"    *** STOP: 0x0000000A (…)<br><br>"`: a part of a page that a program puts together, row by row."""
+
+_MARKUP = regex(
+    r"\bclassName=|\bstyle=\{\{|\b(?:inner|outer)HTML\s?=|\.createElement\(|\{/\*|[\"']\s{0,20}</?(?:div|span|p|h[1-6]|body)\b"
+)
+_MARKUP_AROUND = 6
+_PIECE = regex(r"\s{2,40}[brufL@$]{0,2}(?P<quote>[\"'])\s")
+_PIECES = 4
+"""So many rows that begin with a string's quote and blanks in it are a page that a program puts together."""
+
+
 def is_literal(row: str) -> bool:
     """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read.
 
-    A string that ends with a written line end goes on in the next row's.
+    A string that ends with a written line end goes on in the next row's. What a program hands to a function, or puts
+    into its page, is said by nobody else either.
     """
     end = row.rstrip()
+    if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
+        return True
+    if end.endswith((");", ") ;")) and _HANDED.match(end[:2_100]) is not None:
+        return True
     return (end[-1:] in _AFTER_LITERAL or end.endswith('\\n"')) and _LITERAL.match(row[:2_100]) is not None
+
+
+def in_page(rows: Sequence[str], index: int) -> bool:
+    """Whether a row stands in the source of a page, whose markup is a program's: `<p className="mono">`."""
+    around = rows[max(0, index - _MARKUP_AROUND) : index + _MARKUP_AROUND + 1]
+    if sum(_PIECE.match(row) is not None for row in around) >= _PIECES:
+        return True
+    return any(_MARKUP.search(row[:1_000]) is not None for row in around)
 
 
 def is_prose(row: str) -> bool:

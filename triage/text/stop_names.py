@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.stop_foreign import SCREENS
 
 _MAX_ROW = 1_000
 _MOST = 200
@@ -36,7 +37,7 @@ _KNOWN = (
     "VIDEO_MEMORY_MANAGEMENT_INTERNAL", "VIDEO_SCHEDULER_INTERNAL_ERROR", "VIDEO_TDR_FAILURE", "WDF_VIOLATION",
     "WHEA_UNCORRECTABLE_ERROR",
 )  # fmt: skip
-_SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error")
+_SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error", *SCREENS)
 _ERRORS = ("error code", "error message", "error:", "the error", "crash")
 _ANALYSED = ("bugcheck analysis", "arg1:", "bugcheck_str", "bugcheck_code", "bccode", "module_name", "bucket_id")
 """What tells the stop itself, and more of it."""
@@ -47,7 +48,8 @@ _AS_PRINTED = "|".join(_KNOWN)
 _SPACED = "|".join(name.replace("_", "[_ ]") for name in _KNOWN)
 _END = r"(?![\w.]*\()(?!\w)"
 _TOLD = regex(
-    r"\b(?:BSODs?|(?:blue|green) ?screens?(?: of death)?|bug ?checks?|stop errors?)\b(?!_)" + _BETWEEN
+    r"(?:\b(?:BSODs?|(?:blue|green) ?screens?(?: of death)?|bug ?checks?|stop errors?)\b(?!_)|"
+    + "|".join(map(re.escape, SCREENS)) + ")" + _BETWEEN
     + rf"(?<![\w.\\/-])(?P<name>{_SPACED}){_END}",
     re.IGNORECASE,
 )  # fmt: skip
