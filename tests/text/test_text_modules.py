@@ -384,3 +384,16 @@ def test_three_rows_of_a_base_and_a_path_are_a_table() -> None:
     assert [(module.name, module.version) for module in three] == [(f"leaf{n}.dll", f"6.2.{n}.653") for n in (1, 2, 3)]
     assert three[0].base == 0x7FFAACAC1000
     assert not read("".join(row.format(n=n) for n in range(1, 3))).modules
+
+
+def test_ranges_and_paths_below_each_other_are_a_table() -> None:
+    row = "00007FFAACAC{n}000-00007FFAACAC{n}800 C:\\Orchard\\leaf{n}.dll\n"
+    three = read("Base Address                      Module\n" + "".join(row.format(n=n) for n in range(1, 4))).modules
+    assert [(module.name, module.end) for module in three][:1] == [("leaf1.dll", 0x7FFAACAC1800)]
+    assert len(three) == 3
+
+
+def test_an_image_of_unknown_size_is_a_module_below_the_heading() -> None:
+    row = "6e9a0000 6e9a0000   leaf    (deferred)\n"
+    assert [module.name for module in read("start    end        module name\n" + row).modules] == ["leaf"]
+    assert not read(row).modules

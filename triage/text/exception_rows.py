@@ -32,7 +32,7 @@ _FIELD = regex(
     _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
     r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
-    rf"\s{{0,4}}:?\s{{1,8}}(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
+    rf"\s{{0,4}}(?::?\s{{1,8}}|:?(?=\()|:)(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
 _STRINGS = frozenset({"EXCEPTION_CODE_STR", "FAILURE_EXCEPTION_CODE"})
 _AV_FAULT = regex(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")

@@ -10,6 +10,7 @@
     [00C90000] C:\\Orchard\\leaf.ocx                                               the dialog of Delphi's JCL
     <10000000> 5.4.0.19 - 5, 4, 0, 19            (where it wanted to be; the version is below, or that it has none)
     7FFAACAC0000  C:\\Orchard\\leaf.dll  Leaf file=v6.2.22000.653      handlers of some games; three rows are a table
+    00007FFA0A510000-00007FFA0A705000 C:\\Orchard\\leaf.dll       OBS Studio, a table of the same kind
     leaf.dll  C:\\Orchard\\leaf.dll  6.2.22621.4541        below its heading: the Dump Summary of Visual Studio
 
 Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
@@ -62,12 +63,12 @@ _SUMMED = regex(
     r"(?:[ \t]{1,200}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?[ \t]{0,20}"
 )
 _PLACED = regex(
-    r"[ \t]{0,20}(?:0x)?(?P<base>[0-9a-fA-F]{8,16})[ \t]{1,20}"
+    r"[ \t]{0,20}(?:0x)?(?P<base>[0-9a-fA-F]{8,16})(?:-(?P<end>[0-9a-fA-F]{8,16}))?[ \t]{1,20}"
     r"(?P<path>[A-Za-z]:\\[^\n]{1,300}?\.(?:exe|dll|drv|ocx|asi|sys))"
     r"(?:[ \t]{1,40}(?P<words>[^\n]{1,300}))?",
     re.IGNORECASE,
 )
-_LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
+_LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}(?:-0{8,16})?[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
 _VERSION = regex(r"\bv(\d{1,5}(?:\.\d{1,6}){1,3})\b")
 _FEWEST = 3
 _MOST_BELOW = 40
@@ -133,6 +134,7 @@ def _placed(text: Text) -> Iterator[Module]:
             Module(
                 name=base_name(path),
                 base=address(found["base"]),
+                end=None if found["end"] is None else address(found["end"]),
                 path=path,
                 version=None if version is None else version[1],
                 lines=(line, line),
