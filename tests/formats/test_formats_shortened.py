@@ -493,3 +493,40 @@ def test_the_title_of_a_box_may_stand_before_a_dash() -> None:
     incident = only("APPLICATION ERROR - LEAF caused a General Protection Fault in module KRNL386.EXE at 0001:5675\n")
     assert incident.process is not None
     assert incident.process.name == "LEAF"
+
+
+def test_frames_from_the_middle_of_a_thread_are_a_stack() -> None:
+    (incident,) = evidence(
+        "    eip = 0x5fb3fb0b   esp = 0x001238dc   ebp = 0x00123c64\n    Found by: previous frame's frame pointer\n"
+        "486  Leaf5.dll + 0x22da98\n    eip = 0x5fb3da98   esp = 0x00123c6c   ebp = 0x00123cbc\n"
+        "    Found by: previous frame's frame pointer\n487  orchard.exe!WinMain + 0x23cc\n"
+        "    eip = 0x5fb3dce0   esp = 0x00123cc4   ebp = 0x00123d3c\n    Found by: previous frame's frame pointer\n"
+    ).incidents
+    assert [(frame.module, frame.offset) for frame in incident.stack] == [
+        ("Leaf5.dll", 0x22DA98),
+        ("orchard.exe", 0x23CC),
+    ]
+
+
+def test_the_stack_that_a_person_announces_is_not_the_events() -> None:
+    found = evidence(
+        "Faulting application name: orchard.exe, version: 0.0.0.0, time stamp: 0x5547a2d5\n"
+        "Faulting module name: orchard.exe, version: 0.0.0.0, time stamp: 0x5547a2d5\nException code: 0xc0000409\n"
+        "Fault offset: 0x0000000000032de0\n\nI looked at the dumps. All share this call stack:\n"
+        " # Child-SP          RetAddr           Call Site\n"
+        "00 00000000`0013f610 00000001`4002a73b orchard!abort+0x34\n"
+        "01 00000000`0013f640 00000001`400be813 orchard!grow+0x3ab\n"
+    )
+    frames = [frame.function for incident in found.incidents for frame in incident.stack]
+    assert frames == ["abort", "grow"]
+
+
+def test_a_message_with_places_for_its_words_was_printed_by_nobody() -> None:
+    text = "*** An Access Violation occurred in <command line>:<function>\nThe instruction at 74B63B53 tried to write"
+    assert all(incident.kind == "prose" for incident in evidence(text).incidents)
+
+
+def test_the_build_may_stand_in_brackets_behind_the_release() -> None:
+    found = evidence("Windows Server 2019 Version 1809 (OS Build 17763.1637)\nException code: 0xc0000005\n")
+    assert found.system is not None
+    assert found.system.build == 17763
