@@ -1,8 +1,9 @@
+# ruff: noqa: RUF001 - explanations in languages whose letters look like Latin ones
 """Rows that read as a person's words, and rows that programs print in words."""
 
 import pytest
 
-from triage.text.prose import in_page, is_advice, is_lesson, is_literal, is_program, is_prose
+from triage.text.prose import in_page, is_advice, is_filled, is_lesson, is_literal, is_program, is_prose
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,7 @@ def test_long_rows_of_lessons_cost_no_more_than_their_beginning(row: str) -> Non
     [
         '(new Box(_T("Undo"), "This operation caused a general protection fault in module LEAF.EXE", _T("Oh")))->Go();',
         '    "    *** STOP: 0x0000000A (0xFE520004, 0x00000001, 0x00000001, 0x804F9319)<br><br>"',
+        'std::cout << "*** STOP: 0x0000008E (0xC0000005, 0xBF92A9A4, 0xA19938AC, 0x00000000)\\n";',
         "draw(4, 'Access violation at address 0040F2B4 in module LEAF.EXE');",
     ],
 )
@@ -174,3 +176,27 @@ def test_markup_that_only_programs_write_makes_the_source_of_a_page() -> None:
     assert in_page(["<p>", '<div className="mono">', fault, "</p>"], 2)
     assert in_page(['  "  one"', '  "  two"', fault, '  "  three"', '  "  four"'], 2)
     assert not in_page(["<p>", '<div class="mono">', fault, "</p>", '"one"', '"two"'], 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BugCheck 124\nStop 0x124 is different from most other stops. It is usually caused by hardware, 99% of the time"
+        " by a fan. Troubleshooting steps: clean it, that is what we do.",
+        "Entendiendo la pantalla azul\nEl código suele aparecer abajo.",
+        "BSOD 0xC4\nЭто общий стоп код. Параметр 1 определяет тип ошибки, остальное зависит от него.",
+        "Was ist ein Bluescreen?\nEin Bluescreen ist eine Fehlermeldung. Der Code steht für eine Ursache.",
+    ],
+)
+def test_explanations_in_any_language_are_lessons(text: str) -> None:
+    assert is_lesson(text.split("\n"))
+
+
+def test_who_tells_of_oneself_in_any_language_has_seen_it() -> None:
+    text = "Код остановки означает ошибку, указывает на драйвер и появляется часто. Помогите, у меня синий экран"
+    assert not is_lesson([text])
+
+
+def test_labels_before_variables_are_a_form_that_a_script_fills_in() -> None:
+    assert is_filled(["Faulting module name: $Name, version: 1.0", "Exception code: 0xc0000005"], 1)
+    assert not is_filled(["Faulting module name: leaf.dll, version: 1.0", "Exception code: 0xc0000005"], 1)

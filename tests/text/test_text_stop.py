@@ -306,3 +306,23 @@ def test_what_failed_is_told_in_the_language_of_the_screen() -> None:
 
 def test_a_label_without_a_name_is_no_stop() -> None:
     assert read_stop_screens(Text(["Код остановки: нет", "stopcode: 5", "蓝屏了"])) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would constantly get DRIVER_POWER_STATE_FAILURE during reboots",
+        "It ended with a DRIVER_POWER_STATE_FAILURE",
+        "# Blue Screen after standby\n\nDRIVER POWER STATE FAILURE",
+        "My PC had a blue screen today:\n`DRIVER_POWER_STATE_FAILURE`",
+    ],
+)
+def test_the_name_alone_tells_what_one_got(text: str) -> None:
+    assert screen(text).bugcheck.name == "DRIVER_POWER_STATE_FAILURE"
+
+
+@pytest.mark.parametrize(
+    "text", ["DRIVER_POWER_STATE_FAILURE", "case DRIVER_POWER_STATE_FAILURE:", "see DRIVER_POWER_STATE_FAILURE.md"]
+)
+def test_a_name_that_nobody_got_is_none(text: str) -> None:
+    assert read_stop_screens(Text([text])) == ()

@@ -8,6 +8,7 @@ from triage.text.clr_words import OTHER_WORDS
 from triage.text.format import Deferred, Format
 from triage.text.stop_foreign import LABELS as STOP_LABELS
 from triage.text.stop_foreign import SCREENS as STOP_SCREENS
+from triage.text.stop_names import NAMES as STOP_NAMES
 
 DRWATSON = Format(
     name="drwatson",
@@ -191,6 +192,7 @@ STOPSCREEN = Format(
         "them this info:",
         *STOP_LABELS,
         *STOP_SCREENS,
+        *(name[:31] for name in STOP_NAMES),
     ),
     read=Deferred("triage.formats.stopscreen"),
 )
@@ -491,7 +493,7 @@ STACKWALK = Format(
         "frames of crashing thread",
         "operating system:",
         "crashed)",
-        "found by: given as",
+        "found by: ",
         "loaded modules:",
         "os|",
         '"crash_info"',

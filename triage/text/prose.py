@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from triage.text import prose_foreign
 from triage.text.lazy import regex
 
 _LETTERS = r"A-Za-z\u00c0-\u024f"
@@ -48,7 +50,10 @@ _LITERAL = regex(
 )
 
 
-_HANDED = regex(r"[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?;$")
+_HANDED = regex(
+    r"(?:\s{0,40}[\w:.]{1,40} ?<< ?\"[^\n]{10,1500};"
+    r"|[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?;)$"
+)
 """`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
 
 _TAGGED = regex(
@@ -59,6 +64,9 @@ _TAGGED = regex(
 _MARKUP = regex(
     r"\bclassName=|\bstyle=\{\{|\b(?:inner|outer)HTML\s?=|\.createElement\(|\{/\*|[\"']\s{0,20}</?(?:div|span|p|h[1-6]|body)\b"
 )
+_FILLED = regex(r"[A-Za-z ]{3,40}: \$[A-Za-z_{(]")
+"""`Faulting module name: $Name, version: 1.0`: what a script puts together, to write it into a log."""
+
 _MARKUP_AROUND = 6
 _PIECE = regex(r"\s{2,40}[brufL@$]{0,2}(?P<quote>[\"'])\s")
 _PIECES = 4
@@ -74,7 +82,7 @@ def is_literal(row: str) -> bool:
     end = row.rstrip()
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
         return True
-    if end.endswith((");", ") ;")) and _HANDED.match(end[:2_100]) is not None:
+    if end.endswith((");", ") ;", '";')) and _HANDED.match(end[:2_100]) is not None:
         return True
     return (end[-1:] in _AFTER_LITERAL or end.endswith('\\n"')) and _LITERAL.match(row[:2_100]) is not None
 
@@ -84,7 +92,14 @@ def in_page(rows: Sequence[str], index: int) -> bool:
     around = rows[max(0, index - _MARKUP_AROUND) : index + _MARKUP_AROUND + 1]
     if sum(_PIECE.match(row) is not None for row in around) >= _PIECES:
         return True
+    if any(one.lstrip().startswith("</") and other.strip() in {");", ")"} for one, other in pairwise(around)):
+        return True
     return any(_MARKUP.search(row[:1_000]) is not None for row in around)
+
+
+def is_filled(rows: Sequence[str], index: int) -> bool:
+    """Whether the rows around are a form that a program fills in: names of its variables stand behind the labels."""
+    return any(_FILLED.match(row[:100].strip()) is not None for row in rows[max(0, index - 4) : index + 5])
 
 
 def is_prose(row: str) -> bool:
@@ -99,14 +114,14 @@ def is_prose(row: str) -> bool:
     return letters >= 0.55 * (len(row) - row.count(" ")) and _BOILERPLATE.match(row) is None
 
 
-_OWN = frozenset(
+_OWN = prose_foreign.OWN | frozenset(
     ("i", "i'm", "i've", "i'd", "my", "me", "mine", "we", "we're", "we've", "our", "us", "ich", "mein", "wir", "uns")
 )
-_SINGULAR = frozenset(("i", "i'm", "i've", "i'd", "my", "mine", "ich", "mein"))
+_SINGULAR = prose_foreign.OWN | frozenset(("i", "i'm", "i've", "i'd", "my", "mine", "ich", "mein"))
 _ADDRESSED = frozenset(("you", "your", "you're", "you'll", "yours"))
 _MOST_ROWS = 2_000
 _ADDRESSES = 3
-_PLEA = frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
+_PLEA = prose_foreign.PLEA | frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
 
 
 _NO_PRONOUNS = frozenset(("ME", "ME,", "ME.", "US", "US,", "US."))
@@ -131,6 +146,7 @@ _LESSON = regex(
     r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
     r"|an? (?:[\w/()-]{1,24} ){1,4}is (?:an?|the)"
     r" (?:type|kind|form|class|error|exception|fault|condition|message|event)\b"
+    rf"|(?:{prose_foreign.TITLES})\b"
     r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
     r"|best practices|explained)\b"
     r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
@@ -154,7 +170,9 @@ _PHRASE = regex(
     r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
     r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
     r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?<=\()e\.g\.,? \w+"
-    r"|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
+    r"|(?:fairly|very) common (?:error|bsod|stop|bug)|troubleshooting steps|different (?:from|to) (?:most|many) other"
+    r"|\d\d% of the time"
+    rf"|{prose_foreign.EXPLAINS})\b",
     re.IGNORECASE,
 )
 _ENTRY = regex(
@@ -189,10 +207,10 @@ def _is_taught(rows: Sequence[str], *, addressed: bool) -> bool:
     announced = _LESSON.match(next((row for row in plain if row.strip()), "")) is not None
     listed = sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES
     # Who announces a lesson says "we" and "please" to its readers, and lists say what does not help.
-    own = _SINGULAR if announced or listed else _OWN | _PLEA
+    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
+    own = _SINGULAR if announced or listed else _SINGULAR | _PLEA if phrases >= _EXPLAINING else _OWN | _PLEA
     if any(word in own for word in words):
         return False
     if listed or (addressed and sum(word in _ADDRESSED for word in words) >= _ADDRESSES):
         return True
-    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
     return phrases >= _EXPLAINING or (announced and phrases > 0)
