@@ -3,7 +3,17 @@
 
 import pytest
 
-from triage.text.prose import in_page, is_advice, is_filled, is_lesson, is_literal, is_program, is_prose
+from triage.text.prose import (
+    in_page,
+    in_source,
+    is_advice,
+    is_filled,
+    is_lesson,
+    is_literal,
+    is_program,
+    is_prose,
+    is_source,
+)
 
 
 @pytest.mark.parametrize(
@@ -200,3 +210,78 @@ def test_who_tells_of_oneself_in_any_language_has_seen_it() -> None:
 def test_labels_before_variables_are_a_form_that_a_script_fills_in() -> None:
     assert is_filled(["Faulting module name: $Name, version: 1.0", "Exception code: 0xc0000005"], 1)
     assert not is_filled(["Faulting module name: leaf.dll, version: 1.0", "Exception code: 0xc0000005"], 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '    elif ("Access violation - code c0000005 (!!! second chance !!!)" in row):',
+        '#define TOMB_MESSAGE "A problem was found.\\n\\n*** STOP: 0x0000007B (0xF78D0001, 0xC0000034)\\n"',
+        '*** STOP: 0x000000FE (0x00000008, 0x00000006, 0x00000009, 0x847075cc)");',
+    ],
+)
+def test_what_a_program_looks_for_and_paints_is_literal(row: str) -> None:
+    assert is_literal(row)
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        # A comment with examples of what the next rows read.
+        (["for at in range(len(rows)):", "  row = rows[at];", "  # (16c0.11c): Access violation - code c0000005"], 2),
+        # The same, whose mark was taken off.
+        (["  row = rows[at];", "  take(row);", "(16c0.11c): Access violation - code c0000005", "  hit = re.match("], 2),
+        # Markup that a script puts into its page.
+        (
+            [
+                "<p>*** STOP: 0x0000007B (0xF78D0001, ...)</p>",
+                "</div>",
+                "setTimeout(() => {",
+                "body.append(tomb);",
+                "});",
+            ],
+            0,
+        ),
+        # A text of many rows that a script shows.
+        (["Words =", "(", "A problem was found.", "*** STOP: 0x00000050 (0xFD3094C2, 0x1)", ")", "Gui, Show"], 3),
+        (['$words = @"', "*** STOP: 0x00000050 (0xFD3094C2, 0x1)", '"@'], 1),
+    ],
+)
+def test_a_row_in_the_source_of_a_program(rows: list[str], index: int) -> None:
+    assert in_source(rows, index)
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        # Below the source that crashes, in a block of its own.
+        (["```", "int main() {", "run(0);", "}", "```", "(16c0.11c): Access violation - code c0000005", "```"], 5),
+        (["eax=00000001 ebx=00000000", "(16c0.11c): Access violation - code c0000005", "orchard!Grow+0x12:"], 1),
+        (["Words =", "(", "said", ")", "*** STOP: 0x00000050 (0xFD3094C2, 0x1)"], 4),
+    ],
+)
+def test_a_row_beside_the_source_of_a_program(rows: list[str], index: int) -> None:
+    assert not in_source(rows, index)
+
+
+def test_a_text_that_is_source() -> None:
+    rows = [
+        "#ifndef TOMB_H",
+        '#define TOMB "An error has occurred, and the system was stopped"',
+        "void bury(void);",
+        "#endif",
+    ]
+    assert is_source(rows)
+    assert not is_source(
+        ["I call bury() and it stops.", "The row is", "bury(0);", "and it says nothing else about it."]
+    )
+
+
+def test_what_can_occur_is_explained() -> None:
+    assert is_advice(
+        [
+            "Page faults can occur when a program reads memory that is not its own.",
+            "For example, a driver can touch a page that was freed.",
+            "The exception indicates that the image is damaged.",
+        ]
+    )

@@ -23,7 +23,7 @@ from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
-from triage.text.prose import in_page, is_literal
+from triage.text.prose import ARTICLE, in_page, in_source, is_advice, is_literal
 
 _REACH = 8
 _OPENING = 3
@@ -39,7 +39,7 @@ _CONTINUES = regex(
     r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:|win32\s+exception\s?:)",
     re.IGNORECASE,
 )
-_ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
+_ACCESSES: dict[str, Access] = {"read": "read", "writ": "write", "execut": "execute", "dep": "execute"}
 _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
 _EXTENSION = regex(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
 _SEGMENTED = regex(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
@@ -132,7 +132,15 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
     for first, last in _windows(text):
         if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
             found.extend(_faults_of(text, first, last))
-    return _with_prefaces(found)
+    joined = _with_prefaces(found)
+    if any(_is_bare(fault) for fault in joined) and not text.holding(ARTICLE) and is_advice(text.rows):
+        return tuple(fault for fault in joined if not _is_bare(fault))
+    return joined
+
+
+def _is_bare(fault: Fault) -> bool:
+    """What Windows 9x says to everybody, without a program's name: a guide quotes no more."""
+    return fault.kind in PREFACES and fault.process is None
 
 
 def message_at(text: Text, index: int) -> bool:
@@ -204,7 +212,9 @@ def _anchored_rows(text: Text) -> Iterator[int]:
     rows = text.rows
     causes = [index for index in text.holding(CAUSE_KEYS) if CAUSE.search(rows[index]) is not None]
     for index in sorted({*text.holding(ANCHOR_KEYS), *causes}):
-        if ANCHOR.search(rows[index][:_MAX_ROW].lower()) is None or is_literal(rows[index]) or in_page(rows, index):
+        if ANCHOR.search(rows[index][:_MAX_ROW].lower()) is None or is_literal(rows[index]):
+            continue
+        if in_page(rows, index) or in_source(rows, index):
             continue
         yield index
 

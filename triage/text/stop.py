@@ -17,7 +17,7 @@ from triage.text.fault_words import meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import block_end, lines_of_rows, near, unwrap
-from triage.text.prose import in_page, is_advice, is_literal
+from triage.text.prose import ARTICLE, in_page, in_source, is_advice, is_literal
 from triage.text.stop_foreign import FAILED, foreign_heads
 from triage.text.stop_names import told_names
 
@@ -41,6 +41,9 @@ _TOLD = regex(
     re.IGNORECASE,
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
+
+_TOLD_CALL = regex(r"(?<![\w.])bug ?check\s?\((?P<told>(?:0x)?[0-9][0-9a-f]{0,7})\)", re.IGNORECASE)
+"""`I got a BugCheck(139)`: in hexadecimal as everywhere."""
 
 _TOLD_AFTER = regex(
     r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,10})\s{1,3}(?:bug\s?check|BSOD|blue\s?screen)(?: code)?\b", re.IGNORECASE
@@ -79,6 +82,11 @@ _PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\
 """A title of documentation: `Bug Check 0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION - Windows drivers`."""
 
 _PAGE_END = regex(r" [-|] (?:Windows [Dd]rivers\b|Microsoft (?:Docs|Learn)\b)")
+
+_PAGE_FOR = regex(
+    r"\b(?:documentation|docs?|article|page|description) (?:for|of|on|about) (?:the )?(?:0x\w{1,8} )?$", re.IGNORECASE
+)
+"""`The documentation for the 0x3b bug check has a conflict`: it is the page that is at fault."""
 
 _PAGE_NAMED = regex(r"\W{0,8}Content(?: Source)?: ")
 """What stands before a page's title where somebody writes about the page, and the links were taken out."""
@@ -153,9 +161,6 @@ _MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
 
-_ARTICLE = ("symptoms", "applies to:")
-"""Headings of the knowledge base, in lower case."""
-
 _Head = tuple[int, int, re.Match[str]]
 
 
@@ -203,7 +208,7 @@ def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
 
     An article of the knowledge base tells what was seen, whatever it explains.
     """
-    if not any(_is_told(text, head) for head in heads) or text.holding(_ARTICLE) or not is_advice(text.rows):
+    if not any(_is_told(text, head) for head in heads) or text.holding(ARTICLE) or not is_advice(text.rows):
         return heads
     return [head for head in heads if not _is_told(text, head)]
 
@@ -267,9 +272,10 @@ def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
         _PAGE_NAMED.match(row) is not None
         or _PAGE.match(row, end) is not None
         or _PAGE_END.match(row, match.end()) is not None
+        or _PAGE_FOR.search(row[max(0, column - 40) : column]) is not None
     ):
         return True
-    if _COMMAND.match(row[: min(column, 160)]) or is_literal(row) or in_page(rows, index):
+    if _COMMAND.match(row[: min(column, 160)]) or is_literal(row) or in_page(rows, index) or in_source(rows, index):
         return True
     return row.rstrip()[-1:] in {";", ")", ","} and _CALL.search(row[max(0, column - 160) : column]) is not None
 
@@ -282,7 +288,7 @@ def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
     if _INFO.search(row) is not None:
         below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
         return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
-    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row)
+    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row) or _TOLD_CALL.search(row)
     if match is not None and stop_code(match["told"]) is not None:
         return index, match
     match = _POWER.search(row)
