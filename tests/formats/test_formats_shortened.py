@@ -530,3 +530,6 @@ def test_the_build_may_stand_in_brackets_behind_the_release() -> None:
     found = evidence("Windows Server 2019 Version 1809 (OS Build 17763.1637)\nException code: 0xc0000005\n")
     assert found.system is not None
     assert found.system.build == 17763
+    found = evidence("Windows 11\nVersion 24H2 (Build 26100.3476)\nException code: 0xc0000005\n")
+    assert found.system is not None
+    assert found.system.build == 26100

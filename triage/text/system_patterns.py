@@ -89,7 +89,8 @@ PATTERNS = (
         re.IGNORECASE,
     ),
     # Windows Server 2019 Version 1809 (OS Build 17763.1637)
-    regex(rf"\(OS Build {_BUILD}{_REVISION}\)", re.IGNORECASE),
+    # Version 24H2 (Build 26100.3476)
+    regex(rf"(?:\(OS Build|\bVersion \d\d(?:\d\d|H[12]) \((?:OS )?Build) {_BUILD}{_REVISION}\)", re.IGNORECASE),
     regex(LEAD + rf"(?:Current|OS) Build\s{{0,4}}:\s{{1,8}}{_BUILD}{_REVISION}\b", re.IGNORECASE),
     regex(LEAD + r"Number of Processors:\s{1,8}(?P<procs>\d{1,4})\s{0,4}$", re.IGNORECASE),
     regex(
