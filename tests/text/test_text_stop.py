@@ -249,9 +249,22 @@ def test_a_list_of_links_names_pages() -> None:
 def test_who_writes_about_a_page_names_it() -> None:
     page = ["# Values are missing", "", "* Content: Bug Check 0x1E KMODE_EXCEPTION_NOT_HANDLED"]
     assert read_stop_screens(Text(page)) == ()
+    assert read_stop_screens(Text(["The documentation for the 0x1e bug check has two meanings of its value."])) == ()
 
 
-@pytest.mark.parametrize("words", ["an IRQL_NOT_LESS_OR_EQUAL BSOD", "Random IRQL_NOT_LESS_OR_EQUAL_BSOD at night"])
+def test_the_number_may_stand_in_brackets() -> None:
+    assert screen("I got a BugCheck(139) at each third boot").bugcheck.code == 0x139
+    assert read_stop_screens(Text(["KeBugCheck(139) is called there"])) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "an IRQL_NOT_LESS_OR_EQUAL BSOD",
+        "Random IRQL_NOT_LESS_OR_EQUAL_BSOD at night",
+        'me an "IRQL_NOT_LESS_OR_EQUAL" BSOD',
+    ],
+)
 def test_the_name_may_stand_before_the_word(words: str) -> None:
     assert screen(f"My machine shows {words} since then").bugcheck.name == "IRQL_NOT_LESS_OR_EQUAL"
 

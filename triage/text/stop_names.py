@@ -65,7 +65,8 @@ _SAID = regex(
     + _BETWEEN + rf"(?<![\w.\\/-])(?P<name>{_AS_PRINTED}){_END}"
 )  # fmt: skip
 _BEFORE = regex(
-    rf"(?<![\w.\\/-])(?P<name>{_SPACED})[_ -](?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
+    rf"(?<![\w.\\/-])(?P<name>{_SPACED})(?:[_ -]|[\"'`*]{{1,2}} )"
+    r"(?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
     r"(?! has a (?:\w+ ){0,2}value)",
     re.IGNORECASE,
 )
