@@ -455,3 +455,81 @@ def test_a_fence_before_the_first_row_of_a_call_stack_is_none_of_it() -> None:
         " \t[External Code]\t\n```\n"
     )
     assert [frame.function for frame in incident.stack] == ["Tree::Grow", "Tree::Fall"]
+
+
+def test_one_frame_below_the_line_of_an_exception_is_its_stack() -> None:
+    (incident, *rest) = evidence(
+        "Unhandled exception at 0x00007FF6F6698195 in leaf++.exe: 0xC000041D: An unhandled exception was encountered "
+        "during a user callback.\n\n>\tleaf++.exe!Leaf::Grow(int days) Line 42\tC++\n"
+    ).incidents
+    frames = [frame for one in (incident, *rest) for frame in one.stack]
+    assert [(frame.module, frame.function) for frame in frames] == [("leaf++.exe", "Leaf::Grow")]
+
+
+def test_a_field_of_an_analysis_may_have_lost_its_colon() -> None:
+    incident = only("PROCESS_NAME: leaf.exe\nERROR_CODE(NTSTATUS) 0xe06d7363 - <Unable to get error code text>\n")
+    assert incident.exception is not None
+    assert incident.exception.code == 0xE06D7363
+
+
+def test_the_last_rows_of_an_event_tell_module_and_offset_of_any_status() -> None:
+    incident = only(
+        "Faulting module name: leaf.dll, version: 4.7.3110.0, time stamp: 0x5ae8c35b\n"
+        "Exception code: 0x800703e9\nFault offset: 0x002b15da\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x2B15DA)
+
+
+def test_who_crashed_names_the_driver_with_its_offset() -> None:
+    incident = only(
+        "Crash dump file:  C:\\WINDOWS\\Minidump\\040626-33718-01.dmp (Minidump)\n"
+        "Bugcheck code:  0xD1(0x38, 0x2, 0x0, 0xFFFFF80575674019)\nBugcheck name: DRIVER_IRQL_NOT_LESS_OR_EQUAL\n"
+        "Driver or module in which error occurred:  LEAF64.SYS (LEAF64+4019)\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("LEAF64.SYS", 0x4019)
+
+
+def test_the_title_of_a_box_may_stand_before_a_dash() -> None:
+    incident = only("APPLICATION ERROR - LEAF caused a General Protection Fault in module KRNL386.EXE at 0001:5675\n")
+    assert incident.process is not None
+    assert incident.process.name == "LEAF"
+
+
+def test_frames_from_the_middle_of_a_thread_are_a_stack() -> None:
+    (incident,) = evidence(
+        "    eip = 0x5fb3fb0b   esp = 0x001238dc   ebp = 0x00123c64\n    Found by: previous frame's frame pointer\n"
+        "486  Leaf5.dll + 0x22da98\n    eip = 0x5fb3da98   esp = 0x00123c6c   ebp = 0x00123cbc\n"
+        "    Found by: previous frame's frame pointer\n487  orchard.exe!WinMain + 0x23cc\n"
+        "    eip = 0x5fb3dce0   esp = 0x00123cc4   ebp = 0x00123d3c\n    Found by: previous frame's frame pointer\n"
+    ).incidents
+    assert [(frame.module, frame.offset) for frame in incident.stack] == [
+        ("Leaf5.dll", 0x22DA98),
+        ("orchard.exe", 0x23CC),
+    ]
+
+
+def test_the_stack_that_a_person_announces_is_not_the_events() -> None:
+    found = evidence(
+        "Faulting application name: orchard.exe, version: 0.0.0.0, time stamp: 0x5547a2d5\n"
+        "Faulting module name: orchard.exe, version: 0.0.0.0, time stamp: 0x5547a2d5\nException code: 0xc0000409\n"
+        "Fault offset: 0x0000000000032de0\n\nI looked at the dumps. All share this call stack:\n"
+        " # Child-SP          RetAddr           Call Site\n"
+        "00 00000000`0013f610 00000001`4002a73b orchard!abort+0x34\n"
+        "01 00000000`0013f640 00000001`400be813 orchard!grow+0x3ab\n"
+    )
+    frames = [frame.function for incident in found.incidents for frame in incident.stack]
+    assert frames == ["abort", "grow"]
+
+
+def test_a_message_with_places_for_its_words_was_printed_by_nobody() -> None:
+    text = "*** An Access Violation occurred in <command line>:<function>\nThe instruction at 74B63B53 tried to write"
+    assert all(incident.kind == "prose" for incident in evidence(text).incidents)
+
+
+def test_the_build_may_stand_in_brackets_behind_the_release() -> None:
+    found = evidence("Windows Server 2019 Version 1809 (OS Build 17763.1637)\nException code: 0xc0000005\n")
+    assert found.system is not None
+    assert found.system.build == 17763
+    found = evidence("Windows 11\nVersion 24H2 (Build 26100.3476)\nException code: 0xc0000005\n")
+    assert found.system is not None
+    assert found.system.build == 26100

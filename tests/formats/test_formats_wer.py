@@ -245,3 +245,15 @@ def test_the_module_that_a_hashed_stack_came_from() -> None:
     rows = "".join(f"  Label {at}:\t{value}\n" for at, value in enumerate(values))
     incident = only_incident(WER, f"Problem signature:\n  Problem Event Name:\tAPPCRASH\n{rows}")
     assert (incident.faulting_module, incident.faulting_offset) == ("ntdll", 0x911FA)
+
+
+def test_english_labels_name_the_fields_of_a_list() -> None:
+    incident = only_incident(
+        WER,
+        "Windows Reliability Monitor shows:\n\n- Event name: MoAppCrash\n- Package full name: Orchard_1.0_x64__abc\n"
+        "- Application path: C:\\Apps\\orchard.exe\n- Fault module: leaf.dll\n- Exception code: c06d007f\n"
+        "- Exception offset: 0001f2c4\n- OS version: 10.0.26200.2.0.0.256.48\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xC06D007F, "leaf.dll")
+    assert incident.faulting_offset == 0x1F2C4

@@ -205,6 +205,33 @@ def test_a_code_with_a_digit_too_many_or_too_few(printed: str, code: int | None)
     assert meant_status(printed) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "process", "module", "access", "target"),
+    [
+        (
+            "Orchard.exe caused an Access Violation at location 004028A0 in module Leaf5.dll Writing to location"
+            " 0000000C.",
+            "Orchard.exe", "Leaf5.dll", "write", 0xC,
+        ),
+        (
+            "C:\\My Documents\\The Orchard\\The Orchard debug.exe caused an Access Violation at location 77c4610f in"
+            " module C:\\WINDOWS\\system32\\leaf.dll Reading from location 0be12000.",
+            "The Orchard debug.exe", "leaf.dll", "read", 0x0BE12000,
+        ),
+        (
+            "> orchard.exe caused an Access Violation at location 00007FFE282FDF5E in module wow64.dll DEP violation at"
+            " location 0000000000000010.",
+            "orchard.exe", "wow64.dll", "execute", 0x10,
+        ),
+    ],
+)  # fmt: skip
+def test_dr_mingw(text: str, process: str, module: str, access: str, target: int) -> None:
+    (fault,) = read_faults(Text(text.split("\n")))
+    assert (fault.process, fault.code, fault.access, fault.target) == (process, AV, access, target)
+    assert fault.module is not None
+    assert fault.module.endswith(module)
+
+
 PIECES = [word for _, _, words in SOURCES for word in words]
 PIECES += ["C0000005", "0xC0000005 ", " in ", "LEDGER.EXE ", "access violation ", "address ", "\n", "called from - a {"]
 

@@ -211,3 +211,14 @@ def test_boxes_of_programs_that_do_not_start_and_of_cad_programs(text: str, code
 def test_a_lost_quotation_mark_behind_a_module() -> None:
     (fault,) = faults("Access violation at address 0000000000E42277 in module 'orchard.exe Read of address 00000000.")
     assert (fault.module, fault.access) == ("orchard.exe", "read")
+
+
+def test_a_guide_quotes_what_windows_says_to_everybody() -> None:
+    guide = [
+        "If you are using Windows 98, you may receive the following message:",
+        "This program has performed an illegal operation and will be shut down.",
+        "If you click on Details, you may receive a message of the form:",
+        "[Program] caused an invalid page fault in module at [location].",
+    ]
+    assert read_faults(Text(guide)) == ()
+    assert read_faults(Text(guide[1:2])) != ()

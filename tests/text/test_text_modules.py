@@ -405,3 +405,16 @@ def test_three_rows_of_a_handlers_list_are_a_table(row: str) -> None:
     assert [module.name for module in three] == ["leaf1.dll", "leaf2.dll", "leaf3.dll"]
     assert all(module.end is None or module.base is None or module.base < module.end for module in three)
     assert not read("".join(row.format(n=n) for n in range(1, 3))).modules
+
+
+def test_ranges_and_paths_below_each_other_are_a_table() -> None:
+    row = "00007FFAACAC{n}000-00007FFAACAC{n}800 C:\\Orchard\\leaf{n}.dll\n"
+    three = read("Base Address                      Module\n" + "".join(row.format(n=n) for n in range(1, 4))).modules
+    assert [(module.name, module.end) for module in three][:1] == [("leaf1.dll", 0x7FFAACAC1800)]
+    assert len(three) == 3
+
+
+def test_an_image_of_unknown_size_is_a_module_below_the_heading() -> None:
+    row = "6e9a0000 6e9a0000   leaf    (deferred)\n"
+    assert [module.name for module in read("start    end        module name\n" + row).modules] == ["leaf"]
+    assert not read(row).modules

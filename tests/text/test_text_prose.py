@@ -1,8 +1,20 @@
+# ruff: noqa: RUF001 - explanations in languages whose letters look like Latin ones
 """Rows that read as a person's words, and rows that programs print in words."""
 
 import pytest
 
-from triage.text.prose import is_advice, is_lesson, is_literal, is_program, is_prose, is_question
+from triage.text.prose import (
+    in_page,
+    in_source,
+    is_advice,
+    is_filled,
+    is_lesson,
+    is_literal,
+    is_program,
+    is_prose,
+    is_question,
+    is_source,
+)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +166,130 @@ def test_who_only_asks_what_a_thing_is_has_none() -> None:
     assert not is_question(["What is causing the access violation in my program?"])
     assert not is_question(["What does access violation at 0x00401234 mean?"])
     assert not is_question(["What is this?", "It failed.", "Exception code: c0000005", "Address: 00401234"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '(new Box(_T("Undo"), "This operation caused a general protection fault in module LEAF.EXE", _T("Oh")))->Go();',
+        '    "    *** STOP: 0x0000000A (0xFE520004, 0x00000001, 0x00000001, 0x804F9319)<br><br>"',
+        'std::cout << "*** STOP: 0x0000008E (0xC0000005, 0xBF92A9A4, 0xA19938AC, 0x00000000)\\n";',
+        "draw(4, 'Access violation at address 0040F2B4 in module LEAF.EXE');",
+    ],
+)
+def test_what_a_program_hands_on_or_puts_into_a_page_is_its_own(row: str) -> None:
+    assert is_literal(row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['He said "it crashed" (twice);', '"Access violation at address 0040F2B4"', "<b>Access violation</b>", "f();"],
+)
+def test_what_is_quoted_is_not(row: str) -> None:
+    assert not is_literal(row)
+
+
+def test_markup_that_only_programs_write_makes_the_source_of_a_page() -> None:
+    fault = "A fatal exception 0E has occurred at 0028:C0011E36"
+    assert in_page(["<p>", '<div className="mono">', fault, "</p>"], 2)
+    assert in_page(['  "  one"', '  "  two"', fault, '  "  three"', '  "  four"'], 2)
+    assert not in_page(["<p>", '<div class="mono">', fault, "</p>", '"one"', '"two"'], 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BugCheck 124\nStop 0x124 is different from most other stops. It is usually caused by hardware, 99% of the time"
+        " by a fan. Troubleshooting steps: clean it, that is what we do.",
+        "Entendiendo la pantalla azul\nEl código suele aparecer abajo.",
+        "BSOD 0xC4\nЭто общий стоп код. Параметр 1 определяет тип ошибки, остальное зависит от него.",
+        "Was ist ein Bluescreen?\nEin Bluescreen ist eine Fehlermeldung. Der Code steht für eine Ursache.",
+    ],
+)
+def test_explanations_in_any_language_are_lessons(text: str) -> None:
+    assert is_lesson(text.split("\n"))
+
+
+def test_who_tells_of_oneself_in_any_language_has_seen_it() -> None:
+    text = "Код остановки означает ошибку, указывает на драйвер и появляется часто. Помогите, у меня синий экран"
+    assert not is_lesson([text])
+
+
+def test_labels_before_variables_are_a_form_that_a_script_fills_in() -> None:
+    assert is_filled(["Faulting module name: $Name, version: 1.0", "Exception code: 0xc0000005"], 1)
+    assert not is_filled(["Faulting module name: leaf.dll, version: 1.0", "Exception code: 0xc0000005"], 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '    elif ("Access violation - code c0000005 (!!! second chance !!!)" in row):',
+        '#define TOMB_MESSAGE "A problem was found.\\n\\n*** STOP: 0x0000007B (0xF78D0001, 0xC0000034)\\n"',
+        '*** STOP: 0x000000FE (0x00000008, 0x00000006, 0x00000009, 0x847075cc)");',
+    ],
+)
+def test_what_a_program_looks_for_and_paints_is_literal(row: str) -> None:
+    assert is_literal(row)
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        # A comment with examples of what the next rows read.
+        (["for at in range(len(rows)):", "  row = rows[at];", "  # (16c0.11c): Access violation - code c0000005"], 2),
+        # The same, whose mark was taken off.
+        (["  row = rows[at];", "  take(row);", "(16c0.11c): Access violation - code c0000005", "  hit = re.match("], 2),
+        # Markup that a script puts into its page.
+        (
+            [
+                "<p>*** STOP: 0x0000007B (0xF78D0001, ...)</p>",
+                "</div>",
+                "setTimeout(() => {",
+                "body.append(tomb);",
+                "});",
+            ],
+            0,
+        ),
+        # A text of many rows that a script shows.
+        (["Words =", "(", "A problem was found.", "*** STOP: 0x00000050 (0xFD3094C2, 0x1)", ")", "Gui, Show"], 3),
+        (['$words = @"', "*** STOP: 0x00000050 (0xFD3094C2, 0x1)", '"@'], 1),
+    ],
+)
+def test_a_row_in_the_source_of_a_program(rows: list[str], index: int) -> None:
+    assert in_source(rows, index)
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        # Below the source that crashes, in a block of its own.
+        (["```", "int main() {", "run(0);", "}", "```", "(16c0.11c): Access violation - code c0000005", "```"], 5),
+        (["eax=00000001 ebx=00000000", "(16c0.11c): Access violation - code c0000005", "orchard!Grow+0x12:"], 1),
+        (["Words =", "(", "said", ")", "*** STOP: 0x00000050 (0xFD3094C2, 0x1)"], 4),
+    ],
+)
+def test_a_row_beside_the_source_of_a_program(rows: list[str], index: int) -> None:
+    assert not in_source(rows, index)
+
+
+def test_a_text_that_is_source() -> None:
+    rows = [
+        "#ifndef TOMB_H",
+        '#define TOMB "An error has occurred, and the system was stopped"',
+        "void bury(void);",
+        "#endif",
+    ]
+    assert is_source(rows)
+    assert not is_source(
+        ["I call bury() and it stops.", "The row is", "bury(0);", "and it says nothing else about it."]
+    )
+
+
+def test_what_can_occur_is_explained() -> None:
+    assert is_advice(
+        [
+            "Page faults can occur when a program reads memory that is not its own.",
+            "For example, a driver can touch a page that was freed.",
+            "The exception indicates that the image is damaged.",
+        ]
+    )

@@ -249,9 +249,22 @@ def test_a_list_of_links_names_pages() -> None:
 def test_who_writes_about_a_page_names_it() -> None:
     page = ["# Values are missing", "", "* Content: Bug Check 0x1E KMODE_EXCEPTION_NOT_HANDLED"]
     assert read_stop_screens(Text(page)) == ()
+    assert read_stop_screens(Text(["The documentation for the 0x1e bug check has two meanings of its value."])) == ()
 
 
-@pytest.mark.parametrize("words", ["an IRQL_NOT_LESS_OR_EQUAL BSOD", "Random IRQL_NOT_LESS_OR_EQUAL_BSOD at night"])
+def test_the_number_may_stand_in_brackets() -> None:
+    assert screen("I got a BugCheck(139) at each third boot").bugcheck.code == 0x139
+    assert read_stop_screens(Text(["KeBugCheck(139) is called there"])) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "an IRQL_NOT_LESS_OR_EQUAL BSOD",
+        "Random IRQL_NOT_LESS_OR_EQUAL_BSOD at night",
+        'me an "IRQL_NOT_LESS_OR_EQUAL" BSOD',
+    ],
+)
 def test_the_name_may_stand_before_the_word(words: str) -> None:
     assert screen(f"My machine shows {words} since then").bugcheck.name == "IRQL_NOT_LESS_OR_EQUAL"
 
@@ -282,3 +295,47 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
         assert 1 <= found.lines[0] <= found.lines[1] <= len(text)
     read_drivers(text)
     read_screen_system(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stillstandcode: CRITICAL_PROCESS_DIED",
+        "Votre appareil a rencontré un problème.\nCode d'arrêt : CRITICAL_PROCESS_DIED",
+        "Код остановки: CRITICAL_PROCESS_DIED",
+        "终止代码\uff1aCRITICAL_PROCESS_DIED",
+        "每次启动后蓝屏\n蓝屏故障\uff1aCRITICAL_PROCESS_DIED",
+        "Nach dem Start kommt ein blauer Bildschirm: CRITICAL_PROCESS_DIED",
+    ],
+)
+def test_screens_in_other_languages_name_the_stop_in_english(text: str) -> None:
+    assert screen(text).bugcheck.name == "CRITICAL_PROCESS_DIED"
+
+
+def test_what_failed_is_told_in_the_language_of_the_screen() -> None:
+    assert screen("Codice di arresto: BAD_POOL_CALLER\nOperazione non riuscita: orchard.sys").driver == "orchard.sys"
+    assert screen("蓝屏故障\uff1aBAD_POOL_CALLER\n问题文件\uff1aorchard.sys").driver == "orchard.sys"
+
+
+def test_a_label_without_a_name_is_no_stop() -> None:
+    assert read_stop_screens(Text(["Код остановки: нет", "stopcode: 5", "蓝屏了"])) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would constantly get DRIVER_POWER_STATE_FAILURE during reboots",
+        "It ended with a DRIVER_POWER_STATE_FAILURE",
+        "# Blue Screen after standby\n\nDRIVER POWER STATE FAILURE",
+        "My PC had a blue screen today:\n`DRIVER_POWER_STATE_FAILURE`",
+    ],
+)
+def test_the_name_alone_tells_what_one_got(text: str) -> None:
+    assert screen(text).bugcheck.name == "DRIVER_POWER_STATE_FAILURE"
+
+
+@pytest.mark.parametrize(
+    "text", ["DRIVER_POWER_STATE_FAILURE", "case DRIVER_POWER_STATE_FAILURE:", "see DRIVER_POWER_STATE_FAILURE.md"]
+)
+def test_a_name_that_nobody_got_is_none(text: str) -> None:
+    assert read_stop_screens(Text([text])) == ()

@@ -16,7 +16,7 @@ from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
-from triage.text.prose import is_advice, is_program, is_prose
+from triage.text.prose import is_advice, is_program, is_prose, is_source
 from triage.text.repair import split
 from triage.text.stamps import is_stamped
 
@@ -96,7 +96,7 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
         return evidence
     text, _ = decode(bytes(data))
     written = split(text)
-    if _REVIEW.search(text) is not None or (not evidence.incidents and is_advice(written)):
+    if _REVIEW.search(text) is not None or (not evidence.incidents and (is_advice(written) or is_source(written))):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),

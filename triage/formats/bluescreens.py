@@ -43,7 +43,8 @@ _FIELD = regex(
     re.IGNORECASE,
 )
 _CAUSED = regex(
-    r"[^\n]{0,60}?probably caused by the following module: (?P<driver>[\w.$-]{1,60})"
+    r"[^\n]{0,60}?(?:probably caused by the following module|driver or module in which error occurred):"
+    r"\s{1,4}(?P<driver>[\w.$-]{1,60})"
     r"(?:\s{1,2}\((?P<module>[^()+\n]{1,60})\+(?:0x)?(?P<offset>[0-9a-f]{1,8})\))?",
     re.IGNORECASE,
 )

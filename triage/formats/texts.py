@@ -6,6 +6,9 @@ or two of twenty formats. Each module has a function `read`, from a text to what
 
 from triage.text.clr_words import OTHER_WORDS
 from triage.text.format import Deferred, Format
+from triage.text.stop_foreign import LABELS as STOP_LABELS
+from triage.text.stop_foreign import SCREENS as STOP_SCREENS
+from triage.text.stop_names import NAMES as STOP_NAMES
 
 DRWATSON = Format(
     name="drwatson",
@@ -154,6 +157,7 @@ DEBUGGER = Format(
             "list of loaded modules",
             "loaded modules :",
             "loaded modules:",
+            "base address  ",
             ", loaded at 0x",
             "module path",
             " prod=v",
@@ -198,6 +202,9 @@ STOPSCREEN = Format(
         "bluescreen",
         "for this error:",
         "them this info:",
+        *STOP_LABELS,
+        *STOP_SCREENS,
+        *(name[:31] for name in STOP_NAMES),
     ),
     read=Deferred("triage.formats.stopscreen"),
 )
@@ -391,7 +398,17 @@ CITIZENFX = Format(
 HANDLERS = Format(
     name="crash-handler",
     landmarks=(
-        *("code: c0000", "code: 0xc", "code: 0xe", "code = 0xc", "code=0xc", "code : 0xc", "code: e06d", "code    "),
+        *(
+            "code: c0000",
+            "code: 0xc",
+            "code: 0xe",
+            "exception code: 0x8",
+            "code = 0xc",
+            "code=0xc",
+            "code : 0xc",
+            "code: e06d",
+            "code    ",
+        ),
         *(
             "error: 0xc0000",
             "exception: 0xc",
@@ -451,6 +468,8 @@ LLDB = Format(
 )
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
+
+QGIS = Format(name="qgis", landmarks=("kernel type: ", "qgis"), read=Deferred("triage.formats.qgis"))
 
 SENTRY = Format(name="sentry", landmarks=("fatal error: ",), read=Deferred("triage.formats.sentry"))
 
@@ -540,7 +559,7 @@ STACKWALK = Format(
         "frames of crashing thread",
         "operating system:",
         "crashed)",
-        "found by: given as",
+        "found by: ",
         "loaded modules:",
         "os|",
         '"crash_info"',
@@ -559,6 +578,7 @@ FORMATS: tuple[Format, ...] = (
     JAVA,
     CRASHLOGGER,
     STACKWALKER,
+    QGIS,
     SIGNALS,
     UNITY,
     UNREAL,

@@ -13,7 +13,7 @@ is Ctrl-C, and small or negative numbers are the program's own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -59,6 +59,9 @@ _BETWEEN = ("[External Code]", "[Frames below may be ")
 """Rows among the frames for those that the debugger does not show, or does not trust."""
 
 _LINE_WORDS = regex(r"\s(?:Line|Zeile|Ligne|Строка|Línea|Riga|Linha|wiersz|řádek|행|줄|行) \d{1,7}\b")
+_BELOW = 3
+"""Rows from an exception's line to the first frame, at most."""
+
 _ENDED_BY_USER = 0xC000013A
 _BREAKPOINTS = frozenset({0x80000003, 0x80000004})
 
@@ -76,10 +79,11 @@ def read(text: Text) -> Reading:
         lines = span(text, index, index)
         modules.append(Module(name=image(path) or path, path=path if "\\" in path else None, lines=lines))
         claimed.append(lines)
-    for stack, lines in _stacks(text):
+    sightings = tuple(read_studio(text))
+    for stack, lines in _stacks(text, [sighting.record.lines[1] for sighting in sightings]):
         incidents.append(Incident(kind="stack", lines=lines, stack=stack))
         claimed.append(lines)
-    told = {sighting.record.code for sighting in read_studio(text)}
+    told = {sighting.record.code for sighting in sightings}
     for index in rows_with(text, "has exited with code "):
         found = _EXITED.match(text.rows[index][:600])
         if found is None:
@@ -102,8 +106,9 @@ def read(text: Text) -> Reading:
     return Reading(incidents=tuple(incidents), modules=tuple(modules), claimed=tuple(claimed))
 
 
-def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
-    """The rows of the call stack window, as they are copied: two at least that end in a language or a line.
+def _stacks(text: Text, thrown: Sequence[int]) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
+    """The rows of the call stack window, as they are copied: two at least that end in a language or a line, or one
+    right below the line of an exception, which `thrown` has.
 
     Above the first may stand the address of code that is in no module, `13ed17b0()`; modules of other endings than
     .exe and .dll may stand between.
@@ -131,7 +136,8 @@ def _stacks(text: Text) -> Iterator[tuple[tuple[Frame, ...], Lines]]:
                 frames.append(frame)
             done += 1
         done -= 1
-        if len(frames) > 1 or (frames and cut_off):
+        here = text.numbers[first]
+        if len(frames) > 1 or (frames and (cut_off or any(0 < here - line <= _BELOW for line in thrown))):
             yield tuple(frames), span(text, first, done)
 
 

@@ -41,6 +41,7 @@ FORMAT_NAMES = {
     "go": "Go crash output",
     "lldb": "lldb output",
     "matlab": "MATLAB crash dump",
+    "qgis": "QGIS crash report",
     "sentry": "Sentry crash report",
     "signal": "signal report",
     "sms": "Systems Management Server crash report",

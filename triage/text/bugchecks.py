@@ -12,7 +12,7 @@ from triage.text.folding import Likely, like
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
-from triage.text.prose import is_literal
+from triage.text.prose import in_source, is_literal
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
@@ -152,7 +152,7 @@ def _inline(text: Text) -> list[Told]:
     ):
         for hit in text.matches(pattern, (word,), start):
             code = hexadecimal(hit[1])
-            if code is None or len(found) >= MAX_BUGCHECKS:
+            if code is None or len(found) >= MAX_BUGCHECKS or in_source(text.rows, text.row_of(hit.start())):
                 continue
             numbers = tuple(
                 value for one in _NUMBER.finditer(hit[2] or "") if (value := hexadecimal(one[0])) is not None
@@ -192,7 +192,7 @@ class _Analyses:
         return self.found
 
     def _row(self, row: str, index: int) -> None:
-        if is_literal(row) or self._headed(row, index):
+        if is_literal(row) or in_source(self.text.rows, index) or self._headed(row, index):
             return
         if hit := _ARGUMENT.match(row):
             self._argument(int(hit[1]), hexadecimal(hit[2]), index)

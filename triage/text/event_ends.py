@@ -6,12 +6,17 @@ from triage.text.event_crashes import IMPLYING, implied_event
 from triage.text.event_draft import DESCRIPTION_FOR, Draft
 from triage.text.event_labels import MARKS
 from triage.text.event_rows import RowFields
+from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.openings import Openings, is_open
 from triage.text.stamps import is_stamped, is_timed
 
 _LABEL, _SHORTEST = 48, 4
 """Characters that the first label of a description has, at most and at least; Chinese needs the fewest."""
+
+_PERSON = regex(r"\b(?:I|I've|I'm|[Ww]e|[Ww]e've|[Mm]y|[Oo]ur|[Hh]ere(?:'s| is| are))\b")
+_LONGEST = 400
+"""What a person announces in own words belongs to no event: `I looked at the dump and saw this call stack:`."""
 
 _MARKED = 8
 """Marks before the words with which a description begins, at most."""
@@ -64,7 +69,7 @@ class Ends:
             return False
         above = self._rows[draft.last]
         begins = self._openings.printed(index) or (bool(draft.text) and self._is_next(draft, index, above))
-        return begins and not (draft.in_text and is_open(above))
+        return begins and not (draft.in_text and is_open(above) and _PERSON.search(above[-_LONGEST:]) is None)
 
     def _is_next(self, draft: Draft, index: int, above: str) -> bool:
         """Whether a log's next row or a fault message begins here, where a description stands above."""

@@ -9,7 +9,7 @@ from triage.text.exception_types import MAX_SIGHTINGS, Origin, Sighting
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
-from triage.text.prose import is_literal
+from triage.text.prose import in_source, is_filled, is_literal
 
 _GAP = 60
 """Rows of one block further apart than this belong to different ones."""
@@ -32,7 +32,7 @@ _FIELD = regex(
     _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
     r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
     r"|(?P<access>READ|WRITE|EXECUTE)_ADDRESS)"
-    rf"\s{{0,4}}:?\s{{1,8}}(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
+    rf"\s{{0,4}}(?::?\s{{1,8}}|:?(?=\()|:)(?P<kind>\((?:NTSTATUS|HRESULT|Win32|[A-Z]{{3,10}})\)\s{{1,4}})?(?P<value>{HEX})(?![\w.])"
 )
 _STRINGS = frozenset({"EXCEPTION_CODE_STR", "FAILURE_EXCEPTION_CODE"})
 _AV_FAULT = regex(_LEAD + r"Key\s{1,4}:\s{1,4}AV\.Fault$")
@@ -66,7 +66,7 @@ _KERNEL = regex(r"\bexception: code=(?P<code>[0-9a-f]{8})\s{1,4}addr=(?P<address
 # Critical error detected c0000374     (of the heap, before it breaks into the debugger)
 _CRITICAL = regex(_LEAD + r"Critical error detected (?P<code>[ce]0[0-9a-f]{6})\b", re.IGNORECASE)
 # *** An Access Violation occurred in winlogon.exe:   (printed by the system to a debugger, before the second chance)
-_NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:]{1,120})", re.IGNORECASE)
+_NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:<>]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
 
 _MOST_PARAMETERS = 15
@@ -156,7 +156,7 @@ class _Reader:
     def read(self) -> list[Sighting]:
         for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
             row = self.text.rows[index]
-            if is_literal(row):
+            if is_literal(row) or in_source(self.text.rows, index):
                 continue
             if (era := _NT_ERA.match(row)) is not None:
                 self._nt_era(era[1].strip().lower(), index)
@@ -182,7 +182,8 @@ class _Reader:
 
     def _row(self, row: str, index: int) -> None:
         if hit := _RECORD.match(row):
-            self._record(hit, index)
+            if hit["code"] is None or not is_filled(self.text.rows, index):
+                self._record(hit, index)
         elif hit := _FIELD.match(row):
             self._field(hit, index)
         elif hit := _EXPLOITABLE.match(row):

@@ -17,7 +17,7 @@ from triage.text.exception_types import MAX_SIGHTINGS, Sighting
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import code32, hexadecimal
-from triage.text.prose import is_literal
+from triage.text.prose import in_source, is_literal
 
 # Access violation - code c0000005 (first chance)
 _CODE = regex(r"\bcode[:\s]{0,1}\s{0,8}(?:0x)?([0-9a-f]{8})\b", re.IGNORECASE)
@@ -62,10 +62,13 @@ def _events(text: Text) -> list[Sighting]:
             name = _NAME.search(before)
         chance = _CHANCE.match(text.joined, end)
         code = hexadecimal(hit[1])
-        if name is None or code is None or is_literal(text.rows[text.row_of(start)]):
+        if name is None or code is None:
+            continue
+        index = text.row_of(start)
+        if is_literal(text.rows[index]) or in_source(text.rows, index):
             continue
         if chance is None and name[1] is None:
-            begun = text.rows[text.row_of(start)].lstrip()
+            begun = text.rows[index].lstrip()
             if code_of(" ".join(name[3].split()[-4:])) is None or begun.startswith(("//", "/*", "* ")):
                 continue  # a comment of a program that knows the code
         words, place = _words(name)

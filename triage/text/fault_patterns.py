@@ -46,7 +46,8 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         # mono.dll caused an Access Violation (0xc0000005) in module mono.dll at 0033:e8a29eeb.       (Unity)
         r"(?:\s+\((?P<code>0x[0-9a-fA-F]{8})\)(?=\s+in\s+module\b))?"
         r"(?:(?:\s+(?:has\s+)?occurred)?\s+(?:in|at)\s+(?:the\s+)?(?P<label>module\s+)?"
-        rf"(?P<module>{_FILE}|\.\.\.)"
+        # [Program] caused an invalid page fault in module at [location].         a guide's
+        rf"(?!(?:at|in|of)\s)(?P<module>{_FILE}|\.\.\.)"
         rf"(?:\s+(?:at|in)\s*(?:address\s+|segment\s+|location\s+)?(?P<address>{PLACE})?)?)?",
     ),
     # The instruction at "0x77f7d357" referenced memory at "0x00000000". The memory could not be "read".

@@ -35,6 +35,19 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"(?P<calls>(?:\s*called\s+from\s+-\s[^{}\n]{1,80}(?:\n[^{}\n]{1,80})?\{[^{}]{0,300}\}){0,16})",
         ("fatal error", "fatal exception", "fatal\nexception", "ole exception"),
     ),
+    # Ledger.exe caused an Access Violation at location 0040A1B2 in module mso.dll Reading from location 00000010.
+    # C:\My Apps\ledger.exe caused an Access Violation at location 77c4610f in module C:\WINDOWS\mso.dll …    Dr. MinGW
+    # ledger.exe caused an Access Violation at location 0040A1B2 in module wow64.dll DEP violation at location 00000000.
+    (
+        "mingw",
+        r"(?:(?<!\w)[a-z]:\\(?:[^\n\\:*?\"<>|]{1,80}\\){0,16})?"
+        r"(?P<process>(?<=\\)[^\n\\:*?\"<>|]{1,60}\.exe|(?<![\w\\.+-])[\w.+-]{1,60}\.exe)\s+caused\s+an?\s+"
+        r"(?P<words>[a-z]{1,20}(?:[ -][a-z]{1,20}){0,4})\s+at\s+location\s+(?P<address>[0-9a-f]{8,16})"
+        r"(?:\s+in\s+module\s+(?P<module>[^\n*?\"<>|]{1,260}?\.(?:dll|exe|drv|ocx|sys|pyd|node))\b)?"
+        r"(?:\.?\s*(?P<access>read|writ|DEP)\w{0,3}(?:\s+violation)?\s+(?:(?:from|to|at)\s+)?location\s+"
+        r"(?P<target>[0-9a-f]{8,16}))?",
+        ("at location", "at\nlocation"),
+    ),
     # Win32s - Error in LEDGER.EXE / Unhandled Exception detected. (Code: 0xC0000005 w32scomb.dll:10660)
     # Win32s Error. LEDGER.EXE Unhandled Exception Detected. (Code: 0xC0000005)
     (

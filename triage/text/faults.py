@@ -23,7 +23,7 @@ from triage.text.fault_words import ACCESS_VIOLATION, TRAPS, VOCABULARY, code_of
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import is_alternative, near, starts_other_evidence, unwrap
-from triage.text.prose import is_literal
+from triage.text.prose import ARTICLE, in_page, in_source, is_advice, is_literal
 
 _REACH = 8
 _OPENING = 3
@@ -39,7 +39,7 @@ _CONTINUES = regex(
     r"\s*(?:the\s+mem|in\s+module|at\s+[\da-f]|the\s+required|exception:|\S+\s+exception:|win32\s+exception\s?:)",
     re.IGNORECASE,
 )
-_ACCESSES: dict[str, Access] = {"read": "read", "written": "write", "write": "write", "execut": "execute"}
+_ACCESSES: dict[str, Access] = {"read": "read", "writ": "write", "execut": "execute", "dep": "execute"}
 _PLACEHOLDER = regex(r"[<\[>\]]|^[.xX]+$|\.\.\.$")
 _EXTENSION = regex(r"[\w)}~-]\.{1,2}[a-z0-9]{2,4}>?$", re.IGNORECASE)
 _SEGMENTED = regex(r"(?P<segment>[0-9A-Fa-f]{2,5}):(?P<offset>[0-9A-Fa-f]{3,9})")
@@ -97,7 +97,9 @@ _CALLED = regex(
     re.IGNORECASE,
 )
 _PROGRAM = regex(r"\s{0,80}[\w$~-]{1,40}\.exe\s{0,80}", re.IGNORECASE)
-_SENTENCE = regex(r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error:?\s+|\.\s", re.IGNORECASE)
+_SENTENCE = regex(
+    r"\n\s*\n|[:.]\.?\s+|(?:^|\n)\s*[-*•]\s+|[\"'“`]\s*|application\s+error(?:\s?[:-])?\s+|\.\s", re.IGNORECASE
+)
 _FLAT = frozenset({0x137, 0x13F, 0x157, 0x15F, 0x167, 0x16F, 0x177, 0x17F, 0x187, 0x18F, 0x197, 0x19F, 0x1B, 0x28})
 
 
@@ -130,7 +132,15 @@ def read_faults(text: Text) -> tuple[Fault, ...]:
     for first, last in _windows(text):
         if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
             found.extend(_faults_of(text, first, last))
-    return _with_prefaces(found)
+    joined = _with_prefaces(found)
+    if any(_is_bare(fault) for fault in joined) and not text.holding(ARTICLE) and is_advice(text.rows):
+        return tuple(fault for fault in joined if not _is_bare(fault))
+    return joined
+
+
+def _is_bare(fault: Fault) -> bool:
+    """What Windows 9x says to everybody, without a program's name: a guide quotes no more."""
+    return fault.kind in PREFACES and fault.process is None
 
 
 def message_at(text: Text, index: int) -> bool:
@@ -202,8 +212,11 @@ def _anchored_rows(text: Text) -> Iterator[int]:
     rows = text.rows
     causes = [index for index in text.holding(CAUSE_KEYS) if CAUSE.search(rows[index]) is not None]
     for index in sorted({*text.holding(ANCHOR_KEYS), *causes}):
-        if ANCHOR.search(text.rows[index][:_MAX_ROW].lower()) is not None and not is_literal(text.rows[index]):
-            yield index
+        if ANCHOR.search(rows[index][:_MAX_ROW].lower()) is None or is_literal(rows[index]):
+            continue
+        if in_page(rows, index) or in_source(rows, index):
+            continue
+        yield index
 
 
 def _faults_of(text: Text, first: int, last: int) -> list[Fault]:
@@ -300,7 +313,8 @@ def _is_fault(words: str) -> bool:
 def _subject(plain: str, end: int) -> tuple[int, str | None]:
     """Start and name of what stands before "caused": a program's name, at most three words after a sentence's end.
 
-    A box title or a list mark may stand before it: `Application Error: WRITE caused a …`, `- DDHELP caused an …`.
+    A box title or a list mark may stand before it: `Application Error: WRITE caused a …`, `- DDHELP caused an …`,
+    `APPLICATION ERROR - WRITE caused a …`.
     """
     head = plain[max(0, end - 80) : end]
     cut = max((match.end() for match in _SENTENCE.finditer(head)), default=0)

@@ -11,7 +11,8 @@
     b1234000 b1240000   parport.sys
 
 Source: Debugging Tools for Windows, "lm (List Loaded Modules)". A row without a detail column (`lm m win32k`) looks
-like any two numbers and a word, so it counts only below the heading or below another row.
+like any two numbers and a word, so it counts only below the heading or below another row. Of an image that the debugger
+found without the system's list it knows no size, and prints the same address twice.
 """
 
 import re
@@ -105,7 +106,7 @@ def read_lists(text: Text) -> Iterator[Module]:
             tail, wrapped = _wrapped(text, index)
             row = _row(found["rest"] + tail, below=below)
             start, end = address(found["start"]), address(found["end"])
-            if row is None or start >= end:
+            if row is None or start > end or (start == end and not below):
                 continue
             name, fields = row
             last = index + wrapped

@@ -19,6 +19,7 @@
     0x75B50000 - 0x75B75000 ==> leaf,    C:/Orchard/leaf.dll                           loggers of Fallout: New Vegas
     0x00000000c5a20000 0x00000000c5a43000 C:\\Orchard\\leaf.dll                        .NET Script Framework of Skyrim
     0x00007FFE04970000 10.0.19041.6456      leaf.dll  C:\\Orchard\\leaf.pdb           Blender, where most have a version
+    00007FFA0A510000-00007FFA0A705000 C:\\Orchard\\leaf.dll       OBS Studio, a table of the same kind
 
 Folklore: Dr. Watson of Windows NT names an image by the debug file it was linked with, in a folder named after the
 image's ending: `dll\\ntdll.dbg` is ntdll.dll, `exe\\store.dbg` is store.exe; a bare `ntdll.dbg` keeps its stem only,
@@ -70,12 +71,12 @@ _SUMMED = regex(
     r"(?:[ \t]{1,200}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3}))?[ \t]{0,20}"
 )
 _PLACED = regex(
-    r"[ \t]{0,20}(?:0x)?(?P<base>[0-9a-fA-F]{8,16})[ \t]{1,20}"
+    r"[ \t]{0,20}(?:0x)?(?P<base>[0-9a-fA-F]{8,16})(?:-(?P<end>[0-9a-fA-F]{8,16}))?[ \t]{1,20}"
     r"(?P<path>[A-Za-z]:\\[^\n]{1,300}?\.(?:exe|dll|drv|ocx|asi|sys))"
     r"(?:[ \t]{1,40}(?P<words>[^\n]{1,300}))?",
     re.IGNORECASE,
 )
-_LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
+_LIKELY_PLACED = Likely(rb"[ \t]{0,20}(?:0x)?0{8,16}(?:-0{8,16})?[ \t]{1,20}[a-z0]:\\", heads=rb"[ \t]|0{7}|0x0{4}")
 _RANGED = regex(
     r"[ \t]{0,20}(?P<base>[0-9A-Fa-f]{8,16})-(?P<end>[0-9A-Fa-f]{8,16})[ \t]{1,8}(?P<name>[^\s\\/:][^\t\n\\/:]{0,100}?)"
     r"[ \t]{1,40}(?P<version>\d{1,5}(?:\.\d{1,6}){1,3})?[ \t]{0,8}"

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from triage.text import prose_foreign
 from triage.text.lazy import regex
 
 _LETTERS = r"A-Za-z\u00c0-\u024f"
@@ -38,6 +40,10 @@ _PROGRAM = regex(
 goes on in the next row, a message with places for what is put in (`The %1 service terminated`)."""
 
 
+ARTICLE = ("symptoms", "applies to:")
+"""Headings of the knowledge base, in lower case: an article tells what was seen, whatever it explains."""
+
+
 def is_program(row: str) -> bool:
     """Whether a row is of a program or a table of messages rather than of a text; sentences stand in both."""
     return _PROGRAM.match(row[:2_000]) is not None
@@ -48,13 +54,173 @@ _LITERAL = regex(
 )
 
 
+_HANDED = regex(
+    r"(?:\s{0,40}[\w:.]{1,40} ?<< ?\"[^\n]{10,1500};"
+    r"|[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?;)$"
+)
+"""`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
+
+_TAGGED = regex(
+    r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
+)
+"""`"    *** STOP: 0x0000000A (…)<br><br>"`: a part of a page that a program puts together, row by row."""
+
+_MARKUP = regex(
+    r"<\?(?:php|=)|\bonclick=|\bclassName=|\bstyle=\{\{|\b(?:inner|outer)HTML\s?=|\.createElement\(|\{/\*|[\"']\s{0,20}</?(?:div|span|p|h[1-6]|body)\b"
+)
+_FILLED = regex(r"[A-Za-z ]{3,40}: \$[A-Za-z_{(]")
+"""`Faulting module name: $Name, version: 1.0`: what a script puts together, to write it into a log."""
+
+_MACRO = regex(r"\s{0,20}#\s{0,4}define\s{1,20}\w{1,60}\s{1,40}L?\"")
+_CONDITION = regex(
+    r"\s{0,80}(?:\}\s?)?(?:el(?:se )?)?(?:if|while|case|return|assert|when)\b[^\n\"']{0,200}?"
+    r"[(=,\[]\s?[brfL@$]{0,2}[\"'][^\n]{1,1500}[\"'][^\"'\n]{0,200}[:{;)]$"
+)
+"""`elif ("Access violation - code c0000005" in row):`: what a program looks for."""
+
+_SOURCE = regex(
+    r"\s{0,80}(?:[\w.>\[\]:$@-]{1,80}\([^\n]{0,300}\)\s?[;{]$|[a-z_]\w{0,40}\.[a-z_]\w{0,40}\([^\n]{0,300}\)$"
+    r"|(?:\}\s?)?(?:el(?:se )?)?(?:if|while|for|foreach|switch|catch|except)\b"
+    r"[^\n]{0,300}?(?:[(=]| in )[^\n]{0,300}[:{;]$"
+    r"|(?:def|class|public|private|protected|internal|static|void|int|bool|function|namespace|async|export)\b"
+    r"[^\n]{0,200}?[({][^\n]{0,300}[(){}:;,]$"
+    r"|(?:return|throw|const|let|var|using)\b[^\n]{1,400};$|return(?: \w{1,40})?$"
+    r"|import [\w.]{1,60}(?: as \w{1,30})?;?$"
+    r"|#\s{0,4}(?:include|define|ifn?def|endif|pragma)\b[^\n]{0,400}$"
+    r"|[A-Za-z_][\w.]{0,60} (?:[+-]= [^=\n]{1,80}|= [^=\n]{1,300};)$"
+    r"|[A-Za-z_]\w{0,60} = [\w.]{1,80}\([^\n)]{0,200}$"
+    r"|[^\n]{1,300}\) => \{$|\}, ?\d{1,7}\);$|[)}\]]{1,4}\s?[;,)]{1,3}$|[^\n]{0,400}?<\?(?:php|=)[^\n]{0,400}$)"
+)
+"""A row that stands in the source of a program and nowhere else: a call that ends with a semicolon, a condition, the
+head of a function or class, an assignment, a directive, what closes a call's function."""
+
+_ENDS = frozenset("(){}:;,")
+_BEGINS = ("#", "return", "import")
+"""How rows of source end or begin: most rows of a log do neither, and need no pattern."""
+
+_SOURCE_AROUND = 7
+_SOURCES = 2
+_CLOSE = 4
+_BLOCK_ROWS = 14
+_BLOCK = regex(
+    r"\s{0,40}[$\w.]{1,40}\s?:?=\s?(?:@(?P<at>[\"'])\s{0,4}$|\s{0,4}$(?P<none>))"
+    r"|[^\n]{0,200}?<<[-~]?\s?[\"']?(?P<word>[A-Z_]{2,20})[\"']?\s{0,4}$"
+)
+"""What begins a string of many rows: `$text = @"`, `Text =` with a bracket below, `cat <<EOF`. Those of Python hold
+what its tests read, which is as good as a log."""
+
+_IN_SOURCE = regex(
+    r"\s{0,80}(?://|#(?!\d)|\*(?!\*{2})|--\s)"
+    r"|[^\n]{0,600}?(?:[(=,\[+:]\s?[brfL@$]{0,2}[\"'`]|</?[a-z][a-z0-9]{0,9}[ />])"
+)
+"""A comment, a string that is handed on or assigned, or markup."""
+
+_SOURCE_ROWS = 3
+_SOURCE_SHARE = 0.2
+
+_MARKUP_AROUND = 6
+_PIECE = regex(r"\s{2,40}[brufL@$]{0,2}(?P<quote>[\"'])\s")
+_WHOLE = regex(r"\s{4,80}[brufL]{0,2}\"[^\n]{1,600}\"$")
+_BESIDE = regex(r"\s{4,80}[brufL]{0,2}\"[^\n]{0,600}\\n\"$")
+"""Strings that stand below each other, the upper with a line end written in it."""
+
+_BACKTICKS = frozenset({"`;", "`,", "`)", "`);", "`),"})
+"""The end of a string that a script's backtick began, rows above."""
+
+_PIECES = 4
+"""So many rows that begin with a string's quote and blanks in it are a page that a program puts together."""
+
+
 def is_literal(row: str) -> bool:
     """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read.
 
-    A string that ends with a written line end goes on in the next row's.
+    A string that ends with a written line end goes on in the next row's. What a program hands to a function, or puts
+    into its page, is said by nobody else either.
     """
     end = row.rstrip()
+    if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
+        return True
+    if end.endswith((");", ") ;", '";')) and _HANDED.match(end[:2_100]) is not None:
+        return True
+    if end.endswith('");') and end.count('"') == 1:  # the end of a string that began rows ago
+        return True
+    if _MACRO.match(row[:200]) is not None or _CONDITION.match(end[:2_100]) is not None:
+        return True
     return (end[-1:] in _AFTER_LITERAL or end.endswith('\\n"')) and _LITERAL.match(row[:2_100]) is not None
+
+
+def in_page(rows: Sequence[str], index: int) -> bool:
+    """Whether a row stands in the source of a page, whose markup is a program's: `<p className="mono">`."""
+    around = rows[max(0, index - _MARKUP_AROUND) : index + _MARKUP_AROUND + 1]
+    if sum(_PIECE.match(row) is not None for row in around) >= _PIECES:
+        return True
+    if _WHOLE.match(rows[index][:700].rstrip()) is not None and any(
+        _BESIDE.match(row[:700].rstrip()) is not None for row in around[: _MARKUP_AROUND + 2]
+    ):
+        return True
+    if any(row.strip() in _BACKTICKS for row in rows[index + 1 : index + _MARKUP_AROUND + 3]):
+        return True
+    if any(one.lstrip().startswith("</") and other.strip() in {");", ")"} for one, other in pairwise(around)):
+        return True
+    return any(_MARKUP.search(row[:1_000]) is not None for row in around)
+
+
+def in_source(rows: Sequence[str], index: int) -> bool:
+    """Whether a row is a comment, a string or markup in the midst of a program's source: an example of what it reads,
+    or what it paints. Where the comment's mark was taken off, source stands close above and below.
+    """
+    if _in_string(rows, index):
+        return True
+    above = _source_around(rows[max(0, index - _SOURCE_AROUND) : index][::-1])
+    below = _source_around(rows[index + 1 : index + _SOURCE_AROUND + 1])
+    if len(above) + len(below) < _SOURCES:
+        return False
+    if _IN_SOURCE.match(rows[index][:700]) is not None:
+        return True
+    return min(above, default=_SOURCE_AROUND) <= _CLOSE and min(below, default=_SOURCE_AROUND) <= _CLOSE
+
+
+def _in_string(rows: Sequence[str], index: int) -> bool:
+    """Whether a string of many rows is open where the row stands."""
+    for at in range(max(0, index - _BLOCK_ROWS), index):
+        row = rows[at]
+        found = _BLOCK.match(row[:300]) if "=" in row or "<<" in row else None
+        if found is None:
+            continue
+        if found["none"] is not None:
+            end = ")" if rows[at + 1].strip() == "(" else None
+        else:
+            end = f"{found['at']}@" if found["at"] else found["word"]
+        within = rows[at + 1 : index]
+        if end is not None and end not in row[found.end() :] and not any(one.strip().startswith(end) for one in within):
+            return True
+    return False
+
+
+def _source_around(rows: Sequence[str]) -> list[int]:
+    """How far away rows of source are, up to the next fence: what stands in another block is another text."""
+    end = next((at for at, row in enumerate(rows) if row.lstrip().startswith(("```", "~~~"))), len(rows))
+    return [at for at, row in enumerate(rows[:end], 1) if _is_source(row)]
+
+
+def _is_source(row: str) -> bool:
+    row = row[:700].rstrip()
+    may = row[-1:] in _ENDS or "<?" in row or "= " in row or row.lstrip().startswith(_BEGINS)
+    return may and _SOURCE.match(row) is not None
+
+
+def is_source(rows: Sequence[str]) -> bool:
+    """Whether a text is a piece of a program's source: nobody tells anything in its comments and strings."""
+    if len(rows) > _MOST_ROWS:
+        return False
+    written = [row for row in rows if row.strip()]
+    found = sum(map(_is_source, written))
+    return found >= _SOURCE_ROWS and found >= _SOURCE_SHARE * len(written)
+
+
+def is_filled(rows: Sequence[str], index: int) -> bool:
+    """Whether the rows around are a form that a program fills in: names of its variables stand behind the labels."""
+    return any(_FILLED.match(row[:100].strip()) is not None for row in rows[max(0, index - 4) : index + 5])
 
 
 def is_prose(row: str) -> bool:
@@ -69,14 +235,14 @@ def is_prose(row: str) -> bool:
     return letters >= 0.55 * (len(row) - row.count(" ")) and _BOILERPLATE.match(row) is None
 
 
-_OWN = frozenset(
+_OWN = prose_foreign.OWN | frozenset(
     ("i", "i'm", "i've", "i'd", "my", "me", "mine", "we", "we're", "we've", "our", "us", "ich", "mein", "wir", "uns")
 )
-_SINGULAR = frozenset(("i", "i'm", "i've", "i'd", "my", "mine", "ich", "mein"))
+_SINGULAR = prose_foreign.OWN | frozenset(("i", "i'm", "i've", "i'd", "my", "mine", "ich", "mein"))
 _ADDRESSED = frozenset(("you", "your", "you're", "you'll", "yours"))
 _MOST_ROWS = 2_000
 _ADDRESSES = 3
-_PLEA = frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
+_PLEA = prose_foreign.PLEA | frozenset(("please", "hello", "hi", "hey", "thanks", "help", "regards", "pls", "plz"))
 
 
 _NO_PRONOUNS = frozenset(("ME", "ME,", "ME.", "US", "US,", "US."))
@@ -101,6 +267,7 @@ _LESSON = regex(
     r"|(?:reading|understanding|interpreting|analy[sz]ing|troubleshooting|diagnosing|decoding|resolving)\b"
     r"|an? (?:[\w/()-]{1,24} ){1,4}is (?:an?|the)"
     r" (?:type|kind|form|class|error|exception|fault|condition|message|event)\b"
+    rf"|(?:{prose_foreign.TITLES})\b"
     r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
     r"|best practices|explained)\b"
     r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
@@ -134,7 +301,12 @@ _PHRASE = regex(
     r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
     r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
     r"|you (?:may|might|can) (?:see|encounter|also)|for example,? when|(?<=\()e\.g\.,? \w+"
-    r"|(?:fairly|very) common (?:error|bsod|stop|bug))\b",
+    r"|(?:fairly|very) common (?:error|bsod|stop|bug)|troubleshooting steps|different (?:from|to) (?:most|many) other"
+    r"|(?:can|may|might) (?:also )?(?:occur|happen|appear|result) (?:when|if|because|due|on)"
+    r"|for example,? an? (?:[\w-]{1,16} ){1,4}(?:can|may|might)\b|what does th(?:is|e) [\w ]{1,20} mean\b"
+    r"|how to fix (?:it|this|the)\b|often points to|(?:error|screen|stop|bug ?check|code) is called"
+    r"|\d\d% of the time"
+    rf"|{prose_foreign.EXPLAINS})\b",
     re.IGNORECASE,
 )
 _ENTRY = regex(
@@ -175,10 +347,10 @@ def _is_taught(rows: Sequence[str], *, addressed: bool) -> bool:
     announced = asked or _LESSON.match(next((row for row in plain if row.strip()), "")) is not None
     listed = sum(_ENTRY.match(row) is not None for row in plain) >= _ENTRIES
     # Who announces a lesson says "we" and "please" to its readers, and lists say what does not help.
-    own = _SINGULAR if announced or listed else _OWN | _PLEA
+    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
+    own = _SINGULAR if announced or listed else _SINGULAR | _PLEA if phrases >= _EXPLAINING else _OWN | _PLEA
     if any(word in own for word in words):
         return False
     if listed or asked or (addressed and sum(word in _ADDRESSED for word in words) >= _ADDRESSES):
         return True
-    phrases = sum(len(_PHRASE.findall(row)) for row in plain)
     return phrases >= _EXPLAINING or (announced and phrases > 0)

@@ -16,7 +16,8 @@ r"""The form for people: `minidump-stackwalk --human`, `minidump_stackwalk` of B
     Loaded modules:
     0x00400000 - 0x0041dfff  quill.exe  4.1.0.77  (main)  (WARNING: No symbols, quill.pdb, …)
 
-People paste parts of it: a thread alone, without registers, without the rows "Found by".
+People paste parts of it: a thread alone, without registers, without the rows "Found by"; or frames from the middle of
+one, where a tracker cut the rest.
 """
 
 import re
@@ -73,7 +74,7 @@ _GAP = 3
 """Rows that are no part of this form (empty ones, of the GPU or the distribution) and may stand within a walk."""
 
 
-_HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)", "Found by: given as")
+_HEADS = ("perating system:", "Crash reason:", "oaded modules:", "crashed)", "Found by: ")
 """Words of the rows in which a walk may begin; `_begins` looks closer."""
 
 
@@ -86,7 +87,10 @@ def read_walks(text: Text) -> tuple[Walk, ...]:
             break
         if head < index:
             continue
-        begin = _thread_above(text.rows, head, index) if "Found by:" in text.rows[head] else head
+        begin = head
+        if "Found by:" in text.rows[head]:
+            begin = _thread_above(text.rows, head, index)
+            begin = _frame_above(text.rows, head, index) if begin < 0 else begin
         if begin < 0 or not _begins(text.rows, begin):
             continue
         index = begin
@@ -116,7 +120,7 @@ def _begins(rows: Sequence[str], index: int) -> bool:
         # The list alone, as it is cut out of the middle of a report.
         return index + 1 < len(rows) and _MODULE.match(rows[index + 1][:600]) is not None
     if _THREAD.match(row[:300]) is None:
-        return False
+        return _frame_of(row) is not None
     return any(_frame_of(later) is not None for later in rows[index + 1 : index + 3])
 
 
@@ -140,6 +144,12 @@ def _thread_above(rows: Sequence[str], index: int, end: int) -> int:
     return next((at for at in above if _THREAD.match(rows[at][:300]) is not None), -1)
 
 
+def _frame_above(rows: Sequence[str], index: int, end: int) -> int:
+    """The frame that was found so, not before `end`; -1 where its row was cut off."""
+    above = range(index - 1, max(end - 1, index - _FIRST_FRAME), -1)
+    return next((at for at in above if _frame_of(rows[at]) is not None), -1)
+
+
 class _Walker:
     """Goes along the rows of a walk, from its first to the last one that is of this form."""
 
@@ -150,8 +160,8 @@ class _Walker:
         self.frames: list[Frame] = []
         self._modules: list[Module] = []
         self._main: str | None = None
-        self._part = "head"
-        self._seen_thread = False
+        self._part = "head" if _frame_of(text.rows[first]) is None else "crashed"
+        self._seen_thread = self._part == "crashed"
         self._address: int | None = None
 
     @property

@@ -17,7 +17,8 @@ from triage.text.fault_words import meant_status
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.messages import block_end, lines_of_rows, near, unwrap
-from triage.text.prose import is_advice
+from triage.text.prose import ARTICLE, in_page, in_source, is_advice, is_literal
+from triage.text.stop_foreign import FAILED, foreign_heads
 from triage.text.stop_names import told_names
 
 _MAX_SCREENS = 1_000
@@ -40,6 +41,9 @@ _TOLD = regex(
     re.IGNORECASE,
 )
 """How people name a stop whose screen they do not quote: bug check 0x9F, BSOD 0x116, blue screen with code 0x7E (…)."""
+
+_TOLD_CALL = regex(r"(?<![\w.])bug ?check\s?\((?P<told>(?:0x)?[0-9][0-9a-f]{0,7})\)", re.IGNORECASE)
+"""`I got a BugCheck(139)`: in hexadecimal as everywhere."""
 
 _TOLD_AFTER = regex(
     r"(?<![\w(])(?P<told>0[xX][0-9a-fA-F]{1,10})\s{1,3}(?:bug\s?check|BSOD|blue\s?screen)(?: code)?\b", re.IGNORECASE
@@ -74,11 +78,15 @@ _REFERENCE = 4
 
 _CALL = regex(r"[\w>\]]\((?:[^()\n\"']{0,80}[\s,])?[A-Za-z$@]{0,2}[\"'][^\"'\n]{0,40}$")
 _COMMAND = regex(r"\s{0,40}@?(?:echo|Write-Host|Write-Output|puts|printf?)[ .:]", re.IGNORECASE)
-_MARKUP = regex(r"<[a-zA-Z][\w.]{0,30}\s(?:[^<>\n]{0,200}\s)?(?:className=|style=\{\{)")
 _PAGE = regex(r"[\s:-]{0,4}[A-Z][A-Za-z0-9_ ]{3,80}?(?: [-|] Windows [Dd]rivers\b| [-|] Microsoft (?:Docs|Learn)\b)")
 """A title of documentation: `Bug Check 0xC1 SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION - Windows drivers`."""
 
 _PAGE_END = regex(r" [-|] (?:Windows [Dd]rivers\b|Microsoft (?:Docs|Learn)\b)")
+
+_PAGE_FOR = regex(
+    r"\b(?:documentation|docs?|article|page|description) (?:for|of|on|about) (?:the )?(?:0x\w{1,8} )?$", re.IGNORECASE
+)
+"""`The documentation for the 0x3b bug check has a conflict`: it is the page that is at fault."""
 
 _PAGE_NAMED = regex(r"\W{0,8}Content(?: Source)?: ")
 """What stands before a page's title where somebody writes about the page, and the links were taken out."""
@@ -106,7 +114,6 @@ _SHOWN_ALONE = regex(r"\s{0,8}" + _SHOWN + r"\s{0,8}$")
 _SHOWN_CODE = regex(r"\s?\((?P<code>0x[0-9a-fA-F]{1,8})\)")
 """`Stop code: CRITICAL_PROCESS_DIED (0xEF)`: Windows 11 shows the number behind the name."""
 
-_FAILED = regex(r"(?i:\bwhat\s+failed)\s?:\s?(?P<driver>[\w.$-]{1,60})")
 _PARAMETERS = regex(r"[^({\n\w]{0,4}[({](?P<list>[^(){}]{1,160})(?:[)}]|$)")
 _LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
 _NUMBERED = regex(
@@ -141,7 +148,7 @@ _BASE_ONLY = regex(
     r"\b(?P<address>(?:0x)?[0-9a-fA-F]{8})\s+has\s+base\s+at\s+(?P<base>(?:0x)?[0-9a-fA-F]{8})\b(?:[\s-]{1,6}(?P<driver>[\w$~-]{1,40}\.[A-Za-z]{3}))?",
     re.IGNORECASE,
 )
-_DRIVER = regex(r"(?:^|[\s(])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
+_DRIVER = regex(r"(?:^|[\s(\uff1a])-?\s?(?P<driver>[A-Za-z0-9_$~-]{1,40}\.(?:sys|drv|vxd))\b", re.IGNORECASE)
 _SHOWN_FILE = regex(r"^\W{0,3}\((?P<driver>[\w$~-]{1,40}\.(?:dll|exe))\)", re.IGNORECASE)
 """`BSOD: SYSTEM_SERVICE_EXCEPTION (orchard.dll)`: not only drivers run there."""
 
@@ -153,9 +160,6 @@ _MEANINGFUL = frozenset({0xC0000000, 0x10000000, 0x0})
 _MANUAL = frozenset({0xE2, 0xDEADDEAD, 0x20001})
 _HIGHEST = 0x1FFF
 
-
-_ARTICLE = ("symptoms", "applies to:")
-"""Headings of the knowledge base, in lower case."""
 
 _Head = tuple[int, int, re.Match[str]]
 
@@ -179,7 +183,8 @@ def read_stop_screens(text: Text) -> tuple[StopScreen, ...]:
     """All stop screens of the text, in its order."""
     screens: list[StopScreen] = []
     done = -1
-    heads = sorted((*_heads(text), *_bare_heads(text)), key=itemgetter(0))
+    foreign = ((index, match.end(), match) for index, match in foreign_heads(text))
+    heads = sorted((*_heads(text), *_bare_heads(text), *foreign), key=itemgetter(0))
     heads = heads or [
         (index, match.end(), match) for index, match in told_names(text) if not _is_painted(text.rows, index, match)
     ]
@@ -203,7 +208,7 @@ def _happened(text: Text, heads: list[_Head]) -> list[_Head]:
 
     An article of the knowledge base tells what was seen, whatever it explains.
     """
-    if not any(_is_told(text, head) for head in heads) or text.holding(_ARTICLE) or not is_advice(text.rows):
+    if not any(_is_told(text, head) for head in heads) or text.holding(ARTICLE) or not is_advice(text.rows):
         return heads
     return [head for head in heads if not _is_told(text, head)]
 
@@ -267,11 +272,10 @@ def _is_painted(rows: Sequence[str], index: int, match: re.Match[str]) -> bool:
         _PAGE_NAMED.match(row) is not None
         or _PAGE.match(row, end) is not None
         or _PAGE_END.match(row, match.end()) is not None
+        or _PAGE_FOR.search(row[max(0, column - 40) : column]) is not None
     ):
         return True
-    if _COMMAND.match(row[: min(column, 160)]) or any(
-        _MARKUP.search(beside[:_MAX_ROW]) for beside in rows[max(0, index - 1) : index + 1]
-    ):
+    if _COMMAND.match(row[: min(column, 160)]) or is_literal(row) or in_page(rows, index) or in_source(rows, index):
         return True
     return row.rstrip()[-1:] in {";", ")", ","} and _CALL.search(row[max(0, column - 160) : column]) is not None
 
@@ -284,7 +288,7 @@ def _named_head(text: Text, index: int) -> tuple[int, re.Match[str] | None]:
     if _INFO.search(row) is not None:
         below = next((at for at in range(index + 1, min(index + 3, len(text.rows))) if text.rows[at].strip()), index)
         return below, _SHOWN_ALONE.match(text.rows[below][:_MAX_ROW]) if below > index else None
-    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row)
+    match = _TOLD.search(row) or _TOLD_AFTER.search(row) or _TOLD_NAMED.search(row) or _TOLD_CALL.search(row)
     if match is not None and stop_code(match["told"]) is not None:
         return index, match
     match = _POWER.search(row)
@@ -429,7 +433,7 @@ def _named_driver(body: str) -> tuple[str | None, int | None, int | None]:
                 driver = other["driver"]
             if driver is not None:
                 return driver, base, offset
-    named = _FAILED.search(body) or _SHOWN_FILE.search(body) or _DRIVER.search(body)
+    named = FAILED.search(body) or _SHOWN_FILE.search(body) or _DRIVER.search(body)
     return (None if named is None else named["driver"].rstrip(".")), None, None
 
 

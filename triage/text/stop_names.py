@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.stop_foreign import SCREENS
 
 _MAX_ROW = 1_000
 _MOST = 200
@@ -36,7 +37,14 @@ _KNOWN = (
     "VIDEO_MEMORY_MANAGEMENT_INTERNAL", "VIDEO_SCHEDULER_INTERNAL_ERROR", "VIDEO_TDR_FAILURE", "WDF_VIOLATION",
     "WHEA_UNCORRECTABLE_ERROR",
 )  # fmt: skip
-_SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error")
+_SCREENS = ("bsod", "blue screen", "bluescreen", "green screen", "bugcheck", "bug check", "stop error", *SCREENS)
+NAMES = tuple(
+    name.lower()
+    for name in _KNOWN
+    if "_" in name and name not in {"MEMORY_MANAGEMENT", "FAT_FILE_SYSTEM", "NTFS_FILE_SYSTEM", "REFERENCE_BY_POINTER"}
+)
+"""Names that nothing but a stop has, in lower case."""
+
 _ERRORS = ("error code", "error message", "error:", "the error", "crash")
 _ANALYSED = ("bugcheck analysis", "arg1:", "bugcheck_str", "bugcheck_code", "bccode", "module_name", "bucket_id")
 """What tells the stop itself, and more of it."""
@@ -47,7 +55,8 @@ _AS_PRINTED = "|".join(_KNOWN)
 _SPACED = "|".join(name.replace("_", "[_ ]") for name in _KNOWN)
 _END = r"(?![\w.]*\()(?!\w)"
 _TOLD = regex(
-    r"\b(?:BSODs?|(?:blue|green) ?screens?(?: of death)?|bug ?checks?|stop errors?)\b(?!_)" + _BETWEEN
+    r"(?:\b(?:BSODs?|(?:blue|green) ?screens?(?: of death)?|bug ?checks?|stop errors?)\b(?!_)|"
+    + "|".join(map(re.escape, SCREENS)) + ")" + _BETWEEN
     + rf"(?<![\w.\\/-])(?P<name>{_SPACED}){_END}",
     re.IGNORECASE,
 )  # fmt: skip
@@ -56,7 +65,8 @@ _SAID = regex(
     + _BETWEEN + rf"(?<![\w.\\/-])(?P<name>{_AS_PRINTED}){_END}"
 )  # fmt: skip
 _BEFORE = regex(
-    rf"(?<![\w.\\/-])(?P<name>{_SPACED})[_ -](?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
+    rf"(?<![\w.\\/-])(?P<name>{_SPACED})(?:[_ -]|[\"'`*]{{1,2}} )"
+    r"(?:BSOD|(?:blue|green) ?screen|bug ?check|stop error)s?(?![a-z(])"
     r"(?! has a (?:\w+ ){0,2}value)",
     re.IGNORECASE,
 )
@@ -71,6 +81,16 @@ _LINK = regex(r"^[\s>*-]{0,8}\[[^\[\]\n]{0,80}$")
 """What stands before the name where a list's item is a link to a page about it: `- [BSOD BAD_POOL_CALLER](…)`."""
 
 
+_ALONE = regex(rf"[\s>*_`\"'#-]{{0,12}}(?P<name>{_SPACED})[\s*_`\"'.!]{{0,8}}$", re.IGNORECASE)
+_GOT = regex(
+    r"\b(?:get(?:s|ting)?|got|gives?|gave|have|had|having|with|receiv(?:e|ed|ing)|saw|seeing|an?|constant|random)\b"
+    rf" (?:\w{{1,12}} ){{0,3}}[\"'`*]{{0,2}}(?P<name>{_AS_PRINTED}){_END}"
+)
+"""`I constantly get DRIVER_POWER_STATE_FAILURE after standby`: no word for the screen, but the name as it prints it."""
+
+_BELOW = 3
+
+
 def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
     """The rows in which a sentence tells a stop by its name, with the match whose group `name` is the name."""
     if text.holding(_ANALYSED):
@@ -78,9 +98,15 @@ def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
     found: list[tuple[int, re.Match[str]]] = []
     names: set[str] = set()
     screens = set(text.holding(_SCREENS)[:_MOST])
-    for index in sorted({*screens, *text.holding(_ERRORS)[:_MOST]}):
+    printed = set(text.holding(NAMES)[:_MOST])
+    below = {at for screen in screens for at in range(screen + 1, min(screen + _BELOW + 1, len(text.rows)))}
+    for index in sorted({*screens, *text.holding(_ERRORS)[:_MOST], *printed, *below}):
         row = text.rows[index][:_MAX_ROW]
         match = (_TOLD.search(row) or _BEFORE.search(row) if index in screens else None) or _SAID.search(row)
+        if match is None and index in printed:
+            match = _GOT.search(row)
+        if match is None and index in below:
+            match = _ALONE.match(row)
         if match is None or _GUIDE.match(row) or _LINK.search(row[: match.start("name")]):
             continue
         names.update(_plain(one) for one in _NAME.findall(row))

@@ -96,10 +96,13 @@ PATTERNS = (
     # Dr. Watson's system block
     regex(
         LEAD + r"Windows Version:\s{1,8}(?:Microsoft )?(?P<name>Windows[ \w()]{0,40}?)?\s{0,2}"
-        rf"{_VERSION}\b(?:\.{_BUILD})?{_PACK}",
+        rf"{_VERSION}\b(?:(?:\.|,? build ){_BUILD})?{_PACK}",
         re.IGNORECASE,
     ),
-    regex(LEAD + rf"Current Build:\s{{1,8}}{_BUILD}\b", re.IGNORECASE),
+    # Windows Server 2019 Version 1809 (OS Build 17763.1637)
+    # Version 24H2 (Build 26100.3476)
+    regex(rf"(?:\(OS Build|\bVersion \d\d(?:\d\d|H[12]) \((?:OS )?Build) {_BUILD}{_REVISION}\)", re.IGNORECASE),
+    regex(LEAD + rf"(?:Current|OS) Build\s{{0,4}}:\s{{1,8}}{_BUILD}{_REVISION}\b", re.IGNORECASE),
     regex(LEAD + r"Number of Processors:\s{1,8}(?P<procs>\d{1,4})\s{0,4}$", re.IGNORECASE),
     regex(
         LEAD + r"(?:System )?Uptime:\s{1,8}(?:(?P<days>\d{1,5}) days? )?"

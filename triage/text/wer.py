@@ -72,6 +72,12 @@ _LABELS = regex(
     r"|Exception (?:Code|Offset|Data)|Problem Signature \d\d|Hang (?:Signature|Type)|OS Version|Locale ID"
     r"|Additional (?:Information|Hang Signature) \d)\s?:\s?"
 )
+_LABELLED = {
+    "exception code": "code",
+    "exception offset": "offset",
+    "fault module name": "module",
+    "fault module": "module",
+}
 _FEWEST_JOINED = 4
 _NAMED = regex(r"[:\uff1a]\s{1,40}(?P<name>" + "|".join(sorted(CRASHES, key=len, reverse=True)) + r")(?=\s{2})")
 _PARTED = regex(
@@ -288,6 +294,7 @@ def _dialogs(text: Text) -> Iterator[Signature]:
         if found is None or found[1].lower() not in NAMES or found[1] == "crash":
             continue
         parameters, fields, done = _details(text, index)
+        parameters |= _labelled(text, index, done, NAMES[found[1].lower()])
         if (program := _program_above(text, index)) is not None:
             fields.setdefault("AppPath", program)
         if parameters or "BCCode" in fields:
@@ -347,6 +354,26 @@ def _one_row_of(row: str, index: int) -> Signature | None:
     return Signature(
         name=begun["name"], parameters=dict(enumerate(values, start=1)), fields=fields, rows=(index, index)
     )
+
+
+def _labelled(text: Text, index: int, last: int, name: str) -> dict[int, str]:
+    """What English labels name, by its place in the event: who writes it down as a list leaves fields out.
+
+    - Event name: MoAppCrash
+    - Fault module: mso.dll
+    - Exception code: c0000005
+    """
+    layout = CRASHES[name]
+    told: dict[int, str] = {}
+    for row in text.rows[index + 1 : last + 1]:
+        found = _FIELD.fullmatch(row[:400])
+        if found is None or not found[2]:
+            continue
+        label = found[1].strip(" *`").lower()
+        field = next((field for word, field in _LABELLED.items() if label == word), None)
+        if field in layout:
+            told[layout[field]] = found[2].strip(" *`")
+    return told
 
 
 def _details(text: Text, index: int) -> tuple[dict[int, str], dict[str, str], int]:
