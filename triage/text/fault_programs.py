@@ -131,15 +131,6 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"(?:,\s+(?P<function>[^\n]{1,300}?)(?:\(\))?\+\d{1,10}\s+byte\(s\))?",
         ('in module "',),
     ),
-    # ledger.exe caused an Access Violation at location 7c34fedc in module leaf71.dll Reading from location 00072925.
-    # as Dr. Mingw and ExcHndl say it
-    (
-        "drmingw",
-        rf"(?P<process>[\w$.~-]{{1,60}}\.exe)\s+caused\s+an?\s+(?P<words>{_WORDS}|[A-Z]\w{{2,20}}(?:\s[A-Z]\w{{2,20}}){{0,3}})"
-        r"\s+at\s+location\s+(?P<address>[0-9a-f]{8,16})(?:\s+in\s+module\s+(?P<module>[\w$.+~-]{1,80}\.\w{2,4}))?"
-        r"(?:\s+(?P<access>read|writ|execut)\w{2,4}\s+(?:(?:from|to|at)\s+)?location\s+(?P<target>[0-9a-f]{8,16}))?",
-        ("at location", "at\nlocation"),
-    ),
     # Access Violation (0xC0000005) in LEAF.DLL at 0x5003eaed.        Leaf.exe: Access violation 0xc0000005 address 0x…
     # LEDGER.EXE / Access violation (0xc0000005), Address 0x01dec73c         Access violation c0000005 in Ledger.exe
     (
