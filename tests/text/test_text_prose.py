@@ -293,3 +293,21 @@ def test_what_can_occur_is_explained() -> None:
             "The exception indicates that the image is damaged.",
         ]
     )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "    entry(next, 'Error', 'Application Hang', 1002, 'The program leaf.exe stopped interacting with it.', 3),",
+        '    errorMessage: "Faulting application name: leaf.exe, exception code: 0xc0000005 in orchard.dll",',
+        "    'BugCheck D1, {fffff802345678, 2, 0, fffff80234567890}\\0'",
+    ],
+)
+def test_what_a_program_makes_up_is_literal(row: str) -> None:
+    assert is_literal(row)
+
+
+def test_fields_of_a_scripts_data_are_source() -> None:
+    assert is_source(
+        ['symptoms: ["leaf.exe stops"],', 'cause: "A driver damaged its memory.",', 'cure: "Take it out.",']
+    )

@@ -91,6 +91,7 @@ def test_numbers_are_those_of_the_source() -> None:
         ("0:000&gt; k &amp; q", "0:000> k & q"),
         ("a\tb", "a       b"),
         ("<pre>text</pre>", "text"),
+        ("<pre>the <span style='a'><b>76190000</b></span> 763a3000", "the 76190000 763a3000"),
         ('<p class="a">text</p><br>', "text"),
         ('<p className="a">text<br>', '<p className="a">text'),
         ("nul\0in\0it", "nulinit"),

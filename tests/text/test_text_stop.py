@@ -328,6 +328,7 @@ def test_a_label_without_a_name_is_no_stop() -> None:
         "It ended with a DRIVER_POWER_STATE_FAILURE",
         "# Blue Screen after standby\n\nDRIVER POWER STATE FAILURE",
         "My PC had a blue screen today:\n`DRIVER_POWER_STATE_FAILURE`",
+        "# DRIVER_POWER_STATE_FAILURE\n\nCrash when I close the lid",
     ],
 )
 def test_the_name_alone_tells_what_one_got(text: str) -> None:
@@ -335,7 +336,13 @@ def test_the_name_alone_tells_what_one_got(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["DRIVER_POWER_STATE_FAILURE", "case DRIVER_POWER_STATE_FAILURE:", "see DRIVER_POWER_STATE_FAILURE.md"]
+    "text",
+    [
+        "Do you get a blue screen with DRIVER_POWER_STATE_FAILURE?",
+        "DRIVER_POWER_STATE_FAILURE",
+        "case DRIVER_POWER_STATE_FAILURE:",
+        "see DRIVER_POWER_STATE_FAILURE.md",
+    ],
 )
 def test_a_name_that_nobody_got_is_none(text: str) -> None:
     assert read_stop_screens(Text([text])) == ()

@@ -152,7 +152,9 @@ def _inline(text: Text) -> list[Told]:
     ):
         for hit in text.matches(pattern, (word,), start):
             code = hexadecimal(hit[1])
-            if code is None or len(found) >= MAX_BUGCHECKS or in_source(text.rows, text.row_of(hit.start())):
+            if code is None or len(found) >= MAX_BUGCHECKS:
+                continue
+            if in_source(text.rows, text.row_of(hit.start())):
                 continue
             numbers = tuple(
                 value for one in _NUMBER.finditer(hit[2] or "") if (value := hexadecimal(one[0])) is not None

@@ -48,8 +48,12 @@ _LIKELY = Likely(
     heads=rb"[ \t]|0{1,5}`|0{6}|0{1,3}:|" + like("start", *_OTHERS, most=HEAD),
 )
 _STATUS = regex(
-    r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)", re.IGNORECASE
+    r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)"
+    r"|(?:^|\s)\((?:d|de|def[er]{0,4})$",
+    re.IGNORECASE,
 )
+"""What stands behind the name; the last word of a text may be cut."""
+
 _FLAGS = regex(r"(?<!\s)(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
 _DATED = regex(
     r"(?:(?P<image>\S[^\n]{0,400}?)\s{1,4})??"

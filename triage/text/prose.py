@@ -50,13 +50,14 @@ def is_program(row: str) -> bool:
 
 
 _LITERAL = regex(
-    r"\s{0,80}[brufL@$]{0,2}(?:\"[^\"\n]{1,2000}(?:\"\s?[,+;)]{1,3}|\\n\")|'[^'\n]{1,2000}'\s?[,+;)]{1,3})\s{0,8}$"
+    r"\s{0,80}(?:[A-Za-z_]\w{0,30}: )?[brufL@$]{0,2}"
+    r"(?:\"[^\"\n]{1,2000}(?:\"\s?[,+;)]{1,3}|\\[n0]\")|'[^'\n]{1,2000}(?:'\s?[,+;)]{1,3}|\\0'))\s{0,8}$"
 )
 
 
 _HANDED = regex(
     r"(?:\s{0,40}[\w:.]{1,40} ?<< ?\"[^\n]{10,1500};"
-    r"|[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?;)$"
+    r"|[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?[;,])$"
 )
 """`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
 
@@ -115,6 +116,9 @@ _IN_SOURCE = regex(
 )
 """A comment, a string that is handed on or assigned, or markup."""
 
+_VALUE = regex(r"\s{0,80}[A-Za-z_]\w{0,30}: [\[{]?\s?[\"'`][^\n]{0,600}[,\]}]$")
+"""`cause: "A driver damaged its memory.",`: a field of a script's data, whose name has no quotes."""
+
 _SOURCE_ROWS = 3
 _SOURCE_SHARE = 0.2
 
@@ -140,13 +144,15 @@ def is_literal(row: str) -> bool:
     end = row.rstrip()
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
         return True
-    if end.endswith((");", ") ;", '";')) and _HANDED.match(end[:2_100]) is not None:
+    if end.endswith((");", ") ;", '";', "),")) and _HANDED.match(end[:2_100]) is not None:
         return True
     if end.endswith('");') and end.count('"') == 1:  # the end of a string that began rows ago
         return True
     if _MACRO.match(row[:200]) is not None or _CONDITION.match(end[:2_100]) is not None:
         return True
-    return (end[-1:] in _AFTER_LITERAL or end.endswith('\\n"')) and _LITERAL.match(row[:2_100]) is not None
+    return (end[-1:] in _AFTER_LITERAL or end.endswith(('\\n"', '\\0"', "\\0'"))) and _LITERAL.match(
+        row[:2_100]
+    ) is not None
 
 
 def in_page(rows: Sequence[str], index: int) -> bool:
@@ -214,7 +220,7 @@ def is_source(rows: Sequence[str]) -> bool:
     if len(rows) > _MOST_ROWS:
         return False
     written = [row for row in rows if row.strip()]
-    found = sum(map(_is_source, written))
+    found = sum(_is_source(row) or _VALUE.match(row[:700].rstrip()) is not None for row in written)
     return found >= _SOURCE_ROWS and found >= _SOURCE_SHARE * len(written)
 
 

@@ -50,7 +50,10 @@ _BARE_BREAKS = ("\\\\n", "\\n")
 _LEAST_WRITTEN = 3
 _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
 # Tags of pages; those of programs that paint pages, <p className="mono">, stay: they tell that nothing happened
-_TAGS = regex(r"</?(?:pre|code|p|div|tt|blockquote|font|span)(?:\s(?:(?!className=|=\{)[^<>]){0,200})?>", re.IGNORECASE)
+_TAGS = regex(
+    r"</?(?:pre|code|p|div|tt|blockquote|font|span|b|strong|em)(?:\s(?:(?!className=|=\{)[^<>]){0,200})?>",
+    re.IGNORECASE,
+)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&nbsp;": " ", "&#96;": "`"}
 _ENTITY = regex("|".join(_ENTITIES), re.IGNORECASE)
 # Shapes of rows with tags or entities

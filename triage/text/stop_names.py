@@ -81,6 +81,19 @@ _LINK = regex(r"^[\s>*-]{0,8}\[[^\[\]\n]{0,80}$")
 """What stands before the name where a list's item is a link to a page about it: `- [BSOD BAD_POOL_CALLER](…)`."""
 
 
+_ASKED = regex(r"\b(?:do|did|have) you (?:get|got|see|seen|have|had)\b", re.IGNORECASE)
+"""`Do you get a blue screen with PAGE_FAULT_IN_NONPAGED_AREA?`: who asks has none."""
+
+_CRASHES = (
+    "crash when",
+    "crashes when",
+    "crash on",
+    "crashes on",
+    "crashed",
+    "crash while",
+    "crash after",
+    "system crash",
+)
 _ALONE = regex(rf"[\s>*_`\"'#-]{{0,12}}(?P<name>{_SPACED})[\s*_`\"'.!]{{0,8}}$", re.IGNORECASE)
 _GOT = regex(
     r"\b(?:get(?:s|ting)?|got|gives?|gave|have|had|having|with|receiv(?:e|ed|ing)|saw|seeing|an?|constant|random)\b"
@@ -99,7 +112,9 @@ def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
     names: set[str] = set()
     screens = set(text.holding(_SCREENS)[:_MOST])
     printed = set(text.holding(NAMES)[:_MOST])
+    crashes = text.holding(_CRASHES)[:_MOST]
     below = {at for screen in screens for at in range(screen + 1, min(screen + _BELOW + 1, len(text.rows)))}
+    below |= {at for crash in crashes for at in range(max(0, crash - _BELOW), crash)}
     for index in sorted({*screens, *text.holding(_ERRORS)[:_MOST], *printed, *below}):
         row = text.rows[index][:_MAX_ROW]
         match = (_TOLD.search(row) or _BEFORE.search(row) if index in screens else None) or _SAID.search(row)
@@ -107,7 +122,7 @@ def told_names(text: Text) -> Iterator[tuple[int, re.Match[str]]]:
             match = _GOT.search(row)
         if match is None and index in below:
             match = _ALONE.match(row)
-        if match is None or _GUIDE.match(row) or _LINK.search(row[: match.start("name")]):
+        if match is None or _GUIDE.match(row) or _LINK.search(row[: match.start("name")]) or _ASKED.search(row):
             continue
         names.update(_plain(one) for one in _NAME.findall(row))
         found.append((index, match))
