@@ -4,10 +4,10 @@ from pathlib import Path
 
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_frame_names, load_weights
-from triage.knowledge.synonyms import SAME
 from triage.model.code import CodeEntry
 from triage.model.product import Product, ServicePack
 from triage.model.rule import Applies, EventSymptom, ExceptionSymptom, Fix, PackRef, Rule, Source, Symptoms
+from triage.model.synonym import SAME
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,8 +14,8 @@ from triage.facts.words import lost_signs, said_stems
 from triage.knowledge.build import build_pack
 from triage.knowledge.loader import load_synonyms, load_weights
 from triage.knowledge.pack import Pack
-from triage.knowledge.synonyms import LIKE, LONGEST, SAME, meanings
-from triage.model.synonym import Synonyms
+from triage.knowledge.synonyms import meanings
+from triage.model.synonym import LIKE, LONGEST, SAME, Synonyms
 
 
 def test_what_people_say_leads_to_what_articles_write() -> None:

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from triage.facts import Fact
 from triage.facts.words import said_stems
 from triage.knowledge.pack import Pack
-from triage.knowledge.synonyms import LONGEST, SAME
 from triage.model.evidence import Incident, Lines
+from triage.model.synonym import LONGEST, SAME
 
 MAX_SAID: Final = 4000
 """Words of a description that are looked up, each with the two after it."""

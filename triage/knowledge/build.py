@@ -27,11 +27,11 @@ from triage.knowledge.schema import (
     most_listed,
     name_head,
 )
-from triage.knowledge.synonyms import Meanings
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.signature import FrameNames
+from triage.model.synonym import Meanings
 from triage.model.weights import Weights
 
 MIN_NAME: Final = 3

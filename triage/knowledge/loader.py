@@ -14,13 +14,13 @@ import yaml
 
 from triage.errors import RuleError
 from triage.knowledge.faults import Fault, Step, faults_of
-from triage.knowledge.synonyms import Meanings, faults_of_phrases, meanings
+from triage.knowledge.synonyms import faults_of_phrases, meanings
 from triage.knowledge.word_sets import faults_of_cause
 from triage.model.code import CodeEntry
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.signature import FrameNames
-from triage.model.synonym import Synonyms
+from triage.model.synonym import Meanings, Synonyms
 from triage.model.weights import Weights
 
 MAX_FILE: Final = 4 << 20

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -18,11 +18,11 @@ from triage.knowledge.codes import Codes
 from triage.knowledge.kept import Kept
 from triage.knowledge.products import Products
 from triage.knowledge.schema import APPLICATION_ID, NAMED, VERSION, PackedRule, fact_hash, most_listed, name_head
-from triage.knowledge.synonyms import Meanings
 from triage.model.code import CodeEntry, CodeKind
 from triage.model.product import Product
 from triage.model.rule import Rule
 from triage.model.signature import FrameNames
+from triage.model.synonym import Close, Meanings
 from triage.model.weights import Weights
 
 BUILTIN: Final = Path(__file__).with_name("builtin.pack")
@@ -410,4 +410,4 @@ class Pack:
 _RULE = msgspec.msgpack.Decoder(Rule)
 _UNITS = msgspec.msgpack.Decoder(PackedRule)
 _CODE = msgspec.msgpack.Decoder(CodeEntry)
-_MEANT = msgspec.msgpack.Decoder(dict[str, Literal[1, 2]])
+_MEANT = msgspec.msgpack.Decoder(dict[str, Close])

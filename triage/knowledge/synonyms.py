@@ -5,23 +5,11 @@ Both sides are compared by their stems, so "freezes", "froze up" and "freeze" ne
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from triage.facts.words import STOP_WORDS, lost_signs, said_stems, stem, written_stems
 from triage.knowledge.faults import Fault
-from triage.model.synonym import Synonyms
-
-LONGEST: Final = 3
-"""Words of the longest phrase that people say ("every now and then" is one too long)."""
-
-Close = Literal[1, 2]
-SAME: Final = 1
-LIKE: Final = 2
-"""How close what is said comes to what articles write."""
-
-Meanings = dict[str, dict[str, Close]]
-"""By what is said, as stems with blanks between: stems of words in articles, each with how close it is."""
-
+from triage.model.synonym import LIKE, LONGEST, SAME, Close, Meanings, Synonyms
 
 _SILENT: Final = STOP_WORDS | frozenset(map(stem, STOP_WORDS))
 """What no one means anything by, as said and as a stem ("doe" of "does")."""
