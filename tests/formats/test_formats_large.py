@@ -124,7 +124,7 @@ def test_facts_of_a_later_span_keep_their_lines(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_large_bytes_take_the_way_of_large_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triage.formats.SMALL", 10_000)
+    monkeypatch.setattr("triage.formats.WHOLE", 10_000)
     text = quiet(2000) + TEXTS["q279247"] + quiet(2000)
     (incident,) = read_evidence(text.encode()).incidents
     assert incident.lines[0] > 2000

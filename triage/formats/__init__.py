@@ -10,11 +10,12 @@ from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.addresses import with_addresses
 from triage.text.format import Format, Reading
+from triage.text.landmarks import all_of
 from triage.text.lines import Text
 from triage.text.quiet import collector_paused
-from triage.text.windows import SMALL, read_source
+from triage.text.windows import WHOLE, read_source
 
-LANDMARKS = tuple(sorted({landmark for known in FORMATS for landmark in known.landmarks}))
+LANDMARKS = all_of(known.landmarks for known in FORMATS)
 
 _MAX_INCIDENTS = 10_000
 
@@ -27,7 +28,7 @@ def read_evidence(data: Data) -> Evidence:
     binary = binary_format(data)
     if binary is not None:
         return read_binary(binary, data)
-    if len(data) > SMALL:
+    if len(data) > WHOLE:
         # Few sources are large, and every run starts.
         from triage.formats.binary.store import file_of  # noqa: PLC0415
         from triage.formats.large import read_large  # noqa: PLC0415
@@ -50,10 +51,10 @@ def _read_small(data: bytes) -> Evidence:
     )
 
 
-def read_text(text: Text) -> Evidence:
-    """The same of a text that is decoded and repaired already."""
+def read_text(text: Text, landmarks: frozenset[str] | None = None) -> Evidence:
+    """The same of a text that is decoded and repaired already; `landmarks` are those that it holds, if that is known."""
     with collector_paused():
-        return _read(text, text.landmarks(LANDMARKS))
+        return _read(text, text.landmarks(LANDMARKS) if landmarks is None else landmarks)
 
 
 def readings(text: Text, landmarks: frozenset[str]) -> Iterator[tuple[Format, Reading, Text]]:

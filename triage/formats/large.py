@@ -13,15 +13,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.formats import read_text
+from triage.formats import LANDMARKS, read_text
 from triage.formats.combine import join_systems
-from triage.formats.texts import FORMATS
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
-from triage.text.landmarks import Tell, all_of, teller
+from triage.text.landmarks import Locate, Tell, finder, locator, teller
 from triage.text.quiet import collector_paused
 from triage.text.regions import OVERLAP, Batch, Evident, Lines, Until, batches, line_start, parts
 from triage.text.repair import repair
+from triage.text.windows import SMALL
 
 SAMPLE: Final = 1 << 20
 """Bytes that decide about the encoding."""
@@ -60,7 +60,12 @@ class Piece(Struct, frozen=True):
 
 def landmark_teller(encoding: str) -> Tell:
     """Tells whether any landmark is there that a format declares; none can be forgotten."""
-    return teller(all_of(known.landmarks for known in FORMATS), encoding)
+    return teller(LANDMARKS, encoding)
+
+
+def landmark_locator(encoding: str) -> Locate:
+    """Tells where landmarks are that a format declares."""
+    return locator(LANDMARKS, encoding)
 
 
 def read_large(again: Again, *, begin: int = 0) -> Evidence:
@@ -103,8 +108,10 @@ def read_span(again: Again, encoding: str, mark: int, span: Span) -> Piece:
         stream.seek(start)
         until = stream if span.last is None else cast("BinaryIO", Until(stream, span.last + OVERLAP))
         lines = Lines(again, encoding, start)
-        found = parts(until, encoding, landmark_teller(encoding), lines, start=start, evident=probe(encoding))
-        evidence = joined(evidence_of(batches(found, encoding)), encoding)
+        found = parts(until, encoding, landmark_locator(encoding), lines, start=start, evident=probe(encoding))
+        whole = span.foremost and stream.seek(0, os.SEEK_END) <= SMALL
+        stream.seek(start)
+        evidence = joined(evidence_of(batches(found, encoding, whole=whole)), encoding)
     if not (evidence.incidents or evidence.modules or evidence.system or evidence.warnings):
         return Piece()
     before = Lines(again, encoding, start, 0).at(own)
@@ -179,8 +186,10 @@ def _hides(new: Incident, old: Incident) -> bool:
 def probe(encoding: str) -> Evident:
     """Where a piece of text says anything of a crash: an incident, a module, the system."""
 
+    find = finder(LANDMARKS, encoding)
+
     def evident(piece: bytes) -> list[tuple[int, int]]:
-        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding))
+        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding), find(piece))
         systems = () if evidence.system is None else (evidence.system,)
         return [one.lines for one in (*evidence.incidents, *evidence.modules, *systems)]
 

@@ -1,19 +1,27 @@
-"""Which landmarks of the formats stand in a piece of bytes, as fast as the machine allows.
+"""Which landmarks of the formats stand in a piece of bytes, and where.
 
-With hyperscan (extra `fast`) all landmarks are looked for in one pass; without it, `sieve` does it. Both find the same.
-Case is that of ASCII and, for other letters, their lower and upper form.
+All are looked for in one pass, by an automaton after Aho and Corasick (package `ahocorasick_rs`): how many there are
+costs nothing, so a format may declare as many words as it has. Bytes are searched as they are, in whatever encoding, so
+that what holds no crash, as most text does, need not even be decoded.
+
+Case is that of ASCII. A landmark with other letters is looked for in lower case, in upper case and with each word
+capitalised, which is how programs write it.
 """
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from triage.text.sieve import Sieve
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 Landmarks = tuple[str, ...]
+
 Find = Callable[[bytes], frozenset[str]]
 """A piece of bytes to the landmarks that it holds."""
+
+Locate = Callable[[bytes], list[int]]
+"""A piece of bytes to where landmarks begin in it, in order; of those that overlap, one."""
 
 Tell = Callable[[bytes], bool]
 """A piece of bytes to whether it holds any."""
@@ -28,73 +36,48 @@ def all_of(formats_landmarks: Iterable[Landmarks]) -> Landmarks:
 
 
 @lru_cache(maxsize=16)
-def finder(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Find:
-    """A function that finds `landmarks` (lower case) in bytes of the encoding.
+def finder(landmarks: Landmarks, encoding: str) -> Find:
+    """A function that finds `landmarks` (lower case) in bytes of the encoding."""
+    known = [(landmark, form) for landmark in landmarks for form in forms(landmark, encoding)]
+    names = [landmark for landmark, _ in known]
+    search = _automaton(tuple(form for _, form in known)).find_matches_as_indexes
 
-    Not to be shared between threads. `fast=False` leaves hyperscan out, and so does its absence.
-    """
-    return (_all_at_once(landmarks, encoding) if fast else None) or _sieve(landmarks, encoding).find
+    def find(piece: bytes) -> frozenset[str]:
+        numbers = {number for number, _, _ in search(piece.lower(), overlapping=True)}
+        return frozenset(map(names.__getitem__, numbers))
+
+    return find
 
 
 @lru_cache(maxsize=16)
-def teller(landmarks: Landmarks, encoding: str, *, fast: bool = True) -> Tell:
+def locator(landmarks: Landmarks, encoding: str) -> Locate:
+    """The same for who asks where landmarks are, whichever they be."""
+    search = _automaton(tuple(form for one in landmarks for form in forms(one, encoding))).find_matches_as_indexes
+    return lambda piece: [start for _, start, _ in search(piece.lower())]
+
+
+def teller(landmarks: Landmarks, encoding: str) -> Tell:
     """The same for who only asks whether there is any."""
-    all_at_once = _all_at_once(landmarks, encoding) if fast else None
-    return _sieve(landmarks, encoding).tells if all_at_once is None else lambda piece: bool(all_at_once(piece))
+    locate = locator(landmarks, encoding)
+    return lambda piece: bool(locate(piece))
 
 
-def _sieve(landmarks: Landmarks, encoding: str) -> Sieve:
-    return Sieve(landmarks, encoding, lambda one: pattern(one, encoding))
+def forms(landmark: str, encoding: str) -> list[bytes]:
+    """How a landmark stands in bytes whose ASCII letters are in lower case; none if the encoding lacks a letter of it.
+
+    Bytes of other letters that look like capitals are changed with them, here as there.
+    """
+    found: dict[bytes, None] = {}
+    for form in (landmark,) if landmark.isascii() else (landmark, landmark.upper(), landmark.title()):
+        try:
+            found[form.encode(encoding).lower()] = None
+        except UnicodeEncodeError:
+            continue
+    return list(found)
 
 
-def warm() -> bool:
-    """Load what finds all landmarks at once, where many sources follow; whether it is there."""
-    try:
-        import_module("hyperscan")
-    except ImportError:
-        return False
-    return True
+@lru_cache(maxsize=32)
+def _automaton(patterns: tuple[bytes, ...]) -> "BytesAhoCorasick":
+    from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415 - most texts are small, every run starts
 
-
-def pattern(landmark: str, encoding: str) -> bytes | None:
-    """A regular expression, for matching without regard to ASCII case; None where the encoding lacks a letter."""
-    parts = []
-    for sign in landmark:
-        forms = (sign,) if sign.isascii() else (sign, sign.upper())
-        escaped = sorted({_escape(form.encode(encoding, "ignore")) for form in forms} - {b""})
-        if not escaped:
-            return None
-        parts.append(escaped[0] if len(escaped) == 1 else b"(?:" + b"|".join(escaped) + b")")
-    return b"".join(parts)
-
-
-def _escape(form: bytes) -> bytes:
-    """Letters and digits as they are, all else by number: NUL and line ends must not end or bend a pattern."""
-    return b"".join(bytes((byte,)) if chr(byte).isalnum() and byte < 128 else b"\\x%02x" % byte for byte in form)
-
-
-def _all_at_once(landmarks: Landmarks, encoding: str) -> Find | None:
-    try:
-        import hyperscan  # noqa: PLC0415 - an extra, and only large sources are worth its start
-    except ImportError:
-        return None
-    known = [(landmark, source) for landmark in landmarks if (source := pattern(landmark, encoding)) is not None]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[source for _, source in known],
-        ids=list(range(len(known))),
-        elements=len(known),
-        flags=hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH,
-    )
-    hits: list[int] = []
-
-    def found(number: int, _start: int, _end: int, _flags: int, _context: object) -> bool | None:
-        hits.append(number)
-        return None  # go on
-
-    def find(piece: bytes) -> frozenset[str]:
-        hits.clear()
-        database.scan(piece, match_event_handler=found)
-        return frozenset(known[number][0] for number in hits)
-
-    return find
+    return BytesAhoCorasick(list(dict.fromkeys(patterns)), implementation=Implementation.DFA)

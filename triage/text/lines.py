@@ -5,10 +5,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import Final
 
 from triage.model.evidence import Lines
 from triage.text.folding import Likely, distinct, fold_word
+from triage.text.landmarks import finder
 from triage.text.shapes import Shapes
+
+_FEW: Final = 200
+"""Rows up to which a look for each landmark is quicker than the start of a search for all."""
 
 
 class Text:
@@ -79,27 +84,14 @@ class Text:
         return [at for at in found if rows[at]] if self._blanked else found
 
     def landmarks(self, landmarks: Iterable[str]) -> frozenset[str]:
-        """Those of the landmarks that the text holds, each asked as `holds` does."""
-        if self.shapes.few and not self._blanked:
-            whole = self.shapes.whole(exact=False)
-            return frozenset([landmark for landmark in landmarks if landmark in whole])
-        return frozenset([landmark for landmark in landmarks if self.holds(landmark)])
-
-    def holds(self, word: str) -> bool:
-        """Whether a word in lower case stands in any row, in any case; one that begins with a line end, at its start.
+        """Those of the landmarks that the text holds; one that begins with a line end, at the start of a row.
 
         The first row has no line end before it.
         """
-        stem = word.removeprefix("\n")
-        rows, shapes = self.rows, self.shapes
-        if (shapes.few or not distinct(stem)) and stem not in shapes.whole(exact=stem.isdecimal()):
-            return False
-        for form in shapes.forms.holding(fold_word(stem)):
-            for at in shapes.rows_of(form):
-                row = rows[at].lower()
-                if stem in row and (stem is word or (at and row.startswith(stem))):
-                    return True
-        return False
+        if len(self.rows) <= _FEW:
+            whole = self.lower
+            return frozenset([landmark for landmark in landmarks if landmark in whole])
+        return finder(tuple(landmarks), "utf-8")(self.joined.encode("utf-8", "surrogatepass"))
 
     def lacks(self, word: str) -> bool:
         """Whether no row can hold a word, by what is known of the shapes already; False says nothing."""

@@ -7,12 +7,13 @@ while it is mapped ends this one with a bus error, and reading in pieces costs n
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import RawIOBase
 from math import inf
+from sys import maxsize
 from typing import BinaryIO, Final
 
 from msgspec import Struct
 
 from triage.text.forms import Forms
-from triage.text.landmarks import LONGEST, Tell
+from triage.text.landmarks import LONGEST, Locate
 from triage.text.lines import Text
 from triage.text.repair import assemble, clean_part
 from triage.text.shapes import Shapes
@@ -20,22 +21,29 @@ from triage.text.shapes import Shapes
 CHUNK: Final = 1 << 20
 """Bytes read at once."""
 
-GRAIN: Final = 1 << 14
+GRAIN: Final = 1 << 10
 """Bytes that are looked at for landmarks together."""
 
-CONTEXT: Final = 3 * GRAIN
-"""Bytes kept before and after a grain with a landmark: module lists and task lists have none of their own."""
+CONTEXT: Final = 48 << 10
+"""Bytes kept before and after a grain with evidence: module lists and task lists have no landmarks of their own."""
 
-PROBE: Final = GRAIN // 4
+PROBE: Final = 1 << 10
 """Bytes before and after a grain with a landmark that are read to see whether it is evidence at all: most words that
 evidence has are words of other texts, too."""
 
-NEAR: Final = 4
-"""Grains between two with a landmark that are read with them: to begin reading costs as much as so many grains do."""
+NEAR: Final = 4 << 10
+"""Bytes from a grain with evidence to the next with a landmark, which is taken for evidence without being read twice:
+where a stack or a register is, the next is not far."""
 
-MOST: Final = 64
-"""Grains that are asked about together at most. It begins with one, and while they hold no evidence there are twice
-as many each time: where there is evidence, all is read again."""
+STRETCH: Final = 256 << 10
+"""Bytes of landmarks without a gap after which one of them is read all the same: the evidence may be over."""
+
+LEAST: Final = 4
+"""Grains that are asked about together, to begin with, since to begin reading costs as much as so many do."""
+
+MOST: Final = 1024
+"""Grains that are asked about together at most. While they hold no evidence there are twice as many each time: where
+there is evidence, all is read again."""
 
 FAR: Final = 1 << 20
 """Bytes without evidence after which what follows is another story, though it be told in the same words."""
@@ -144,7 +152,7 @@ def width(encoding: str) -> int:
 def parts(
     stream: BinaryIO,
     encoding: str,
-    tells: Tell,
+    locate: Locate,
     lines: Lines,
     *,
     start: int = 0,
@@ -159,25 +167,16 @@ def parts(
     before, place = "\n".encode(encoding), start  # bytes before the next chunk, and where that chunk begins
     kept = start  # what lies before is given out or given up
     until = start  # so far the last landmark wants
-    reach = 1  # grains that are asked about together
+    asking = _Asking(evident, encoding)
     for chunk in _chunks(stream, encoding):
         both = before + chunk
         newline = _newline(both, encoding)
         base = place - len(before)
         end = place + len(chunk)
         wants = [(place, until)] if until > place else []
-        told = list(_told(both, range(place - base, end - base, GRAIN), tells, unit))
-        asked: set[int] = set()
-        sure: frozenset[int] = frozenset()
-        for number, spot in enumerate(told):
-            if spot + base >= until and spot not in asked:
-                together = _near(told[number : number + reach])
-                sure = _with_evidence(both, together, evident, encoding, newline)
-                asked.update(together)
-                reach = 1 if sure else min(2 * reach, MOST)
-            if spot + base < until or spot in sure:
-                wants.append((spot + base - CONTEXT, spot + base + GRAIN + CONTEXT))
-                until = spot + base + GRAIN + CONTEXT
+        for spot in asking.sure(both, base, _told(both, place - base, locate, unit), newline):
+            until = spot + GRAIN + CONTEXT
+            wants.append((spot - CONTEXT, until))
         for first, last in _merged(wants):
             low = max(_line_start(both, max(first - base, 0), newline, unit) + base, kept, start)
             high = min(_line_start(both, min(last, end) - base, newline, unit, up=True) + base, end)
@@ -194,23 +193,48 @@ def parts(
         before = both[cut:]
 
 
-def _told(data: bytes, spots: Iterable[int], tells: Tell, unit: int) -> Iterator[int]:
-    """Where the grains begin that hold a landmark, or the end of one."""
-    for spot in spots:
-        low = max(0, spot - LONGEST)
-        low += (spot - low) % unit
-        if tells(data[low : spot + GRAIN]):
-            yield spot
+def _told(data: bytes, first: int, locate: Locate, unit: int) -> list[int]:
+    """Where the grains from `first` on begin that hold a landmark, or the end of one."""
+    low = max(0, first - LONGEST)
+    low += (first - low) % unit
+    grains = {max(0, low + place - first) // GRAIN for place in locate(data[low:])}
+    return [first + grain * GRAIN for grain in sorted(grains)]
 
 
-def _near(spots: Sequence[int]) -> list[int]:
-    """The first of the grains, and those behind it that are near enough to be read with it."""
-    near = [*spots[:1]]
-    for spot in spots[1:]:
-        if spot - near[-1] > (NEAR + 1) * GRAIN:
-            break
-        near.append(spot)
-    return near
+class _Asking:
+    """Asks which of the grains with landmarks have evidence, in the order of the text."""
+
+    def __init__(self, evident: Evident, encoding: str) -> None:
+        self._evident = evident
+        self._encoding = encoding
+        self._reach = LEAST
+        self._last = -1  # byte at which the last grain with evidence begins, if there is any
+        self._read = -1  # and of the last that was found to have some by reading it
+        self._dense = False  # whether evidence was found again where it was near before
+
+    def sure(self, data: bytes, base: int, spots: Sequence[int], newline: bytes) -> Iterator[int]:
+        """Those of the grains at `spots` of `data`, by the byte of the source, of which `data` begins at `base`."""
+        asked: set[int] = set()
+        found: frozenset[int] = frozenset()
+        for number, spot in enumerate(spots):
+            if spot not in asked and not self._goes_on(spot + base):
+                together = spots[number : number + self._reach]
+                asked.update(together)
+                found = _with_evidence(data, together, self._evident, self._encoding, newline)
+                self._reach = LEAST if found else min(2 * self._reach, MOST)
+                self._dense = bool(found) and self._is_near(spot + base, CONTEXT)
+            if spot in found:
+                self._read = spot + base
+            if spot in found or (spot not in asked and self._goes_on(spot + base)):
+                self._last = spot + base
+                yield self._last
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a grain goes with the one before it."""
+        return place - self._read <= STRETCH and self._is_near(place, CONTEXT if self._dense else NEAR)
+
+    def _is_near(self, place: int, most: int) -> bool:
+        return self._last >= 0 and place - self._last <= GRAIN + most
 
 
 def _with_evidence(
@@ -218,40 +242,50 @@ def _with_evidence(
 ) -> frozenset[int]:
     """Those of the grains at `spots` that have evidence in them or within PROBE bytes of them.
 
-    They are read as one piece: a text of registers has a landmark in each grain, and to read each by itself takes ten
-    times as long.
+    They are read at once, with blank lines where text is left out: to read each by itself takes ten times as long.
     """
     unit = len(newline)
-    low = _line_start(data, max(0, spots[0] - PROBE), newline, unit)
-    high = _line_start(data, min(len(data), spots[-1] + GRAIN + PROBE), newline, unit, up=True)
-    spans = list(evident(data[low:high]))
-    if not spans:
-        return frozenset()
-    found: set[int] = set()
-    line, at = 1, low
+    pieces: list[bytes] = []
+    places: list[tuple[int, int]] = []  # the lines of each grain, as they are numbered for who is asked
+    start = end = -1  # the piece that is being made
+    at, line = 0, 1  # a byte, and the number of the line that begins there
     for spot in spots:
-        first = max(low, spot - PROBE)
-        if first > at:
-            line, at = line + line_ends(data[at:first], encoding), first
-        last = line + line_ends(data[first : min(high, spot + GRAIN + PROBE)], encoding)
-        if any(begin <= last and line <= end for begin, end in spans):
-            found.add(spot)
-    return frozenset(found)
+        low = _line_start(data, max(0, spot - PROBE), newline, unit)
+        high = _line_start(data, min(len(data), spot + GRAIN + PROBE), newline, unit, up=True)
+        if low > end:
+            if pieces or end >= 0:
+                pieces.append(data[start:end])
+                line += line_ends(data[at:end], encoding) + _GAP_ROWS
+            start = at = low
+        line, at = line + line_ends(data[at:low], encoding), low
+        places.append((line, line + line_ends(data[low:high], encoding)))
+        end = max(end, high)
+    pieces.append(data[start:end])
+    spans = list(evident((newline * _GAP_ROWS).join(pieces)))
+    return frozenset(
+        spot
+        for spot, (first, last) in zip(spots, places, strict=True)
+        if any(begin <= last and first <= until for begin, until in spans)
+    )
 
 
-def batches(found: Iterator[Part], encoding: str) -> Iterator[Batch]:
-    """The parts as repaired text, about BATCH characters at a time, cut where text was left out if that can be."""
+def batches(found: Iterator[Part], encoding: str, *, whole: bool = False) -> Iterator[Batch]:
+    """The parts as repaired text, about BATCH characters at a time, cut where text was left out if that can be.
+
+    All of them together with `whole`.
+    """
+    size, far = (maxsize, maxsize) if whole else (BATCH, FAR)
     rows = _Rows()
     end = -1  # byte after the last part
     first = -inf
     for part in found:
         if part.start != end and rows.rows:
-            if rows.size >= BATCH or part.start - end >= FAR:
+            if rows.size >= size or part.start - end >= far:
                 yield Batch(rows.text(encoding), first, inf)
                 rows, first = _Rows(), -inf
             else:
                 rows.leave_out(min(rows.numbers[-1] + 1, part.line))
-        elif rows.size >= 2 * BATCH:
+        elif rows.size >= 2 * size:
             keep = _overlap(rows.rows)
             middle = rows.numbers[keep + (len(rows.rows) - keep) // 2]
             yield Batch(rows.text(encoding), first, middle)

@@ -74,7 +74,7 @@ def read_facts(text: Text) -> SystemFacts | None:
     OS Version:                6.1.7600 N/A Build 7600
     Betriebssystemversion:     5.1.2600 Service Pack 2 Build 2600
     """
-    if not any(map(text.holds, _LISTS)):
+    if not text.holding(_LISTS):
         return None
     for index, row in enumerate(text.rows):
         found = _VERSION.match(row[:160]) if ":" in row[:42] else None
@@ -96,7 +96,7 @@ def read_facts(text: Text) -> SystemFacts | None:
 
 def read_hotfixes(text: Text) -> tuple[str, ...]:
     """The numbers of installed updates as articles are named (Q958644 of KB958644), in the order of the text."""
-    if not any(map(text.holds, ("hotfix", "hot fix", "correctif", "revision", "installed updates", "\\updates\\"))):
+    if not text.holding(_LISTS):
         return ()
     found: dict[str, None] = {}
     for number in _numbers(text.rows):

@@ -1,20 +1,21 @@
 """The text of a source that fits into memory, if a landmark of any format stands in it; `regions` has the others."""
 
-import sys
-
 from msgspec import Struct
 
 from triage.text.decode import BINARY, detect
-from triage.text.landmarks import finder, warm
+from triage.text.landmarks import finder
 from triage.text.lines import Text
 from triage.text.repair import repaired, split
 from triage.text.shapes import Shapes
 
 SMALL = 8 << 20
+"""What has evidence in sources up to this size is read together, wherever it stands."""
+
+WHOLE = 1 << 20
 """Sources up to this size are read whole once they have a landmark."""
 
-_WORTH = 1 << 18
-"""From this size on the start of the fast search pays."""
+_WORTH = 1 << 16
+"""From this size on a search in the bytes, before they become text, pays."""
 
 
 class Source(Struct, frozen=True):
@@ -31,7 +32,7 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     if encoding == BINARY:
         return Source(Text(()), BINARY, frozenset())
     seen = None
-    if sys.modules.get("hyperscan") is not None or (len(data) >= _WORTH and warm()):
+    if len(data) >= _WORTH:
         # What holds no crash, as most files do, need not even become text.
         seen = finder(landmarks, encoding)(data)
         if not seen:
