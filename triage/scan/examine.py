@@ -26,6 +26,7 @@ from triage.scan.source import Source, refused
 from triage.scan.spread import Spread
 from triage.scan.steps import WHOLE, Again, Answer, Count, Digest, Large, Look, Part, Read, Step
 from triage.text.decode import BINARY, detect
+from triage.text.landmarks import warm
 from triage.text.windows import SMALL
 
 _EVIDENCE = msgspec.msgpack.Decoder(Evidence)
@@ -36,6 +37,7 @@ class Examiner:
 
     def __init__(self, setup: Setup, knowledge: Pack | None = None) -> None:
         self.setup = setup
+        warm()
         self.knowledge = load_knowledge(setup.knowledge) if knowledge is None else knowledge
         self.stock = None if setup.inventory is None else Stock(setup.inventory)
 

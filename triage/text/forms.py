@@ -44,6 +44,9 @@ class Forms:
         """The forms by their signs, in order and without what stands between them."""
 
         self._all_signs = b""
+        self._last_few = ((-1, -1), b"")
+        """The last forms that were few enough to be looked at one by one, and all of them in one."""
+
         self._headed = 0
         self._heads: defaultdict[bytes, list[int]] = defaultdict(list)
         """The forms by their first bytes."""
@@ -83,7 +86,7 @@ class Forms:
             if len(forms) - count > _FEW:
                 found = list(self._asked(question))
             else:
-                found = found + [form for form in range(count, len(forms)) if question.fits(forms[form])]
+                found = found + self._few_fitting(question, count)
             self._answers[question] = len(forms), found
         return found
 
@@ -101,6 +104,22 @@ class Forms:
         """Whether all forms are ASCII."""
         self._by_signs()
         return self._all_signs.isascii()
+
+    def _few_fitting(self, question: Likely, first: int) -> list[int]:
+        """Which of the forms from number `first` on, which are few, may be what the question is about."""
+        forms = self.all
+        if self._last_few[0] != (first, len(forms)):
+            self._last_few = (first, len(forms)), b"\n".join(islice(forms, first, None))
+        _, together = self._last_few
+        numbers: Iterable[int] = range(first, len(forms))
+        if not together.isascii():
+            return [form for form in numbers if question.fits(forms[form])]
+        if question.words:
+            words = [word for word in question.words if word in together]
+            numbers = [form for form in numbers if any(word in forms[form] for word in words)] if words else ()
+        if question.pattern is None:
+            return list(numbers)
+        return self._fitting(question.pattern.search if question.heads is None else question.pattern.match, numbers)
 
     def _found(self, word: bytes) -> list[int]:
         """Which forms hold a word: by its signs where few forms have these, else by the words that the forms have."""

@@ -8,6 +8,7 @@ Case is that of ASCII. A landmark with other letters is looked for in lower case
 capitalised, which is how programs write it.
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,16 @@ LONGEST: Final = 128
 def all_of(formats_landmarks: Iterable[Landmarks]) -> Landmarks:
     """The landmarks of several formats, each once, in a fixed order."""
     return tuple(sorted({landmark for landmarks in formats_landmarks for landmark in landmarks}))
+
+
+def warm() -> None:
+    """Load what finds all landmarks at once, where many sources follow."""
+    import ahocorasick_rs  # noqa: F401, PLC0415 - most texts are small, every run starts
+
+
+def is_warm() -> bool:
+    """Whether it is loaded, so that it pays for a short text, too."""
+    return "ahocorasick_rs" in sys.modules
 
 
 @lru_cache(maxsize=16)
@@ -78,6 +89,6 @@ def forms(landmark: str, encoding: str) -> list[bytes]:
 
 @lru_cache(maxsize=32)
 def _automaton(patterns: tuple[bytes, ...]) -> "BytesAhoCorasick":
-    from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415 - most texts are small, every run starts
+    from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415 - as above
 
     return BytesAhoCorasick(list(dict.fromkeys(patterns)), implementation=Implementation.DFA)

@@ -9,7 +9,7 @@ from typing import Final
 
 from triage.model.evidence import Lines
 from triage.text.folding import Likely, distinct, fold_word
-from triage.text.landmarks import finder
+from triage.text.landmarks import finder, is_warm
 from triage.text.shapes import Shapes
 
 _FEW: Final = 200
@@ -88,7 +88,7 @@ class Text:
 
         The first row has no line end before it.
         """
-        if len(self.rows) <= _FEW:
+        if len(self.rows) <= _FEW and not is_warm():
             whole = self.lower
             return frozenset([landmark for landmark in landmarks if landmark in whole])
         return finder(tuple(landmarks), "utf-8")(self.joined.encode("utf-8", "surrogatepass"))

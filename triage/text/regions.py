@@ -24,7 +24,7 @@ CHUNK: Final = 1 << 20
 GRAIN: Final = 1 << 10
 """Bytes that are looked at for landmarks together."""
 
-CONTEXT: Final = 48 << 10
+CONTEXT: Final = 24 << 10
 """Bytes kept before and after a grain with evidence: module lists and task lists have no landmarks of their own."""
 
 PROBE: Final = 1 << 10
@@ -222,7 +222,7 @@ class _Asking:
                 asked.update(together)
                 found = _with_evidence(data, together, self._evident, self._encoding, newline)
                 self._reach = LEAST if found else min(2 * self._reach, MOST)
-                self._dense = bool(found) and self._is_near(spot + base, CONTEXT)
+                self._dense = bool(found) and self._is_near(spot + base, 2 * CONTEXT)
             if spot in found:
                 self._read = spot + base
             if spot in found or (spot not in asked and self._goes_on(spot + base)):
@@ -231,7 +231,7 @@ class _Asking:
 
     def _goes_on(self, place: int) -> bool:
         """Whether a grain goes with the one before it."""
-        return place - self._read <= STRETCH and self._is_near(place, CONTEXT if self._dense else NEAR)
+        return place - self._read <= STRETCH and self._is_near(place, 2 * CONTEXT if self._dense else NEAR)
 
     def _is_near(self, place: int, most: int) -> bool:
         return self._last >= 0 and place - self._last <= GRAIN + most

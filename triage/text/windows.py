@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from triage.text.decode import BINARY, detect
-from triage.text.landmarks import finder
+from triage.text.landmarks import finder, is_warm
 from triage.text.lines import Text
 from triage.text.repair import repaired, split
 from triage.text.shapes import Shapes
@@ -32,7 +32,7 @@ def read_source(data: bytes, landmarks: tuple[str, ...]) -> Source:
     if encoding == BINARY:
         return Source(Text(()), BINARY, frozenset())
     seen = None
-    if len(data) >= _WORTH:
+    if len(data) >= _WORTH or is_warm():
         # What holds no crash, as most files do, need not even become text.
         seen = finder(landmarks, encoding)(data)
         if not seen:
