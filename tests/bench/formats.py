@@ -5,11 +5,12 @@
 - User minidumps against the package `minidump` (MinidumpFile.parse_bytes), on the files that it can read. It reads the
   streams; what is measured of triage also walks the failing thread's stack and makes the evidence.
 - Event logs against the bare iteration of the package `evtx` in one thread, which decodes each event to XML.
-- Debugger text: megabytes a second of one core, without the extra `fast`, of logs made here: half of one is what a
-  program prints, the rest are loads of modules, stacks, registers and memory; the others are nothing but one of these.
-  A program prints some dozens of its own sentences with other values, and a quarter of what it prints are sentences
-  that never come again; one row in a hundred is an exception that it handles, in one of its threads. Two more are as
-  dense as can be: exceptions of ever new threads, and nothing but sentences that never come again.
+- Debugger text: megabytes a second of one core, of logs made here. Some are sessions of a debugger: a program prints
+  some dozens of its own sentences with other values, a quarter of them sentences that never come again, and every so
+  many rows it hits an access violation, with registers and a stack. The others are as dense as can be: half of one is
+  what a program prints, the rest are loads of modules, stacks, registers and memory; then nothing but one of these; one
+  row in a hundred of what the program prints here is an exception that it handles, in one of its threads; exceptions of
+  ever new threads; and nothing but sentences that never come again.
 
 Files are those of a folder of real dumps and event logs, where there is one, else what tests/builders make. Each figure
 is the best of some rounds by the processor's time, the two sides of a ratio in turns. Prints Markdown.
@@ -119,7 +120,7 @@ def _crashes(number: int) -> list[object]:
 
 def texts(megabytes: float, rounds: int) -> None:
     """Megabytes a second of debugger text."""
-    sys.modules["hyperscan"] = None  # type: ignore[assignment] # as if it were not installed
+    sessions = {f"a session, a crash in {rows:,} rows": session(megabytes, rows) for rows in (500, 5_000, 50_000)}
     kinds = {
         "mixed": (0.1, 0.3, 0.1, 0.5),
         "loads of modules": (1, 0, 0, 0),
@@ -129,8 +130,8 @@ def texts(megabytes: float, rounds: int) -> None:
         "first chances of ever new threads": (0, 0, 0, 0, 1),
         "ever new sentences": (0, 0, 0, 0, 0, 1),
     }
-    for name, shares in kinds.items():
-        data = debugger_log(megabytes, shares)
+    dense = {name: debugger_log(megabytes, shares) for name, shares in kinds.items()}
+    for name, data in (sessions | dense).items():
         (ours,) = best(rounds, lambda data=data: read_evidence(data))
         speed = len(data) / ours / 1e6
         print(
@@ -152,6 +153,23 @@ def debugger_log(megabytes: float, shares: Sequence[float]) -> bytes:
             rows.append(row)
             written[kind] += len(row) + 2
     return "\r\n".join([*rows, *_STOP]).encode()
+
+
+def session(megabytes: float, between: int) -> bytes:
+    """A log of about that size of a program that crashes once in so many rows."""
+    dice = random.Random(5)  # noqa: S311 - the same log every time
+    symbols = [f"{dice.choice(_MODULES)}!{dice.choice(_FUNCTIONS)}+0x{dice.randrange(4000):x}" for _ in range(400)]
+    program = _Program(dice, chances=0)
+    rows: list[str] = [*_loads(dice, symbols)]
+    size = crashes = 0
+    while size < megabytes * 1e6:
+        new = list(program(dice, symbols))
+        if len(rows) // between > crashes:
+            crashes += 1
+            new += [_STOP[0], *_registers(dice, symbols), *_stack(dice, symbols)]
+        rows += new
+        size += sum(map(len, new)) + 2 * len(new)
+    return "\r\n".join(rows).encode()
 
 
 def _word(dice: random.Random, digits: int = 8) -> str:
@@ -200,7 +218,8 @@ def _registers(dice: random.Random, symbols: list[str]) -> Iterator[str]:
 class _Program:
     """What one program prints: its own sentences with other values, others, and first chances of its threads."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, chances: float = 0.01) -> None:
+        self.chances = chances
         self.process = _word(dice, 3)
         self.threads = [_word(dice, 3) for _ in range(24)]
         self.sentences = [_sentence(dice) for _ in range(60)]
@@ -208,7 +227,7 @@ class _Program:
     def __call__(self, dice: random.Random, symbols: list[str]) -> Iterator[str]:
         for _ in range(40):
             kind = dice.random()
-            if kind < 0.01:
+            if kind < self.chances:
                 yield f"({self.process}.{dice.choice(self.threads)}): C++ EH exception - code e06d7363 (first chance)"
             elif kind < 0.25:
                 yield from _sentences(dice, symbols)

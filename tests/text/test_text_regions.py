@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.text import regions
-from triage.text.landmarks import teller
+from triage.text.landmarks import locator
 from triage.text.regions import Batch, Lines, Part, batches, line_ends, parts
 
 
@@ -19,6 +19,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CHUNK", 2048),
         ("GRAIN", 256),
         ("PROBE", 64),
+        ("NEAR", 256),
+        ("STRETCH", 4096),
         ("CONTEXT", 768),
         ("BATCH", 4096),
         ("OVERLAP", 1024),
@@ -42,12 +44,11 @@ def cut(
     data = text.encode(encoding)
     stream = io.BytesIO(data)
     stream.seek(start)
-    tells = teller(("stop:", "chance"), encoding, fast=False)
     return list(
         parts(
             stream,
             encoding,
-            tells,
+            locator(("stop:", "chance"), encoding),
             Lines((lambda: io.BytesIO(data)) if twice else None, encoding, start, line),
             start=start,
             evident=evident,
@@ -160,7 +161,8 @@ def test_of_many_landmarks_only_those_with_evidence_come_out(evidence: set[int],
     assert all(int(row.split()[1]) > min(evidence) - 100 for row in found)
 
 
-def test_a_text_of_nothing_but_landmarks_is_asked_about_in_ever_larger_pieces() -> None:
+def test_a_text_of_nothing_but_landmarks_is_asked_about_in_ever_larger_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
     asked: list[int] = []
 
     def evident(piece: bytes) -> list[tuple[float, float]]:
@@ -171,10 +173,13 @@ def test_a_text_of_nothing_but_landmarks_is_asked_about_in_ever_larger_pieces() 
     assert cut(text, evident=evident) == []
     assert asked[0] < asked[1] < asked[2] < max(asked)
     assert sum(asked) < 2 * len(text)
-    assert len(asked) < len(text) / regions.CHUNK * 2
+    assert len(asked) < len(text) / asked[0] / 10
 
 
-def test_landmarks_far_apart_are_asked_about_one_by_one() -> None:
+def test_landmarks_far_apart_are_asked_about_together_without_what_lies_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
     asked: list[bytes] = []
 
     def evident(piece: bytes) -> list[tuple[float, float]]:
@@ -183,4 +188,41 @@ def test_landmarks_far_apart_are_asked_about_one_by_one() -> None:
 
     marks = (10, 1000, 2000)
     assert cut(numbered(3000, "\n", *marks), evident=evident) == []
-    assert [piece.count(b"STOP:") for piece in asked] == [1, 1, 1]
+    (piece,) = asked
+    assert piece.count(b"STOP:") == 3
+    assert piece.count(b"\n\n\n") == 2
+    assert len(piece) < 3 * 256 * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("crash", [10, 1000, 2000])
+def test_evidence_is_found_where_it_stands_in_what_was_asked_together(
+    crash: int, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
+    text = numbered(3000, "\n", 10, 1000, 2000).replace(f"line {crash} STOP:", f"line {crash} STOP: crash")
+
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        rows = piece.decode(encoding).split("\n")
+        return [(number, number) for number, row in enumerate(rows, 1) if row.endswith("crash")]
+
+    (part,) = cut(text, encoding, evident=evident)
+    assert f"line {crash} STOP: crash\n" in part.data.decode(encoding)
+    assert len(part.data.decode(encoding)) < 2 * 768 + 4 * 256
+
+
+def test_words_of_evidence_after_evidence_are_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
+    text = numbered(6000, "\n", *range(30, 6000, 60)).replace("line 90 STOP:", "line 90 STOP: crash")
+
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        return [(number, number) for number, row in enumerate(piece.split(b"\n"), 1) if row.endswith(b"crash")]
+
+    assert max(lines_of(cut(text, evident=evident))) < 400
+
+
+def test_of_a_text_that_is_taken_whole_all_evidence_comes_at_once() -> None:
+    text = numbered(3000, "\n", 500, 2500)
+    (batch,) = batches(iter(cut(text)), "utf-8", whole=True)
+    assert {500, 2500} <= set(batch.text.numbers)
+    assert len(batch.text.rows) < 1000

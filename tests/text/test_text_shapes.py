@@ -121,9 +121,8 @@ def test_a_large_text_is_asked_by_its_words_first() -> None:
     assert text.holding(("quick qu",)) == [1234]
     assert text.holding(("quick p",)) == []
     assert text.holding(("apple p",)) == [at for at in range(3000) if at != 1234]
-    assert text.holds("quill")
-    assert text.holds("\nthe quick")
-    assert not Text(rows[1234:]).holds("\nthe quick")
+    assert text.landmarks(("quill", "\nthe quick")) == {"quill", "\nthe quick"}
+    assert Text(rows[1234:]).landmarks(("quill", "\nthe quick")) == {"quill"}
 
 
 def _likely_and_exact() -> list[tuple[tuple[Likely, ...], "re.Pattern[str]"]]:

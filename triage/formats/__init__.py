@@ -52,7 +52,7 @@ def _read_small(data: bytes) -> Evidence:
 
 
 def read_text(text: Text, landmarks: frozenset[str] | None = None) -> Evidence:
-    """The same of a text that is decoded and repaired already; `landmarks` are those that it holds, if that is known."""
+    """The same of a text that is decoded and repaired already; `landmarks` are those that it holds, where known."""
     with collector_paused():
         return _read(text, text.landmarks(LANDMARKS) if landmarks is None else landmarks)
 
