@@ -58,6 +58,7 @@ def test_an_event_is_known_by_its_number_and_what_stands_behind_it(text: str, ev
     [
         "Event 23 and event 24 are logged every five seconds.",
         "Event 23 error and its qualifier code say more.",
+        "event 2240 16 pages queued for the press",
         "Event 3: The user signs in.",
         "event 12: Click the button on the page.",
         "event 1;\nevent 2;",

@@ -155,6 +155,8 @@ def event_in(row: str, below: str) -> Cited | None:
     if not cited.text:
         described = _may_describe(below, _FEWEST_BELOW) or fields_of(below, header=True).leads
         return cited if described and _HEAD.match(below) is None else None
+    if not cited.marked and cited.text[0].isdigit():  # `event 2240 16 pages queued`: what a program counts
+        return None
     return cited if _may_describe(cited.text, _FEWEST if cited.marked else _FEWEST_UNMARKED) else None
 
 
