@@ -60,6 +60,7 @@ FAULT = Incident(
 OLD_FAULT = Incident(kind="fault", faulting_module="GDI.EXE", faulting_address="0001:4f50")
 STACK = Incident(kind="stack", stack=(Frame(module="store", function="EcWork", offset=16),))
 PROSE = Incident(kind="prose", messages=(Message("it stops " * 100),))
+MAIL = Incident(kind="prose", messages=(Message("Hi all,"), Message("the press stops printing after some hours.")))
 UNNAMED = Incident(kind="exception", exception=ExceptionRecord(code=-0x1F928C9D))
 
 
@@ -87,6 +88,8 @@ UNNAMED = Incident(kind="exception", exception=ExceptionRecord(code=-0x1F928C9D)
         ),
         (STACK, "Call stack at store!EcWork+10"),
         (UNNAMED, "Exception e06d7363"),
+        (MAIL, "Description: the press stops printing after some hours."),
+        (Incident(kind="prose", messages=(Message("no ink"),)), "Description: no ink"),
     ],
 )
 def test_the_summary_says_what_happened_and_where(incident: Incident, line: str) -> None:

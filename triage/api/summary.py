@@ -1,13 +1,18 @@
 """One line that says what happened."""
 
+from collections.abc import Sequence
+
 from triage.knowledge.codes import Codes
-from triage.model.evidence import BugCheck, Event, ExceptionRecord, Frame, Incident
+from triage.model.evidence import BugCheck, Event, ExceptionRecord, Frame, Incident, Message
 from triage.text.lazy import regex
 
 _MANAGED = regex(r"[:\uff1a]\s{0,4}((?:[A-Za-z_]\w{0,60}\.){1,12}[A-Za-z_]\w{0,60}Exception)(?=\s|$)")
 _UNHANDLED = (".net runtime", 1026)
 MAX_TEXT = 160
 MAX_MODULES = 5
+
+_SENTENCE = 5
+"""Words of a row from which on it says something."""
 
 _PREFIXES = ("STATUS_", "EXCEPTION_", "ERROR_")
 _PROPER = {"CPP": "C++", "CLR": ".NET", "DLL": "DLL"}
@@ -33,9 +38,14 @@ def _what(incident: Incident, codes: Codes) -> str:
     if incident.event is not None:
         return _event(incident.event)
     if incident.messages:
-        label = "Description: " if incident.kind == "prose" else ""
-        return label + _short(incident.messages[0].text)
+        return _said(incident.messages) if incident.kind == "prose" else _short(incident.messages[0].text)
     return "Fault" if incident.kind == "fault" else "Call stack"
+
+
+def _said(rows: Sequence[Message]) -> str:
+    """What a person's description begins with, behind a greeting or a heading of few words: `Hi all,`."""
+    first = next((row for row in rows if len(row.text.split()) >= _SENTENCE), rows[0])
+    return f"Description: {_short(first.text)}"
 
 
 def _stop(bugcheck: BugCheck, codes: Codes) -> str:
