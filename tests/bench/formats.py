@@ -19,7 +19,6 @@ is the best of some rounds by the processor's time, the two sides of a ratio in 
 import argparse
 import logging
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
