@@ -65,6 +65,17 @@ def test_a_source_that_is_no_name_says_so() -> None:
     assert "the names in an event hold what is no letter" in [warning.text for warning in evidence.warnings]
 
 
+def test_more_strings_than_an_event_can_hold_say_that_it_is_damaged() -> None:
+    # Its type went with the number of strings, so it would be passed over as one that tells of no fault.
+    log = bytearray(old_event_log(old_record(1, "Ledger", 7, ("said",))))
+    kind = HEADER + 24
+    assert int.from_bytes(log[kind : kind + 2], "little") == 1
+    log[kind : kind + 4] = (1 << 31).to_bytes(4, "little")
+    evidence = read(bytes(log))
+    assert evidence.incidents == ()
+    assert "an event's strings lie outside of it" in [warning.text for warning in evidence.warnings]
+
+
 def test_a_log_that_is_cut_off_says_so() -> None:
     log = crashed_server()
     evidence = read(log[: len(log) // 2])

@@ -133,7 +133,7 @@ def _record(whole: bytes, damages: Damages) -> tuple[int, Record] | None:
     event &= 0xFFFF
     if kind and kind not in _TYPES:
         damages.note("an event has an impossible type")
-    if count and not _RECORD.size <= strings < len(whole):
+    if count and (strings < _RECORD.size or strings + 2 * count >= len(whole)):  # each has its null at least
         damages.note("an event's strings lie outside of it")
     if kind not in {1, 2} and ((source or "").lower(), event) not in _CRASHES:
         return None
