@@ -195,3 +195,11 @@ def test_a_report_cut_within_a_frame_keeps_its_module() -> None:
         "  1 0x00007f56490c93a4 grow+0x263() in orchard (0x000000",
     )
     assert [frame.module for frame in incident.stack] == ["kernel32", "orchard"]
+
+
+def test_a_report_of_which_neither_head_nor_frames_can_be_read_is_none() -> None:
+    text = (
+        b"Unhandled exception: page fault on read access to 0xffffffff in 32\xff\xff-bit code (0x0040e040).\n"
+        b"Backtrace:\n=>0 0x004\xdb0e040 in ledger (+0xe040) (0x0033fed8)\n"
+    )
+    assert [incident.kind for incident in read_evidence(text).incidents] == ["fault"]

@@ -172,7 +172,8 @@ def _is_stack_of(one: Incident, other: Incident) -> bool:
     """Whether `other` is a bare stack right below an exception without one: Dr. Watson's, pasted below NTSD's line."""
     if one.kind not in {"exception", "fault"} or one.stack or other.kind != "stack" or other.exception is not None:
         return False
-    if not _one_process(one, other) or not 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS:
+    near = 0 <= other.lines[0] - one.lines[1] <= _FOLLOWS
+    if not other.stack or not near or not _one_process(one, other):
         return False
     return one.kind == "exception" or _is_there(one, other)
 

@@ -176,7 +176,9 @@ def _without_head(text: Text) -> Reading:
         return Reading()
     modules = tuple(_modules(text, first, min(len(text.rows), first + _REACH)))
     stack, last = _frames(text, first, min(len(text.rows), first + _REACH), modules)
-    module, offset, function = place(stack[0] if stack else None, modules)
+    if not stack:
+        return Reading()
+    module, offset, function = place(stack[0], modules)
     incident = Incident(
         kind="stack",
         lines=span(text, first, last),
