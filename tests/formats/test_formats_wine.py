@@ -3,6 +3,7 @@
 import pytest
 
 from builders.sources import frames, only_incident, reading
+from triage.formats import read_evidence
 from triage.formats.texts import WINE
 
 REPORT = """\
