@@ -36,7 +36,7 @@ def test_quiet_text_has_none() -> None:
     quiet = b"GET /index.html HTTP/1.0 200 " * 9
     assert finder(LANDMARKS, "utf-8")(quiet) == frozenset()
     assert not teller(LANDMARKS, "utf-8")(quiet)
-    assert locator(LANDMARKS, "utf-8")(quiet) == []
+    assert list(locator(LANDMARKS, "utf-8")(quiet)) == []
 
 
 @given(
@@ -51,7 +51,7 @@ def test_what_is_found_is_what_a_look_for_each_finds(pieces: list[tuple[str, str
     expected = {landmark for landmark in LANDMARKS if any(form in low for form in forms(landmark, encoding))}
     assert finder(LANDMARKS, encoding)(data) == expected
     assert teller(LANDMARKS, encoding)(data) == bool(expected)
-    places = locator(LANDMARKS, encoding)(data)
+    places = list(locator(LANDMARKS, encoding)(data))
     assert bool(places) == bool(expected)
     assert places == sorted(places)
     known = [form for landmark in LANDMARKS for form in forms(landmark, encoding)]
@@ -74,3 +74,13 @@ def test_a_megabyte_of_one_sign_costs_no_more_than_its_reading(sign: str) -> Non
 @pytest.mark.parametrize("encoding", ["cp932", "cp936", "cp949", "cp950", "cp866", "cp1251"])
 def test_code_pages_that_lack_some_letters_have_the_other_landmarks(encoding: str) -> None:
     assert finder(LANDMARKS, encoding)(b"an exception") == {"exception"}
+
+
+def test_one_on_the_border_of_what_is_searched_at_once_is_found_in_time_and_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("triage.text.landmarks._PIECE", 512)
+    for place in range(300, 1300):
+        data = b"." * place + b"exception" + b"." * 700
+        assert set(locator(LANDMARKS, "utf-8")(data)) == {place}
+        assert finder(LANDMARKS, "utf-8")(data) == {"exception"}

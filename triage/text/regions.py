@@ -35,7 +35,7 @@ NEAR: Final = 4 << 10
 """Bytes from a grain with evidence to the next with a landmark, which is taken for evidence without being read twice:
 where a stack or a register is, the next is not far."""
 
-STRETCH: Final = 256 << 10
+STRETCH: Final = 512 << 10
 """Bytes of landmarks without a gap after which one of them is read all the same: the evidence may be over."""
 
 LEAST: Final = 4
