@@ -1,6 +1,7 @@
 """The prefilter loses nothing: a large text gives the incidents that reading all of it gives."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from triage.model.evidence import Evidence
 from triage.text import regions
 from triage.text.decode import decode
 from triage.text.repair import repair
+from triage.text.windows import SMALL, WHOLE
 
 SAMPLES = sorted(Path(__file__).parents[2].joinpath("samples").glob("*/input.*"))
 TEXTS = {path.parent.name: text for path in SAMPLES if (text := decode(path.read_bytes())[0])}
@@ -131,6 +133,42 @@ def test_large_bytes_take_the_way_of_large_files(monkeypatch: pytest.MonkeyPatch
 
 def test_bytes_that_are_no_text_say_so() -> None:
     assert read_large(lambda: io.BytesIO(bytes(range(256)) * 100)).format == "binary"
+
+
+def test_a_long_report_is_read_to_its_end() -> None:
+    rows = [
+        'Unhandled exception "EXCEPTION_ACCESS_VIOLATION" at 0x7FF6A1C08F6A Ledger.exe+1AF8F6A',
+        "",
+        "PROBABLE CALL STACK:",
+        "\t[0] 0x7FF6A1C08F6A Ledger.exe+1AF8F6A",
+        "",
+        "STACK:",
+        *(f"\t[RSP+{8 * number:<4X}] 0x{number:<16X} (size_t)" for number in range(4000)),
+        "",
+        "MODULES:",
+        *(f"\tquill{number:03}.dll 0x7FF8{number:04X}0000" for number in range(400)),
+    ]
+    text = quiet(12_000) + "\n" + "\n".join(rows) + "\n" + quiet(12_000)
+    evidence = of_large(text)
+    assert len(evidence.incidents) == 1
+    assert len(evidence.modules) == 400
+    assert told(evidence) == told(read_text(repair(text, "utf-8")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_document_that_can_only_be_read_as_a_whole_is(encoding: str) -> None:
+    modules = [{"filename": f"quill{number}.dll", "base_addr": f"0x{number + 1:x}0000"} for number in range(300)]
+    dump = {
+        "crash_info": {"type": "EXCEPTION_ACCESS_VIOLATION_READ", "address": "0x8", "crashing_thread": 0},
+        "crashing_thread": {"threads_index": 0, "frames": [{"frame": 0, "module": "ledger.exe", "offset": "0x1f2c"}]},
+        "modules": modules,
+        "notes": ["The ledger was posted to the orchard."] * 40_000,
+    }
+    data = json.dumps(dump, indent=1).encode(encoding)
+    assert WHOLE < len(data) < SMALL
+    evidence = read_evidence(data)
+    assert len(evidence.incidents) == 1
+    assert len(evidence.modules) == 300
 
 
 def test_the_number_of_incidents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

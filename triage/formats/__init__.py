@@ -10,12 +10,13 @@ from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.addresses import with_addresses
 from triage.text.format import Format, Reading
-from triage.text.landmarks import all_of
+from triage.text.landmarks import all_of, finder
 from triage.text.lines import Text
 from triage.text.quiet import collector_paused
-from triage.text.windows import WHOLE, read_source
+from triage.text.windows import SMALL, WHOLE, read_source
 
 LANDMARKS = all_of(known.landmarks for known in FORMATS)
+DOCUMENTS = all_of(known.documents for known in FORMATS)
 
 _MAX_INCIDENTS = 10_000
 
@@ -28,7 +29,7 @@ def read_evidence(data: Data) -> Evidence:
     binary = binary_format(data)
     if binary is not None:
         return read_binary(binary, data)
-    if len(data) > WHOLE:
+    if len(data) > WHOLE and not (len(data) <= SMALL and _is_document(data)):
         # Few sources are large, and every run starts.
         from triage.formats.binary.store import file_of  # noqa: PLC0415
         from triage.formats.large import read_large  # noqa: PLC0415
@@ -36,6 +37,11 @@ def read_evidence(data: Data) -> Evidence:
         return read_large(lambda: file_of(data))
     with collector_paused():
         return _read_small(bytes(data))
+
+
+def _is_document(data: Data) -> bool:
+    """Whether the bytes hold a document that is to be read as a whole."""
+    return any(finder(DOCUMENTS, encoding)(bytes(data)) for encoding in ("utf-8", "utf-16-le"))
 
 
 def _read_small(data: bytes) -> Evidence:

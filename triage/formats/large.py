@@ -7,13 +7,14 @@ lie depends on the size alone: whoever reads them, one after the other or side b
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
+from math import inf
 from typing import BinaryIO, Final, cast
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.formats import LANDMARKS, read_text
+from triage.formats import DOCUMENTS, LANDMARKS, read_text
 from triage.formats.combine import join_systems
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
@@ -188,8 +189,11 @@ def probe(encoding: str) -> Evident:
 
     find = finder(LANDMARKS, encoding)
 
-    def evident(piece: bytes) -> list[tuple[int, int]]:
-        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding), find(piece))
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        seen = find(piece)
+        if not seen.isdisjoint(DOCUMENTS):
+            return [(1, inf)]
+        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding), seen)
         systems = () if evidence.system is None else (evidence.system,)
         return [one.lines for one in (*evidence.incidents, *evidence.modules, *systems)]
 

@@ -282,6 +282,10 @@ CRASHLOGGER = Format(
         "nhandled exception at 0x",
         "native exception occurred at",
         "netscriptframework",
+        # What stands between the head of a long report and its modules
+        "(size_t)",
+        "\nmodules:",
+        "\nplugins:",
     ),
     read=Deferred("triage.formats.crashlogger"),
 )
@@ -551,6 +555,8 @@ SPECIALK = Format(name="special-k", landmarks=("<< exception_", "<< status_"), r
 
 SMS = Format(name="sms", landmarks=("exception information", "cliexcept"), read=Deferred("triage.formats.sms"))
 
+_DUMPS_AS_JSON = ('"crash_info"', '"json_dump"')
+
 STACKWALK = Format(
     name="stackwalk",
     landmarks=(
@@ -562,9 +568,9 @@ STACKWALK = Format(
         "found by: ",
         "loaded modules:",
         "os|",
-        '"crash_info"',
-        '"json_dump"',
+        *_DUMPS_AS_JSON,
     ),
+    documents=_DUMPS_AS_JSON,
     read=Deferred("triage.formats.stackwalk"),
 )
 

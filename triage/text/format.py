@@ -37,9 +37,11 @@ class Format(Struct, frozen=True, kw_only=True):
 
     `landmarks` are lower-case literals: a text without any of them holds nothing for this format, and `read` is not
     called. `read` gets the repaired text with lines claimed by earlier formats blanked, and raises nothing for
-    damaged input.
+    damaged input. `documents` are those landmarks that stand in documents which can be read as a whole or not at all:
+    JSON without its first bracket is none.
     """
 
     name: str
     landmarks: tuple[str, ...]
+    documents: tuple[str, ...] = ()
     read: Callable[[Text], Reading]

@@ -38,7 +38,7 @@ where a stack or a register is, the next is not far."""
 STRETCH: Final = 512 << 10
 """Bytes of landmarks without a gap after which one of them is read all the same: the evidence may be over."""
 
-LEAST: Final = 4
+LEAST: Final = 16
 """Grains that are asked about together, to begin with, since to begin reading costs as much as so many do."""
 
 MOST: Final = 1024
@@ -225,13 +225,17 @@ class _Asking:
                 self._dense = bool(found) and self._is_near(spot + base, 2 * CONTEXT)
             if spot in found:
                 self._read = spot + base
-            if spot in found or (spot not in asked and self._goes_on(spot + base)):
+            if spot in found or self._goes_on(spot + base, asked=spot in asked):
                 self._last = spot + base
                 yield self._last
 
-    def _goes_on(self, place: int) -> bool:
-        """Whether a grain goes with the one before it."""
-        return place - self._read <= STRETCH and self._is_near(place, 2 * CONTEXT if self._dense else NEAR)
+    def _goes_on(self, place: int, *, asked: bool = False) -> bool:
+        """Whether a grain goes with the one before it, though it has no evidence by itself, or none that is known of.
+
+        What was read and has none must be nearer: rows that are nothing without the head of their report.
+        """
+        far = self._dense and not asked
+        return place - self._read <= STRETCH and self._is_near(place, 2 * CONTEXT if far else NEAR)
 
     def _is_near(self, place: int, most: int) -> bool:
         return self._last >= 0 and place - self._last <= GRAIN + most
