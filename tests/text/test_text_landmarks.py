@@ -12,7 +12,7 @@ SIGNS = "Xx0abcfk :[\n\r\t\xe9\u4e8b\u0441\u0421"
 
 
 def written(landmark: str) -> tuple[str, ...]:
-    return (landmark, landmark.upper(), landmark.title())
+    return (landmark, landmark.upper(), landmark.title(), landmark.capitalize())
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -40,7 +40,7 @@ def test_quiet_text_has_none() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.text(SIGNS, max_size=12), st.sampled_from(LANDMARKS), st.integers(0, 2)), max_size=8),
+    st.lists(st.tuples(st.text(SIGNS, max_size=12), st.sampled_from(LANDMARKS), st.integers(0, 3)), max_size=8),
     st.sampled_from(ENCODINGS),
 )
 @settings(deadline=None, max_examples=200)

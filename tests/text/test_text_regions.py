@@ -173,7 +173,7 @@ def test_a_text_of_nothing_but_landmarks_is_asked_about_in_ever_larger_pieces(mo
     assert cut(text, evident=evident) == []
     assert asked[0] < asked[1] < asked[2] < max(asked)
     assert sum(asked) < 2 * len(text)
-    assert len(asked) < len(text) / asked[0] / 10
+    assert len(asked) < len(text) / asked[0] / 5
 
 
 def test_landmarks_far_apart_are_asked_about_together_without_what_lies_between(

@@ -4,8 +4,8 @@ All are looked for in one pass, by an automaton after Aho and Corasick (package 
 costs nothing, so a format may declare as many words as it has. Bytes are searched as they are, in whatever encoding, so
 that what holds no crash, as most text does, need not even be decoded.
 
-Case is that of ASCII. A landmark with other letters is looked for in lower case, in upper case and with each word
-capitalised, which is how programs write it.
+Case is that of ASCII. A landmark with other letters is looked for in lower case, in upper case, as a sentence begins
+and with each word capitalised, which is how programs write it.
 """
 
 import sys
@@ -93,7 +93,8 @@ def forms(landmark: str, encoding: str) -> list[bytes]:
     Bytes of other letters that look like capitals are changed with them, here as there.
     """
     found: dict[bytes, None] = {}
-    for form in (landmark,) if landmark.isascii() else (landmark, landmark.upper(), landmark.title()):
+    written = (landmark, landmark.upper(), landmark.capitalize(), landmark.title())
+    for form in written[:1] if landmark.isascii() else written:
         try:
             found[form.encode(encoding).lower()] = None
         except UnicodeEncodeError:
