@@ -1,14 +1,30 @@
 """Landmarks are found in bytes of every encoding, all in one pass, and where they stand."""
 
+import sys
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.formats import LANDMARKS
+from triage.text import landmarks
 from triage.text.landmarks import LONGEST, all_of, finder, forms, locator, teller
 
 ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 SIGNS = "Xx0abcfk :[\n\r\t\xe9\u4e8b\u0441\u0421"
+
+
+@pytest.fixture(params=["hyperscan", "without"])
+def prefiltered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    landmarks._prefilter.cache_clear()
+    monkeypatch.setattr(landmarks, "_PIECE", 512)
+    if request.param == "hyperscan":
+        pytest.importorskip("hyperscan", exc_type=ImportError)
+    else:
+        monkeypatch.setitem(sys.modules, "hyperscan", None)
+    yield
+    landmarks._prefilter.cache_clear()
 
 
 def written(landmark: str) -> tuple[str, ...]:
@@ -76,11 +92,18 @@ def test_code_pages_that_lack_some_letters_have_the_other_landmarks(encoding: st
     assert finder(LANDMARKS, encoding)(b"an exception") == {"exception"}
 
 
-def test_one_on_the_border_of_what_is_searched_at_once_is_found_in_time_and_place(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("triage.text.landmarks._PIECE", 512)
+@pytest.mark.usefixtures("prefiltered")
+def test_one_on_the_border_of_what_is_searched_at_once_is_found_in_time_and_place() -> None:
     for place in range(300, 1300):
-        data = b"." * place + b"exception" + b"." * 700
+        data = b"." * place + b"Exception" + b"." * 700
         assert set(locator(LANDMARKS, "utf-8")(data)) == {place}
         assert finder(LANDMARKS, "utf-8")(data) == {"exception"}
+
+
+@pytest.mark.usefixtures("prefiltered")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_passes_over_quiet_parts_passes_over_no_landmark(encoding: str) -> None:
+    quiet = ("." * 600).encode(encoding)
+    for landmark in LANDMARKS:
+        for form in forms(landmark, encoding):
+            assert landmark in finder(LANDMARKS, encoding)(quiet + form + quiet), landmark

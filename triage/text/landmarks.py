@@ -2,7 +2,8 @@
 
 All are looked for in one pass, by an automaton after Aho and Corasick (package `ahocorasick_rs`): how many there are
 costs nothing, so a format may declare as many words as it has. Bytes are searched as they are, in whatever encoding, so
-that what holds no crash, as most text does, need not even be decoded.
+that what holds no crash, as most text does, need not even be decoded. With hyperscan (extra `fast`), what holds no
+landmark at all is passed over four times as fast; what is found is the same.
 
 Case is that of ASCII. A landmark with other letters is looked for in lower case, in upper case, as a sentence begins
 and with each word capitalised, which is how programs write it.
@@ -31,7 +32,7 @@ LONGEST: Final = 128
 """No landmark has more bytes in any encoding; so many of the piece before go with a piece that is cut anywhere."""
 
 
-_PIECE: Final = 1 << 17
+_PIECE: Final = 1 << 15
 """Bytes that are searched at once: of bytes that are nothing but landmarks, the hits take a hundred times as many."""
 
 
@@ -55,11 +56,12 @@ def finder(landmarks: Landmarks, encoding: str) -> Find:
     """A function that finds `landmarks` (lower case) in bytes of the encoding."""
     known = [(landmark, form) for landmark in landmarks for form in forms(landmark, encoding)]
     names = [landmark for landmark, _ in known]
-    search = _automaton(tuple(form for _, form in known)).find_matches_as_indexes
+    patterns = tuple(form for _, form in known)
+    search = _automaton(patterns).find_matches_as_indexes
 
     def find(piece: bytes) -> frozenset[str]:
         numbers: set[int] = set()
-        for _, part in _parts(piece):
+        for _, part in _parts(piece, patterns):
             numbers.update(number for number, _, _ in search(part, overlapping=True))
         return frozenset(map(names.__getitem__, numbers))
 
@@ -69,16 +71,48 @@ def finder(landmarks: Landmarks, encoding: str) -> Find:
 @lru_cache(maxsize=16)
 def locator(landmarks: Landmarks, encoding: str) -> Locate:
     """The same for who asks where landmarks are, whichever they be."""
-    search = _automaton(tuple(form for one in landmarks for form in forms(one, encoding))).find_matches_as_indexes
-    return lambda piece: (at + start for at, part in _parts(piece) for _, start, _ in search(part))
+    patterns = tuple(form for one in landmarks for form in forms(one, encoding))
+    search = _automaton(patterns).find_matches_as_indexes
+    return lambda piece: (at + start for at, part in _parts(piece, patterns) for _, start, _ in search(part))
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _parts(data: bytes, patterns: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
     """The bytes with ASCII letters in lower case, part by part, each with where it begins; the last bytes of each stand
-    in the next one, too.
+    in the next one, too. Parts that are known to hold none of the patterns may be missing.
     """
+    may_hold = _prefilter(patterns) if len(data) >= _PIECE else None
     for at in range(0, max(len(data) - LONGEST, 1), _PIECE):
-        yield at, data[at : at + _PIECE + LONGEST].lower()
+        part = data[at : at + _PIECE + LONGEST]
+        if may_hold is None or may_hold(part):
+            yield at, part.lower()
+
+
+@lru_cache(maxsize=8)
+def _prefilter(patterns: tuple[bytes, ...]) -> Tell | None:
+    """Whether any of the patterns is there, in any case of ASCII; None without hyperscan. Not for several threads."""
+    try:
+        import hyperscan  # noqa: PLC0415 - an extra, and only large sources are worth its start
+    except ImportError:
+        return None
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[b"".join(b"\\x%02x" % byte for byte in pattern) for pattern in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        flags=hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH,
+    )
+    hits: list[int] = []
+
+    def found(number: int, _start: int, _end: int, _flags: int, _context: object) -> bool | None:
+        hits.append(number)
+        return None  # go on: ending a search is an error to the package
+
+    def may_hold(piece: bytes) -> bool:
+        hits.clear()
+        database.scan(piece, match_event_handler=found)
+        return bool(hits)
+
+    return may_hold
 
 
 def teller(landmarks: Landmarks, encoding: str) -> Tell:
