@@ -339,3 +339,35 @@ def test_what_a_program_tests_its_words_with_is_no_analysis() -> None:
         "    'FAILURE_BUCKET_ID:  0x116_IMAGE_leaf.sys',\n)"
     )
     assert debugger.read(repair(listed, "utf-8")).incidents == ()
+
+
+def test_the_place_below_a_record_and_a_stack_without_the_fields_between() -> None:
+    incident = only(
+        "       ExceptionCode: c0000094 (Integer divide-by-zero)\n...\n"
+        "STACK_TEXT:  \n"
+        "00000063`2036f7e0 00007ff6`3be110b8 : ... : orchard!Share+0x44\n"
+        "00000063`2036f800 00007ff6`3be1141d : ... : orchard!main+0x38\n\n"
+        "FOLLOWUP_IP: \norchard!Share+44 [c:\\orchard\\share.cpp @ 7]\n"
+    )
+    assert (incident.kind, incident.faulting_module, incident.faulting_function) == ("exception", "orchard", "Share")
+
+
+def test_a_breakpoint_in_the_name_of_the_bucket_is_the_programs_exception() -> None:
+    incident = only(
+        "SYMBOL_NAME:  orchard!Check::~Check+87\nMODULE_NAME: orchard\nIMAGE_NAME:  orchard.exe\n"
+        "FAILURE_BUCKET_ID:  BREAKPOINT_80000003_orchard.exe!Check::_Check\n"
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.process and incident.process.name) == (0x80000003, "orchard.exe")
+
+
+SUSPECT = "Probably caused by : orchard.sys ( orchard!Grow+4c )\n"
+
+
+def test_of_a_crash_nothing_but_the_suspect_and_the_stack_is_left() -> None:
+    incident = only(f"*** No owner thread found for resource 808a1230\n{SUSPECT}\n{NARROW_STACK}".replace("KeB", "B"))
+    assert (incident.kind, incident.faulting_module, len(incident.stack)) == ("stack", "orchard.sys", 4)
+
+
+def test_a_suspect_alone_is_no_crash() -> None:
+    assert debugger.read(repair(SUSPECT, "utf-8")).incidents == ()

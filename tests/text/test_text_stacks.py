@@ -448,6 +448,15 @@ def test_a_stack_is_read_back_however_it_was_wrapped(frames: list[tuple[int, str
     assert [(frame.function, frame.offset) for frame in stack.frames] == [(name, base) for base, name in frames]
 
 
+def test_a_parameter_of_64_bits_on_a_row_of_32() -> None:
+    (stack,) = stacks(
+        "FramePtr  RetAddr   Param1   Param2   Param3   Function Name\n"
+        "0b4aec74  77f6d600  000000c8.00000000 77fa1ad0 orchard!Grow+0x1b\n"
+        "0b4aece4  01836060  0184a440 00000001 0b4aee20 orchard!Plant+0xb3\n"
+    )
+    assert shown(stack) == ["orchard!Grow+1b", "orchard!Plant+b3"]
+
+
 def test_documentation_leaves_the_columns_out() -> None:
     (stack,) = stacks("STACK_TEXT:\n... : nt!KeBugCheckEx+0x104 ...\n... : orchard!OnInterrupt+0x69 ...\n")
     assert shown(stack) == ["nt!KeBugCheckEx+104", "orchard!OnInterrupt+69"]

@@ -4,6 +4,7 @@ A text tells of one bug check in several places; those that agree are joined, th
 """
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from triage.text.prose import in_source, is_literal
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
-_BUGCHECK = regex(r"\bBugCheck\s", re.IGNORECASE)
+_BUGCHECK = regex(r"\bBugCheck:?\s", re.IGNORECASE)
 _SYSTEM = regex(r"\bFatal\s", re.IGNORECASE)
 _NUMBER = regex(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
 _LEAD = r"^[^\w(]{0,24}"
@@ -27,6 +28,10 @@ _BRACED = regex(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETER
 _FATAL = regex(
     rf"\bFatal\s{{1,4}}System\s{{1,4}}Error:?\s{{1,8}}(0x[0-9a-f]{{1,8}})\b(?:[\s*]{{1,80}}\(\s{{0,8}}({_PARAMETERS})\s{{0,8}}\))?",
     re.IGNORECASE,
+)
+# Bugcheck: 7E (FFFFFFFFC0000005, FFFFF8076612F3D4, FFFFA1088A4BEBF8, FFFFA1088A4BE410)      !di of the MEX extension
+_SUMMED = regex(
+    rf"\bBugCheck:\s{{1,8}}({HEX})\s{{1,4}}\(\s{{0,4}}({HEX}(?:,\s{{0,4}}{HEX}){{3}})\s{{0,4}}\)", re.IGNORECASE
 )
 # Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18a72e 00000002
 _COMMAND = regex(
@@ -66,6 +71,13 @@ _CAUSE = regex(
     _LEAD + r"Probably caused by\s{0,2}:\s{1,4}([^\s()]{1,120})(?:\s{1,4}\(\s{0,4}([^()\n]{1,400}?)\s{0,4}\))?",
     re.IGNORECASE,
 )
+# Driver at fault:                     (the kernel's own words to its debugger, below `*** Fatal System Error`)
+# ***       ledger.sys - Address FFFFF80212341A20 base at FFFFF80212340000, DateStamp 00000000
+_AT_FAULT = regex(
+    r"[\s*]{3,20}([\w.$~-]{1,80}\.\w{2,4}) - Address\s{1,4}([0-9a-f`]{8,17}) base at\s{1,4}([0-9a-f`]{8,17})\b",
+    re.IGNORECASE,
+)
+_BELOW_WORDS = 3
 
 _HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "_image_", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
@@ -127,12 +139,24 @@ def join(one: BugCheck, other: BugCheck) -> BugCheck:
 
 
 def read_causes(text: Text) -> tuple[Cause, ...]:
-    """Every `Probably caused by` line."""
-    return tuple(
+    """Every `Probably caused by` line, and the driver that the kernel found at fault."""
+    suspected = [
         Cause(image=hit[1], symbol=hit[2], lines=(text.numbers[index], text.numbers[index]))
         for index in text.holding(("robably caused",), exact=True)
         if (hit := _CAUSE.match(text.rows[index][:800]))
-    )
+    ]
+    return tuple(sorted([*suspected, *_at_fault(text)], key=lambda one: one.lines))
+
+
+def _at_fault(text: Text) -> Iterator[Cause]:
+    for index in text.holding(("driver at fault:",)):
+        for at in range(index + 1, min(index + _BELOW_WORDS, len(text.rows))):
+            hit = _AT_FAULT.match(text.rows[at][:300])
+            if hit is not None:
+                address, base = hexadecimal(hit[2]) or 0, hexadecimal(hit[3]) or 0
+                symbol = f"{hit[1].rpartition('.')[0]}+{address - base:x}" if address >= base else None
+                yield Cause(image=hit[1], symbol=symbol, lines=(text.numbers[index], text.numbers[at]))
+                break
 
 
 def read_told(text: Text) -> tuple[Told, ...]:
@@ -147,6 +171,7 @@ def _inline(text: Text) -> list[Told]:
     found: list[Told] = []
     for pattern, word, start in (
         (_BRACED, "bugcheck", _BUGCHECK),
+        (_SUMMED, "bugcheck", _BUGCHECK),
         (_FATAL, "fatal", _SYSTEM),
         (_COMMAND, "bugcheck", _BUGCHECK),
     ):

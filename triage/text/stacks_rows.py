@@ -9,6 +9,7 @@
     05 (Inline Function) --------`-------- foo!Inlined+0x12                             inline frames
     FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
     fc99c9a8  fa10965f  fcd260e8 fc99c9d4 fa0e41e0 NTFS!NtfsExceptionFilter+0x46e1
+    0a3ffc18  77f6c600  000000d0.00000000 77fa5ad0 ledger!Post+0x1b                     a parameter of 64 bits there
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                                              Cuckoo's sandbox
     0, orchard.exe!Grow+0x1e3                                                           copied from System Informer
 
@@ -29,7 +30,8 @@ _MAX_COLUMNS = 12
 _NUMBER = regex(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?:(?=\s)|,(?=\s[^\s!]{1,80}\.\w{3}!))")
 _BYTES_USED = regex(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
 _INLINE = regex(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
-_COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:[`.]?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_HALVES = str.maketrans("", "", "`.")
 _COLON = regex(r"\s*:(?=\s|$)")
 _ELIDED = regex(r"\s*\.{3}(?=\s*:\s)")
 """`: ... :`, where documentation leaves the parameters out."""
@@ -145,7 +147,7 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
     while columns < _MAX_COLUMNS:
         found = _COLUMN.match(line, position)
         if found is not None:
-            first = int(found[1].replace("`", ""), 16) if first is None else first
+            first = int(found[1].translate(_HALVES), 16) if first is None else first
             columns += 1
         else:
             found = _COLON.match(line, position) if columns and colons < 2 else None

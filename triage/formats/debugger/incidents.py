@@ -134,7 +134,7 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
     code = hexadecimal(printed.removeprefix("0x")) if printed else case.analysis.bucket[0]
     code = _of_class(case) if code is None else code
     code = hexadecimal(case.analysis.watson.get("code", "")) if code is None else code
-    if code is None or code32(code) in BREAK_IN:
+    if code is None:
         return None
     address = (case.analysis.get("Failure.Exception.IP.Address") or "").removeprefix("0x")
     return ExceptionRecord(
