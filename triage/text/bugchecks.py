@@ -78,6 +78,12 @@ _AT_FAULT = regex(
     re.IGNORECASE,
 )
 _BELOW_WORDS = 3
+# Recommended Bug Title: Exploitable - Stack Buffer Overrun (/GS Exception) starting at ledger!Post+0x1ae9 (Hash=0x45…)
+_TITLED = regex(
+    _LEAD + r"Recommended Bug Title: [^\n]{1,160}? starting at ([\w.$~-]{1,128})(![^\n]{1,600}?|\+0x[0-9a-f]{1,16})"
+    r"(?: \(called from [^\n]{1,600}?\))? \(Hash=",
+    re.IGNORECASE,
+)
 
 _HINTS = ("arg1", "arg2", "arg3", "arg4", "arguments", "bugcheck", "bug check:", "bucket_id", "_image_", "value:")
 _MAY_BE_NAMED = regex(r"(?:_[A-Z0-9]{1,70}|bugcheck code) {1,4}\([0-9a-fA-F]{1,8}\)", re.IGNORECASE)
@@ -139,13 +145,22 @@ def join(one: BugCheck, other: BugCheck) -> BugCheck:
 
 
 def read_causes(text: Text) -> tuple[Cause, ...]:
-    """Every `Probably caused by` line, and the driver that the kernel found at fault."""
+    """Every `Probably caused by`, the driver that the kernel found at fault, and the place in !exploitable's title."""
     suspected = [
         Cause(image=hit[1], symbol=hit[2], lines=(text.numbers[index], text.numbers[index]))
         for index in text.holding(("robably caused",), exact=True)
         if (hit := _CAUSE.match(text.rows[index][:800]))
     ]
-    return tuple(sorted([*suspected, *_at_fault(text)], key=lambda one: one.lines))
+    return tuple(sorted([*suspected, *_at_fault(text), *_titled(text)], key=lambda one: one.lines))
+
+
+def _titled(text: Text) -> Iterator[Cause]:
+    """The place that !exploitable blames: of a break in the system it is the frame that led there."""
+    for index in text.holding(("recommended bug title",)):
+        hit = _TITLED.match(text.rows[index][:1600])
+        if hit is not None:
+            number = text.numbers[index]
+            yield Cause(image=hit[1], symbol=f"{hit[1]}{hit[2]}", lines=(number, number))
 
 
 def _at_fault(text: Text) -> Iterator[Cause]:

@@ -143,9 +143,17 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
 
 
 def _of_class(case: Case) -> int | None:
-    """The code behind the problem's class: `PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ`."""
-    words = "" if case.analysis is None else case.analysis.get("PRIMARY_PROBLEM_CLASS", "BUGCHECK_STR") or ""
-    return next((code for pattern, code in _CLASSES if pattern.search(words[:300]) is not None), None)
+    """The code behind the problem's class: `PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ`.
+
+    Where that says no more than APPLICATION_FAULT, the other field has all classes in a row:
+    `BUGCHECK_STR:  APPLICATION_FAULT_SOFTWARE_NX_FAULT_INVALID_POINTER_EXECUTE`.
+    """
+    for key in ("PRIMARY_PROBLEM_CLASS", "BUGCHECK_STR"):
+        words = "" if case.analysis is None else case.analysis.get(key) or ""
+        told = next((code for pattern, code in _CLASSES if pattern.search(words[:300]) is not None), None)
+        if told is not None:
+            return told
+    return None
 
 
 def _blamed(case: Case) -> tuple[Frame, ...]:
