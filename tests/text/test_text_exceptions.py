@@ -267,3 +267,12 @@ def test_the_parameters_of_a_record_under_the_name_that_x64dbg_gives_them() -> N
         )
     )
     assert (record.access, record.target) == ("write", 0x10)
+
+
+@pytest.mark.parametrize(
+    ("above", "process"),
+    [("The following access violation may occur in Ledger.exe:", "Ledger.exe"), ("It may occur in Ledger.exe.", None)],
+)
+def test_an_article_introduces_what_the_debugger_of_the_nt_era_said(above: str, process: str | None) -> None:
+    (found,) = read_sightings(text_of(f"{above}\n\nNTSD: access violation\neax=0ee01008 ebx=0b771dc8\n"))
+    assert (found.record.code, found.process) == (0xC0000005, process)

@@ -61,6 +61,9 @@ _WALKER = regex(
 _NT_ERA = regex(
     r"^[\s>]{0,16}(?:ntsd|cdb|windbg|(?:i386|alpha|mips|ppc|ia64)?kd):\s{1,4}([a-z!][a-z /!-]{4,60})$", re.IGNORECASE
 )
+# An article says which program's debugger it was:      The following access violation may occur in Ledger.exe:
+_INTRODUCED = regex(r"[^\n]{0,120}\b(?:in|of|by) (?:the )?([\w$~-]{1,40}\.exe):$", re.IGNORECASE)
+_ABOVE = 3
 _SECOND = "!!! second chance !!!"
 # unexpected exception: code=80000003 addr=fa0eb606
 _KERNEL = regex(r"\bexception: code=(?P<code>[0-9a-f]{8})\s{1,4}addr=(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
@@ -314,8 +317,21 @@ class _Reader:
         )
         said = " ".join(words.split())
         self.found.append(
-            Sighting(record=record, origin="event", symbol=context.symbol, last_row=context.last, words=said)
+            Sighting(
+                record=record,
+                origin="event",
+                symbol=context.symbol,
+                process=self._introduced(index),
+                last_row=context.last,
+                words=said,
+            )
         )
+
+    def _introduced(self, index: int) -> str | None:
+        """The program that the row above names, where it ends in a colon."""
+        above = next((row for row in self.text.rows[max(0, index - _ABOVE) : index][::-1] if row), "")
+        found = _INTRODUCED.match(above[-200:].rstrip())
+        return None if found is None else found[1]
 
     def _next(self, index: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The match in the next row that is not blank."""
