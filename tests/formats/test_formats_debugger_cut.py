@@ -430,6 +430,38 @@ def test_the_thread_of_a_stack_may_be_the_systems_own() -> None:
     assert incident.process.name == "System"
 
 
+CURRENT = (
+    "PROCESS ffffaa8b859b5080\n    SessionId: 1  Cid: 0914    Peb: bfbe17f000  ParentCid: 015c\n"
+    "    DirBase: 2f1e4002  ObjectTable: ffffcf856457ac80  HandleCount: 390.\n    Image: orchard.exe\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "process"),
+    [("!process", "orchard.exe"), ("!process -1 0", "orchard.exe"), ("!process 0 0", None), ("lm", None)],
+)
+def test_the_current_process_may_be_asked_for_below_the_stack(command: str, process: str | None) -> None:
+    incident = only(f"0: kd> kb\n{NARROW_STACK.replace('KeBugCheck', 'Wait')}\n0: kd> {command}\n{CURRENT}0: kd> g\n")
+    assert (incident.process.name if incident.process is not None else None) == process
+
+
+def test_a_stop_is_named_right_below_the_command_that_analyses_it() -> None:
+    incident = only(
+        "3: kd> !analyze -v\nLEAF_FAULT_IN_ORCHARD (50)\nInvalid leaf was referenced.\n\n"
+        "IMAGE_NAME:  orchard.sys\n\nPROCESS_NAME:  gardener.exe\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.process is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (0x50, "orchard.sys")
+    assert incident.process.name == "gardener.exe"
+
+
+@pytest.mark.parametrize("command", ["!analyze -show 0x50", "!help"])
+def test_a_code_that_is_explained_is_no_stop(command: str) -> None:
+    text = f"3: kd> {command}\nLEAF_FAULT_IN_ORCHARD (50)\nInvalid leaf was referenced.\n"
+    assert not debugger.read(repair(text, "utf-8")).incidents
+
+
 def test_a_damaged_stack_is_told_in_words_and_blamed_on_whom_the_extension_names() -> None:
     overrun, broken = debugger.read(
         repair(

@@ -502,3 +502,16 @@ def test_modules_and_offsets_alone_below_a_heading_in_words(heading: str) -> Non
         ("orchard_win64", 0xDC39),
     ]
     assert read_stacks(Text(["Patches:", *rows[1:]])) == ()
+
+
+def test_threads_that_share_a_stack_are_told_above_it_once() -> None:
+    many, one = stacks(
+        "222 threads [stats]: 1 2 3 4 5 6 7 8 9 10 ...\n"
+        "    00007ff87494d084 ntdll!NtWaitForSingleObject+0x14              \n"
+        "    00007ff8721b1ace orchard!Wait+0x8e          \n\n"
+        "1 thread [stats]: 0\n"
+        "    00007ff87494d084 ntdll!NtWaitForSingleObject+0x14\n"
+        "    00007ff822f2970e leaf!Grow+0x4f0de\n"
+    )
+    assert shown(many) == ["ntdll!NtWaitForSingleObject+14", "orchard!Wait+8e"]
+    assert shown(one) == ["ntdll!NtWaitForSingleObject+14", "leaf!Grow+4f0de"]

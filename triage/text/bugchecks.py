@@ -4,7 +4,8 @@ A text tells of one bug check in several places; those that agree are joined, th
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -48,6 +49,9 @@ _NAMED = regex(
 # BUG CHECK: 0x9f DRIVER_POWER_STATE_FAILURE       (what tools print of an analysis, with its arguments below)
 _TITLE = regex(_LEAD + r"BUG ?CHECK:\s{1,4}0x([0-9a-fA-F]{1,8})\s{1,4}([A-Z][A-Z0-9_]{4,70})\s{0,8}$", re.IGNORECASE)
 _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
+# 3: kd> !analyze -v      where the banner was cut out; "-show 0x50" explains a code that nothing stopped with
+_ASKED = regex(r"!(?:ext\.)?analyze(?:\s{1,4}-[vf]{1,2}){0,3}[\s`*]{0,8}", re.IGNORECASE)
+_NEXT_ROWS = 4
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
@@ -174,9 +178,10 @@ def _at_fault(text: Text) -> Iterator[Cause]:
                 break
 
 
-def read_told(text: Text) -> tuple[Told, ...]:
-    """Every mention of a bug check, in the order of the text."""
-    told = [*_inline(text), *_Analyses(text).read()]
+def read_told(text: Text, commands: Mapping[int, str]) -> tuple[Told, ...]:
+    """Every mention of a bug check, in the order of the text; `commands` are those typed in its rows."""
+    asked = [index for index, typed in commands.items() if _ASKED.fullmatch(typed)]
+    told = [*_inline(text), *_Analyses(text, asked).read()]
     told.sort(key=lambda one: one.lines)
     return tuple(told[:MAX_BUGCHECKS])
 
@@ -207,8 +212,9 @@ def _inline(text: Text) -> list[Told]:
 class _Analyses:
     """The rows of !analyze: name and code, arguments, keys."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, asked: list[int]) -> None:
         self.text = text
+        self.asked = asked
         self.found: list[Told] = []
         self.name: str | None = None
         self.code: int | None = None
@@ -269,11 +275,16 @@ class _Analyses:
             self._close()
             self.name = None if hit[1].startswith("Unknown") else hit[1]
             self.code, self.first, self.last = int(hit[2], 16), index, index
-            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown")
+            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown") or self._was_asked(index)
         elif hit := _TITLE.match(row):
             self._close()
             self.name, self.code, self.first, self.last = hit[2].upper(), int(hit[1], 16), index, index
         return hit is not None
+
+    def _was_asked(self, index: int) -> bool:
+        """Whether the row stands right below the command that analyses a stop."""
+        place = bisect_left(self.asked, index)
+        return place > 0 and index - self.asked[place - 1] <= _NEXT_ROWS
 
     def _argument(self, number: int, value: int | None, index: int) -> None:
         if value is None:

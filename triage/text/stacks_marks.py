@@ -33,6 +33,10 @@ _THREADS = (
 _LISTED_THREAD = regex(
     r"\s{0,8}([0-9a-f]{1,6}\.[0-9a-f]{6})\s{1,4}[0-9a-f]{8,16}\s{1,4}[0-9a-f]{7,8}\s{1,4}[A-Z?]\w{1,12}\s{1,8}(\S.{1,600})"
 )
+# !us of the MEX extension prints a stack once for all the threads that have it, an address and a symbol a row:
+# 222 threads [stats]: 1 2 3 4 5 6 7 8 9 10 ...
+#     00007ff87494d084 ntdll!NtWaitForSingleObject+0x14
+_SHARED = regex(r"\s{0,8}\d{1,6} threads? \[stats\]: [\d\s.]{1,400}")
 # minidump_stackwalk: "Thread 0 (crashed)", then rows " 0  ntdll.dll!RtlFoo + 0x12", registers between them
 _WALKED_THREAD = regex(r"Thread (\d{1,5})(?: \(crashed\)| \([^()]{0,80}\))*(?:\s.{0,80})?")
 _WALKED_FRAME = regex(r"\s{0,4}(\d{1,4})\s{2}(\S.*)")
@@ -78,6 +82,11 @@ def thread(line: str) -> Thread | None:
             return Thread(found[1].lower(), walked=False)
     found = _WALKED_THREAD.fullmatch(line[:200].rstrip())
     return None if found is None else Thread(found[1], walked=True)
+
+
+def is_shared(line: str) -> bool:
+    """Whether the line names threads that share the stack below it."""
+    return _SHARED.fullmatch(line[:400]) is not None
 
 
 def listed_thread(line: str) -> tuple[str, str] | None:

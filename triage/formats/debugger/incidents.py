@@ -199,18 +199,33 @@ def stack_incident(stack: Stack, around: Surroundings) -> Incident:
     )
 
 
+# Without an address it is the process in whose context the processor is.
+_CURRENT = regex(r"!process(?:\s+-1(?:\s+\w{1,4})?)?\s*", re.IGNORECASE)
+
+
 def _owner(stack: Stack, around: Surroundings) -> Process | None:
     """The process whose thread it is, as `!thread` and `!process` print it above the stack.
 
     Owning Process            ffffe00012345080       Image:         store.exe
+
+    Or what somebody asked next:
+
+    0: kd> !process
+    PROCESS ffffe00012345080
+        SessionId: 1  Cid: 0914    Peb: bfbe17f000  ParentCid: 015c
+        Image: store.exe
     """
     session = around.sessions.of(stack.lines[0])
-    above = [
-        one
-        for one in around.processes
-        if one.source == "image" and one.lines[0] < stack.lines[0] and around.sessions.of(one.lines[0]) == session
-    ]
-    return above[-1].process if above else None
+    images = [one for one in around.processes if one.source == "image" and around.sessions.of(one.lines[0]) == session]
+    above = [one for one in images if one.lines[0] < stack.lines[0]]
+    if above:
+        return above[-1].process
+    place = bisect_left(around.prompts, around.text.index_of(stack.lines[1] + 1))
+    asked, *ends = [*around.prompts[place : place + 2], len(around.text.rows)]
+    if _CURRENT.fullmatch(around.commands.get(asked, "")) is None:
+        return None
+    first, end = around.text.numbers[asked], around.text.numbers[ends[0] - 1] if ends else 0
+    return next((one.process for one in images if first < one.lines[0] <= end), None)
 
 
 def _place_above(stack: Stack, text: Text) -> Place:
