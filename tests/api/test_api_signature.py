@@ -44,6 +44,12 @@ def test_names_have_one_form(name: str, form: str) -> None:
     assert plain(name) == form
 
 
+def test_the_second_of_two_modules_is_told_without_its_base() -> None:
+    assert of("orchard_77b00000!Grow", "leaf!Fall") == "orchard!Grow | leaf!Fall"
+    assert of("orchard_77b00000+1c") == "orchard+1c"
+    assert of(faulting_module="orchard_77b00000", faulting_offset=0x1C) == "orchard+1c"
+
+
 def test_frames_that_report_or_wait_are_left_out() -> None:
     assert of("ntdll!ZwWaitForSingleObject", "kernel32!_WaitForSingleObject@8", "a!One", "a!Two") == "a!One | a!Two"
 

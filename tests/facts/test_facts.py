@@ -40,6 +40,9 @@ def keys_of(symptoms: Symptoms) -> set[str]:
         ("KRNL386.EXE", "krnl386"),
         ("DECPSM~1.DLL", "decpsm~1"),
         ("python3.11", "python3.11"),
+        ("ntdll_77b00000", "ntdll"),
+        ("orchard_7ff9727c0000", "orchard"),
+        ("d3dcompiler_47.dll", "d3dcompiler_47"),
     ],
 )
 def test_images_are_compared_by_stem(name: str, expected: str) -> None:

@@ -339,3 +339,141 @@ def test_what_a_program_tests_its_words_with_is_no_analysis() -> None:
         "    'FAILURE_BUCKET_ID:  0x116_IMAGE_leaf.sys',\n)"
     )
     assert debugger.read(repair(listed, "utf-8")).incidents == ()
+
+
+def test_the_place_below_a_record_and_a_stack_without_the_fields_between() -> None:
+    incident = only(
+        "       ExceptionCode: c0000094 (Integer divide-by-zero)\n...\n"
+        "STACK_TEXT:  \n"
+        "00000063`2036f7e0 00007ff6`3be110b8 : ... : orchard!Share+0x44\n"
+        "00000063`2036f800 00007ff6`3be1141d : ... : orchard!main+0x38\n\n"
+        "FOLLOWUP_IP: \norchard!Share+44 [c:\\orchard\\share.cpp @ 7]\n"
+    )
+    assert (incident.kind, incident.faulting_module, incident.faulting_function) == ("exception", "orchard", "Share")
+
+
+def test_a_breakpoint_in_the_name_of_the_bucket_is_the_programs_exception() -> None:
+    incident = only(
+        "SYMBOL_NAME:  orchard!Check::~Check+87\nMODULE_NAME: orchard\nIMAGE_NAME:  orchard.exe\n"
+        "FAILURE_BUCKET_ID:  BREAKPOINT_80000003_orchard.exe!Check::_Check\n"
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.process and incident.process.name) == (0x80000003, "orchard.exe")
+
+
+SUSPECT = "Probably caused by : orchard.sys ( orchard!Grow+4c )\n"
+
+
+def test_of_a_crash_nothing_but_the_suspect_and_the_stack_is_left() -> None:
+    incident = only(f"*** No owner thread found for resource 808a1230\n{SUSPECT}\n{NARROW_STACK}".replace("KeB", "B"))
+    assert (incident.kind, incident.faulting_module, len(incident.stack)) == ("stack", "orchard.sys", 4)
+
+
+def test_a_suspect_alone_is_no_crash() -> None:
+    assert debugger.read(repair(SUSPECT, "utf-8")).incidents == ()
+
+
+def test_the_classes_of_a_programs_problem_stand_in_a_row_where_the_primary_one_says_nothing() -> None:
+    incident = only(
+        "BUGCHECK_STR:  APPLICATION_FAULT_SOFTWARE_NX_FAULT_INVALID_POINTER_EXECUTE\n\n"
+        "PRIMARY_PROBLEM_CLASS:  APPLICATION_FAULT\n\nLAST_CONTROL_TRANSFER:  from 004a1c3d to 436f6900\n"
+    )
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_a_faulting_place_alone_at_the_end_of_a_post() -> None:
+    incident = only("FAULTING_IP: \norchard!Grow+ff\n004a142f eb33            jmp     orchard!Grow+0x134 (004a1464)\n")
+    assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")
+
+
+@pytest.mark.parametrize(
+    ("bucket", "module"),
+    [
+        ("0x133_ISR_orchard!unknown_function", "orchard"),
+        ("0x139_3_CORRUPT_LIST_ENTRY_LEAF!Grow", "LEAF"),
+        ("X64_0x7E_nt!Foo+12", "nt"),
+        ("0x5A_c0000428_IMAGE_orchard.sys", "orchard.sys"),
+        ("0x1_SysCallNum_0_nt!KiSystemServiceExit", None),
+        ("0xA_ANALYSIS_INCONCLUSIVE!unknown_function", None),
+        ("0x124_0_GenuineIntel_PROCESSOR_CACHE", None),
+    ],
+)
+def test_whom_the_bucket_of_a_stop_blames(bucket: str, module: str | None) -> None:
+    assert only(f"FAILURE_BUCKET_ID: {bucket}\n").faulting_module == module
+
+
+def test_a_record_that_was_read_from_code_is_none() -> None:
+    incident = only(
+        "EXCEPTION_RECORD:  fffff800462351bb -- (.exr 0xfffff800462351bb)\nExceptionAddress: ccccccc328c48348\n"
+        "   ExceptionCode: 50247c83\n  ExceptionFlags: 72850f00\nNumberParameters: -858993460\n\n"
+        "STACK_TEXT:  \n" + WIDE_STACK
+    )
+    assert (incident.bugcheck and incident.bugcheck.code, incident.exception) == (0xA, None)
+
+
+def test_a_dump_without_an_exception_has_the_code_zero() -> None:
+    incident = only(
+        "Unknown exception - code 00000000 (first/second chance not available)\n0: kd> kb\n"
+        + WIDE_STACK.splitlines()[-1]
+    )
+    assert incident.exception is None
+
+
+def test_the_thread_of_a_stack_may_be_the_systems_own() -> None:
+    thread = "THREAD fffffa80045e1230  Cid 0004.0090  Teb: 0000000000000000 Win32Thread: 0000000000000000 RUNNING\n"
+    incident = only(
+        f"{thread}Owning Process            fffffa80045b1230       Image:         System\n"
+        "Child-SP          RetAddr           : Args to Child                   : Call Site\n" + WIDE_STACK
+    )
+    assert incident.process is not None
+    assert incident.process.name == "System"
+
+
+CURRENT = (
+    "PROCESS ffffaa8b859b5080\n    SessionId: 1  Cid: 0914    Peb: bfbe17f000  ParentCid: 015c\n"
+    "    DirBase: 2f1e4002  ObjectTable: ffffcf856457ac80  HandleCount: 390.\n    Image: orchard.exe\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "process"),
+    [("!process", "orchard.exe"), ("!process -1 0", "orchard.exe"), ("!process 0 0", None), ("lm", None)],
+)
+def test_the_current_process_may_be_asked_for_below_the_stack(command: str, process: str | None) -> None:
+    incident = only(f"0: kd> kb\n{NARROW_STACK.replace('KeBugCheck', 'Wait')}\n0: kd> {command}\n{CURRENT}0: kd> g\n")
+    assert (incident.process.name if incident.process is not None else None) == process
+
+
+def test_a_stop_is_named_right_below_the_command_that_analyses_it() -> None:
+    incident = only(
+        "3: kd> !analyze -v\nLEAF_FAULT_IN_ORCHARD (50)\nInvalid leaf was referenced.\n\n"
+        "IMAGE_NAME:  orchard.sys\n\nPROCESS_NAME:  gardener.exe\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.process is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (0x50, "orchard.sys")
+    assert incident.process.name == "gardener.exe"
+
+
+@pytest.mark.parametrize("command", ["!analyze -show 0x50", "!help"])
+def test_a_code_that_is_explained_is_no_stop(command: str) -> None:
+    text = f"3: kd> {command}\nLEAF_FAULT_IN_ORCHARD (50)\nInvalid leaf was referenced.\n"
+    assert not debugger.read(repair(text, "utf-8")).incidents
+
+
+def test_a_damaged_stack_is_told_in_words_and_blamed_on_whom_the_extension_names() -> None:
+    overrun, broken = debugger.read(
+        repair(
+            "STATUS_STACK_BUFFER_OVERRUN encountered\n"
+            "(9a4.8b0): Break instruction exception - code 80000003 (first chance)\n"
+            "eip=7594c1a5 esp=001be360 ebp=001be3dc iopl=0         nv up ei pl zr na pe nc\n"
+            "kernel32!UnhandledExceptionFilter+0x5f:\n7594c1a5 cc              int     3\n0:000> !exploitable\n"
+            "Exploitability Classification: EXPLOITABLE\n"
+            "Recommended Bug Title: Exploitable - Stack Buffer Overrun (/GS Exception) starting at "
+            "orchard!Row<tag>::Grow+0x0000000000001ae9 (Hash=0x4566123f.0x6266123f)\n",
+            "utf-8",
+        )
+    ).incidents
+    assert overrun.exception is not None
+    assert (overrun.exception.code, broken.faulting_module) == (0xC0000409, "orchard")

@@ -511,6 +511,10 @@ def test_rows_of_a_log_are_a_report_too() -> None:
         ("访问冲突\uff080xC0000005\uff09\n", None),
         ("raised STORAGE_ERROR : EXCEPTION_ACCESS_VIOLATION\n", None),
         ("[22:53:37] Graft::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!\n", 0xF4D8196),
+        (
+            '[Crash] Unhandled exception at address 0x00000000fd123abc (code: 0xc0000005): "Access violation"\n',
+            0xFD123ABC,
+        ),
         ('"Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)\n', 0x197435),
         ("OSError: [WinError -1073741819] Windows Error 0xc0000005\n", None),
         ("  >ExH - Thread d3d1a50e61b9, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ\n", 0x140307AF5),

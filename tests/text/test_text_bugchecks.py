@@ -37,6 +37,7 @@ WIDE = (0xFFFFFA8004B1C060, 2, 0, 0xFFFFF88001A2B3C4)
         ("BUGCHECK_CODE:  d1\n\nBUGCHECK_P1: fffffa8004b1c060\n\nBUGCHECK_P2: 2\n\nBUGCHECK_P3: 0\n\n"
          "BUGCHECK_P4: fffff88001a2b3c4", 0xD1, WIDE),
         ("BUGCHECK_CODE  d1\nBUGCHECK_P1 fffffa8004b1c060\nBUGCHECK_P2 2", 0xD1, WIDE[:2]),
+        ("Kernel base = 0xfffff801`12a00000\nBugcheck: D1 (FFFFFA8004B1C060, 2, 0, FFFFF88001A2B3C4)", 0xD1, WIDE),
         ("BUGCHECK_STR:  0xC2_7", 0xC2, ()),
         ("    Key  : Bugcheck.Code.KiBugCheckData\n    Value: 0x139", 0x139, ()),
         ("Unknown bugcheck code (1aa)\nUnknown bugcheck description\nArguments:\nArg1: 0000000000000007", 0x1AA, (7,)),
@@ -140,3 +141,16 @@ def test_a_cause_above_the_first_row_that_tells_the_stop() -> None:
     text = "Probably caused by : orchard.sys ( orchard+1bae0 )\n\nBUGCHECK_CODE:  d1\n\nBUGCHECK_P1: 10\n"
     (found,) = read_bugchecks(text_of(text))
     assert (found.code, found.caused_by) == (0xD1, "orchard.sys")
+
+
+def test_the_driver_that_the_kernel_finds_at_fault_is_the_stops() -> None:
+    (incident,) = read(
+        text_of(
+            "*** Fatal System Error: 0x000000d1\n"
+            "                       (0x00000008,0x00000002,0x00000000,0xF8A41B2C)\n\n"
+            "Driver at fault: \n***    ledger.sys - Address F8A41B2C base at F8A40000, DateStamp 3d6dd67c\n.\n"
+        )
+    ).incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.bugcheck.caused_by) == (0xD1, "ledger.sys")
+    assert (incident.faulting_module, incident.faulting_offset) == ("ledger.sys", 0x1B2C)

@@ -256,3 +256,23 @@ def test_the_key_of_an_access_violation_where_the_analysis_is_cut_behind_its_key
     assert (found.code, found.access) == (0xC0000005, "write")
     (found,) = read_exceptions(text_of(key + "\nEXCEPTION_CODE: (NTSTATUS) 0xc0000006 - An I/O error\n"))
     assert (found.code, found.access) == (0xC0000006, "write")
+
+
+def test_the_parameters_of_a_record_under_the_name_that_x64dbg_gives_them() -> None:
+    (record,) = read_exceptions(
+        text_of(
+            "           ExceptionCode: C0000005 (EXCEPTION_ACCESS_VIOLATION)\n"
+            "        ExceptionAddress: orchard.7F2A1E50\n        NumberParameters: 2\n"
+            "ExceptionInformation[00]: 00000001 Write\nExceptionInformation[01]: 00000010 Inaccessible Address\n"
+        )
+    )
+    assert (record.access, record.target) == ("write", 0x10)
+
+
+@pytest.mark.parametrize(
+    ("above", "process"),
+    [("The following access violation may occur in Ledger.exe:", "Ledger.exe"), ("It may occur in Ledger.exe.", None)],
+)
+def test_an_article_introduces_what_the_debugger_of_the_nt_era_said(above: str, process: str | None) -> None:
+    (found,) = read_sightings(text_of(f"{above}\n\nNTSD: access violation\neax=0ee01008 ebx=0b771dc8\n"))
+    assert (found.record.code, found.process) == (0xC0000005, process)

@@ -420,6 +420,9 @@ def test_an_image_of_unknown_size_is_a_module_below_the_heading() -> None:
     assert not read(row).modules
 
 
-def test_the_last_row_may_be_cut_in_its_last_word() -> None:
-    rows = "start    end        module name\n6e9a0000 6e9a8000   leaf    (deferred)\n6f000000 6f008000   orchard   (de"
+@pytest.mark.parametrize("end", ["(de", "(pdb symb", "(private pdb", "(export sy", "(no s"])
+def test_the_last_row_may_be_cut_in_its_last_word(end: str) -> None:
+    rows = (
+        f"start    end        module name\n6e9a0000 6e9a8000   leaf    (deferred)\n6f000000 6f008000   orchard   {end}"
+    )
     assert [module.name for module in read(rows).modules] == ["leaf", "orchard"]

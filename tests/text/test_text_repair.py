@@ -206,3 +206,13 @@ def test_an_analysis_whose_rows_became_the_items_of_a_list(mark: str) -> None:
 )
 def test_other_lists_keep_their_marks(text: str) -> None:
     assert list(repair(text, "utf-8").rows) == text.split("\n")
+
+
+@pytest.mark.parametrize("mark", ["+", "++"])
+def test_a_log_that_a_patch_adds_loses_its_plus_signs(mark: str) -> None:
+    assert rows("\n".join(mark + line for line in LINES)) == LINES
+
+
+def test_the_plus_signs_of_other_rows_stay() -> None:
+    text = "+ one\n+ two\n+ three\n\n+0x1c\n+0x2c\n+0x3c"
+    assert rows(text) == text.split("\n")

@@ -448,6 +448,45 @@ def test_a_stack_is_read_back_however_it_was_wrapped(frames: list[tuple[int, str
     assert [(frame.function, frame.offset) for frame in stack.frames] == [(name, base) for base, name in frames]
 
 
+def test_a_parameter_of_64_bits_on_a_row_of_32() -> None:
+    (stack,) = stacks(
+        "FramePtr  RetAddr   Param1   Param2   Param3   Function Name\n"
+        "0b4aec74  77f6d600  000000c8.00000000 77fa1ad0 orchard!Grow+0x1b\n"
+        "0b4aece4  01836060  0184a440 00000001 0b4aee20 orchard!Plant+0xb3\n"
+    )
+    assert shown(stack) == ["orchard!Grow+1b", "orchard!Plant+b3"]
+
+
+def test_rows_of_all_threads_begin_with_the_thread_and_its_first_frame() -> None:
+    first, second = stacks(
+        "   4.00013c  ffffc7839a1b2080 0000321 Blocked    nt!KiSwapContext+0x76\n"
+        "                                        nt!KiSwapThread+0xb05\n"
+        "                                        orchard!Grow+0x64\n"
+        "   4.000140  ffffc7839a1b3080 0000327 Ready      nt!KiSwapContext+0x76\n"
+        "                                        orchard!Plant+0x12\n"
+    )
+    assert (first.thread, shown(first)) == (
+        "4.00013c",
+        ["nt!KiSwapContext+76", "nt!KiSwapThread+b05", "orchard!Grow+64"],
+    )
+    assert shown(second) == ["nt!KiSwapContext+76", "orchard!Plant+12"]
+
+
+@pytest.mark.parametrize(("width", "party"), [(8, "Part"), (16, "Party  ")])
+def test_the_call_stack_of_x64dbg(width: int, party: str) -> None:
+    row = "{:19}{:0{w}X}  {:0{w}X}  {:0{w}X}  60    {:8}{}\n"
+    rows = [
+        row.format("", 0x14F0D8, 0x7DBC1A85, 0x7DC20E10, "System", "ntdll.NtWaitForSingleObject+14", w=width),
+        row.format("", 0x14F138, 0x669B118E, 0x7DBC1A85, "User", "orchard.Grow+1E", w=width),
+        row.format("", 0x14F1A8, 0, 0x669B118E, "User", "orchard.669B118E", w=width),
+    ]
+    blank = " " * width
+    (stack,) = stacks(
+        f"Thread ID          Address{blank}To{blank}From{blank}Size  {party} Comment\n1234\n{''.join(rows)}"
+    )
+    assert shown(stack) == ["ntdll!NtWaitForSingleObject+14", "orchard!Grow+1e"]
+
+
 def test_documentation_leaves_the_columns_out() -> None:
     (stack,) = stacks("STACK_TEXT:\n... : nt!KeBugCheckEx+0x104 ...\n... : orchard!OnInterrupt+0x69 ...\n")
     assert shown(stack) == ["nt!KeBugCheckEx+104", "orchard!OnInterrupt+69"]
@@ -463,3 +502,16 @@ def test_modules_and_offsets_alone_below_a_heading_in_words(heading: str) -> Non
         ("orchard_win64", 0xDC39),
     ]
     assert read_stacks(Text(["Patches:", *rows[1:]])) == ()
+
+
+def test_threads_that_share_a_stack_are_told_above_it_once() -> None:
+    many, one = stacks(
+        "222 threads [stats]: 1 2 3 4 5 6 7 8 9 10 ...\n"
+        "    00007ff87494d084 ntdll!NtWaitForSingleObject+0x14              \n"
+        "    00007ff8721b1ace orchard!Wait+0x8e          \n\n"
+        "1 thread [stats]: 0\n"
+        "    00007ff87494d084 ntdll!NtWaitForSingleObject+0x14\n"
+        "    00007ff822f2970e leaf!Grow+0x4f0de\n"
+    )
+    assert shown(many) == ["ntdll!NtWaitForSingleObject+14", "orchard!Wait+8e"]
+    assert shown(one) == ["ntdll!NtWaitForSingleObject+14", "leaf!Grow+4f0de"]

@@ -24,6 +24,7 @@ CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
     ("STOP: 0x0000000A (0x00000140, parameter, parameter)", 0xA, None, (0x140,)),
     ("STOP: 0x0000000A (xxxxxxxx, 0x00000002)", 0xA, None, ()),
     ("Stop 0x7B", 0x7B, None, ()),
+    ("The bluescreen stop codes were `0x0000001e (0xc0000005, 0x80115334, 0x0, 0x4c)`.", 0x1E, None, FOUR),
     (
         "0xC4 bug check code\n\n- Arg1: 2000\n- Arg2: fffff801e7121c5d\n- Arg3: 0.\n- Arg4: 4d4d4c43",
         0xC4,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from triage.model.evidence import Frame, Incident
 from triage.model.signature import FrameNames
 from triage.text.lazy import regex
+from triage.text.modules_names import without_base
 
 MAX_FRAMES = 3
 MAX_WITH_HELPERS = 6
@@ -101,7 +102,7 @@ def _frames(stack: tuple[Frame, ...], names: FrameNames) -> Iterator[str]:
     told = [(frame, key) for frame, key in told if key not in names.irrelevant and key not in names.sentinels]
     says = False
     for number, (frame, key) in enumerate(told[:MAX_WITH_HELPERS], 1):
-        yield f"{frame.module or '?'}!{plain(frame.function or '')}"
+        yield f"{without_base(frame.module or '?')}!{plain(frame.function or '')}"
         says = says or key not in names.tell_little
         if number >= MAX_FRAMES and says:
             return
@@ -120,9 +121,9 @@ def _below_sentinel(stack: tuple[Frame, ...], names: FrameNames) -> tuple[Frame,
 
 def _offsets(stack: tuple[Frame, ...]) -> list[str]:
     """Places in modules without symbols."""
-    return [f"{frame.module}+{frame.offset:x}" for frame in stack if frame.module and frame.offset is not None][
-        :MAX_FRAMES
-    ]
+    return [
+        f"{without_base(frame.module)}+{frame.offset:x}" for frame in stack if frame.module and frame.offset is not None
+    ][:MAX_FRAMES]
 
 
 def _fault(incident: Incident) -> str:
@@ -132,6 +133,5 @@ def _fault(incident: Incident) -> str:
         segment, _, rest = incident.faulting_address.rpartition(":")
         fixed = rest if len(segment.lstrip("0")) > MAX_SEGMENT else incident.faulting_address
         return f"{incident.faulting_module} {fixed}"
-    if incident.faulting_offset is not None:
-        return f"{incident.faulting_module}+{incident.faulting_offset:x}"
-    return f"{incident.faulting_module}"
+    module = without_base(f"{incident.faulting_module}")
+    return module if incident.faulting_offset is None else f"{module}+{incident.faulting_offset:x}"

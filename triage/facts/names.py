@@ -5,6 +5,7 @@ from typing import Final
 
 from triage.model.evidence import Frame
 from triage.text.lazy import regex
+from triage.text.modules_names import without_base
 from triage.text.symbols import undecorate
 
 _SUFFIX = regex(r"\.(?:exe|dll|sys|drv|ocx|vxd|dbg|386|cpl|com|scr)$")
@@ -19,11 +20,11 @@ KERNEL_ALIASES: Final = {"ntoskrnl": "nt", "ntkrnlmp": "nt", "ntkrnlpa": "nt", "
 
 @lru_cache(maxsize=NAMES)
 def image_stem(name: str) -> str:
-    """`D:\\WINNT\\System32\\Clusapi.dll`, `clusapi.dbg` and `clusapi` are all clusapi."""
+    """`D:\\WINNT\\System32\\Clusapi.dll`, `clusapi.dbg`, `clusapi` and a debugger's `clusapi_77b00000` are clusapi."""
     base = name.lower().strip().strip("\"'")
     for separator in _SEPARATORS:
         base = base.rpartition(separator)[2]
-    base = _SUFFIX.sub("", base)
+    base = without_base(_SUFFIX.sub("", base))
     return KERNEL_ALIASES.get(base, base)
 
 

@@ -50,6 +50,9 @@ _PROGRAM = regex(r"[^\s\"'`<>|()=]{1,260}?\.exe(?![\w.-])", re.IGNORECASE)
 _LISTED = regex(r"==|!=|=>|\bcase\b|#define|\bconst\b|\benum\b|\bstatic\b|^\s{0,8}\||\bif\s?\(")
 """What a row of a table, or of source code has around the number."""
 
+_LOOKED_UP = regex(r"[\s>*|`-]{0,12}Error code: \((?:NTSTATUS|HRESULT|Win32)\) ")
+"""`Error code: (NTSTATUS) 0xc000042c (3221226540) - The requested …`: a debugger was asked what a number means."""
+
 _NEAR = 100
 """Characters between a number and the word of ending before it; behind it stands one at once or none."""
 
@@ -99,7 +102,7 @@ def read(text: Text) -> Reading:
 
 def _code(row: str) -> int | None:
     """The exception that a row says a program ended with."""
-    if _LISTED.search(row[:400]) is not None:
+    if _LISTED.search(row[:400]) is not None or _LOOKED_UP.match(row) is not None:
         return None
     for hit in _HEXADECIMAL.finditer(row):
         if (code := _exception(int(hit["code"], 16))) is not None:

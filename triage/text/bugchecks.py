@@ -4,6 +4,8 @@ A text tells of one bug check in several places; those that agree are joined, th
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -16,7 +18,7 @@ from triage.text.prose import in_source, is_literal
 
 MAX_BUGCHECKS = 5_000
 _PARAMETERS = rf"{HEX}(?:[\s,]{{1,60}}{HEX}){{0,3}}"
-_BUGCHECK = regex(r"\bBugCheck\s", re.IGNORECASE)
+_BUGCHECK = regex(r"\bBugCheck:?\s", re.IGNORECASE)
 _SYSTEM = regex(r"\bFatal\s", re.IGNORECASE)
 _NUMBER = regex(rf"(?<![\w`]){HEX}(?![\w`])", re.IGNORECASE)
 _LEAD = r"^[^\w(]{0,24}"
@@ -27,6 +29,10 @@ _BRACED = regex(rf"\bBugCheck\s{{1,8}}({HEX}),?\s{{0,8}}\{{\s{{0,8}}({_PARAMETER
 _FATAL = regex(
     rf"\bFatal\s{{1,4}}System\s{{1,4}}Error:?\s{{1,8}}(0x[0-9a-f]{{1,8}})\b(?:[\s*]{{1,80}}\(\s{{0,8}}({_PARAMETERS})\s{{0,8}}\))?",
     re.IGNORECASE,
+)
+# Bugcheck: 7E (FFFFFFFFC0000005, FFFFF8076612F3D4, FFFFA1088A4BEBF8, FFFFA1088A4BE410)      !di of the MEX extension
+_SUMMED = regex(
+    rf"\bBugCheck:\s{{1,8}}({HEX})\s{{1,4}}\(\s{{0,4}}({HEX}(?:,\s{{0,4}}{HEX}){{3}})\s{{0,4}}\)", re.IGNORECASE
 )
 # Bugcheck code 00000050    and in the next line    Arguments cccccccc 00000001 8f18a72e 00000002
 _COMMAND = regex(
@@ -43,6 +49,9 @@ _NAMED = regex(
 # BUG CHECK: 0x9f DRIVER_POWER_STATE_FAILURE       (what tools print of an analysis, with its arguments below)
 _TITLE = regex(_LEAD + r"BUG ?CHECK:\s{1,4}0x([0-9a-fA-F]{1,8})\s{1,4}([A-Z][A-Z0-9_]{4,70})\s{0,8}$", re.IGNORECASE)
 _ANALYSIS = regex(r"Bugcheck Analysis", re.IGNORECASE)
+# 3: kd> !analyze -v      where the banner was cut out; "-show 0x50" explains a code that nothing stopped with
+_ASKED = regex(r"!(?:ext\.)?analyze(?:\s{1,4}-[vf]{1,2}){0,3}[\s`*]{0,8}", re.IGNORECASE)
+_NEXT_ROWS = 4
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
@@ -64,6 +73,19 @@ _VALUE = regex(_LEAD + r"Value:\s{1,4}(0x[0-9a-fA-F]{1,8})\s{0,4}$")
 # Probably caused by : srvkp.sys ( srvkp+3329 )
 _CAUSE = regex(
     _LEAD + r"Probably caused by\s{0,2}:\s{1,4}([^\s()]{1,120})(?:\s{1,4}\(\s{0,4}([^()\n]{1,400}?)\s{0,4}\))?",
+    re.IGNORECASE,
+)
+# Driver at fault:                     (the kernel's own words to its debugger, below `*** Fatal System Error`)
+# ***       ledger.sys - Address FFFFF80212341A20 base at FFFFF80212340000, DateStamp 00000000
+_AT_FAULT = regex(
+    r"[\s*]{3,20}([\w.$~-]{1,80}\.\w{2,4}) - Address\s{1,4}([0-9a-f`]{8,17}) base at\s{1,4}([0-9a-f`]{8,17})\b",
+    re.IGNORECASE,
+)
+_BELOW_WORDS = 3
+# Recommended Bug Title: Exploitable - Stack Buffer Overrun (/GS Exception) starting at ledger!Post+0x1ae9 (Hash=0x45…)
+_TITLED = regex(
+    _LEAD + r"Recommended Bug Title: [^\n]{1,160}? starting at ([\w.$~-]{1,128})(![^\n]{1,600}?|\+0x[0-9a-f]{1,16})"
+    r"(?: \(called from [^\n]{1,600}?\))? \(Hash=",
     re.IGNORECASE,
 )
 
@@ -127,17 +149,39 @@ def join(one: BugCheck, other: BugCheck) -> BugCheck:
 
 
 def read_causes(text: Text) -> tuple[Cause, ...]:
-    """Every `Probably caused by` line."""
-    return tuple(
+    """Every `Probably caused by`, the driver that the kernel found at fault, and the place in !exploitable's title."""
+    suspected = [
         Cause(image=hit[1], symbol=hit[2], lines=(text.numbers[index], text.numbers[index]))
         for index in text.holding(("robably caused",), exact=True)
         if (hit := _CAUSE.match(text.rows[index][:800]))
-    )
+    ]
+    return tuple(sorted([*suspected, *_at_fault(text), *_titled(text)], key=lambda one: one.lines))
 
 
-def read_told(text: Text) -> tuple[Told, ...]:
-    """Every mention of a bug check, in the order of the text."""
-    told = [*_inline(text), *_Analyses(text).read()]
+def _titled(text: Text) -> Iterator[Cause]:
+    """The place that !exploitable blames: of a break in the system it is the frame that led there."""
+    for index in text.holding(("recommended bug title",)):
+        hit = _TITLED.match(text.rows[index][:1600])
+        if hit is not None:
+            number = text.numbers[index]
+            yield Cause(image=hit[1], symbol=f"{hit[1]}{hit[2]}", lines=(number, number))
+
+
+def _at_fault(text: Text) -> Iterator[Cause]:
+    for index in text.holding(("driver at fault:",)):
+        for at in range(index + 1, min(index + _BELOW_WORDS, len(text.rows))):
+            hit = _AT_FAULT.match(text.rows[at][:300])
+            if hit is not None:
+                address, base = hexadecimal(hit[2]) or 0, hexadecimal(hit[3]) or 0
+                symbol = f"{hit[1].rpartition('.')[0]}+{address - base:x}" if address >= base else None
+                yield Cause(image=hit[1], symbol=symbol, lines=(text.numbers[index], text.numbers[at]))
+                break
+
+
+def read_told(text: Text, commands: Mapping[int, str]) -> tuple[Told, ...]:
+    """Every mention of a bug check, in the order of the text; `commands` are those typed in its rows."""
+    asked = [index for index, typed in commands.items() if _ASKED.fullmatch(typed)]
+    told = [*_inline(text), *_Analyses(text, asked).read()]
     told.sort(key=lambda one: one.lines)
     return tuple(told[:MAX_BUGCHECKS])
 
@@ -147,6 +191,7 @@ def _inline(text: Text) -> list[Told]:
     found: list[Told] = []
     for pattern, word, start in (
         (_BRACED, "bugcheck", _BUGCHECK),
+        (_SUMMED, "bugcheck", _BUGCHECK),
         (_FATAL, "fatal", _SYSTEM),
         (_COMMAND, "bugcheck", _BUGCHECK),
     ):
@@ -167,8 +212,9 @@ def _inline(text: Text) -> list[Told]:
 class _Analyses:
     """The rows of !analyze: name and code, arguments, keys."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, asked: list[int]) -> None:
         self.text = text
+        self.asked = asked
         self.found: list[Told] = []
         self.name: str | None = None
         self.code: int | None = None
@@ -229,11 +275,16 @@ class _Analyses:
             self._close()
             self.name = None if hit[1].startswith("Unknown") else hit[1]
             self.code, self.first, self.last = int(hit[2], 16), index, index
-            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown")
+            self.proved = index - self.banner < 12 or hit[1].startswith("Unknown") or self._was_asked(index)
         elif hit := _TITLE.match(row):
             self._close()
             self.name, self.code, self.first, self.last = hit[2].upper(), int(hit[1], 16), index, index
         return hit is not None
+
+    def _was_asked(self, index: int) -> bool:
+        """Whether the row stands right below the command that analyses a stop."""
+        place = bisect_left(self.asked, index)
+        return place > 0 and index - self.asked[place - 1] <= _NEXT_ROWS
 
     def _argument(self, number: int, value: int | None, index: int) -> None:
         if value is None:

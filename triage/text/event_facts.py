@@ -356,11 +356,15 @@ def _managed_stack(text: str) -> tuple[Frame, ...]:
     return tuple(Frame(function=match["function"]) for _, match in matches)
 
 
+_VERSION_BEHIND = regex(r"(?<=\.[A-Za-z]{3})\s{1,3}\(?(?:v|version )?\d{1,5}(?:\.\d{1,6}){1,3}\)?$", re.IGNORECASE)
+"""`ledger.exe v3.1.0.22`: who sums an event up leaves out the words between the name and its version."""
+
+
 def _process(printed: str | None) -> str | None:
     """The file name of a process or module."""
     if not printed:
         return None
-    name = unwrap(printed).replace("/", "\\").rpartition("\\")[2].strip().strip("*")
+    name = _VERSION_BEHIND.sub("", unwrap(printed)).replace("/", "\\").rpartition("\\")[2].strip().strip("*")
     return None if not name or _NO_NAME.search(name) is not None else name
 
 

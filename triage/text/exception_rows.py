@@ -23,8 +23,9 @@ _RECORD = regex(
     rf"(?:(?P<holder>[\w$+~-]{{1,60}})\.)?(?P<address>{HEX})(?:\s{{1,4}}\((?P<symbol>.{{1,1000}}))?"
     r"(?:\s{1,4}(?P<module>[\w$+~-]{1,60})\.(?P=address)\s{0,8}$)?"
     r"|Exception\s?Code\s{0,4}[:=]?\s{1,8}(?:0x)?(?P<code>[0-9a-f]{8})\b"
-    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>\d{1,10})\b"
-    rf"|Parameter\[(?P<number>\d{{1,2}})\]\s{{0,4}}:?\s{{1,4}}(?P<value>{HEX})\b"
+    r"|NumberParameters\s{0,4}:?\s{1,4}(?P<count>-?\d{1,10})\b"
+    # of x64dbg:      ExceptionInformation[00]: 00000000 Read
+    rf"|(?:Parameter|ExceptionInformation)\[(?P<number>\d{{1,2}})\]\s{{0,4}}:?\s{{1,4}}(?P<value>{HEX})\b"
     rf"|Attempt to (?P<access>read|write|execute)\b[a-z -]{{0,30}}?(?:address\s{{1,4}}(?P<target>{HEX})\b)?)",
     re.IGNORECASE,
 )
@@ -60,11 +61,16 @@ _WALKER = regex(
 _NT_ERA = regex(
     r"^[\s>]{0,16}(?:ntsd|cdb|windbg|(?:i386|alpha|mips|ppc|ia64)?kd):\s{1,4}([a-z!][a-z /!-]{4,60})$", re.IGNORECASE
 )
+# An article says which program's debugger it was:      The following access violation may occur in Ledger.exe:
+_INTRODUCED = regex(r"[^\n]{0,120}\b(?:in|of|by) (?:the )?([\w$~-]{1,40}\.exe):$", re.IGNORECASE)
+_ABOVE = 3
 _SECOND = "!!! second chance !!!"
 # unexpected exception: code=80000003 addr=fa0eb606
 _KERNEL = regex(r"\bexception: code=(?P<code>[0-9a-f]{8})\s{1,4}addr=(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 # Critical error detected c0000374     (of the heap, before it breaks into the debugger)
 _CRITICAL = regex(_LEAD + r"Critical error detected (?P<code>[ce]0[0-9a-f]{6})\b", re.IGNORECASE)
+# STATUS_STACK_BUFFER_OVERRUN encountered     (of a program with a damaged stack, before it breaks into the debugger)
+_OVERRUN = regex(_LEAD + r"STATUS_STACK_BUFFER_OVERRUN encountered\s{0,8}$")
 # *** An Access Violation occurred in winlogon.exe:   (printed by the system to a debugger, before the second chance)
 _NOTICE = regex(_LEAD + r"An Access Violation occurred in ([^\s:<>]{1,120})", re.IGNORECASE)
 _NOTICE_PLACE = regex(_LEAD + r"(?:The )?instruction at ([0-9a-f]{8,16}) tried to (read|write)\b", re.IGNORECASE)
@@ -77,6 +83,7 @@ _HINTS = (
     "exception",
     "error_code",
     "parameter[",
+    "information[",
     "numberparam",
     "attempt to",
     "_address",
@@ -84,6 +91,7 @@ _HINTS = (
     "crash ",
     "access violation",
     "critical error detected",
+    "_overrun encountered",
 )
 _ACCESS: dict[str, Access] = {"read": "read", "write": "write", "execute": "execute", "data execution": "execute"}
 # Codes whose first parameter is the kind of access and whose second is the address (EXCEPTION_RECORD, winnt.h).
@@ -117,9 +125,9 @@ class _Block:
         """The sighting; None without a code, and of what is no record: memory that was overwritten, read as one.
 
         ExceptionCode: 69727720    (ASCII of whatever the program wrote there)
-        NumberParameters: 2818099
+        NumberParameters: 2818099            (or -858993460, where the memory was never written)
         """
-        if self.code is None or self.count > _MOST_PARAMETERS:
+        if self.code is None or not 0 <= self.count <= _MOST_PARAMETERS:
             return None
         code = code32(self.code)
         parameters = tuple(value for _, value in sorted(self.parameters.items()))
@@ -207,6 +215,8 @@ class _Reader:
         elif hit := _KERNEL.search(row) or _CRITICAL.match(row):
             block = self._fresh("kernel", "event", index)
             block.code, block.address = hexadecimal(hit["code"]), hexadecimal(hit.groupdict().get("address") or "")
+        elif _OVERRUN.match(row):
+            self._fresh("kernel", "event", index).code = 0xC0000409
 
     def _record(self, hit: re.Match[str], index: int) -> None:
         block = self.open.get("record")
@@ -307,8 +317,21 @@ class _Reader:
         )
         said = " ".join(words.split())
         self.found.append(
-            Sighting(record=record, origin="event", symbol=context.symbol, last_row=context.last, words=said)
+            Sighting(
+                record=record,
+                origin="event",
+                symbol=context.symbol,
+                process=self._introduced(index),
+                last_row=context.last,
+                words=said,
+            )
         )
+
+    def _introduced(self, index: int) -> str | None:
+        """The program that the row above names, where it ends in a colon."""
+        above = next((row for row in self.text.rows[max(0, index - _ABOVE) : index][::-1] if row), "")
+        found = _INTRODUCED.match(above[-200:].rstrip())
+        return None if found is None else found[1]
 
     def _next(self, index: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The match in the next row that is not blank."""

@@ -62,7 +62,7 @@ def _events(text: Text) -> list[Sighting]:
             name = _NAME.search(before)
         chance = _CHANCE.match(text.joined, end)
         code = hexadecimal(hit[1])
-        if name is None or code is None:
+        if name is None or not code:  # of a dump without an exception the debugger says that its code is 0
             continue
         index = text.row_of(start)
         if is_literal(text.rows[index]) or in_source(text.rows, index):

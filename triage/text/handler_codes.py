@@ -40,6 +40,7 @@
     I am getting "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" randomly        Diablo II
     raised PROGRAM_ERROR : EXCEPTION_ACCESS_VIOLATION              programs in Ada, built with GNAT
     [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
+    [Crash] Unhandled exception at address 0x00000000fd123abc (code: 0xc0000005): "Access violation"    Glacier's games
     Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)       Cxbx-Reloaded
     5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0    the title of a report, by who posts it
     OSError: [WinError -1073741795] Windows Error 0xc000001d       Python's ctypes, for what it has no name for
@@ -203,6 +204,11 @@ _ADA = regex(r"[^\n]{0,80}?\braised [A-Z_]{4,40}_ERROR : (?P<name>EXCEPTION_[A-Z
 _SYRINGE = regex(
     r"[^\n]{0,80}?\bException \(Code: 0x(?P<code>[0-9a-f]{8}) at 0x(?P<address>[0-9a-f]{8})\)!\s{0,4}", re.IGNORECASE
 )
+_CODED = regex(
+    r"[^\n]{0,80}?\b(?:unhandled|fatal) exception at (?:address )?0x(?P<address>[0-9a-f]{8,16}) \(code: 0x"
+    r"(?P<code>[0-9a-f]{8})\)[^\n]{0,100}",
+    re.IGNORECASE,
+)
 _RECOMPILED = regex(
     r"[^\n]{0,80}?\bReceived Exception Code 0x(?P<code>[0-9a-f]{8}) @ EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,200}",
     re.IGNORECASE,
@@ -234,7 +240,20 @@ _GOT = regex(
 )
 _FORMS = (
     *(_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED, _CATCHED, _SPOKEN, _LOGGED, _TAGGED, _SPOKEN_CHINESE, _CTYPES),
-    *(_FLAGGED, _SYRINGE, _STACKER, _RECOMPILED, _TITLED, _AGREED, _FOUND, _ATTEMPT, _ERRED, _POINTED, _BARE_AT),
+    *(
+        _FLAGGED,
+        _SYRINGE,
+        _CODED,
+        _STACKER,
+        _RECOMPILED,
+        _TITLED,
+        _AGREED,
+        _FOUND,
+        _ATTEMPT,
+        _ERRED,
+        _POINTED,
+        _BARE_AT,
+    ),
     *(_IN_A_TITLE, _ADA, _FATAL, _RECEIVED),
 )
 """Rows that are a report by themselves."""

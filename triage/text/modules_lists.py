@@ -49,7 +49,7 @@ _LIKELY = Likely(
 )
 _STATUS = regex(
     r"\((?:[a-z ]{0,24}symbol[a-z ]{0,24}|deferred|load error[^()\n]{0,60}|[a-z ]{0,20}pdb)\)"
-    r"|(?:^|\s)\((?:d|de|def[er]{0,4})$",
+    r"|(?:^|\s)\((?:d|de|def[er]{0,4}|(?:private )?pdb(?: s[ymbol]{0,6})?|(?:export|no|coff) s[ymbol]{0,6})$",
     re.IGNORECASE,
 )
 """What stands behind the name; the last word of a text may be cut."""

@@ -22,6 +22,9 @@ FULL_WIDTHS = frozenset({79, 80, 120, 132})
 """A row of this length was cut by a screen, between any two characters; others were wrapped at a blank."""
 
 UNLOADED = "_unloaded"
+# ntdll_77b00000: of two modules with one name the debugger calls the second by its base, too. A program of 32 bits on
+# Windows of 64 has two of ntdll, so all its stacks end in that name.
+_BASED = regex(r"(?<=[^_])_[0-9a-f]{2,8}0000$")
 _DRIVE_ONLY = regex(r"[A-Za-z]:(?![\\/])")
 _LOST_FOLDERS = regex(
     r"winnt(?:35|40)?|windows|system32|syswow64|system|drivers|program files(?: \(x86\))?|common files|exchsrvr|bin",
@@ -32,6 +35,11 @@ _LOST_FOLDERS = regex(
 def loaded_name(name: str) -> str:
     """The module's name without what Windows puts behind that of one that was gone: `ledger.dll_unloaded`."""
     return name[: -len(UNLOADED)] if name.lower().endswith(UNLOADED) else name
+
+
+def without_base(name: str) -> str:
+    """The module's name without its base, which a debugger puts behind the name of the second of two."""
+    return name if not name.endswith("0000") else _BASED.sub("", name)
 
 
 def end_of_path(text: str) -> int | None:

@@ -39,8 +39,11 @@ _IMAGE = regex(
     _LEAD + r"(?:Image(?:File)?|ImageFileName|Process name):\s{1,8}'?([^'\n]{1,400}?)'?\s{0,8}$", re.IGNORECASE
 )
 # Owning Process            ffffcb003ff34200       Image:         store.exe     (of !thread)
+# The system's own processes have no image, and a name without an ending.
 _OWNER = regex(
-    r"\s{0,16}Owning Process\s{1,16}[0-9a-f`]{8,17}\s{1,16}Image:\s{1,16}([^\s<>\n]{1,100})\s{0,8}$", re.IGNORECASE
+    r"\s{0,16}Owning Process\s{1,16}[0-9a-f`]{8,17}\s{1,16}Image:\s{1,16}"
+    r"([^\s<>\n]{1,96}\.[^\s<>\n]{1,4}|System|Registry|MemCompression)\s{0,8}$",
+    re.IGNORECASE,
 )
 # Cid: 0a8c … in the line of !process before its Image:
 _CID = regex(r"\bCid:\s{1,4}([0-9a-f]{1,8})\b", re.IGNORECASE)
@@ -106,8 +109,10 @@ def _named(row: str, cid: int | None) -> tuple[Process, Source] | None:
         named = (_program(hit[1] or hit[2] or hit[3]), None, "command-line")
     elif hit := _LIST.match(row):
         named = (_base(hit[2]), int(hit[1], 16), "list")
-    elif ((hit := _IMAGE.match(row)) or (hit := _OWNER.match(row))) and "." in hit[1]:
+    elif (hit := _IMAGE.match(row)) and "." in hit[1]:
         named = (_base(hit[1]), cid, "image")
+    elif hit := _OWNER.match(row):
+        named = (hit[1], cid, "image")
     elif (hit := _DUMP.match(row)) and (dumped := _DUMPED.search(hit[1])):
         named = (dumped[1], None, "dump")
     elif hit := _MODLOAD.search(row):

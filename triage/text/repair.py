@@ -12,6 +12,7 @@ from triage.text.forms import Forms
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.repair_blocks import collapse_blank_lines, dedent, reads_as_debugger, strip_prefixes
+from triage.text.repair_tables import untabled
 from triage.text.shapes import Shapes
 
 TABLE = 4
@@ -123,6 +124,7 @@ def assemble(rows: list[str], numbers: Sequence[int], encoding: str, shapes: Sha
     """A Text of cleaned rows, whose shapes may be known, after repairs that need to see several rows."""
     shapes = Shapes.of(rows) if shapes is None else shapes
     rows, shapes = strip_prefixes(rows, shapes)
+    rows, shapes = untabled(rows, shapes)
     rows = dedent(rows)
     rows, numbers = collapse_blank_lines(rows, numbers)
     return Text(rows, numbers, encoding=encoding, shapes=shapes.changed(rows))

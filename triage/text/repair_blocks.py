@@ -23,6 +23,9 @@ _ITEM = regex(r" {0,4}(?:(?P<dash>-)|\d{1,4}\.)(?: |$)")
 _ANALYSED = regex(r"\s{0,4}(?:\*{8}|[A-Z]{3,20}_[A-Z_]{2,30}:|Arg[1-4]:|BugCheck |Microsoft \(R\) Windows Debugger)")
 """What only an analysis has: lists of frames are numbered, too, and their readers know the numbers."""
 
+# What a patch puts before the lines of a log that it adds; a patch of patches has two of them
+_ADDED = regex(r"\+{1,2}(?!\+)")
+
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
     r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
@@ -63,6 +66,7 @@ _NAMES = (
 )
 _QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]", signs=b">"),)
 _COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
+_PATCHED = (Likely(rb"\+{1,2}(?!\+)", heads=rb"\+", signs=b"+"),)
 _LISTED = (Likely(rb" {0,4}(?:-|0{1,4}\.)(?: |\Z)", heads=rb"[ -]|0{1,4}\."),)
 _STAMPED = (
     Likely(
@@ -86,6 +90,7 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
             (_comment, False, _COMMENTED),
             (_stamp, True, _STAMPED),
             (_item, True, _LISTED),
+            (_added, True, _PATCHED),
         ):
             likely = shapes.likely(*marked)
             if find is not _comment:
@@ -165,6 +170,11 @@ def _stamp(row: str) -> Mark | None:
 def _item(row: str) -> Mark | None:
     found = _ITEM.match(row)
     return None if found is None else ("." if found["dash"] is None else "-", found.end())
+
+
+def _added(row: str) -> Mark | None:
+    found = _ADDED.match(row)
+    return None if found is None else ("", found.end())
 
 
 def _strip(

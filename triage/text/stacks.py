@@ -55,7 +55,7 @@ MAX_STACKS = 20_000
 
 # A line that opens nothing holds none of these; tested before anything else, because most lines of a log open nothing.
 _LIKE_SYMBOL = Likely(rb"!|\+0x", words=("!", "+0x"))
-_OPENERS = ("RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT")
+_OPENERS = ("RetAddr", "ReturnAd", "EBP", "-SP", "Call Site", "EIP", "STACK_TEXT", "  From  ", "[stats]:")
 # These stand in ordinary logs too, so it counts what is around them: 0:000> kb, > kb, Thread 0 (crashed), Id: 1364.a9
 _WEAK_OPENERS = (">", "hread", "Id: ", "id: ")
 _MAY_OPEN = regex(r"(?:\d|kd|:\w{1,8}|\s|^)>|hread (?:Id|\d)|[iI]d: ")
@@ -229,6 +229,25 @@ class _Reader:
         self.thread, self.heading, self.quiet = found.id, line.strip()[:120], False
         if found.walked:
             self._begin(index, sure=True).walked = True
+        return True
+
+    def _listed(self, index: int, line: str) -> bool:
+        found = marks.listed_thread(line) if "." in line[:16] else None
+        if found is None or lone_symbol(found[1]) is None:
+            return False
+        self._close()
+        self.thread, self.quiet = found[0], False
+        stack = self._begin(index, sure=True)
+        stack.bare = True
+        stack.add(Draft(Row(tail=found[1]), index))
+        return True
+
+    def _shared(self, index: int, line: str) -> bool:
+        if "[stats]:" not in line or not marks.is_shared(line):
+            return False
+        self._close()
+        self.thread, self.heading, self.quiet = None, " ".join(line.split())[:120], False
+        self._begin(index, sure=True)
         return True
 
     def _heading(self, index: int, line: str) -> bool:
@@ -422,5 +441,5 @@ class _Reader:
         self.heading = self.thread = None  # a heading speaks for one stack
         self.stacks.append(found)
 
-    _HANDLERS = (_prompt, _thread, _heading, _frame, _goes_on, _noise)
+    _HANDLERS = (_prompt, _thread, _listed, _shared, _heading, _frame, _goes_on, _noise)
     """Not kept bound to the reader: that would be a cycle, and the whole text would stay until a collector finds it."""

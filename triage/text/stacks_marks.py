@@ -28,6 +28,15 @@ _THREADS = (
     # OS Thread Id: 0xca94 (0)
     regex(r"\s{0,8}OS Thread Id: 0x([0-9a-fA-F]{1,8})\b"),
 )
+# !stacks of the kernel prints the first frame behind the thread, and the others below it:
+#    4.00013c  ffffc7839a1b2080 0000321 Blocked    nt!KiSwapContext+0x76
+_LISTED_THREAD = regex(
+    r"\s{0,8}([0-9a-f]{1,6}\.[0-9a-f]{6})\s{1,4}[0-9a-f]{8,16}\s{1,4}[0-9a-f]{7,8}\s{1,4}[A-Z?]\w{1,12}\s{1,8}(\S.{1,600})"
+)
+# !us of the MEX extension prints a stack once for all the threads that have it, an address and a symbol a row:
+# 222 threads [stats]: 1 2 3 4 5 6 7 8 9 10 ...
+#     00007ff87494d084 ntdll!NtWaitForSingleObject+0x14
+_SHARED = regex(r"\s{0,8}\d{1,6} threads? \[stats\]: [\d\s.]{1,400}")
 # minidump_stackwalk: "Thread 0 (crashed)", then rows " 0  ntdll.dll!RtlFoo + 0x12", registers between them
 _WALKED_THREAD = regex(r"Thread (\d{1,5})(?: \(crashed\)| \([^()]{0,80}\))*(?:\s.{0,80})?")
 _WALKED_FRAME = regex(r"\s{0,4}(\d{1,4})\s{2}(\S.*)")
@@ -73,6 +82,17 @@ def thread(line: str) -> Thread | None:
             return Thread(found[1].lower(), walked=False)
     found = _WALKED_THREAD.fullmatch(line[:200].rstrip())
     return None if found is None else Thread(found[1], walked=True)
+
+
+def is_shared(line: str) -> bool:
+    """Whether the line names threads that share the stack below it."""
+    return _SHARED.fullmatch(line[:400]) is not None
+
+
+def listed_thread(line: str) -> tuple[str, str] | None:
+    """The thread of a row of !stacks, and the symbol of its first frame."""
+    found = _LISTED_THREAD.fullmatch(line.rstrip())
+    return None if found is None else (found[1], found[2])
 
 
 def walked_frame(line: str) -> tuple[int, str] | None:

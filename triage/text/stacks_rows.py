@@ -9,8 +9,11 @@
     05 (Inline Function) --------`-------- foo!Inlined+0x12                             inline frames
     FramePtr  RetAddr   Param1   Param2   Param3   Function Name                        Windows NT 3.x, 4.0
     fc99c9a8  fa10965f  fcd260e8 fc99c9d4 fa0e41e0 NTFS!NtfsExceptionFilter+0x46e1
+    0a3ffc18  77f6c600  000000d0.00000000 77fa5ad0 ledger!Post+0x1b                     a parameter of 64 bits there
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                                              Cuckoo's sandbox
     0, orchard.exe!Grow+0x1e3                                                           copied from System Informer
+    Thread ID                Address  To       From     Size Part Comment               x64dbg, whose numbers are all
+                             05364E04 7F2AC8BF 7F2ADE50 5A8  User orchard.Grow+F0       hexadecimal
 
 Sources: Debugging Tools for Windows, "k, kb, kc, kd, kf, kp, kv"; the Dr. Watson log of Windows NT.
 """
@@ -29,7 +32,8 @@ _MAX_COLUMNS = 12
 _NUMBER = regex(r"\s*(?:#\s?)?([0-9a-fA-F]{1,3})(?:(?=\s)|,(?=\s[^\s!]{1,80}\.\w{3}!))")
 _BYTES_USED = regex(r"\s+[0-9a-fA-F]{1,6}(?=\s+[0-9a-fA-F]{8})")
 _INLINE = regex(r"\s*\((?:Inline Function|Inline)\)[\s.:`-]{1,200}")
-_COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_COLUMN = regex(r"\s*([0-9a-fA-F]{8}(?:[`.]?[0-9a-fA-F]{8})?)(?=[\s:]|$)")
+_HALVES = str.maketrans("", "", "`.")
 _COLON = regex(r"\s*:(?=\s|$)")
 _ELIDED = regex(r"\s*\.{3}(?=\s*:\s)")
 """`: ... :`, where documentation leaves the parameters out."""
@@ -45,6 +49,13 @@ _SANDBOX = regex(
     re.IGNORECASE,
 )
 """The nearest exports before and behind the place, then the place; the exports say nothing of what ran."""
+
+
+_CROSS_DEBUGGER = regex(
+    r"\s{0,60}(?P<first>[0-9a-f]{8}(?:[0-9a-f]{8})?)(?:\s{1,8}[0-9a-f]{8,16}){2}\s{1,8}[0-9a-f]{1,8}\s{1,8}(?:User|System)\s{1,8}"
+    r"(?P<module>[\w$~-]{1,80})\.(?P<function>[A-Za-z_?@][^\s+]{1,400})(?:\+(?P<offset>[0-9a-f]{1,8}))?\s{0,8}",
+    re.IGNORECASE,
+)
 
 
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
@@ -123,6 +134,11 @@ def read_row(line: str) -> Row:
     sandbox = _SANDBOX.fullmatch(line) if " @ 0x" in line else None
     if sandbox is not None:
         return Row(columns=2, first=int(sandbox["first"], 16), tail=sandbox["place"])
+    crossed = _CROSS_DEBUGGER.fullmatch(line) if " User " in line or " System " in line else None
+    if crossed is not None:
+        offset = f"+0x{crossed['offset']}" if crossed["offset"] else ""
+        tail = f"{crossed['module']}!{crossed['function']}{offset}"
+        return Row(columns=3, first=int(crossed["first"], 16), tail=tail)
     elided = _ELIDED_ROW.fullmatch(line)
     if elided is not None:
         return Row(columns=2, tail=elided[1].rstrip())
@@ -145,7 +161,7 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
     while columns < _MAX_COLUMNS:
         found = _COLUMN.match(line, position)
         if found is not None:
-            first = int(found[1].replace("`", ""), 16) if first is None else first
+            first = int(found[1].translate(_HALVES), 16) if first is None else first
             columns += 1
         else:
             found = _COLON.match(line, position) if columns and colons < 2 else None
@@ -160,11 +176,13 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
 
 
 _HEADER = regex(
-    r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP)\b", re.IGNORECASE
+    r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP"
+    r"|Address\s{1,16}To\s{1,16}From\s{1,16}Size)\b",
+    re.IGNORECASE,
 )
 HEADER_WORDS = (
     *("childebp", "child-sp", "child sp", "frameptr", "retaddr", "returnad", "return-ra", "callee-sp", "eip"),
-    "call site",
+    *("call site", "  to  "),
 )
 """In lower case, one of which stands in every line of ASCII that names columns."""
 

@@ -36,7 +36,7 @@ _HEAD = regex(
 
 _TOLD = regex(
     r"\b(?:bug\s?check|BSOD|blue\s?screen(?:\s+of\s+death)?)\b"
-    r"(?:[^\w\n(]{1,3}(?:was|with|is|of|stop|error|the|code|number|and|reads|says)\b){0,4}[^\w\n]{1,4}"
+    r"(?:[^\w\n(]{1,3}(?:was|were|with|is|are|of|stop|error|the|codes?|number|and|reads?|says?|shows?|showed)\b){0,4}[^\w\n]{1,4}"
     r"(?P<told>0[xX][0-9a-fA-F]{1,10})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ def read(text: Text) -> Reading:
     plain = without_commands(text, commands)
     module_list = read_modules(text)
     stacks = read_stacks(text)
-    sightings, told, causes = read_sightings(plain), read_told(plain), read_causes(plain)
+    sightings, told, causes = read_sightings(plain), read_told(plain, commands), read_causes(plain)
     analyses = read_analyses(plain)
     sessions = Sessions(text)
     loads = _loads(text, module_list.modules)

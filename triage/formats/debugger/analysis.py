@@ -51,9 +51,22 @@ WATSON_STAGEONE_URL:  http://watson.microsoft.com/StageOne/orchard_exe/2_3_0_0/5
 
 _IN_BUCKET = regex(
     r"(?:^|_)([ce]0[0-9a-f]{6}|cfffffff|80(?:00|13)[0-9a-f]{4})(?=_|\s|$)"
-    r"(?:_(?P<image>[^\s!:]{1,120}\.(?:exe|dll|sys|ocx|drv))(?=!|\s|$))?",
+    r"(?:_(?:IMAGE_)?(?P<image>[^\s!:]{1,120}\.(?:exe|dll|sys|ocx|drv))(?=!|\s|$))?",
     re.IGNORECASE,
 )
+_IN_KERNEL_BUCKET = regex(
+    r"(?:(?:X64|LKD|AV|WRONG_SYMBOLS)_){0,2}(?:0x[0-9A-Fa-f]{1,8}_|(?<=AV_))(?:(?:[A-Z0-9]{1,30}|[ce]0[0-9a-f]{6})_){0,16}"
+    r"(?:(?<=IMAGE_)(?P<image>[\w.$~-]{1,64}\.(?:sys|dll|exe))\b|(?P<module>[A-Za-z][A-Za-z0-9.$~-]{1,63})!)"
+)
+"""What the bucket of a stop says behind its code: words in capitals and numbers, then whom it blames. A name with an
+underscore in it looks like one of those words and is left alone.
+
+FAILURE_BUCKET_ID:  0x133_ISR_ledger!unknown_function      0x5A_c0000428_IMAGE_ledger.sys      AV_ledger!Post+0
+"""
+_NO_MODULES = frozenset({"INCONCLUSIVE", "MODULE", "IMAGE", "CORRUPTION"})
+"""The last words of ANALYSIS_INCONCLUSIVE!…, Unknown_Module!… and their like."""
+
+_PLACE = regex(r"[A-Za-z_][\w.$~-]{0,127}[!+]\S")
 _TELLING = (
     "FAULTING_IP",
     "FOLLOWUP_IP",
@@ -84,6 +97,8 @@ class Analysis(Struct, frozen=True, kw_only=True):
         """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: …" does not."""
         if any(_IN_BUCKET.search(self.fields.get(key, "")) is not None for key in ("FAILURE_BUCKET_ID", "BUCKET_ID")):
             return True
+        if _PLACE.match(self.fields.get("FAULTING_IP", "")) is not None:
+            return True  # nothing else prints a place below this key, so one field is enough
         return (self.headed or len(self.fields) >= 3) and any(key in self.fields for key in _TELLING)
 
     @property
@@ -95,6 +110,13 @@ class Analysis(Struct, frozen=True, kw_only=True):
         """
         found = _IN_BUCKET.search(self.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
         return (None, None) if found is None else (int(found[1], 16), found["image"])
+
+    @property
+    def kernel_bucket(self) -> str | None:
+        """The image or module that the bucket of a stop names behind the code and the words for what went wrong."""
+        found = _IN_KERNEL_BUCKET.match(self.get("FAILURE_BUCKET_ID", "BUCKET_ID") or "")
+        name = None if found is None else found["image"] or found["module"]
+        return None if name is None or name.upper() in _NO_MODULES else name
 
     @property
     def has_wrong_symbols(self) -> bool:

@@ -108,7 +108,7 @@ def _module(case: Case, symbols: list[Symbol]) -> str | None:
     faulting = (analysis.get("FAULTING_MODULE") or "").split() if analysis is not None else []
     if analysis is not None and analysis.has_wrong_symbols:
         faulting = []
-    bucket = None if analysis is None else analysis.bucket[1]
+    bucket = None if analysis is None else analysis.bucket[1] or analysis.kernel_bucket
     return said or (faulting[1] if len(faulting) == 2 else bucket)
 
 

@@ -26,6 +26,9 @@ _BELOW_STOP = 100
 """Lines from the arguments of a stop to the fields that go on below them, at most, where the banner was left out or the
 rest was: between them stand those of the machine and its BIOS."""
 
+_BELOW_CAUSE = 12
+"""Lines from `Probably caused by` to the stack below it, at most, where nothing else is told."""
+
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
@@ -61,6 +64,11 @@ class Case:
     def code(self) -> int | None:
         """The exception's code."""
         return self.sightings[0].record.code if self.sightings else None
+
+    @property
+    def is_of_fields(self) -> bool:
+        """Whether the exception is told in records and fields alone, as !analyze prints them."""
+        return bool(self.sightings) and all(one.origin in {"field", "record"} for one in self.sightings)
 
     def takes(self, sighting: Sighting, *, loaded_between: bool) -> bool:
         """Whether the sighting can be of this case: same code, and nothing that tells them apart."""
@@ -145,6 +153,7 @@ def gather(
         gatherer.take(part)
         if len(gatherer.cases) >= MAX_CASES:
             break
+    gatherer.place_early_cause()
     gatherer.place_early_stacks()
     return gatherer.cases, gatherer.loose
 
@@ -157,7 +166,7 @@ class _Gatherer:
         self.loose: list[Stack] = []
         self.current: Case | None = None
         self.early: Cause | None = None
-        """`Probably caused by`, whose stop was cut off above it and is told again below."""
+        """`Probably caused by`, whose stop was cut off above it and is told again below, or nowhere."""
 
     def take(self, part: Told | Sighting | Analysis | Cause | Stack) -> None:
         session = self.sessions.of(part.lines[0])
@@ -175,6 +184,22 @@ class _Gatherer:
             self.current.stacks.append(part)
         else:
             self.loose.append(part)
+
+    def place_early_cause(self) -> None:
+        """A crash of which nothing is left but whom the debugger suspects and, right below, the stack.
+
+        Probably caused by : ledger.sys ( ledger!Post+4c )
+
+        f7aa17a4 8081dd20 809c5110 f7aa17c4 809c5110 nt!IovCallDriver+0x82
+        """
+        cause = self.early
+        if cause is None:
+            return
+        session = self.sessions.of(cause.lines[0])
+        below = next((one for one in self.loose if 0 <= one.lines[0] - cause.lines[1] <= _BELOW_CAUSE), None)
+        if below is not None and all(case.session != session for case in self.cases):
+            case = self._open(session, cause.lines)
+            case.cause = cause
 
     def place_early_stacks(self) -> None:
         """A stack that stands before the only case of its session, which has none of its own, is that case's."""
@@ -218,10 +243,9 @@ class _Gatherer:
         !analyze prints the exception's code and record first and BUGCHECK_STR behind them.
         """
         case = self.current
-        if case is None or not told.weak or case.bugcheck is not None or not case.sightings:
+        if case is None or not told.weak or case.bugcheck is not None or not case.is_of_fields:
             return None
-        fields_only = all(one.origin in {"field", "record"} for one in case.sightings)
-        return case if fields_only and told.lines[0] - case.last <= _ONE_ANALYSIS else None
+        return case if told.lines[0] - case.last <= _ONE_ANALYSIS else None
 
     def _sighting(self, sighting: Sighting, session: int) -> None:
         if sighting.origin != "event" and self.current is not None and self.current.bugcheck is not None:
@@ -262,9 +286,20 @@ class _Gatherer:
         self._touch(case, analysis.lines)
 
     def _goes_on(self, analysis: Analysis) -> bool:
-        """Whether a field or two stand right below the stop's arguments: of a post without the fields between."""
+        """Whether a field or two stand right below the stop's arguments, or the exception's record or its stack: of a
+        post without the fields between.
+
+           ExceptionCode: c0000094 (Integer divide-by-zero)
+        ...
+        STACK_TEXT:  …
+        FOLLOWUP_IP:
+        ledger!Post+44
+        """
         case = self.current
-        return case is not None and case.bugcheck is not None and 0 <= analysis.lines[0] - case.last <= _BELOW_STOP
+        if case is None:
+            return False
+        most = _BELOW_STOP if case.bugcheck is not None else _ONE_ANALYSIS if case.is_of_fields else -1
+        return 0 <= analysis.lines[0] - case.last <= most
 
     def _cause(self, cause: Cause) -> None:
         if self.current is not None and self.current.cause is None:

@@ -134,7 +134,7 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
     code = hexadecimal(printed.removeprefix("0x")) if printed else case.analysis.bucket[0]
     code = _of_class(case) if code is None else code
     code = hexadecimal(case.analysis.watson.get("code", "")) if code is None else code
-    if code is None or code32(code) in BREAK_IN:
+    if code is None:
         return None
     address = (case.analysis.get("Failure.Exception.IP.Address") or "").removeprefix("0x")
     return ExceptionRecord(
@@ -143,9 +143,17 @@ def _of_bucket(case: Case) -> ExceptionRecord | None:
 
 
 def _of_class(case: Case) -> int | None:
-    """The code behind the problem's class: `PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ`."""
-    words = "" if case.analysis is None else case.analysis.get("PRIMARY_PROBLEM_CLASS", "BUGCHECK_STR") or ""
-    return next((code for pattern, code in _CLASSES if pattern.search(words[:300]) is not None), None)
+    """The code behind the problem's class: `PRIMARY_PROBLEM_CLASS:  INVALID_POINTER_READ`.
+
+    Where that says no more than APPLICATION_FAULT, the other field has all classes in a row:
+    `BUGCHECK_STR:  APPLICATION_FAULT_SOFTWARE_NX_FAULT_INVALID_POINTER_EXECUTE`.
+    """
+    for key in ("PRIMARY_PROBLEM_CLASS", "BUGCHECK_STR"):
+        words = "" if case.analysis is None else case.analysis.get(key) or ""
+        told = next((code for pattern, code in _CLASSES if pattern.search(words[:300]) is not None), None)
+        if told is not None:
+            return told
+    return None
 
 
 def _blamed(case: Case) -> tuple[Frame, ...]:
@@ -191,18 +199,33 @@ def stack_incident(stack: Stack, around: Surroundings) -> Incident:
     )
 
 
+# Without an address it is the process in whose context the processor is.
+_CURRENT = regex(r"!process(?:\s+-1(?:\s+\w{1,4})?)?\s*", re.IGNORECASE)
+
+
 def _owner(stack: Stack, around: Surroundings) -> Process | None:
     """The process whose thread it is, as `!thread` and `!process` print it above the stack.
 
     Owning Process            ffffe00012345080       Image:         store.exe
+
+    Or what somebody asked next:
+
+    0: kd> !process
+    PROCESS ffffe00012345080
+        SessionId: 1  Cid: 0914    Peb: bfbe17f000  ParentCid: 015c
+        Image: store.exe
     """
     session = around.sessions.of(stack.lines[0])
-    above = [
-        one
-        for one in around.processes
-        if one.source == "image" and one.lines[0] < stack.lines[0] and around.sessions.of(one.lines[0]) == session
-    ]
-    return above[-1].process if above else None
+    images = [one for one in around.processes if one.source == "image" and around.sessions.of(one.lines[0]) == session]
+    above = [one for one in images if one.lines[0] < stack.lines[0]]
+    if above:
+        return above[-1].process
+    place = bisect_left(around.prompts, around.text.index_of(stack.lines[1] + 1))
+    asked, *ends = [*around.prompts[place : place + 2], len(around.text.rows)]
+    if _CURRENT.fullmatch(around.commands.get(asked, "")) is None:
+        return None
+    first, end = around.text.numbers[asked], around.text.numbers[ends[0] - 1] if ends else 0
+    return next((one.process for one in images if first < one.lines[0] <= end), None)
 
 
 def _place_above(stack: Stack, text: Text) -> Place:
