@@ -359,6 +359,60 @@ def test_the_event_of_net_is_known_without_the_version_of_its_framework() -> Non
     assert (incident.event.id, incident.process.name) == (1026, "ledger.exe")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The application requested process "
+        "termination through System.Environment.FailFast(string message).\nMessage: the book is closed\n",
+        "Application: ledger.exe\nCoreCLR Version: 6.0.522.21309\n.NET Version: 6.0.5\nDescription: The application "
+        "requested process termination through System.Environment.FailFast(string message).\n",
+        "Anwendung: ledger.exe\nFrameworkversion: v4.0.30319\nBeschreibung: Die Anwendung hat die Beendigung über "
+        "System.Environment.FailFast(string message) angefordert.\n",
+    ],
+    ids=["the framework", "its successor, which names two versions", "German"],
+)
+def test_a_program_that_ends_itself_is_an_event_of_its_own(text: str) -> None:
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.source, incident.event.id) == (".NET Runtime", 1025)
+    assert incident.process.name == "ledger.exe"
+
+
+VALUES = ("ledger.exe", "1.8.3.45256", "506b148f", "post.dll", "6.1.7601.17725", "4ec4aa8e", "c0000374", "000c40f2")
+
+
+def test_event_data_without_its_event_and_without_names() -> None:
+    text = "<EventData>\n" + "".join(f"  <Data>{value}</Data>\n" for value in VALUES) + "</EventData>\n"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.id, incident.process.name, incident.faulting_module) == (1000, "ledger.exe", "post.dll")
+    assert incident.faulting_offset == 0xC40F2
+
+
+def test_event_data_of_other_events_is_none_of_a_crash() -> None:
+    for left_out in (2, 4, 6):
+        kept = [value for at, value in enumerate(VALUES) if at != left_out]
+        text = "<EventData>\n" + "".join(f"  <Data>{value}</Data>\n" for value in (*kept, "1", "2")) + "</EventData>\n"
+        assert read_evidence(text.encode()).incidents == ()
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+def test_names_of_tags_in_small_letters(escaped: bool, whole: bool) -> None:
+    text = f"<eventdata> {' '.join(f'<data>{value}</data>' for value in VALUES)} </eventdata>"
+    if whole:
+        head = '<system> <provider name="Application Error"/> <eventid qualifiers="0">1000</eventid> </system>'
+        text = f"<event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'> {head} {text} </event>"
+    text = f"<p>{text.replace('<', '&lt;').replace('>', '&gt;')}</p>" if escaped else text
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.process.name, incident.exception.code) == ("ledger.exe", 0xC0000374)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0xC40F2)
+
+
 def test_a_string_in_a_programs_list_is_no_event() -> None:
     assert records(f'    1026,\n    "{NET.replace(chr(10), " Framework Version: v4.0 ")}",\n    map,\n') == ()
 

@@ -29,7 +29,7 @@ EVENTS = Format(
     landmarks=(
         "event id",
         "eventid",
-        *("<eventdata", "appname "),
+        *("<eventdata", "eventdata&gt;", "appname "),
         "event-id",
         "event source",
         "\nsource:",

@@ -61,6 +61,9 @@ _HANDED = regex(
 )
 """`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
 
+_LISTED = regex(r"\s{0,80}\(\s?[brufL]{0,2}[\"'][^\n]{10,1500}\),?")
+"""`("System", "Orchard", 7031, "The service terminated unexpectedly …", 0.6),`: an entry of a program's table."""
+
 _TAGGED = regex(
     r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
 )
@@ -143,6 +146,8 @@ def is_literal(row: str) -> bool:
     """
     end = row.rstrip()
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
+        return True
+    if end.lstrip()[:1] == "(" and _LISTED.fullmatch(end[:2_100]) is not None:
         return True
     if end.endswith((");", ") ;", '";', "),")) and _HANDED.match(end[:2_100]) is not None:
         return True
