@@ -176,6 +176,8 @@ DEBUGGER = Format(
         "kd:",
         ": 0x8",
         ": 0xc",
+        ":\t0xc",
+        "\uff1a0xc",
         ": 0xe",
         ". 0xc",
     ),
@@ -412,6 +414,7 @@ HANDLERS = Format(
         *(
             "error: 0xc0000",
             "exception: 0xc",
+            "exception: 0x8",
             "exception: c0000",
             "exception 0xc0000",
             "exception 0xe04343",
