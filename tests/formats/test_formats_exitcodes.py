@@ -49,6 +49,7 @@ def test_a_code_beside_a_word_of_ending_is_an_exception(row: str, code: int) -> 
         "case 0xC0000005: return exit code;",
         "The serial number is 3221225477",
         "request 13221225477 returned status 200",
+        "import ctypes\ncode = 3765269347\nwith self.assertRaises(OSError):\n    ctypes.set(code)",
     ],
 )
 def test_other_endings_and_lists_of_codes_are_none(row: str) -> None:

@@ -427,6 +427,25 @@ def test_values_of_a_json_object_that_are_none_of_the_logs() -> None:
     assert record.body == "Faulting application name: ledger.exe, version: 1.0"
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "23813a46-a9e6-4a53-8847-f12e6a8381ac",
+        "654ccbc0-ba0d-486a-9076-dbf7274677a7",
+        "878960a6967867e2da16b27380a27328",
+        "37415082963441236587",
+        "1579647600:9a8b7c6d",
+    ],
+)
+@pytest.mark.parametrize("label", ["EventId", "eventID", "Event ID"])
+def test_keys_of_other_systems_are_no_numbers_of_events(label: str, key: str) -> None:
+    message = '"Message": "Fleet fleet-a1b2c3d4 changed state to ACTIVE",'
+    source = '"EventSource": "orchard.example.org",'
+    text = f'"Events": [\n  {{\n    "{label}": "{key}",\n    {source}\n    {message}\n  }}\n]\n'
+    assert read_evidence(text.encode()).incidents == ()
+    assert read_evidence(text.replace(key, "7031").encode()).incidents
+
+
 def test_what_a_program_hands_to_a_function_is_no_event() -> None:
     text = "Faulting application name: ledger.exe, Faulting module name: post.dll, Exception code: 0xc0000005"
     assert records(f"    $kind = Get-Kind -Id 7 -Text '{text}' -Hint ''") == ()

@@ -313,3 +313,11 @@ def test_fields_of_a_scripts_data_are_source() -> None:
     assert is_source(
         ['symptoms: ["leaf.exe stops"],', 'cause: "A driver damaged its memory.",', 'cure: "Take it out.",']
     )
+
+
+def test_a_file_of_source_whose_comments_are_most_of_it() -> None:
+    comments = ["# I thought we could copy it, but it crashed, so let us wait for the next version."] * 9
+    assert is_source(["import ssl", "", "from .leaf import Leaf", *comments, "async def grow(", "    host,", "):"])
+    assert not is_source(
+        ["Hello,", "my script crashes:", "import ssl", "import leaf", "from leaf import grow", *comments]
+    )

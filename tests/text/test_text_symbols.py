@@ -84,7 +84,13 @@ def test_a_printed_symbol(text: str, expected: Symbol) -> None:
     assert read_symbol(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "WaitForSingleObject", "call foo!bar", "a b c", "!", "+", "x+zz", "<nosymbols>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "WaitForSingleObject", "call foo!bar", "a b c", "!", "+", "x+zz", "<nosymbols>"),
+        *("&& !leaf.isProjectRoot", "&&!__are_same<_Tp, iterator>::__value"),
+    ],
+)
 def test_what_is_no_symbol(text: str) -> None:
     assert read_symbol(text) is None
 

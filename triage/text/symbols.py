@@ -43,8 +43,10 @@ _PLAIN = regex(r"([\w.$~-]{1,128})!(?!(?i:nosymbols)\b)([A-Za-z_](?:[\w:~]{0,200
 _HEX = r"[0-9a-fA-F]{1,16}(?:`[0-9a-fA-F]{8})?"
 _BARE_ADDRESS = regex(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
 # Image names keep their dots and dashes in some tools ("beacon.exe!f"); "<Unloaded_foo.dll>" is the debugger's way
-# to name code of an image that is gone.
-_MODULE = regex(r"(?:<Unloaded_([^<>\s]{1,128})>|((?:[\w.$~#&{}-]|\+{2}(?=\.exe!)){1,128}))\s{0,2}([!+])")
+# to name code of an image that is gone. Signs alone are an operator: `&& !leaf.isProjectRoot`, in a row of its own.
+_MODULE = regex(
+    r"(?:<Unloaded_([^<>\s]{1,128})>|((?=[.$~#&{}+-]{0,8}\w)(?:[\w.$~#&{}-]|\+{2}(?=\.exe!)){1,128}))\s{0,2}([!+])"
+)
 _MODULE_OFFSET = regex(rf"\s?(?:0x)?({_HEX})(?![\w!.])", re.IGNORECASE)
 _MANAGED = regex(
     r"\(MethodDesc (?:0x)?[0-9a-f]{8,16} (?:\+\s?0x(?P<offset>[0-9a-f]{1,8}) )?(?P<name>[^\n]{1,1000}?)\)?"
