@@ -446,6 +446,14 @@ def test_keys_of_other_systems_are_no_numbers_of_events(label: str, key: str) ->
     assert read_evidence(text.replace(key, "7031").encode()).incidents
 
 
+def test_a_file_of_source_that_only_mentions_an_events_number_has_seen_none() -> None:
+    mention = "To publish an event with event id 1234 and two attributes, run it."
+    head = "# -*- coding: utf-8 -*- #\n# Copyright\nimport leaf\nfrom leaf import stem\n\n"
+    source = f"{head}class Tree(stem.Base):\n  {mention}\n"
+    assert read_evidence(source.encode()).incidents == ()
+    assert read_evidence(f"{mention}\n".encode()).incidents
+
+
 def test_what_a_program_hands_to_a_function_is_no_event() -> None:
     text = "Faulting application name: ledger.exe, Faulting module name: post.dll, Exception code: 0xc0000005"
     assert records(f"    $kind = Get-Kind -Id 7 -Text '{text}' -Hint ''") == ()

@@ -141,6 +141,7 @@ def test_the_message_keeps_the_words_as_they_were_typed() -> None:
         "The value that caused the error is included.",
         "Trying so causes an error exception.",
         "Intentionally cause an exception in the test.",
+        "self.nonexistent_bucket_name has caused an error, and it has ended",
         "It doesn't cause an error.",
         "Test which causes a stack overflow with this option due to a too deep recursion.",
         "correction r6090 was incorrect as there was another problem",

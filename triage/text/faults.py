@@ -322,7 +322,7 @@ def _is_program(name: str | None, words: str, trapped: bool) -> bool:
         return False
     if trapped or _is_fault(words):
         return not name.islower() or "." in name or any(c.isdigit() for c in name)
-    return not last[1:].islower() or "." in last or any(c.isdigit() for c in last)
+    return not last[1:].islower() or any(c.isdigit() for c in last) or _EXTENSION.search(last) is not None
 
 
 def _is_fault(words: str) -> bool:

@@ -125,7 +125,7 @@ _VALUE = regex(r"\s{0,80}[A-Za-z_]\w{0,30}: [\[{]?\s?[\"'`][^\n]{0,600}[,\]}]$")
 _SOURCE_ROWS = 3
 _SOURCE_SHARE = 0.2
 _FILE = regex(
-    r"(?:#!|#\s?(?:-\*-|coding|copyright|licen[sc]e|spdx)|//|/\*|\"{3}|'{3}|#include\b|import [\w.{]"
+    r"(?:#!|(?:#\s?)?(?:-\*-|coding\b|copyright\b|licen[sc]ed?\b|spdx)|//|/\*|\"{3}|'{3}|#include\b|import [\w.{]"
     r"|from [\w.]{1,80} import "
     r"|package [\w.]{1,80};?$|using [\w.]{1,80};|<\?php|namespace \w)",
     re.IGNORECASE,
