@@ -77,3 +77,22 @@ def test_words_that_nobody_asked_about_tell_of_a_crash_where_one_article_is_like
     source = SourceInfo(path="manual.txt", format="text", encoding="utf-8", bytes=len(data), sha256="")
     report = judge(evidence, source=source, knowledge=knowledge, top=5, asked=asked)
     assert [incident.kind for incident in report.incidents] == (["prose"] if told else [])
+
+
+@pytest.mark.parametrize(("asked", "told"), [(True, True), (False, False)])
+def test_so_many_sentences_are_a_manual_unless_somebody_asks(
+    knowledge: Pack, monkeypatch: pytest.MonkeyPatch, asked: bool, told: bool
+) -> None:
+    def found(evidence: Evidence, pack: Pack, **more: object) -> tuple[Match, ...]:
+        match = Match(rule=knowledge.rule_at(0), incident=0, confidence=0.65, band="possible")
+        return (match,) if evidence.incidents else ()
+
+    monkeypatch.setattr("triage.api.judge.match", found)
+    trees = ("ash", "elm", "oak", "fir", "yew", "bay", "fig", "gum", "box", "sal")
+    data = "".join(
+        f"The program crashed while the {one} of the {other} was open.\n" for one in trees for other in trees
+    ).encode()
+    evidence = with_told(data, read_evidence(data))
+    source = SourceInfo(path="manual.txt", format="text", encoding="utf-8", bytes=len(data), sha256="")
+    report = judge(evidence, source=source, knowledge=knowledge, top=5, asked=asked)
+    assert [incident.kind for incident in report.incidents] == (["prose"] if told else [])

@@ -50,6 +50,7 @@ def test_a_code_beside_a_word_of_ending_is_an_exception(row: str, code: int) -> 
         "The serial number is 3221225477",
         "request 13221225477 returned status 200",
         "Error code: (NTSTATUS) 0xc000042c (3221226540) - The requested operation requires elevation.",
+        "import ctypes\ncode = 3765269347\nwith self.assertRaises(OSError):\n    ctypes.set(code)",
     ],
 )
 def test_other_endings_and_lists_of_codes_are_none(row: str) -> None:

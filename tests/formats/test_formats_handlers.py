@@ -88,6 +88,44 @@ def test_labels_with_equals_signs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "stamp"),
+    [
+        ("[20:14:43.150] [CrashHandler.cpp:72] [critical] Exception: 0xC0000005\nRegisters: \n", ""),
+        (
+            "[2022-09-16 16:19:13.786] [c:\\orchard\\workspace\\develop\\lib\\CrashHandler.cpp:345] [critical] "
+            "EXCEPTION 0xC0000005 occurred\n",
+            "[2022-09-16 16:19:13.786] [c:\\orchard\\workspace\\develop\\lib\\CrashHandler.cpp:177] [critical] ",
+        ),
+    ],
+    ids=["one record of the log", "a record of the log for each row"],
+)
+def test_a_log_whose_records_are_the_code_and_the_registers(head: str, stamp: str) -> None:
+    names = ("RAX", "RCX", "RDX", "RBX", "RSP", "RBP", "RSI", "RDI", "R9", "R10", "R11", "RIP")
+    rows = "".join(f"{stamp}{name}: 0x00007FF660C9C0{at:02X}\n" for at, name in enumerate(names))
+    incident = only_incident(HANDLERS, head + rows)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF660C9C00B)
+
+
+def test_a_label_of_one_word_behind_a_logs_stamp_needs_the_registers() -> None:
+    assert (
+        read_evidence(b"[12:00:01] [app.cpp:7] [error] Exception: 0xC0000005\nThe request is tried again.\n").incidents
+        == ()
+    )
+
+
+def test_the_nearest_name_and_its_address_behind_an_equals_sign() -> None:
+    found = reading(
+        HANDLERS,
+        "ExceptionCode = 0xC0000005\nTrace00 0x00007FF6B1A31C4C = 0x00007FF6B1A31C30(Grow) + 0x1C\n"
+        "Trace01 0x00007FF6B1A32C4C = ?\n0x00007FF6B1A30000 - 0x00007FF6B1A6FFFF = orchard.exe\n",
+    )
+    (incident,) = found.incidents
+    assert frames(incident) == ["Grow", "orchard.exe+2c4c"]
+    assert [module.name for module in found.modules] == ["orchard.exe"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "HTTP\nCode: C0000005\nBody: none\n",

@@ -49,6 +49,20 @@ def test_the_kernels_line_and_the_debuggers_report_are_one_incident() -> None:
     assert found.system.product == "Windows 7"
 
 
+def test_a_call_of_what_is_not_implemented_is_told_with_two_addresses() -> None:
+    def report(called: str, stopped: str) -> str:
+        return (
+            f"wine: Unimplemented function {called} called at address 0x7b840f60 (thread 0009), starting debugger...\n"
+            f"Unhandled exception: unimplemented function {stopped} called in 32-bit code (0x7b840fda).\n"
+            "Backtrace:\n=>0 0x7b840fda RaiseException+0x7a() in kernel32 (0x0024a9b4)\n"
+        )
+
+    incident = only_incident(WINE, report("leaf_36.dll.GrowLeaf", "leaf_36.dll.GrowLeaf"))
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0x80000100, "kernel32")
+    assert len(reading(WINE, report("leaf_36.dll.GrowLeaf", "leaf_36.dll.GrowStem")).incidents) == 2
+
+
 def test_frames_name_modules_functions_and_sources() -> None:
     incident = only_incident(WINE, REPORT)
     assert frames(incident) == ["fruit press+1a2c3", "user32!WINPOS_SysCommand", "kernel32!call_process_entry"]

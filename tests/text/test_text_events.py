@@ -359,6 +359,60 @@ def test_the_event_of_net_is_known_without_the_version_of_its_framework() -> Non
     assert (incident.event.id, incident.process.name) == (1026, "ledger.exe")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The application requested process "
+        "termination through System.Environment.FailFast(string message).\nMessage: the book is closed\n",
+        "Application: ledger.exe\nCoreCLR Version: 6.0.522.21309\n.NET Version: 6.0.5\nDescription: The application "
+        "requested process termination through System.Environment.FailFast(string message).\n",
+        "Anwendung: ledger.exe\nFrameworkversion: v4.0.30319\nBeschreibung: Die Anwendung hat die Beendigung über "
+        "System.Environment.FailFast(string message) angefordert.\n",
+    ],
+    ids=["the framework", "its successor, which names two versions", "German"],
+)
+def test_a_program_that_ends_itself_is_an_event_of_its_own(text: str) -> None:
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.source, incident.event.id) == (".NET Runtime", 1025)
+    assert incident.process.name == "ledger.exe"
+
+
+VALUES = ("ledger.exe", "1.8.3.45256", "506b148f", "post.dll", "6.1.7601.17725", "4ec4aa8e", "c0000374", "000c40f2")
+
+
+def test_event_data_without_its_event_and_without_names() -> None:
+    text = "<EventData>\n" + "".join(f"  <Data>{value}</Data>\n" for value in VALUES) + "</EventData>\n"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.process is not None
+    assert (incident.event.id, incident.process.name, incident.faulting_module) == (1000, "ledger.exe", "post.dll")
+    assert incident.faulting_offset == 0xC40F2
+
+
+def test_event_data_of_other_events_is_none_of_a_crash() -> None:
+    for left_out in (2, 4, 6):
+        kept = [value for at, value in enumerate(VALUES) if at != left_out]
+        text = "<EventData>\n" + "".join(f"  <Data>{value}</Data>\n" for value in (*kept, "1", "2")) + "</EventData>\n"
+        assert read_evidence(text.encode()).incidents == ()
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+def test_names_of_tags_in_small_letters(escaped: bool, whole: bool) -> None:
+    text = f"<eventdata> {' '.join(f'<data>{value}</data>' for value in VALUES)} </eventdata>"
+    if whole:
+        head = '<system> <provider name="Application Error"/> <eventid qualifiers="0">1000</eventid> </system>'
+        text = f"<event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'> {head} {text} </event>"
+    text = f"<p>{text.replace('<', '&lt;').replace('>', '&gt;')}</p>" if escaped else text
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert (incident.process.name, incident.exception.code) == ("ledger.exe", 0xC0000374)
+    assert (incident.faulting_module, incident.faulting_offset) == ("post.dll", 0xC40F2)
+
+
 def test_a_string_in_a_programs_list_is_no_event() -> None:
     assert records(f'    1026,\n    "{NET.replace(chr(10), " Framework Version: v4.0 ")}",\n    map,\n') == ()
 
@@ -371,6 +425,33 @@ def test_values_of_a_json_object_that_are_none_of_the_logs() -> None:
     )
     assert (record.id, record.source) == (1000, "Application Error")
     assert record.body == "Faulting application name: ledger.exe, version: 1.0"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "23813a46-a9e6-4a53-8847-f12e6a8381ac",
+        "654ccbc0-ba0d-486a-9076-dbf7274677a7",
+        "878960a6967867e2da16b27380a27328",
+        "37415082963441236587",
+        "1579647600:9a8b7c6d",
+    ],
+)
+@pytest.mark.parametrize("label", ["EventId", "eventID", "Event ID"])
+def test_keys_of_other_systems_are_no_numbers_of_events(label: str, key: str) -> None:
+    message = '"Message": "Fleet fleet-a1b2c3d4 changed state to ACTIVE",'
+    source = '"EventSource": "orchard.example.org",'
+    text = f'"Events": [\n  {{\n    "{label}": "{key}",\n    {source}\n    {message}\n  }}\n]\n'
+    assert read_evidence(text.encode()).incidents == ()
+    assert read_evidence(text.replace(key, "7031").encode()).incidents
+
+
+def test_a_file_of_source_that_only_mentions_an_events_number_has_seen_none() -> None:
+    mention = "To publish an event with event id 1234 and two attributes, run it."
+    head = "# -*- coding: utf-8 -*- #\n# Copyright\nimport leaf\nfrom leaf import stem\n\n"
+    source = f"{head}class Tree(stem.Base):\n  {mention}\n"
+    assert read_evidence(source.encode()).incidents == ()
+    assert read_evidence(f"{mention}\n".encode()).incidents
 
 
 def test_what_a_program_hands_to_a_function_is_no_event() -> None:

@@ -193,6 +193,40 @@ def test_a_line_of_visual_studio_that_has_lost_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("Prozessname: orchard.exe : C:\\Orchard\\orchard.exe", "Ausnahmecode: 0xC0000005"),
+        ("进程名称:\torchard.exe : C:\\Orchard\\orchard.exe", "异常代码:\t0xC0000005"),
+        ("Nom du processus : orchard.exe : C:\\orchard.exe", "Code d'exception : 0xC0000005"),
+    ],
+    ids=["German", "Chinese", "French"],
+)
+def test_the_summary_of_a_dump_in_any_language(program: str, code: str) -> None:
+    (sighting,) = read_sightings(text_of(f"{program}\nx64\n{code}\n"))
+    assert (sighting.process, sighting.record.code) == ("orchard.exe", 0xC0000005)
+    assert read_sightings(text_of(f"{program.partition(' : C')[0]}\nx64\n{code}\n")) == ()
+
+
+def test_the_summary_of_a_dump_as_it_is_retyped() -> None:
+    words = "The thread tried to read from or write to a virtual address for which it has not the access."
+    (sighting,) = read_sightings(text_of(f"errorcode:  0xC0000005\nerrorinfo:  {words}\n"))
+    assert sighting.record.code == 0xC0000005
+    assert read_sightings(text_of("errorcode:  0xC0000005\nerrorinfo:  what it means is told below\n")) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "access", "target"),
+    [
+        ("Unhandled exception at module leaf.dll: Access violation reading location...", "read", None),
+        ("It says: unhandled exception in module leaf.dll: access violation writing location 0x10", "write", 0x10),
+    ],
+)
+def test_visual_studio_as_people_remember_it(row: str, access: str, target: int | None) -> None:
+    (sighting,) = read_sightings(text_of(row))
+    assert (sighting.module, sighting.record.access, sighting.record.target) == ("leaf.dll", access, target)
+
+
+@pytest.mark.parametrize(
     ("row", "chance", "access"),
     [
         ("Exception thrown: read access violation.", "first", "read"),

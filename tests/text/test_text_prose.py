@@ -301,6 +301,8 @@ def test_what_can_occur_is_explained() -> None:
         "    entry(next, 'Error', 'Application Hang', 1002, 'The program leaf.exe stopped interacting with it.', 3),",
         '    errorMessage: "Faulting application name: leaf.exe, exception code: 0xc0000005 in orchard.dll",',
         "    'BugCheck D1, {fffff802345678, 2, 0, fffff80234567890}\\0'",
+        '    ("System", "Orchard", 7031, 2, "The Leaf service terminated unexpectedly. Restart in 60000 ms.", 0.6),',
+        "    ('Application Error', 1000, 'Faulting application name: leaf.exe, exception code: 0xc0000005')",
     ],
 )
 def test_what_a_program_makes_up_is_literal(row: str) -> None:
@@ -310,4 +312,12 @@ def test_what_a_program_makes_up_is_literal(row: str) -> None:
 def test_fields_of_a_scripts_data_are_source() -> None:
     assert is_source(
         ['symptoms: ["leaf.exe stops"],', 'cause: "A driver damaged its memory.",', 'cure: "Take it out.",']
+    )
+
+
+def test_a_file_of_source_whose_comments_are_most_of_it() -> None:
+    comments = ["# I thought we could copy it, but it crashed, so let us wait for the next version."] * 9
+    assert is_source(["import ssl", "", "from .leaf import Leaf", *comments, "async def grow(", "    host,", "):"])
+    assert not is_source(
+        ["Hello,", "my script crashes:", "import ssl", "import leaf", "from leaf import grow", *comments]
     )

@@ -84,7 +84,14 @@ def test_a_printed_symbol(text: str, expected: Symbol) -> None:
     assert read_symbol(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "WaitForSingleObject", "call foo!bar", "a b c", "!", "+", "x+zz", "<nosymbols>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "WaitForSingleObject", "call foo!bar", "a b c", "!", "+", "x+zz", "<nosymbols>"),
+        *("&& !leaf.isProjectRoot", "&&!__are_same<_Tp, iterator>::__value"),
+        *('assert_eq!( c"leaf", grow(b"leaf\\0") )', "vec![1, 2]", 'println!("it crashed at {}", leaf)'),
+    ],
+)
 def test_what_is_no_symbol(text: str) -> None:
     assert read_symbol(text) is None
 

@@ -21,6 +21,9 @@ ALONE: Final = 0.2
 """Least confidence of what is told where nothing was printed: several articles that are unlikely each are a list to
 choose from for who describes a fault, and no fault by themselves (a web server's log with one sentence below it)."""
 
+LONGEST: Final = 80
+"""Rows of sentences from which on a text of a share, where nothing was printed, is a manual: letters are shorter."""
+
 
 def judge(
     evidence: Evidence,
@@ -65,6 +68,11 @@ def _has_record(found: Match) -> bool:
     return len({item.kind for item in found.because} & RECORDED) >= RECORDS
 
 
+def _is_manual(evidence: Evidence) -> bool:
+    """Whether so much is told that nobody tells it of one crash."""
+    return evidence.told is not None and len(evidence.told.spoken) > LONGEST
+
+
 def _with_told(
     evidence: Evidence, printed: tuple[Match, ...], knowledge: Pack, top: int, *, asked: bool
 ) -> tuple[Evidence, tuple[Match, ...]]:
@@ -78,7 +86,9 @@ def _with_told(
         key=lambda one: -one.confidence,
     )
     found = worth_showing(theirs)
-    if not evidence.incidents and all(one.confidence < (ALONE if asked else LOUD) for one in found):
+    if not evidence.incidents and (
+        all(one.confidence < (ALONE if asked else LOUD) for one in found) or (not asked and _is_manual(evidence))
+    ):
         found = ()
     if any(one.band != "possible" for one in printed):
         # The print needs no further candidates but those that it bears out as well; the words may say which it is.

@@ -14,6 +14,7 @@ from triage.facts.words import STOP_WORDS
 from triage.formats.binary import Data
 from triage.formats.debugger.noise import is_noise
 from triage.model.evidence import DESCRIPTION, Evidence, Incident, Lines, Message, Told
+from triage.text.changes import is_change_log
 from triage.text.decode import BINARY, decode
 from triage.text.lazy import regex
 from triage.text.prose import is_advice, is_program, is_prose, is_source
@@ -96,7 +97,8 @@ def with_told(data: Data, evidence: Evidence) -> Evidence:
         return evidence
     text, _ = decode(bytes(data))
     written = split(text)
-    if _REVIEW.search(text) is not None or (not evidence.incidents and (is_advice(written) or is_source(written))):
+    explains = not evidence.incidents and (is_advice(written) or is_source(written))
+    if explains or _REVIEW.search(text) is not None or is_change_log(written):
         return evidence
     spans = [
         *(incident.lines for incident in evidence.incidents),

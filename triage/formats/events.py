@@ -12,7 +12,7 @@ from triage.text.event_xml import read_xml_events
 from triage.text.events import read_records
 from triage.text.format import Reading
 from triage.text.lines import Text
-from triage.text.prose import is_lesson
+from triage.text.prose import is_lesson, is_source
 
 _XML_BELOW = 5
 """Lines from an event's text to its XML, at most; people put a heading between (`--DETAILED VIEW--`)."""
@@ -94,7 +94,7 @@ def read(text: Text) -> Reading:
     """Every event is one incident; lines of prose that only mentions an event stay for the other readers."""
     records = read_events(text)
     incidents = tuple(incident_of(record) for record in records)
-    if records and not any(map(_is_seen, incidents)) and is_lesson(text.rows):
+    if records and not any(map(_is_seen, incidents)) and (is_lesson(text.rows) or is_source(text.rows)):
         return Reading()
     warnings: tuple[Damage, ...] = ()
     if len(records) >= MAX_EVENTS:

@@ -8,6 +8,7 @@
     Exit code 0xc0000409***Exception:   0.42 sec                             CTest
     Error Code: 1073741819 (0xC0000005 - Access Violation)                   people, the sign lost on the way
     renderer process crashed: { reason: 'crashed', exitCode: -2147483645 }   Electron
+    The game crashed with exit code -805306369       0xcfffffff, with which the system ends a program that hangs
 
 Folklore: a process that an exception ended exits with the exception's code, which programs print as a signed number, an
 unsigned one, or in hexadecimal. The signed and unsigned forms of the system's errors are so long and so alike
@@ -24,6 +25,7 @@ from triage.model.evidence import ExceptionRecord, Incident, Lines, Message, Pro
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
+from triage.text.prose import in_source
 from triage.text.reports import MAX_REPORTS, image, rows_with, span
 
 _ENDING = (
@@ -33,8 +35,8 @@ _ENDING = (
 )
 _DECIMAL = regex(
     r"(?<![A-Za-z0-9_.-])(?P<code>-(?:1073[67]\d{5}|532459699|532462766|529697949|214748364[45]|2146233082"
-    r"|106659827[34])"
-    r"|32212\d{5}|3765269347|37625(?:04530|07597)|214748365[12]|2148734214|322836902[23])(?!\w|\.\d)"
+    r"|106659827[34]|805306369)"
+    r"|3489660927|32212\d{5}|3765269347|37625(?:04530|07597)|214748365[12]|2148734214|322836902[23])(?!\w|\.\d)"
 )
 _HEXADECIMAL = regex(
     r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exited with(?= [\"'`]?0x)"
@@ -58,7 +60,20 @@ _NEAR = 100
 
 _MARKS = (
     *("-10736", "-10737", "32212", "-5324", "-52969", "376526934", "376250", "-21474836", "-214623308", "21474836"),
-    *("2148734214", "322836902", "-106659827", "0xc0", "0xC0", "0xe0", "0xE0", "0x80"),
+    *(
+        "2148734214",
+        "322836902",
+        "-106659827",
+        "-805306369",
+        "3489660927",
+        "0xcf",
+        "0xCF",
+        "0xc0",
+        "0xC0",
+        "0xe0",
+        "0xE0",
+        "0x80",
+    ),
 )
 _ENDED_BY_USER = frozenset({0xC000013A, 0x40010004})
 _SEVERITIES = frozenset({0xC, 0xE})
@@ -77,7 +92,7 @@ def read(text: Text) -> Reading:
             # 0xc0000005, STATUS_ACCESS_VIOLATION)
             first, row = index - 1, f"{text.rows[index - 1][-400:]} {row}"
             code = _code(row)
-        if code is None:
+        if code is None or in_source(text.rows, index):
             continue
         lines = span(text, first, index)
         claimed.append(lines)

@@ -33,6 +33,7 @@ addresses of the stack and loaded modules.
     Flags=0, Address = 0x62ab6b2e                          X-Plane
     Received fatal exception EXCEPTION_ACCESS_VIOLATION    Chromium; a call stack follows
     Error: ACCESS VIOLATION (0xC0000005) (1)               beside registers
+    [20:14:43.150] [CrashHandler.cpp:72] [critical] Exception: 0x80000003        libultraship; a row a register below
     *** Unhandled exception 0xC0000005 (EXCEPTION_ACCESS_VIOLATION) at address 0x004027C2
 
     [12:05:08][ERROR/ExceptionHandler.cpp:45] EXCEPTION_ACCESS_VIOLATION      YimMenu and its children
@@ -78,8 +79,8 @@ from triage.text.reports import (
 from triage.text.system_builds import product_of_build, version_of_build
 
 _MODULE = regex(
-    LEAD
-    + r"(?:0x)?(?P<base>[0-9a-f]{8,16})\s{0,3}-\s{0,3}(?:0x)?(?P<end>[0-9a-f]{8,16})\s{1,4}\*?(?P<path>\S[^\n]{0,300})",
+    LEAD + r"(?:0x)?(?P<base>[0-9a-f]{8,16})\s{0,3}-\s{0,3}(?:0x)?(?P<end>[0-9a-f]{8,16})\s{1,4}(?:= )?\*?"
+    r"(?P<path>\S[^\n]{0,300})",
     re.IGNORECASE,
 )
 _LISTED = regex(
@@ -215,12 +216,17 @@ def _said(text: Text, index: int) -> Said | None:
             near += step
     traced = _stack_above(text, index)
     said.first = said.first if traced is None else traced
+    return said if _is_report(said, named=found.named) or _traced(text, said, code_alone=found.named) else None
+
+
+def _is_report(said: Said, *, named: bool) -> bool:
+    """Whether enough of a report stands around the code; `named` tells that its row says whose code it is."""
     placed_at = said.address is not None or said.offset is not None
     touched = said.target is not None
     beside = said.module is not None or said.beside or said.process is not None
-    if said.whole or (placed_at and (beside or touched or found.named)) or (touched and (beside or found.named)):
-        return said
-    return said if _traced(text, said, code_alone=found.named) else None
+    if said.whole or (placed_at and (beside or touched or named)) or (touched and (beside or named)):
+        return True
+    return said.registers and named  # their pointer may stand far below
 
 
 def _stack_above(text: Text, index: int) -> int | None:

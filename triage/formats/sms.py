@@ -52,7 +52,9 @@ _FRAME = regex(
     r"(?:\s{1,80}(?P<function>[A-Za-z_?][\w:~<>@?$]{0,200})(?:\([^()\n]{0,200}\))?\s{1,80}\+\s{1,80}(?P<in>\d{1,9})\s{1,80}bytes)?",
     re.IGNORECASE,
 )
-_SAID = regex(r"cliexcept(?:>>)?\s{0,80}(?:\(logged to all threads\)\s{0,80})?(?P<said>[^~$=]{1,300})", re.IGNORECASE)
+_SAID = regex(
+    r"(?<!\w)cliexcept(?!\w)(?:>>)?\s{0,80}(?:\(logged to all threads\)\s{0,80})?(?P<said>[^~$=]{1,300})", re.IGNORECASE
+)
 _BLOCK = regex(r"\s{0,80}(?:=+\s{0,80})?exception\s{1,80}information\b", re.IGNORECASE)
 
 

@@ -78,6 +78,7 @@ _FAULT = regex(
     r"(?:page fault on |Access violation )(?P<access>read|writ|execut)\w{0,3} (?:access to|location) "
     r"(?:0x)?(?P<target>[0-9A-Fa-f]{4,16})"
 )
+_STUB = regex(r"nimplemented function (?P<name>\S{1,300})")
 _CODE = regex(r"(?:exception (?:code )?)?(?:0x)?([0-9A-Fa-f]{8})\b")
 _FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(?:(\d{1,4}) |(?<==>)|(?<=  ))0x([0-9A-Fa-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
 _IN_MODULE = regex(r"\s{1,4}in (?P<module>[^()\n]{1,80}?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)")
@@ -219,8 +220,17 @@ def _same(one: Incident, other: Incident) -> bool:
     """Whether the kernel's line and the debugger's report are of one fault; the addresses may be one byte apart."""
     if one.stack or one.exception is None or other.exception is None or one.exception.code != other.exception.code:
         return False
+    if one.exception.code == _WINE_STUB:
+        # The kernel names the place of the call, the debugger that in RaiseException.
+        return _stub_of(one) == _stub_of(other)
     here, there = one.exception.address, other.exception.address
     return here is None or there is None or abs(here - there) <= 1
+
+
+def _stub_of(incident: Incident) -> str | None:
+    """What a program called and Wine does not implement."""
+    found = _STUB.search(incident.messages[0].text) if incident.messages else None
+    return None if found is None else found["name"]
 
 
 def _incident(

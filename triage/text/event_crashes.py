@@ -2,7 +2,7 @@
 """Descriptions of crash events by the labels in them, in the languages that people paste from.
 
 The texts are those of the message tables of wer.dll, faultrep.dll and mscoree: Application Error 1000, .NET Runtime
-1023/1026, Windows Error Reporting 1001.
+1023/1025/1026, Windows Error Reporting 1001.
 """
 
 import re
@@ -245,15 +245,18 @@ NET_VERSIONS: tuple[str, ...] = tuple(
 )
 """The version of the .NET Framework behind a label in any language, as the second row of .NET Runtime 1026."""
 
-NET_HEAD = regex(
+_NET_HEAD = (
     r"(?<![^\W_])[^\W_][^\n:\uff1a]{2,24}?\s?[:\uff1a]\s?(?P<process>[^\n:]{1,120}?\.exe)\s{1,4}"
     r"(?:(?:CoreCLR|Framework) Version\s?:"
     r"|Description: The process was terminated due to (?:an unhandled|a stack|an internal)"
-    r"|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})",
-    re.IGNORECASE,
+    r"|[^\n:\uff1a]{5,40}[:\uff1a]\s?v[1-4]\.\d{1,2}\.\d{5})"
 )
+NET_HEAD = regex(_NET_HEAD, re.IGNORECASE)
 """The first two rows of .NET Runtime 1026: the application and the version of its framework. Their labels are
 translated, the shape of what stands behind them is not."""
+
+NET_FAILFAST = regex(_NET_HEAD + r"[\s\S]{0,160}?\bSystem\.Environment\.FailFast\(", re.IGNORECASE)
+"""The same head of .NET Runtime 1025: a program that ended itself, whatever the sentence around the call is."""
 
 NET_END = regex(
     r"Description: The process was terminated due to an unhandled exception\.\s{1,4}"
@@ -292,6 +295,7 @@ _IMPLIED: tuple[tuple[str, int, tuple[str, ...], re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (".NET Runtime", 1025, ("environment.failfast",), NET_FAILFAST),
     (
         ".NET Runtime",
         1026,

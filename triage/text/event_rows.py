@@ -23,6 +23,13 @@ _WIDE = regex(r"(?: {2,}|\t) *")
 _CELLS = (4, 6)
 _BREAKS = str.maketrans(dict.fromkeys("\t,;|", " "))
 _PAIR = regex(r"\s{0,24}\"(?P<key>[A-Za-z][\w ]{1,40})\"\s{0,3}:\s{0,3}\"?(?P<value>[^\n]*?)\"?,?\s{0,8}")
+_KEY = regex(
+    r"[\"'`]?(?:[0-9a-f]{8}-[0-9a-f]{4}-|(?=\d{1,40}[a-f])[0-9a-f]{12,64}(?![\w-])|\d{11,64}(?!\w)|\d{1,10}:[0-9a-f]{6,64}\b)",
+    re.IGNORECASE,
+)
+"""`"EventId": "23813a46-a9e6-…"`, `"eventID": "878960a6967867e2da16b27380a27328"`: logs of other systems have keys for
+numbers."""
+
 _BEFORE_LABEL = " (|>*\"'`[-\u2022"
 _MAX_WORDS = 5
 _MAX_LABEL = 48
@@ -233,6 +240,8 @@ def _label_start(row: str, low: int, end: int) -> int | None:
 def _counts(row: str, label: _Label, *, leads: bool, marks: bool, header: bool) -> bool:
     rest = row[label.end :].lstrip()
     name, separator = label.field, label.separator
+    if name == "id" and _KEY.match(rest) is not None:
+        return False
     if name == "id" and not label.weak:
         return rest[:1].isdigit() or (separator != "" and rest[:1] in "(<xX%" and (leads or marks))
     if name in {"data", "other"} and not leads:

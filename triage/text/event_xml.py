@@ -2,9 +2,17 @@
 
 Read by patterns, not by an XML parser: what people paste is rarely well formed. Schema: Windows event schema,
 http://schemas.microsoft.com/win/2004/08/events/event.
+
+Folklore:
+
+- Forums that clean what is posted write the names of tags and attributes in small letters:
+  `<eventid qualifiers="0">1000</eventid> … <data>orchard.exe</data>`.
+- People copy the data alone. Application Error 1000 is known by the names in it, or, where it has none, by its values:
+  program, version and time stamp, the same of the module, code and offset stand in no other event so.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from triage.model.evidence import Lines
@@ -32,6 +40,25 @@ _EVENT_DATA = regex(r"<EventData\b[^<>]{0,80}>(?:(?!<EventData\b)[\s\S]){1,20000
 OF_1000 = {"AppName", "ModuleName", "ExceptionCode"}
 """Names that the data of Application Error 1000 has, and no other event's."""
 
+_LOW = ("<eventid", "<eventdata")
+_NAMES = {
+    name.lower(): name
+    for name in (
+        *("Event", "System", "Provider", "EventID", "Level", "Channel", "Computer", "Keywords", "TimeCreated"),
+        *("EventData", "Data", "Message", "RenderingInfo", "Task", "SystemTime", "EventSourceName", "Name"),
+    )
+}
+_LOWERED = regex(
+    r"(?<=<)/?(?:event(?:id|data)?|system|provider|level|channel|computer|keywords|timecreated|data|message"
+    r"|renderinginfo|task)\b|(?<=\s)(?:systemtime|eventsourcename|name)(?=\s?=\s?[\"'])"
+)
+_STAMP_OR_CODE = regex(r"(?:0x)?[0-9a-fA-F]{8}")
+_OFFSET = regex(r"(?:0x)?[0-9a-fA-F]{8,16}")
+_DOTTED = regex(r"\d{1,5}(?:\.\d{1,6}){1,3}")
+_IMAGE = regex(r"[^\n<>|]{1,200}\.\w{2,4}(?:_\w{1,80})?|unknown", re.IGNORECASE)
+_SHAPE_OF_1000 = (_IMAGE, _DOTTED, _STAMP_OR_CODE, _IMAGE, _DOTTED, _STAMP_OR_CODE, _STAMP_OR_CODE, _OFFSET)
+"""What the values of that event without names are, one after the other."""
+
 _MESSAGE = regex(r"<Message>(?P<value>[^<]{0,20000})</Message>")
 _RENDERED_TASK = regex(r"<RenderingInfo[\s\S]{0,20000}?<Task>(?P<value>[^<]{0,120})</Task>")
 _TAG = regex(r"</?\w[^<>]{0,400}>")
@@ -40,9 +67,9 @@ _AUDITS = {0x8020000000000000: "success audit", 0x8010000000000000: "failure aud
 
 def read_xml_events(text: Text) -> tuple[Record, ...]:
     """Every event of the text's XML, in its order; a part without its `<Event>` counts by its `<EventID>`."""
-    joined = text.joined
+    joined = _named_properly(text.joined)
     if "<EventID" not in joined:
-        return tuple(_of_data(text)) if "<EventData" in joined else ()
+        return tuple(_of_data(text, joined)) if "<EventData" in joined else ()
     ids = [match for _, match in zip(range(MAX_EVENTS), _ID.finditer(joined), strict=False)]
     records: list[Record] = []
     end = 0
@@ -55,12 +82,32 @@ def read_xml_events(text: Text) -> tuple[Record, ...]:
     return tuple(records)
 
 
-def _of_data(text: Text) -> Iterator[Record]:
-    """Application Error 1000 of which only the data was copied: no other event's have these names."""
-    joined = text.joined
+def _named_properly(joined: str) -> str:
+    """The text with the names of tags and attributes as the schema writes them; every character stays in its place."""
+    if not any(low in joined for low in _LOW):
+        return joined
+    return _LOWERED.sub(lambda found: _properly(found.group()), joined)
+
+
+def _properly(name: str) -> str:
+    return f"/{_NAMES[name[1:]]}" if name.startswith("/") else _NAMES[name]
+
+
+def _is_1000(values: Sequence[tuple[str | None, str]]) -> bool:
+    """Whether data is that of Application Error 1000, by the names in it or by what its values are."""
+    if {name for name, _ in values} >= OF_1000:
+        return True
+    return len(values) >= len(_SHAPE_OF_1000) and all(
+        name is None and shape.fullmatch(value) is not None
+        for (name, value), shape in zip(values, _SHAPE_OF_1000, strict=False)
+    )
+
+
+def _of_data(text: Text, joined: str) -> Iterator[Record]:
+    """Application Error 1000 of which only the data was copied: no other event's is like it."""
     for _, match in zip(range(MAX_EVENTS), _EVENT_DATA.finditer(joined), strict=False):
         values = _values_of(match.group())
-        if {name for name, _ in values} >= OF_1000:
+        if _is_1000(values):
             lines = text.lines_of(match.start(), match.end())
             yield Record(lines=lines, source="Application Error", id=1000, values=values)
 

@@ -14,8 +14,14 @@
     Exception at 0x7ff9ac9d8c34, code: 0xc0000005: read access violation at: 0x0, flags=0x0 (first chance)   Qt Creator
     First chance exception on 00A31234 (C0000005, EXCEPTION_ACCESS_VIOLATION)!         the log of x64dbg
 
-Folklore: since Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where
-the process is lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
+    Prozessname: orchard.exe : C:\\Orchard\\orchard.exe       the summary of a dump, in any language
+    Ausnahmecode: 0xC0000005
+    Unhandled exception at module leaf.dll: Access violation reading location...       as people remember it
+
+Folklore: the summary's labels are translated; that the program stands behind its label with its path once more, and
+the code alone behind its own, is not. Who retypes it leaves out the program, but not the words of the code. Since
+Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where the process is
+lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
 Other languages turn the sentence around (Chinese has the address first), but the code stands between two colons in
 all of them, the address is the first number before it, and what was touched the first one behind it.
 """
@@ -74,6 +80,26 @@ _DUMP = regex(r"(?P<program>.{1,100}?\.exe)?[^\n]{0,60}\.m?dmp", re.IGNORECASE)
 _LIBRARIES = (".dll", ".ocx", ".drv", ".sys")
 _OFFSET = regex(r"\+0x([0-9a-f]{1,8})", re.IGNORECASE)
 
+_SUMMED = regex(r"\s{0,8}[^\n:\uff1a]{2,40}[:\uff1a]\s{0,12}(?P<code>0x[8ce][0-9a-f]{7})\s{0,8}", re.IGNORECASE)
+_RAN = regex(
+    r"\s{0,8}[^\n:\uff1a]{2,40}[:\uff1a]\s{0,12}(?P<name>[^\s:\\/][^\n:\\/]{0,80}\.exe) : "
+    r"[A-Z]:\\(?:[^\n:]{0,300}\\)?(?P=name)\s{0,8}",
+    re.IGNORECASE,
+)
+_OF_THE_CODE = regex(
+    r"\bthread tried to read from or write to a virtual address\b"
+    r"|\u7ebf\u7a0b(?:\u8bd5\u56fe|\u5c1d\u8bd5)\u8bfb\u5199\u67d0\u4e2a\u865a\u62df\u5730\u5740",
+    re.IGNORECASE,
+)
+"""The words of an access violation's code in the summary of a dump: English, Chinese."""
+
+_SUMMARY_ROWS = 5
+_REMEMBERED = regex(
+    r"\bunhandled exception (?:at|in) module (?P<module>[\w.$+~-]{1,80}\.(?:dll|exe|ocx|sys)): access violation\b"
+    r"(?: (?P<access>reading|writing|executing) location(?: (?P<target>0x[0-9a-f]{1,16}))?)?",
+    re.IGNORECASE,
+)
+
 _LOGGED = regex(r"(?P<address>[0-9A-F]{8,16}) \((?P<code>[0-9A-F]{8}), [A-Z][A-Z0-9_]{2,60}\)!")
 _LAST = regex(r"\b(?:last|letzte|dernière|última|ultima|последн)|最后|最後", re.IGNORECASE)
 _HEADLESS = regex(
@@ -122,13 +148,15 @@ def read_studio(text: Text) -> Iterator[Sighting]:
         ((".exe: 0xc",), _headless),
         ((", code: 0x",), _creator),
         (("thrown: ",), _helped),
+        (("exception at module ", "exception in module "), _remembered),
+        ((".exe : ", "virtual address", "虚拟地址"), _summed),
         (_CODE_MARKS, _foreign),
     ):
         for index in text.holding(words):
             if len(rows) < MAX_SIGHTINGS and text.numbers[index] not in rows:
                 found = read(text, index)
-                if found is not None:
-                    rows.add(text.numbers[index])
+                if found is not None and found.record.lines[0] not in rows:
+                    rows.update((text.numbers[index], found.record.lines[0]))
                     yield found
 
 
@@ -177,6 +205,42 @@ def _creator(text: Text, index: int) -> Sighting | None:
         lines=(text.numbers[index], text.numbers[index]),
     )
     return Sighting(record=record, origin="event", words=" ".join(hit[0].split()))
+
+
+def _summed(text: Text, index: int) -> Sighting | None:
+    """The code in the summary of a dump: below the row of its program, or beside the words of the code.
+
+    The English summary is read as a record.
+    """
+    row = text.rows[index][:500]
+    ran = _RAN.fullmatch(row)
+    if ran is not None:
+        near = range(index + 1, min(index + _SUMMARY_ROWS, len(text.rows)))
+    elif _OF_THE_CODE.search(row) is not None:
+        near = range(max(0, index - 2), index)
+    else:
+        return None
+    found = ((at, hit) for at in near if (hit := _SUMMED.fullmatch(text.rows[at][:120])) is not None)
+    at, hit = next(found, (0, None))
+    if hit is None or "exception code" in text.rows[at][:60].lower():
+        return None
+    record = ExceptionRecord(code=int(hit["code"], 16), lines=(text.numbers[at], text.numbers[at]))
+    process = None if ran is None else ran["name"].strip()
+    return Sighting(record=record, origin="event", process=process, words=" ".join(hit[0].split()))
+
+
+def _remembered(text: Text, index: int) -> Sighting | None:
+    hit = _REMEMBERED.search(text.rows[index][:1_000])
+    if hit is None:
+        return None
+    record = ExceptionRecord(
+        code=_VIOLATION_CODE,
+        chance="second",
+        access=None if hit["access"] is None else _ACCESS[hit["access"].lower()],
+        target=None if hit["target"] is None else hexadecimal(hit["target"]),
+        lines=(text.numbers[index], text.numbers[index]),
+    )
+    return Sighting(record=record, origin="event", module=hit["module"], words=" ".join(hit[0].split()))
 
 
 def _foreign(text: Text, index: int) -> Sighting | None:

@@ -125,7 +125,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     (
         "runtime",
         r"(?:runtime\s+error!?\s*)?(?:program:\s*(?P<process>[^\n\"]{1,200}?\.exe)\s+)?"
-        r"\b(?P<words>R60\d\d)\s*\n?\s*-?\s*[a-z][\w ,'-]{3,80}",
+        r"\b(?P<words>(?-i:R)60\d\d)\s*\n?\s*-?\s*[a-z][\w ,'-]{3,80}",
     ),
     # Run-time error '91': Object variable or With block variable not set
     ("basic", r"run-?time\s+error\s+(?:number\s+)?[\"'`]-?\d{1,10}(?:\s*\([0-9a-fA-F]{1,8}\))?[\"'`]:?[^\n]{0,200}"),

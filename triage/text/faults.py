@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from triage.model.evidence import NO_LINES, Access, Chance, Frame, Lines
+from triage.text.changes import is_change_log
 from triage.text.fault_patterns import (
     ANCHOR,
     ANCHOR_KEYS,
@@ -90,6 +91,9 @@ _TITLE = regex(
     r"^(?:[^\n]{0,80}?\bapplication error\b|\s{0,80}(?:error(?= ?:)|dr\.? ?watson\b))[\s:.-]{0,4}", re.IGNORECASE
 )
 _MODALS = frozenset({"may", "can", "could", "will", "would", "might", "should", "to", "not", "and", "or", "also"})
+_RELATIVE = frozenset({"which", "that", "who", "what", "this", "it", "never", "so", "always", "often"})
+"""Words that stand before "caused" and are no program's name."""
+
 _RUNS = regex(r"\s{2,}")
 _RUNTIME = regex(r"\bR60\d\d\b")
 _CALLED = regex(
@@ -127,12 +131,17 @@ class Fault(Struct, frozen=True, kw_only=True):
 
 
 def read_faults(text: Text) -> tuple[Fault, ...]:
-    """All fault messages of the text, in its order; messages that only announce one are joined to it."""
+    """All fault messages of the text, in its order; messages that only announce one are joined to it.
+
+    Those that were fixed in a program, version by version, are none.
+    """
     found: list[Fault] = []
     for first, last in _windows(text):
         if _is_promising("\n".join(row[:_MAX_ROW] for row in text.rows[first:last]).lower()):
             found.extend(_faults_of(text, first, last))
     joined = _with_prefaces(found)
+    if joined and is_change_log(text.rows):
+        return ()
     if any(_is_bare(fault) for fault in joined) and not text.holding(ARTICLE) and is_advice(text.rows):
         return tuple(fault for fault in joined if not _is_bare(fault))
     return joined
@@ -273,7 +282,7 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
             return None
         if "by" not in group and not _is_fault(group["words"]):
             return None
-        if module is None and "label" not in group and not _is_program(process):
+        if module is None and "label" not in group and not _is_program(process, group["words"], "trap" in group):
             return None
         if process is not None and process.lower().endswith(".dll") and module in (None, process):
             # A handler that only knows modules; 16-bit libraries were named as tasks, beside another module.
@@ -300,9 +309,20 @@ def _fault(kind: str, match: re.Match[str], plain: str) -> tuple[int, Fault] | N
     return start, fields
 
 
-def _is_program(name: str | None) -> bool:
-    """Programs are written with a capital or an extension; prose says what "may" or "key" caused."""
-    return name is not None and (not name.islower() or "." in name or any(c.isdigit() for c in name))
+def _is_program(name: str | None, words: str, trapped: bool) -> bool:
+    """Programs are written with a capital or an extension; prose says what "may" or "key" caused.
+
+    A sentence begins with a capital, too: `Such requests never cause an error`, `Test which causes a stack overflow`.
+    So the last word before it counts, and beside a bare word of a fault no capital that may be a sentence's.
+    """
+    if name is None:
+        return False
+    last = name.split()[-1]
+    if len(last) == 1 or last.lower() in _RELATIVE or last.lower().endswith("ly"):
+        return False
+    if trapped or _is_fault(words):
+        return not name.islower() or "." in name or any(c.isdigit() for c in name)
+    return not last[1:].islower() or any(c.isdigit() for c in last) or _EXTENSION.search(last) is not None
 
 
 def _is_fault(words: str) -> bool:

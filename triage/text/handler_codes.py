@@ -42,6 +42,8 @@
     [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
     [Crash] Unhandled exception at address 0x00000000fd123abc (code: 0xc0000005): "Access violation"    Glacier's games
     Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)       Cxbx-Reloaded
+    [20:14:43.150] [CrashHandler.cpp:72] [critical] Exception: 0x80000003          libultraship, above its registers
+    [2022-09-16 16:19:13.786] [c:\\orchard\\CrashHandler.cpp:345] [critical] EXCEPTION 0xc0000005 occurred   older ones
     5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0    the title of a report, by who posts it
     OSError: [WinError -1073741795] Windows Error 0xc000001d       Python's ctypes, for what it has no name for
 
@@ -61,7 +63,7 @@ from triage.text.reports import number
 LEAD = r"[+>#*|\s-]{0,12}(?:\d{1,3}>)?\s{0,4}"
 """What may stand before a label: marks of lists and quotations, and the number of a build's project."""
 
-STAMPS = r"(?:\[[^\[\]\n]{1,40}\] ?){0,4}\s{0,8}"
+STAMPS = r"(?:\[[^\[\]\n]{1,200}\] ?){0,4}\s{0,8}"
 """A log's stamps, in brackets: the time, who logs, how bad it is."""
 
 WORDS = (
@@ -101,7 +103,7 @@ WORDS = (
 """In lower case; one of them is in every row that tells a code."""
 
 _CODE = regex(
-    rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:))(?:Unhandled )?(?:Win32 )?"
+    rf"(?:{LEAD}|[^\n]{{0,80}}?\b(?=Unhandled |Exception Code:)|{STAMPS}(?=Exception: 0x))(?:Unhandled )?(?:Win32 )?"
     r"(?P<label>exception\.exception_code|E?xception(?: ?record)?(?: ?code| type| #)?|(?:Fatal )?Error(?: code)?"
     r"|Code|Reason|Expression|Exception (?:raised|caught))"
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
@@ -153,7 +155,8 @@ _OCCURRED = regex(
     rf"{LEAD}(?:[A-Z][a-z]{{0,12}} )?(?:(?:fatal|unhandled|unexpected) ){{1,2}}exception"
     r" \(code (?:0x)?(?P<code>[0-9a-f]{8})\) (?:has )?occurr?ed\b[^\n]{0,200}"
     rf"|{STAMPS}{LEAD}(?:Unhandled )?Exception (?:EXCEPTION|STATUS)_[A-Z_]{{4,40}} \(0x(?P<named>[0-9a-f]{{8}})\)"
-    r" (?:has )?occurr?ed\b[^\n]{0,200}",
+    r" (?:has )?occurr?ed\b[^\n]{0,200}"
+    rf"|{STAMPS}(?:Unhandled )?Exception 0x(?P<plain>[0-9a-f]{{8}}) occurr?ed\.?\s{{0,4}}",
     re.IGNORECASE,
 )
 _DETECTED = regex(
@@ -342,7 +345,7 @@ def _of_words(row: str) -> Code | None:
 
 def _of_groups(said: dict[str, str | None]) -> Code | None:
     """The code that is printed, named or both; where both are, they must agree."""
-    printed = number(said.get("code") or said.get("named"))
+    printed = number(said.get("code") or said.get("named") or said.get("plain"))
     name = said.get("name") or said.get("words")
     named = None if name is None else code_of_symbol(name) or number(name) or code_of(name)
     if printed is not None and name is not None and named != printed:

@@ -34,6 +34,7 @@
     [00007FFD7D39E237] Grow+0x1e7                                     nvc; the address alone where no name is known
     leaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]                     below `Stack:`: DebugDiag
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
+    Trace01 0x00007FF6B1A31C4C = 0x00007FF6B1A31C30(Grow) + 0x1C       EDCB; `= ?` where no name is known
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
 beside an offset, the base of the module, which is a multiple of 64 KiB, tells which it is.
@@ -195,6 +196,11 @@ _AT = regex(
     r" address: 0x(?P<address>[0-9a-f]{6,16})\s{0,4}",
     re.IGNORECASE,
 )
+_EQUATED = regex(
+    r"\s{0,8}Trace\d{1,3} 0x(?P<address>[0-9a-f]{8,16}) = (?:\?|0x[0-9a-f]{8,16}\((?P<function>[^\n]{1,300}?)\)"
+    r" \+ 0x(?P<in>[0-9a-f]{1,12}))\s{0,4}",
+    re.IGNORECASE,
+)
 _DEBUGDIAG = regex(
     r"\s{0,16}(?P<module>[\w.$~-]{1,80})(?:!(?P<function>[^\s+]{1,300})\+0x(?P<in>[0-9a-f]{1,12})|\+0x(?P<offset>"
     r"[0-9a-f]{1,12}))(?: \[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
@@ -241,6 +247,7 @@ _OTHERS = (
     _NAMED,
     _JULIA,
     _AT,
+    _EQUATED,
     _EAGLE,
     FOOBAR,
     _HELD,

@@ -136,8 +136,8 @@ _ACCESS_CODES = frozenset({0xC0000005, 0xC0000006})
 class Said(Struct, kw_only=True):
     """What the rows of a report say; `first` and `last` are those rows' indices.
 
-    `beside` tells that a row of registers, or the exception's name, stands there; `whole` that a row did which nothing
-    but a report has.
+    `beside` tells that a row of registers, or the exception's name, stands there, `registers` that the former does;
+    `whole` that a row did which nothing but a report has.
     """
 
     code: int
@@ -151,6 +151,7 @@ class Said(Struct, kw_only=True):
     access: str | None = None
     target: int | None = None
     beside: bool = False
+    registers: bool = False
     whole: bool = False
 
 
@@ -202,7 +203,7 @@ def _take_place(said: Said, row: str) -> bool:
     traced = row.strip().lower().startswith(_TRACES)
     if traced or _REGISTERS.search(row) is not None:
         said.address = pointer_in(row) if said.address is None else said.address
-        said.beside, said.whole = True, said.whole or traced
+        said.beside, said.registers, said.whole = True, said.registers or not traced, said.whole or traced
         return True
     crashed = _CRASHED_IN.match(row)
     if crashed is not None:

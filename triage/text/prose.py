@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from triage.text import prose_foreign
 from triage.text.lazy import regex
@@ -60,6 +60,9 @@ _HANDED = regex(
     r"|[^\n\"']{0,400}?[\w>\])]\((?:[^\n\"']{0,200}?[\s,(])?[A-Za-z$@]{0,2}[\"'][^\n]{10,1500}\)\s?[;,])$"
 )
 """`(new Box(_T("Undo"), "This operation caused a fault in module LEAF.EXE", _T("Oh")))->Show();`"""
+
+_LISTED = regex(r"\s{0,80}\(\s?[brufL]{0,2}[\"'][^\n]{10,1500}\),?")
+"""`("System", "Orchard", 7031, "The service terminated unexpectedly …", 0.6),`: an entry of a program's table."""
 
 _TAGGED = regex(
     r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
@@ -121,6 +124,19 @@ _VALUE = regex(r"\s{0,80}[A-Za-z_]\w{0,30}: [\[{]?\s?[\"'`][^\n]{0,600}[,\]}]$")
 
 _SOURCE_ROWS = 3
 _SOURCE_SHARE = 0.2
+_FILE = regex(
+    r"(?:#!|(?:#\s?)?(?:-\*-|coding\b|copyright\b|licen[sc]ed?\b|spdx)|//|/\*|\"{3}|'{3}|#include\b|import [\w.{]"
+    r"|from [\w.]{1,80} import "
+    r"|package [\w.]{1,80};?$|using [\w.]{1,80};|<\?php|namespace \w)",
+    re.IGNORECASE,
+)
+_HEAD = regex(
+    r"(?:import [\w.]{1,80}(?: as \w{1,40})?;?$|from [\w.]{1,80} import |(?:async )?def \w{1,60}\("
+    r"|class \w{1,60}\s?[(:{]|#include [<\"]|using [\w.]{1,80};|(?:pub )?fn \w{1,60}[(<]"
+    r"|func (?:\([^\n)]{1,60}\) )?\w{1,60}\(|package [\w.]{1,80};?$)"
+)
+"""What a file of source begins with, and rows at the left edge that stand in nothing else. Its comments and what it
+says for its readers may be most of it."""
 
 _MARKUP_AROUND = 6
 _PIECE = regex(r"\s{2,40}[brufL@$]{0,2}(?P<quote>[\"'])\s")
@@ -143,6 +159,8 @@ def is_literal(row: str) -> bool:
     """
     end = row.rstrip()
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
+        return True
+    if end.lstrip()[:1] == "(" and _LISTED.fullmatch(end[:2_100]) is not None:
         return True
     if end.endswith((");", ") ;", '";', "),")) and _HANDED.match(end[:2_100]) is not None:
         return True
@@ -220,6 +238,10 @@ def is_source(rows: Sequence[str]) -> bool:
     if len(rows) > _MOST_ROWS:
         return False
     written = [row for row in rows if row.strip()]
+    if written and _FILE.match(written[0]) is not None:
+        heads = (row for row in written if _HEAD.match(row[:200].rstrip()) is not None)
+        if sum(1 for _ in islice(heads, _SOURCE_ROWS)) >= _SOURCE_ROWS:
+            return True
     found = sum(_is_source(row) or _VALUE.match(row[:700].rstrip()) is not None for row in written)
     return found >= _SOURCE_ROWS and found >= _SOURCE_SHARE * len(written)
 

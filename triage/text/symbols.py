@@ -43,8 +43,10 @@ _PLAIN = regex(r"([\w.$~-]{1,128})!(?!(?i:nosymbols)\b)([A-Za-z_](?:[\w:~]{0,200
 _HEX = r"[0-9a-fA-F]{1,16}(?:`[0-9a-fA-F]{8})?"
 _BARE_ADDRESS = regex(rf"\+?0x({_HEX})(?![\w!+.])", re.IGNORECASE)
 # Image names keep their dots and dashes in some tools ("beacon.exe!f"); "<Unloaded_foo.dll>" is the debugger's way
-# to name code of an image that is gone.
-_MODULE = regex(r"(?:<Unloaded_([^<>\s]{1,128})>|((?:[\w.$~#&{}-]|\+{2}(?=\.exe!)){1,128}))\s{0,2}([!+])")
+# to name code of an image that is gone. Signs alone are an operator: `&& !leaf.isProjectRoot`, in a row of its own.
+_MODULE = regex(
+    r"(?:<Unloaded_([^<>\s]{1,128})>|((?=[.$~#&{}+-]{0,8}\w)(?:[\w.$~#&{}-]|\+{2}(?=\.exe!)){1,128}))\s{0,2}([!+])"
+)
 _MODULE_OFFSET = regex(rf"\s?(?:0x)?({_HEX})(?![\w!.])", re.IGNORECASE)
 _MANAGED = regex(
     r"\(MethodDesc (?:0x)?[0-9a-f]{8,16} (?:\+\s?0x(?P<offset>[0-9a-f]{1,8}) )?(?P<name>[^\n]{1,1000}?)\)?"
@@ -53,6 +55,9 @@ _MANAGED = regex(
 )
 _BLANK = regex(r" (?=[A-Za-z_~][\w:~<>,]{0,300}\+0x[0-9a-fA-F]{1,8}\b)")
 """`leaf! CLeaf::Grow+0x33`, as some programs wrap or translate what a debugger printed."""
+
+_MACRO = regex(r"\s?(?:\((?!anonymous\b|no ?symbols?\b|\w{1,60}::)|[\"\[])")
+"""`assert_eq!(grow(1), 2)`, `vec![`: a macro of Rust is called so."""
 
 _NO_SYMBOL = regex(r"(?:[<(]no ?(?:symbols?[>)]|$)|nosymbols\b)", re.IGNORECASE)
 # VS and others print an address where the function should stand: "ntdll.dll!7c90eb94()", "store!0x0000000000439929".
@@ -128,6 +133,8 @@ def _read(text: str, bare: bool) -> Symbol | None:
             # The plus may also stand before a nested class: System.Windows.Forms.Application+ThreadContext.Run(Int32)
             return _function(None, text, source) if bare and "(" in text else None
         return Symbol(module=module, offset=_number(offset[1]), source=source, rest=text[offset.end() :].strip())
+    if _MACRO.match(text, found.end()) is not None:
+        return None
     blank = _BLANK.match(text, found.end())
     return _function(module, text[found.end() if blank is None else blank.end() :], source)
 
