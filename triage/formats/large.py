@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.formats import DOCUMENTS, LANDMARKS, read_text
+from triage.formats import DOCUMENTS, LANDMARKS, read_text, readings
 from triage.formats.combine import join_systems
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
@@ -193,9 +193,11 @@ def probe(encoding: str) -> Evident:
         seen = find(piece)
         if not seen.isdisjoint(DOCUMENTS):
             return [(1, inf)]
-        evidence = read_text(repair(piece.decode(encoding, "replace"), encoding), seen)
-        systems = () if evidence.system is None else (evidence.system,)
-        return [one.lines for one in (*evidence.incidents, *evidence.modules, *systems)]
+        spans: list[tuple[float, float]] = []
+        for _, reading, _ in readings(repair(piece.decode(encoding, "replace"), encoding), seen):
+            systems = () if reading.system is None else (reading.system,)
+            spans += [one.lines for one in (*reading.incidents, *reading.modules, *systems)]
+        return spans
 
     return evident
 
