@@ -138,12 +138,55 @@ def test_rows_of_an_analysis_that_ran_together() -> None:
     assert reading.system.build == 14393
 
 
+FOLDED_SESSION = (
+    "I ran it: Windows 7 Version 7601 (Service Pack 1) MP (4 procs) Free x86 compatible Product: WinNt, suite: "
+    "SingleUserTS CommandLine: C:\\Apps\\gardener.exe ModLoad: 00400000 00487000 C:\\Apps\\gardener.exe ModLoad: "
+    "77b00000 77c80000 C:\\Windows\\ntdll.dll (9a4.8b0): Access violation - code c0000005 (first chance) First chance "
+    "exceptions are reported before any exception handling. This exception may be expected and handled. eax=00000000 "
+    "ebx=00000001 ecx=00000002 edx=00000003 esi=00000004 edi=00000005 eip=00401a2c esp=0018ff50 ebp=0018ff88 iopl=0 nv "
+    "up ei pl zr na pe nc cs=0023 ss=002b ds=002b es=002b fs=0053 gs=002b efl=00010246 orchard!Grow+0x12: 00401a2c "
+    "8901 mov dword ptr [ecx],eax ds:002b:00000002=???????? 0:000> kb ChildEBP RetAddr Args to Child 0018ff50 00401b2c "
+    "00000001 00000002 00000003 orchard!Grow+0x12 0018ff60 00401c2c 00000001 00000002 00000003 orchard!Plant+0x34\n"
+)
+
+
+def test_rows_of_a_session_that_ran_together() -> None:
+    reading = debugger.read(repair(FOLDED_SESSION, "utf-8"))
+    (incident,) = reading.incidents
+    assert incident.exception is not None
+    assert incident.process is not None
+    assert reading.system is not None
+    assert (incident.exception.code, incident.exception.target) == (0xC0000005, 2)
+    assert (incident.process.name, incident.faulting_module) == ("gardener.exe", "orchard")
+    assert [frame.function for frame in incident.stack] == ["Grow", "Plant"]
+    assert (reading.system.build, [module.name for module in reading.modules]) == (7601, ["gardener.exe", "ntdll.dll"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "kd> kb # RetAddr : Call Site 00 fffff802`46f0341d : nt!Grow+0xd 01 fffff802`46f03206 : nt!Plant+0x145",
+        "kb RetAddr : Args to Child : Call Site fffff802`46f0341d : 00000000`00000001 00000000`00000002 "
+        "00000000`00000003 00000000`00000004 : nt!Grow+0xd fffff802`46f03206 : 00000000`00000001 00000000`00000002 "
+        "00000000`00000003 00000000`00000004 : nt!Plant+0x145",
+        "STACK_TEXT: 0012f930 00469a16 00000001 00000002 00000003 nt!Grow+0xd 0012f968 0046915d 00000001 00000002 "
+        "00000003 nt!Plant+0x145",
+        "FramePtr ReturnAd Param#1 Param#2 Param#3 Param#4 Function Name 0006f958 6120444b 0008bea8 00000001 00ae000c "
+        "00261d70 nt!Grow (FPO: [2,0,4]) 0006f974 6120438a 0008bea8 67700013 00261d70 00261100 nt!Plant",
+        "k # Child-SP RetAddr Call Site 00 000000001ca85fc0 00007ffa0cc6e2a9 nt!Grow+0x52 01 000000001ca86060 "
+        "00007ffa0cc76c15 nt!Plant+0x4d",
+    ],
+)
+def test_frames_that_ran_together_behind_the_names_of_their_columns(rows: str) -> None:
+    assert [frame.function for frame in only(f"{rows}\n").stack] == ["Grow", "Plant"]
+
+
 def test_rows_that_stand_apart_stay_as_they_are() -> None:
     text = repair("STACK_TEXT:  \n" + WIDE_STACK + "PROCESS_NAME:  quill.exe\n", "utf-8")
     assert parted(text) is text
 
 
-@given(st.lists(st.sampled_from([*FOLDED.split(" "), "\n"]), max_size=60))
+@given(st.lists(st.sampled_from([*FOLDED.split(" "), *FOLDED_SESSION.split(" "), "\n"]), max_size=60))
 def test_no_word_is_lost_and_lines_stay_in_order(words: list[str]) -> None:
     text = Text(" ".join(words).split("\n"))
     apart = parted(text)

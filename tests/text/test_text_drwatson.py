@@ -150,6 +150,18 @@ def test_prose_after_a_quoted_record_stays_unclaimed() -> None:
     assert read_records(Text(rows))[0].lines == (1, 3)
 
 
+def test_a_path_that_a_mailer_broke_at_a_blank() -> None:
+    rows = [
+        "Application exception occurred:",
+        "        App: C:\\Program Files\\Ledger Software\\Posting",
+        "Engine\\system\\Ledger.exe (pid=3276)",
+        "        Exception number: c0000005 (access violation)",
+    ]
+    (record,) = read_records(Text(rows))
+    assert (record.process, record.pid) == ("Ledger.exe", 3276)
+    assert record.printed == "C:\\Program Files\\Ledger Software\\Posting Engine\\system\\Ledger.exe"
+
+
 def test_the_stack_of_a_thread_that_waited_is_not_taken_for_the_failing_one() -> None:
     rows = [
         "Application exception occurred:",

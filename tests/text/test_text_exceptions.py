@@ -124,6 +124,16 @@ def test_a_record_with_its_parameters() -> None:
     assert (record.parameters, record.access, record.target, record.lines) == ((1, 0x18), "write", 0x18, (2, 8))
 
 
+def test_the_symbol_of_a_record_may_be_wrapped_below_its_address() -> None:
+    (sighting,) = read_sightings(
+        text_of(
+            "ExceptionAddress: 00007ff6`8d1c2b40\n(harbor!Queue::Pop+0x0000000000000020)\n"
+            "   ExceptionCode: c0000005 (Access violation)\n"
+        )
+    )
+    assert sighting.symbol == "harbor!Queue::Pop+0x0000000000000020"
+
+
 @pytest.mark.parametrize(("kind", "access"), [(0, "read"), (1, "write"), (8, "execute")])
 def test_parameters_tell_access_where_no_words_do(kind: int, access: str) -> None:
     (record,) = read_exceptions(

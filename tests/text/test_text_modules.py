@@ -128,6 +128,25 @@ def test_a_row_without_detail_needs_the_heading() -> None:
     assert only("kd> LM m win32x\nstart    end        module name\n" + row).name == "win32x"
 
 
+@pytest.mark.parametrize(
+    ("rows", "path", "pdb"),
+    [
+        ("ledger C (export\nsymbols)       D:\\apps\\ledger.dll", "D:\\apps\\ledger.dll", None),
+        (
+            "ledger   (private pdb\nsymbols)\nd:\\cache\\ledger.pdb\\13C3\\ledger.pdb",
+            None,
+            "d:\\cache\\ledger.pdb\\13C3\\ledger.pdb",
+        ),
+        ("ledger C\n(no symbols)\nD:\\apps\\ledger.dll", "D:\\apps\\ledger.dll", None),
+        ("ledger   (deferred)\nD:\\apps\\ledger.dll", "D:\\apps\\ledger.dll", None),
+    ],
+)
+def test_rows_that_a_mailer_broke_at_a_blank(rows: str, path: str | None, pdb: str | None) -> None:
+    text = f"start             end                 module name\n00007ff8`492a0000 00007ff8`6127e000   {rows}\n"
+    one, other = read(text + "00007ff8`64860000 00007ff8`64a22000   leaf\n").modules
+    assert (one.path, one.pdb, other.name) == (path, pdb, "leaf")
+
+
 def test_time_stamps_of_lm_t_n() -> None:
     found = read("""start    end        module name
 01000000 01013000   pad      pad.exe      Fri Aug 17 22:54:23 2001 (3B7DC2BF)

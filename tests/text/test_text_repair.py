@@ -124,6 +124,18 @@ def test_line_ends_written_into_a_string_make_lines_of_one_number(more: int) -> 
     assert rows(r"C:\reports\r\n\new.txt") == [r"C:\reports\r\n\new.txt"]
 
 
+def test_a_string_begins_and_ends_with_quotes_and_holds_others() -> None:
+    line = r'{"title": "x", "body": "CommandLine: \"C:\\Apps\\ledger.exe\"\r\n0:000> g\r\n\r\n0:000> k", "id": 12}'
+    assert rows(line) == [
+        '{"title": "x", "body":',
+        r'CommandLine: "C:\Apps\ledger.exe"',
+        "0:000> g",
+        "",
+        "0:000> k",
+        ', "id": 12}',
+    ]
+
+
 def test_breaks_in_the_middle_make_lines_of_one_number() -> None:
     repaired = repair("first<br>second\nthird<br>\n", "utf-8")
     assert list(zip(repaired.numbers, repaired.rows, strict=True)) == [(1, "first"), (1, "second"), (2, "third")]
@@ -216,3 +228,52 @@ def test_a_log_that_a_patch_adds_loses_its_plus_signs(mark: str) -> None:
 def test_the_plus_signs_of_other_rows_stay() -> None:
     text = "+ one\n+ two\n+ three\n\n+0x1c\n+0x2c\n+0x3c"
     assert rows(text) == text.split("\n")
+
+
+SESSION = [
+    "(9a4.8b0): Access violation - code c0000005 (first chance)",
+    "eax=00000000 ebx=00000001 ecx=00000002 edx=00000003 esi=00000004 edi=00000005",
+    "",
+    "0:000> kn",
+    "00 0012f010 00401a2c post!Grow+0x1",
+    "01 0012f020 00401a40 post!Plant+0x2",
+    "02 0012f030 00401a50 post!main+0x3",
+    "0:000> q",
+]
+
+
+@pytest.mark.parametrize("form", ["{:4d}  {}", "{}: {}", "{:3d}| {}", "{:6d}\t{}"])
+def test_the_numbers_of_an_editor_s_lines_go(form: str) -> None:
+    assert rows("\n".join(form.format(at, line) for at, line in enumerate(SESSION, 97))) == SESSION
+
+
+def test_numbers_go_from_before_the_lines_of_a_program() -> None:
+    source = [
+        "int main()",
+        "{",
+        "    try {",
+        "        plant();",
+        "    } catch (...) {",
+        "        grow();",
+        "    }",
+        "}",
+    ]
+    assert rows("\n".join(f"{at:3d}  {line}" for at, line in enumerate(source, 1))) == source
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{at:02d} 0012f0{at}0 00401a2c post!Grow+0x{at}" for at in range(10)],  # a debugger's own
+        [f"{at}  {line}".rstrip() for at, line in enumerate(SESSION[:4], 1)],  # few
+        [f"{2 * at}  {line}".rstrip() for at, line in enumerate(SESSION, 1)],  # not one by one
+        [f"{at} leaf" for at in range(12)],
+    ],
+)
+def test_other_numbers_stay(lines: list[str]) -> None:
+    assert rows("\n".join(lines)) == lines
+
+
+def test_a_patch_adds_what_it_says_without_further_proof() -> None:
+    text = "--- /dev/null\n+++ b/leaf.c\n@@ -0,0 +1,4 @@\n+int main()\n+{\n+    grow();\n+}"
+    assert rows(text)[3:] == ["int main()", "{", "   grow();", "}"]

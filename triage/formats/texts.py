@@ -283,6 +283,7 @@ CRASHLOGGER = Format(
     name="crash-logger",
     landmarks=(
         'nhandled exception "',
+        "nhandled exception &quot;",
         "nhandled exception exception_",
         "nhandled exception at 0x",
         "native exception occurred at",

@@ -39,7 +39,9 @@ _HEADER_ROWS = 14
 
 _HEAD = regex(r"\bApp\w{6,10} exc\w{5,9} occ?\w{4,6}\b", re.IGNORECASE)
 _APP = regex(
-    r"\bApp(?:lication)?:[ \t]*(?P<app>(?:<[^>\n]{1,24}>|\[[^\]\n]{1,24}\])?[^\n(<]{0,260})"
+    r"\bApp(?:lication)?:[ \t]*(?P<app>(?:<[^>\n]{1,24}>|\[[^\]\n]{1,24}\])?[^\n(<]{0,260}"
+    # A mailer broke the path at a blank of a folder's name.
+    r"(?:\n[^\n(<:]{1,160}(?=\(pid))?)"
     r"(?:[(<]\s*(?:pid\s*=)?\s*(?P<pid>[^)>\n]{0,40}))?",
     re.IGNORECASE,
 )
@@ -161,7 +163,7 @@ def _record(text: Text, first: int, end: int) -> Record | None:
     return Record(
         lines=lines_of_rows(text, first, last),
         process=process,
-        printed=app["app"].strip() if app is not None and process is not None else "",
+        printed=" ".join(app["app"].split("\n")).strip() if app is not None and process is not None else "",
         pid=pid,
         code=int(number["code"], 16) if number is not None else None,
         header=lines_of_rows(text, first, min(last, first + header.count("\n"))) if head else NO_LINES,

@@ -29,6 +29,10 @@ _RECORD = regex(
     rf"|Attempt to (?P<access>read|write|execute)\b[a-z -]{{0,30}}?(?:address\s{{1,4}}(?P<target>{HEX})\b)?)",
     re.IGNORECASE,
 )
+_LONGEST = 1_000
+# ExceptionAddress: 00007ffc303486fd
+# (ledger!Post+0x00000000000a041d)
+_BRACKETED = regex(r"\(([\w.$~-]{1,128}(?:!.{1,700}|\+0x[0-9a-f]{1,16}))\)")
 _FIELD = regex(
     _LEAD + r"(?:(?P<code_key>EXCEPTION_CODE|ERROR_CODE|EXCEPTION_CODE_STR|FAILURE_EXCEPTION_CODE)"
     r"|EXCEPTION_PARAMETER(?P<number>[1-4])"
@@ -231,7 +235,8 @@ class _Reader:
         block = self._fresh("record", "record", index) if again else self._at("record", "record", index)
         if hit["address"] is not None:
             block.address = hexadecimal(hit["address"])
-            block.symbol = None if hit["symbol"] is None else hit["symbol"].strip().removesuffix(")")
+            symbol = hit["symbol"] or self._wrapped(index)
+            block.symbol = None if symbol is None else symbol.strip().removesuffix(")")
             block.module = hit["module"] or hit["holder"]
         elif hit["code"] is not None:
             block.code = hexadecimal(hit["code"])
@@ -244,6 +249,12 @@ class _Reader:
         elif hit["access"] is not None:
             block.access = _ACCESS[hit["access"].lower()]
             block.target = None if hit["target"] is None else hexadecimal(hit["target"])
+
+    def _wrapped(self, index: int) -> str | None:
+        """The symbol of an address, where a mailer broke the row before its bracket."""
+        below = self.text.rows[index + 1 : index + 2]
+        found = _BRACKETED.fullmatch(below[0][:_LONGEST].rstrip()) if below else None
+        return None if found is None else found[1]
 
     def _field(self, hit: re.Match[str], index: int) -> None:
         value = hexadecimal(hit["value"])

@@ -54,6 +54,8 @@ _STATUS = regex(
 )
 """What stands behind the name; the last word of a text may be cut."""
 
+_STATUS_CUT = regex(r"\((?:private|(?:private )?pdb|export|no|coff)$")
+_STATUS_REST = regex(r"(?:pdb )?symbols\)")
 _FLAGS = regex(r"(?<!\s)(?:\s+[A-Z#*~](?=\s|$)){1,4}\s*$")
 _DATED = regex(
     r"(?:(?P<image>\S[^\n]{0,400}?)\s{1,4})??"
@@ -114,10 +116,10 @@ def read_lists(text: Text) -> Iterator[Module]:
                 continue
             name, fields = row
             last = index + wrapped
-            under = text.rows[index + 1 : index + 3]
-            if not wrapped and "path" not in fields and under and _PATH_ALONE.match(under[0]):
+            under = text.rows[last + 1 : last + 3]
+            if "path" not in fields and under and _PATH_ALONE.match(under[0]):
                 fields |= _image(read_path([line.strip() for line in under])[0])
-                last = index + 1
+                last += 1
             more, last = _block(text, last + 1)
             context = done = last
             yield _module(text, name, (start, end), more | fields, (index, last), unloaded=unloaded)
@@ -140,9 +142,13 @@ def _wrapped(text: Text, index: int) -> tuple[str, int]:
     6b930000 6bb5f000   ledgerposting   (export symbols)       C:\\Program Files\\Led
     ger Software\\Posting Engine\\ledgerposting.dll
 
-    A screen cuts after so many signs, a mailer at a blank; a full width tells which of them it was.
+    A screen cuts after so many signs, a mailer at a blank, also within "(export symbols)"; a full width tells which of
+    them it was.
     """
     path = text.rows[index]
+    below = text.rows[index + 1].strip() if index + 1 < len(text.rows) else ""
+    if (_STATUS_CUT.search(path) and _STATUS_REST.match(below)) or ("(" not in path and _STATUS.match(below)):
+        return f" {below}", 1
     if "\\" not in path or len(path) < _LEAST_WIDTH or _PATH_END.search(path) is not None:
         return "", 0
     tail = ""

@@ -49,6 +49,8 @@ _HALF_QUOTE = regex(r"(?<=[0-9a-fA-F]{8})[\u2018\u2019\u00b4'](?=[0-9a-fA-F]{8})
 _WRITTEN_BREAK = "\\r\\n"
 _BARE_BREAKS = ("\\\\n", "\\n")
 _LEAST_WRITTEN = 3
+# The quotes of the string itself; those of its text have a backslash before them.
+_OWN_QUOTE = regex(r'(?<!\\)"')
 _BREAK = regex(r"<br\s?/?>", re.IGNORECASE)
 # Tags of pages; those of programs that paint pages, <p className="mono">, stay: they tell that nothing happened
 _TAGS = regex(
@@ -184,19 +186,17 @@ def _written_rows(line: str) -> list[str]:
     Empty where it holds none. A backslash and an n stand in paths too (`C:\\new`), so they count only where what is
     between them is what a debugger prints; JSON in a string of JSON has two backslashes.
     """
-    if line.count(_WRITTEN_BREAK) >= _LEAST_WRITTEN:
-        return _apart(line, _WRITTEN_BREAK)
-    for mark in _BARE_BREAKS:
+    for mark in (_WRITTEN_BREAK, *_BARE_BREAKS):
         if line.count(mark) >= _LEAST_WRITTEN:
-            first, *rows, last = _apart(line, mark)
-            # The string's own quotes, and what stands before and behind it.
-            rows = [*first.rpartition('"')[::2], *rows, *last.partition('"')[::2]]
-            return rows if sum(map(reads_as_debugger, rows)) >= _LEAST_WRITTEN else []
+            first, *rows, last = line.split(mark)
+            # What stands before and behind the string
+            begins = max((found.end() for found in _OWN_QUOTE.finditer(first)), default=0)
+            head = [first[: begins - 1], first[begins:]] if begins else [first]
+            rows = [*head, *rows, *_OWN_QUOTE.split(last, 1)]
+            rows = [row.replace("\\t", "\t").replace('\\"', '"').replace("\\\\", "\\") for row in rows]
+            proved = mark == _WRITTEN_BREAK or sum(map(reads_as_debugger, rows)) >= _LEAST_WRITTEN
+            return rows if proved else []
     return []
-
-
-def _apart(line: str, mark: str) -> list[str]:
-    return [row.replace("\\t", "\t").replace("\\\\", "\\") for row in line.split(mark)]
 
 
 def unfold(lines: list[str]) -> list[str]:

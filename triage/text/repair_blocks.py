@@ -25,6 +25,21 @@ _ANALYSED = regex(r"\s{0,4}(?:\*{8}|[A-Z]{3,20}_[A-Z_]{2,30}:|Arg[1-4]:|BugCheck
 
 # What a patch puts before the lines of a log that it adds; a patch of patches has two of them
 _ADDED = regex(r"\+{1,2}(?!\+)")
+_HUNK = regex(r"@@{1,2} -\d{1,7}(?:,\d{1,7})? (?:-\d{1,7}(?:,\d{1,7})? )?\+\d{1,7}(?:,\d{1,7})? @@")
+
+# What editors and viewers put before each line: "  12  Arg1: 0", "12: Arg1: 0", "12| Arg1: 0"
+_NUMBER = regex(r" {0,7}(\d{1,5})[:|.]?(?= |$)")
+_LEAST_NUMBERED = 8
+_NO_FRAME = regex(
+    r"[\s>#/*;]{0,16}(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): |e[abcd]x=[0-9a-f]{8} |r[abcd]x=[0-9a-f]{16}"
+    r"|[er]ip=[0-9a-f]{8}|\d{1,3}:\d{3}(?::\w{1,8})?>|(?:\d{1,3}: )?l?kd> |[A-Z]{3,20}_[A-Z_]{2,30}:"
+    r"|Exception(?:Address|Code): |\*\*\* (?:STOP|Fatal)|BugCheck |Arg[1-4]:|ModLoad: "
+    r"|(?:ChildEBP|Child-SP|# ChildEBP) )",
+    re.IGNORECASE,
+)
+"""What debuggers print besides frames, which they number themselves."""
+
+_SOURCE_ENDS = (";", "{", "}", "(", ",", "};", "):", "*/")
 
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
@@ -66,7 +81,9 @@ _NAMES = (
 )
 _QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]", signs=b">"),)
 _COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
+_HUNKS = Likely(rb"@@+ -0", heads=rb"@@", words=("@@ -0",))
 _PATCHED = (Likely(rb"\+{1,2}(?!\+)", heads=rb"\+", signs=b"+"),)
+_NUMBERED = (Likely(rb" {0,7}0{1,5}[:|.]?(?: |\Z)", heads=rb" |0{1,5}[ :|.]"),)
 _LISTED = (Likely(rb" {0,4}(?:-|0{1,4}\.)(?: |\Z)", heads=rb"[ -]|0{1,4}\."),)
 _STAMPED = (
     Likely(
@@ -83,6 +100,9 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
 
     `shapes` are those of the rows; those of the rows that come back come with them.
     """
+    rows, numbered = _without_numbers(rows, shapes.likely(*_NUMBERED))
+    shapes = shapes.changed(rows) if numbered else shapes
+    patch = any(_HUNK.match(rows[index]) for index in shapes.likely(_HUNKS))
     for _ in range(_MAX_LAYERS):
         changed = False
         for find, proof, marked in (
@@ -90,7 +110,7 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
             (_comment, False, _COMMENTED),
             (_stamp, True, _STAMPED),
             (_item, True, _LISTED),
-            (_added, True, _PATCHED),
+            (_added, not patch, _PATCHED),
         ):
             likely = shapes.likely(*marked)
             if find is not _comment:
@@ -110,6 +130,39 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
         if not changed:
             break
     return rows, shapes
+
+
+def _without_numbers(rows: list[str], likely: Sequence[int]) -> tuple[list[str], bool]:
+    """The rows of each block without the numbers of its lines, each of which is one more than that above it.
+
+    41  (9a4.8b0): Access violation - code c0000005 (first chance)
+    42
+    43  0:000> kb
+    """
+    original, end = rows, 0
+    for place, start in enumerate(likely):
+        if start < end or len(likely) - place < _LEAST_NUMBERED:
+            continue
+        marks: list[re.Match[str]] = []
+        while start + len(marks) < len(original) and (found := _NUMBER.match(original[start + len(marks)])):
+            if marks and int(found[1]) != int(marks[0][1]) + len(marks):
+                break
+            marks.append(found)
+        end = start + max(1, len(marks))
+        tails = [found.string[found.end() :] for found in marks]
+        if len(tails) < _LEAST_NUMBERED:
+            continue
+        if not any(_NO_FRAME.match(tail) for tail in tails) and not _reads_as_source(tails):
+            continue
+        indent = min((len(tail) - len(tail.lstrip(" ")) for tail in tails if tail), default=0)
+        rows = list(rows) if rows is original else rows
+        rows[start:end] = [tail[indent:] for tail in tails]
+    return rows, rows is not original
+
+
+def _reads_as_source(rows: Sequence[str]) -> bool:
+    """Whether the rows are of a program: what is in its strings and comments happened nowhere, so it must be known."""
+    return _LEAST * sum(row.endswith(_SOURCE_ENDS) for row in rows) >= len(rows)
 
 
 def reads_as_debugger(row: str) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of an analysis that ran together: web pages, translators and trackers fold what `!analyze` printed.
+"""Rows of an analysis that ran together: web pages, translators and trackers fold what a debugger printed.
 
     CRITICAL_PROCESS_DIED (ef) A process died Arguments: Arg1: ffffa50c1c2d3080, Process object … Debugging
     Details: ------------------ DUMP_TYPE: 1 BUGCHECK_P1: ffffa50c1c2d3080 PROCESS_NAME: svchost.exe STACK_TEXT:
@@ -37,7 +37,15 @@ _HINTS = (
     " : nt!",
     "childebp retaddr",
     "child-sp",
+    "frameptr",
 )
+_SESSION_HINTS = (
+    *("first chance", " - code ", "efl=", "exceptioncode:", "kernel base =", "session time:", "bugcheck "),
+    *("image path:", "module name", "modload:"),
+)
+_LONG = 160
+"""Rows of a session are shorter than this, all but a few."""
+
 _LABEL = regex(
     r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}|Arguments|Arg[1-4]|Key\s{1,4}|Value|Followup"
     r"|Probably caused by\s?|Debugging Details):(?=\s|$)"
@@ -52,20 +60,54 @@ _GLUED = regex(
 )
 """Labels and frames behind which and before which not even a blank is left: `KHALMNPR.exeFAULTING_IP: nt!Foo+0`."""
 
-_STOP = regex(r"(?<!\S)[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8} \([0-9a-f]{1,8}\)(?= \S)")
+_SESSION = regex(
+    r"(?<!\S)(?:\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\): (?=[A-Z])"
+    r"|(?<!: )[A-Z][\w+-]{1,20}(?: [a-z][\w-]{1,20}){0,4} - code (?=[0-9a-f]{8} \()"
+    r"|First chance exceptions are reported|This exception may be"
+    r"|(?:[er]ax|rdx|eip|rip|r11|r14)=(?=[0-9a-f]{8})|r8=(?=[0-9a-f]{16} )|iopl=(?=\d )|cs=(?=[0-9a-f]{4} )"
+    r"|(?:Exception(?:Address|Code|Flags)|NumberParameters|Parameter\[\d{1,2}\]): |Attempt to (?:read|write|execute) "
+    r"|\d{1,3}:\d{3}(?::\w{1,8})?> |(?:\d{1,3}: )?l?kd> |\*{20,100}|\*{3} (?:WARNING|ERROR): |ModLoad: "
+    r"|Windows [\w. ]{1,30}? Version \d{4,5} |Product: (?=\w{3,12}, suite)|Built by: \d|Edition build lab: "
+    r"|Machine Name:|Kernel base = |Debug session time: |(?:System|Process) Uptime: |Loading (?:Kernel|User) Symbols"
+    r"|Loading unloaded |Loading Dump File \[|(?:Symbol|Executable) search path is:|Copyright \(c\) Microsoft"
+    r"|Use !analyze -v|CommandLine: |Probably caused by|BugCheck (?=[0-9A-F]{1,8}, \{)"
+    r"|start {1,20}end {1,20}module name"
+    r"|Loaded symbol image file: |Image (?:path|name): |Timestamp: |CheckSum: |ImageSize: |(?:File|Product) version: "
+    r"|[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}\w{1,40} {1,8}"
+    r"(?=\((?:deferred|(?:private )?pdb symbols|export symbols|no symbols)\)))"
+)
+"""What a debugger prints at the beginning of a row, and nowhere else."""
+
+_ENDS = regex(r"(?:(?<=chance\))|(?<=ce !!!\))|(?<=lable\))|(?<= efl=[0-9a-f]{8})) (?=\S{3})")
+"""What stands behind an event and behind the flags is in the next row."""
+
+_PLACE = regex(
+    r"(?<!\S)(?:[\w.$~-]{1,60}![^\s]{1,200}|[\w.$~-]{1,60}\+0x[0-9a-f]{1,8}): "
+    r"(?=[0-9a-f]{8}(?:`?[0-9a-f]{8})? [0-9a-f]{2,30} )"
+)
+"""The symbol of an instruction has a row of its own: `ledger!Post+0x12:` and below it `00401a2c 8901 mov …`."""
+
+_STOP = regex(r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}|Unknown bugcheck code) \([0-9a-f]{1,8}\)(?= \S)")
 _FRAME = regex(r"(?<!\S)[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?=[0-9a-f]{8}`?[0-9a-f]{8} )")
 _UNNAMED = regex(r"[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?:[0-9a-f]{8}`?[0-9a-f]{8} ?){4}$")
 _NAMING = regex(r": [A-Za-z][\w.$~-]{0,60}[!+]")
-_HEADING = regex(r"(?<!\S)(?:Child(?:EBP|-SP) {1,12}RetAddr)(?: {1,12}Args to Child)?(?: {1,12}Call Site)?(?= )")
+_HEADING = regex(
+    r"(?<!\S)(?:STACK_TEXT:|(?:(?:Child(?:EBP|-SP)|FramePtr) {1,12})?(?:RetAddr|ReturnAd))(?:[ :]{1,12}Args to Child)?"
+    r"(?:[ :]{1,12}Call Site)?(?: {1,8}Param#?\d){0,4}(?: {1,8}Function Name)?(?= )"
+)
+_ADDRESS = r"[0-9a-f]{8}`[0-9a-f]{8}"
 _COLUMNS = regex(
-    r"(?<!\S)(?:[0-9a-f]{2} )?(?:[0-9a-f]{8}(?:`[0-9a-f]{8})? ){2}(?:(?:[0-9a-f]{8} ){3})?"
-    r"(?=[A-Za-z][\w.$~-]{0,60}[!+])"
+    r"(?<!\S)(?:(?:[0-9a-f]{2} )?(?:[0-9a-f]{8}(?:`?[0-9a-f]{8})? ){2}(?:(?:[0-9a-f]{8} ){3,4})?"
+    rf"|[0-9a-f]{{2}} {_ADDRESS} {{1,8}}: |(?<![0-9a-f]{{8}} ){_ADDRESS} {{1,8}}: (?:{_ADDRESS} ){{4}}: "
+    r"|(?:[0-9a-f]{2} )?\(Inline(?: Function)?\) (?:[ :]?--------(?:`--------)?){1,8} (?:: )?)"
+    r"(?=[A-Za-z][\w.$~-]{0,60}[!+]|0x[0-9a-f])"
 )
 
 
 def parted(text: Text) -> Text:
     """The text with the rows of its analyses apart; the same text where none ran together."""
-    parts = {index: found for index in text.holding(_HINTS) if len(found := _parts(text.rows[index])) > 1}
+    told = {*text.holding(_HINTS), *(at for at in text.holding(_SESSION_HINTS) if len(text.rows[at]) > _LONG)}
+    parts = {index: found for index in told if len(found := _parts(text.rows[index])) > 1}
     if not parts:
         return text
     rows: list[str] = []
@@ -93,11 +135,20 @@ def _parts(row: str) -> tuple[str, ...]:
     if cuts:
         for stop in _STOP.finditer(row):
             cuts.update((stop.start(), stop.end()))
-    cuts |= _columns(row)
+    cuts |= _columns(row) | _session(row)
     places = sorted(cuts - {0})[:_MOST_PARTS]
     return tuple(
         part for start, end in zip([0, *places], [*places, len(row)], strict=True) if (part := row[start:end].strip())
     )
+
+
+def _session(row: str) -> set[int]:
+    """Where the rows of a debugger's session began: its head, events, registers, records and lists."""
+    marks = {found.start() for found in _SESSION.finditer(row)} if len(row) > _LONG else set()
+    if len(marks) < _LEAST:
+        return set()
+    ends = {found.end() for found in _ENDS.finditer(row)}
+    return marks.union(ends, *(found.span() for found in _PLACE.finditer(row)))
 
 
 def _columns(row: str) -> set[int]:
