@@ -579,6 +579,13 @@ def test_an_invalid_access_names_the_address_of_the_data() -> None:
         ("1: leaf.dll+0x55f75", "leaf.dll", None, 0x55F75),
         ("0x00007FF71F7C0A8C, D:\\\\graft.exe(0x00007FF71F2A0000) + 0x520A8C byte(s)", "graft.exe", None, 0x520A8C),
         ("60992710  00000000  load_leaves+3090", None, "load_leaves", 0x3090),
+        (
+            "75AC3736 LEAF.dll GrowLeaf + 0x716 (0x004372E0 0x00000000 0x00000010 0x00000000)",
+            "LEAF.dll",
+            "GrowLeaf",
+            0x716,
+        ),
+        ("004027C2 orchard.exe (0x0019DD7C 0x00544298 0x0C729368 0x0019DB54)", "orchard.exe", None, None),
     ],
 )
 def test_frames_of_many_handlers(row: str, module: str | None, function: str | None, offset: int | None) -> None:
@@ -947,6 +954,21 @@ def test_a_module_alone_in_brackets() -> None:
 def test_an_address_with_its_module_behind_it(rows: str) -> None:
     incident = only_incident(HANDLERS, rows)
     assert (incident.faulting_module, incident.faulting_offset) == ("orchard.exe", 0x1381A5)
+
+
+def test_the_kind_of_access_and_what_was_touched_behind_the_name() -> None:
+    incident = only_incident(
+        HANDLERS, "Exception At Address: 0x0042A1B2\nException Code: ACCESS_VIOLATION T: 1 A: 0x00000018\n"
+    )
+    assert incident.exception is not None
+    assert (incident.exception.access, incident.exception.target) == ("write", 0x18)
+
+
+def test_the_selector_of_programs_of_32_bits_stands_before_the_address() -> None:
+    rows = "Process: orchard.exe\nReason: 0xC0000005 - EXCEPTION_ACCESS_VIOLATION at 0023:0042A1B2\n"
+    incident = only_incident(HANDLERS, rows + "Attempt to read from 0x0000008A\n")
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.target) == (0x42A1B2, 0x8A)
 
 
 def test_a_code_and_its_name_alone_in_a_row() -> None:

@@ -243,6 +243,7 @@ FAULTS = Format(
         "unable to start correctly",
         "failed to initialize properly",
         "dx1020",
+        "sigsegv - stack",
     ),
     read=Deferred("triage.formats.faults"),
 )
@@ -497,7 +498,7 @@ TRACES = Format(
         " rip = 0x",
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
         *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
-        *("exception: status_", "object.error", "faultingmodulepath"),
+        *("exception: status_", "object.error", "faultingmodulepath", "sanitizer: "),
     ),
     read=Deferred("triage.formats.traces"),
 )

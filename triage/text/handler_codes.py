@@ -37,6 +37,7 @@
     Orchard Error: EXCEPTION_ACCESS_VIOLATION
     >ExH - Thread d3d1a50e61b9d062, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ    DeepSkyStacker
     Exception #:  0XC0000005                                       DebugDiag's lists
+    Exception Code: ACCESS_VIOLATION T: 0 A: 0x00000010            SA-MP: the kind of access, and what was touched
     I am getting "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" randomly        Diablo II
     raised PROGRAM_ERROR : EXCEPTION_ACCESS_VIOLATION              programs in Ada, built with GNAT
     [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
@@ -248,13 +249,17 @@ _PLACED = regex(
     re.IGNORECASE,
 )
 _HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
-_AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_AT = regex(r"\s(?:at|@)\s{0,2}(?:00(?:1b|23):|0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
     r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?(?:\b(?:address|location|at|from|to)\W{0,3}(?:0x)?|\s0x)"
     r"(?P<target>(?<=0x)[0-9a-f]{1,16}|[0-9a-f]{8,16})\b",
     re.IGNORECASE,
 )
+_TYPED = regex(r"\s{0,2}T: (?P<kind>[018]) A: 0x(?P<target>[0-9a-f]{8})\b", re.IGNORECASE)
+ACCESS_KINDS = {0: "read", 1: "write", 8: "execute"}
+"""The first parameter of an access violation."""
+
 _ERRORS = frozenset({0xC, 0x8, 0xE})
 _SHORT = 8
 
@@ -304,6 +309,11 @@ def touched_in(row: str) -> tuple[str, int] | None:
     found = _TOUCHED.search(row)
     target = None if found is None else number(found["target"])
     return None if found is None or target is None else (found["access"], target)
+
+
+def _typed_in(rest: str) -> tuple[str, int] | None:
+    found = _TYPED.match(rest)
+    return None if found is None else (ACCESS_KINDS.get(int(found["kind"]), ""), int(found["target"], 16))
 
 
 def of_box(row: str) -> Code | None:
@@ -385,7 +395,7 @@ def _of_label(row: str) -> Code | None:
         return None
     rest = found["rest"]
     named = found["name"] is not None or found["label"].lower().startswith("exception")
-    touched = touched_in(rest)
+    touched = touched_in(rest) or _typed_in(rest)
     if touched is not None:
         return Code(code=code, access=touched[0], target=touched[1], named=named)
     at = _AT.search(rest) or _BEHIND.search(rest)

@@ -34,6 +34,7 @@
     [00007FFD7D39E237] Grow+0x1e7                                     nvc; the address alone where no name is known
     leaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]                     below `Stack:`: DebugDiag
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
+    75AC3736 LEAF.dll GrowLeaf + 0x716 (0x004372E0 0x00000000 0x00000010 0x00000000)        Visual Pinball
     Trace01 0x00007FF6B1A31C4C = 0x00007FF6B1A31C30(Grow) + 0x1C       EDCB; `= ?` where no name is known
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -201,6 +202,12 @@ _EQUATED = regex(
     r" \+ 0x(?P<in>[0-9a-f]{1,12}))\s{0,4}",
     re.IGNORECASE,
 )
+_ARGUED = regex(
+    r"\s{0,8}(?P<address>[0-9A-F]{8,16}) {1,2}(?:(?P<module>[\w$.+~-]{1,80}\.\w{2,4}) "
+    r"(?:(?P<function>[A-Za-z_?][^\s+]{0,300}) \+ 0x(?P<in>[0-9A-F]{1,8}) )?)?"
+    r"\(0x[0-9A-F]{8,16}(?: 0x[0-9A-F]{8,16}){3}\)\s{0,4}",
+    re.IGNORECASE,
+)
 _DEBUGDIAG = regex(
     r"\s{0,16}(?P<module>[\w.$~-]{1,80})(?:!(?P<function>[^\s+]{1,300})\+0x(?P<in>[0-9a-f]{1,12})|\+0x(?P<offset>"
     r"[0-9a-f]{1,12}))(?: \[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
@@ -248,6 +255,7 @@ _OTHERS = (
     _JULIA,
     _AT,
     _EQUATED,
+    _ARGUED,
     _EAGLE,
     FOOBAR,
     _HELD,

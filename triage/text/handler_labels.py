@@ -27,7 +27,7 @@ import re
 from msgspec import Struct
 
 from triage.text.exception_names import code_of
-from triage.text.handler_codes import LEAD, STAMPS, placed_in, touched_in
+from triage.text.handler_codes import ACCESS_KINDS, LEAD, STAMPS, placed_in, touched_in
 from triage.text.lazy import regex
 from triage.text.reports import image, number
 
@@ -129,7 +129,6 @@ _STAMPED = regex(
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
 _POINTER = regex(r"\b[ER]IP\s?[:=|]\s?(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TRACES = ("calltrace", "=== call stack: =")
-_KINDS = {0: "read", 1: "write", 8: "execute"}
 _ACCESS_CODES = frozenset({0xC0000005, 0xC0000006})
 
 
@@ -185,7 +184,7 @@ def _take_parameter(said: Said, row: str) -> bool:
     value = int(found["value"], 16)
     if said.code in _ACCESS_CODES:
         if found["index"] == "0":
-            said.access = said.access or _KINDS.get(value)
+            said.access = said.access or ACCESS_KINDS.get(value)
         elif said.target is None:
             said.target = value
     said.beside = True
