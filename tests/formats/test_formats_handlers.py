@@ -158,7 +158,7 @@ def test_a_programs_own_labels_above_the_stack() -> None:
     incident = only_incident(
         LAZARUS,
         "Program exception!\nApplication       : Orchard\nPath              : C:\\opt\\orchard.exe\n"
-        "Exception Class   : EDivByZero\nMessage           : Division by zero\n\n"
+        "exception Class   : EDivByZero\nMessage           : Division by zero\n\n"
         "Exception Address : $000000010000A23A\n  $000000010000A2C2\n"
         "  $00000001003A5FCF line 337 of ../units/trees.pas\n",
     )
@@ -585,6 +585,8 @@ def test_an_invalid_access_names_the_address_of_the_data() -> None:
             "GrowLeaf",
             0x716,
         ),
+        ("[GrowLeaf]: ??? addr:0x7ff6db5809b5", None, "GrowLeaf", None),
+        ("SymGetSymFromAddr:487, addr:0x7ff6db5809b5", None, None, None),
         ("004027C2 orchard.exe (0x0019DD7C 0x00544298 0x0C729368 0x0019DB54)", "orchard.exe", None, None),
     ],
 )
@@ -658,6 +660,10 @@ def test_a_sentence_behind_a_stamp_names_the_place_in_brackets() -> None:
             "Error reason: Unhandled exception\nExpression: EXCEPTION_ACCESS_VIOLATION (0xC0000005)\n"
             "Message: The thread attempted to read inaccessible data at 0x10.\n",
             None,
+        ),
+        (
+            "Program: D:\\Orchard\\orchardd.exe\nReason: Access violation. Illegal read by 0x7ff6db0d65ef at 0x10\n",
+            "orchardd.exe",
         ),
     ],
 )

@@ -17,6 +17,8 @@
     System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
     An unhandled exception of type 'System.AccessViolationException' occurred in leaf.dll         Visual Studio
     I get `System.AccessViolationException: 'Attempted to read or write protected memory. …'`      a debugger's, quoted
+    System.AccessViolationException                              the details that Visual Studio copies
+      HResult=0x80004003
 
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
@@ -72,6 +74,7 @@ _QUOTED = regex(
     r"[^\n]{0,300}?\b(?P<type>System\.AccessViolationException)(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?[:\uff1a] ?"
     r"[\"'\u2018\u201c]?(?P<message>(?:" + "|".join(map(re.escape, PROTECTED)) + r")[^\n\"'`\u2019\u201d]{0,300})"
 )
+_COPIED = regex(r"\s{1,8}HResult=0x[0-9A-Fa-f]{8}\s{0,4}")
 _OCCURRED_IN = regex(
     r"\s{0,8}An unhandled exception (?:has )?occurred in (?P<process>[\w$.+~-]{1,80}\.exe)(?:"
     r" \((?P<pid>\d{1,9})\))?[.:]?\s{0,4}",
@@ -185,7 +188,8 @@ def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     if typed is None and quoted is None:
         return None
     stack, last = _managed(text, index)
-    if typed is not None and stack:
+    below = text.rows[index + 1][:80] if index + 1 < len(text.rows) else ""
+    if typed is not None and (stack or _COPIED.fullmatch(below) is not None):
         return _incident(text, (index, last), typed, stack), last
     return None if quoted is None or is_lesson(text.rows) else (_incident(text, (index, last), quoted, stack), last)
 

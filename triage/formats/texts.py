@@ -434,6 +434,7 @@ HANDLERS = Format(
             *("dumping registers:", "dumping modules:"),
             "attempted to read from: 0x",
             "attempted to write to: 0x",
+            "violation. illegal ",
             "fatal type:  exception_",
             "exception.exception_code: ",
             "exception (code ",

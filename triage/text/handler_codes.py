@@ -37,6 +37,7 @@
     Orchard Error: EXCEPTION_ACCESS_VIOLATION
     >ExH - Thread d3d1a50e61b9d062, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ    DeepSkyStacker
     Exception #:  0XC0000005                                       DebugDiag's lists
+    Reason: Access violation. Illegal read by 0x7ff6db0d65ef at 0x1c          servers of DayZ, Arma Reforger
     Exception Code: ACCESS_VIOLATION T: 0 A: 0x00000010            SA-MP: the kind of access, and what was touched
     I am getting "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" randomly        Diablo II
     raised PROGRAM_ERROR : EXCEPTION_ACCESS_VIOLATION              programs in Ada, built with GNAT
@@ -233,12 +234,30 @@ _ATTEMPT = regex(
     r" attempt to address 0x(?P<target>[0-9a-f]{1,16})\b[^\n]{0,100}",
     re.IGNORECASE,
 )
+_ILLEGAL = regex(
+    rf"{LEAD}Reason: (?P<words>Access violation)\. Illegal (?P<access>read|write|execut)\w{{0,4}} by 0x(?P<address>"
+    r"[0-9a-f]{8,16}) at 0x(?P<target>[0-9a-f]{1,16})\s{0,4}",
+    re.IGNORECASE,
+)
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
 _FORMS = (
     *(_CAUGHT, _GOT, _HOOKED, _OCCURRED, _DETECTED, _CATCHED, _SPOKEN, _LOGGED, _TAGGED, _SPOKEN_CHINESE, _CTYPES),
-    *(_FLAGGED, _SYRINGE, _STACKER, _RECOMPILED, _TITLED, _AGREED, _FOUND, _ATTEMPT, _ERRED, _POINTED, _BARE_AT),
+    *(
+        _FLAGGED,
+        _SYRINGE,
+        _STACKER,
+        _RECOMPILED,
+        _TITLED,
+        _AGREED,
+        _FOUND,
+        _ATTEMPT,
+        _ILLEGAL,
+        _ERRED,
+        _POINTED,
+        _BARE_AT,
+    ),
     *(_IN_A_TITLE, _ADA, _FATAL, _RECEIVED),
 )
 """Rows that are a report by themselves."""

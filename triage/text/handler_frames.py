@@ -35,6 +35,8 @@
     leaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]                     below `Stack:`: DebugDiag
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
     75AC3736 LEAF.dll GrowLeaf + 0x716 (0x004372E0 0x00000000 0x00000010 0x00000000)        Visual Pinball
+    [GrowLeaf]: ??? addr:0x7ff6db5809b5                                DayZ; its nearest export, or what failed:
+    SymGetSymFromAddr:487, addr:0x7ff6daebf320
     Trace01 0x00007FF6B1A31C4C = 0x00007FF6B1A31C30(Grow) + 0x1C       EDCB; `= ?` where no name is known
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -208,6 +210,11 @@ _ARGUED = regex(
     r"\(0x[0-9A-F]{8,16}(?: 0x[0-9A-F]{8,16}){3}\)\s{0,4}",
     re.IGNORECASE,
 )
+_EXPORTED = regex(
+    r"\s{0,8}(?:SymGetSymFromAddr:\d{1,6},|\[(?P<function>[A-Za-z_?][^\[\]\n]{0,200})\]: (?:\?\?\?|(?P<source>"
+    r"[^\s?][^\n]{0,200}?))) addr:0x(?P<address>[0-9a-f]{8,16})\s{0,4}",
+    re.IGNORECASE,
+)
 _DEBUGDIAG = regex(
     r"\s{0,16}(?P<module>[\w.$~-]{1,80})(?:!(?P<function>[^\s+]{1,300})\+0x(?P<in>[0-9a-f]{1,12})|\+0x(?P<offset>"
     r"[0-9a-f]{1,12}))(?: \[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
@@ -256,6 +263,7 @@ _OTHERS = (
     _AT,
     _EQUATED,
     _ARGUED,
+    _EXPORTED,
     _EAGLE,
     FOOBAR,
     _HELD,
