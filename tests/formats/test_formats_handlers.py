@@ -587,6 +587,8 @@ def test_an_invalid_access_names_the_address_of_the_data() -> None:
         ),
         ("[GrowLeaf]: ??? addr:0x7ff6db5809b5", None, "GrowLeaf", None),
         ("SymGetSymFromAddr:487, addr:0x7ff6db5809b5", None, None, None),
+        ("0x00007ff663cbb250 +0x0042b250 Leaf.exe         GrowLeaf", "Leaf.exe", "GrowLeaf", None),
+        ("0x00007ff663cbb250 +0x0042b250 Leaf.exe", "Leaf.exe", None, 0x42B250),
         ("004027C2 orchard.exe (0x0019DD7C 0x00544298 0x0C729368 0x0019DB54)", "orchard.exe", None, None),
     ],
 )
@@ -882,6 +884,50 @@ def test_a_sandbox_prints_the_stack_above_the_code_and_the_offset_in_decimal() -
     assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7577B727)
     assert (incident.faulting_module, incident.faulting_offset) == ("KERNELBASE.dll", 0xB727)
     assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
+
+
+EXPORTS = """\
+0x00007ff6cc78d228 +0x0040d228 Orchard.exe      GrowLeaf
+0x00007ffce5690f0e +0x000a0f0e ntdll.dll        KiUserExceptionDispatcher
+0x00007ff6cc7ab250 +0x0042b250 Orchard.exe      GrowLeaf
+"""
+
+
+def test_a_stack_right_above_the_code_that_stands_with_the_place() -> None:
+    incident = only_incident(
+        HANDLERS, f"{EXPORTS}Exception 0xc0000005 at 0x7ff6cc7ab250(+0x42b250) in module Orchard.exe\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard.exe", 0x42B250)
+    assert len(incident.stack) == 3
+
+
+def test_nothing_is_at_the_address_zero() -> None:
+    incident = only_incident(HANDLERS, f"{EXPORTS}Exception 0xc0000005 at 0x0\n")
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.faulting_module, len(incident.stack)) == (0, None, 3)
+
+
+@pytest.mark.parametrize("printed", ["3221225477", "0x3221225477 (The instruction at 0x%p)", "-1073741819"])
+def test_a_code_in_decimal(printed: str) -> None:
+    incident = only_incident(HANDLERS, f"Exception address: leaf.dll+91C9A8\nExceptionCode: {printed}\n")
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x91C9A8)
+
+
+def test_a_number_that_is_no_code_of_an_exception() -> None:
+    rows = b"Exception address: leaf.dll+91C9A8\nException code: 1698765432\n"
+    assert read_evidence(rows).incidents == ()
+
+
+def test_a_record_in_one_row_of_a_journal() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "'C 10-Mar-2021 09:31:08.934;   0:< ExceptionCode=0xc0000005 ExceptionFlags=0x00000000"
+        " ExceptionAddress=00007FFDB758063D \n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FFDB758063D)
 
 
 def test_a_stack_of_a_sandbox_without_its_exception() -> None:

@@ -4,7 +4,7 @@ A format is told by its landmarks, so its module is imported only for a text tha
 or two of twenty formats. Each module has a function `read`, from a text to what the format understood of it.
 """
 
-from triage.text.clr_words import OTHER_WORDS
+from triage.text.clr_words import OTHER_WORDS, PROTECTED
 from triage.text.format import Deferred, Format
 from triage.text.stop_foreign import LABELS as STOP_LABELS
 from triage.text.stop_foreign import SCREENS as STOP_SCREENS
@@ -359,6 +359,7 @@ DOTNET = Format(
         "exception text",
         *("loaded assemblies", "exception of type '", "exception occurred in "),
         "system.accessviolationexception",
+        *(words.lower() for words in PROTECTED),
         *OTHER_WORDS,
     ),
     read=Deferred("triage.formats.clr"),
@@ -406,6 +407,7 @@ HANDLERS = Format(
             "code: c0000",
             "code: 0xc",
             "code: 0xe",
+            *("code: 32212", "code: 0x32212", "code: -10737"),
             "exception code: 0x8",
             "code = 0xc",
             "code=0xc",

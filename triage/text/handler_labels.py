@@ -85,7 +85,7 @@ _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\
 _WITHIN = regex(r"\s{1,4}Module\((?P<module>[^()+\n]{1,80})\+(?P<offset>[0-9a-f]{1,16})\)", re.IGNORECASE)
 _RELATIVE = regex(r"(?:[^\n]{0,120}?\b)?RelativeAddress: (?:0x)?(?P<offset>[0-9a-f]{1,16})\b", re.IGNORECASE)
 _INSIDE = regex(
-    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}0x(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
+    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
 )
 """`Address: [orchard.dll] + 0x0004F936`, which is none, but a module and an offset."""
 
