@@ -146,6 +146,19 @@ def test_a_row_that_is_run_together_of_two_beginnings_begins_one_report() -> Non
     assert incident.faulting_module == "Orchard.exe"
 
 
+def test_the_code_right_above_the_walkers_first_row_is_the_crashs() -> None:
+    incident = only_incident(
+        UNITY,
+        "Orchard Crashed Exception 0xC0000005 at 0x00007FF8C7033575\n"
+        "SymInit: Symbol-SearchPath: '.', symOptions: 530, UserName: 'Ada'\nOS-Version: 10.0.19045 () 0x300-0x1\n"
+        "C:\\Games\\Orchard.exe:Orchard.exe (00007FF8C7000000), size: 667648 (result: 0), SymType: '-none-'\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FF8C7033575)
+    assert incident.process is not None
+    assert incident.process.name == "Orchard.exe"
+
+
 def test_unitys_log_of_a_crash_has_modules_and_a_stack_but_no_code() -> None:
     found = reading(
         UNITY,

@@ -158,7 +158,7 @@ def test_a_programs_own_labels_above_the_stack() -> None:
     incident = only_incident(
         LAZARUS,
         "Program exception!\nApplication       : Orchard\nPath              : C:\\opt\\orchard.exe\n"
-        "Exception Class   : EDivByZero\nMessage           : Division by zero\n\n"
+        "exception Class   : EDivByZero\nMessage           : Division by zero\n\n"
         "Exception Address : $000000010000A23A\n  $000000010000A2C2\n"
         "  $00000001003A5FCF line 337 of ../units/trees.pas\n",
     )
@@ -583,6 +583,17 @@ def test_an_invalid_access_names_the_address_of_the_data() -> None:
         ("1: leaf.dll+0x55f75", "leaf.dll", None, 0x55F75),
         ("0x00007FF71F7C0A8C, D:\\\\graft.exe(0x00007FF71F2A0000) + 0x520A8C byte(s)", "graft.exe", None, 0x520A8C),
         ("60992710  00000000  load_leaves+3090", None, "load_leaves", 0x3090),
+        (
+            "75AC3736 LEAF.dll GrowLeaf + 0x716 (0x004372E0 0x00000000 0x00000010 0x00000000)",
+            "LEAF.dll",
+            "GrowLeaf",
+            0x716,
+        ),
+        ("[GrowLeaf]: ??? addr:0x7ff6db5809b5", None, "GrowLeaf", None),
+        ("SymGetSymFromAddr:487, addr:0x7ff6db5809b5", None, None, None),
+        ("0x00007ff663cbb250 +0x0042b250 Leaf.exe         GrowLeaf", "Leaf.exe", "GrowLeaf", None),
+        ("0x00007ff663cbb250 +0x0042b250 Leaf.exe", "Leaf.exe", None, 0x42B250),
+        ("004027C2 orchard.exe (0x0019DD7C 0x00544298 0x0C729368 0x0019DB54)", "orchard.exe", None, None),
     ],
 )
 def test_frames_of_many_handlers(row: str, module: str | None, function: str | None, offset: int | None) -> None:
@@ -655,6 +666,10 @@ def test_a_sentence_behind_a_stamp_names_the_place_in_brackets() -> None:
             "Error reason: Unhandled exception\nExpression: EXCEPTION_ACCESS_VIOLATION (0xC0000005)\n"
             "Message: The thread attempted to read inaccessible data at 0x10.\n",
             None,
+        ),
+        (
+            "Program: D:\\Orchard\\orchardd.exe\nReason: Access violation. Illegal read by 0x7ff6db0d65ef at 0x10\n",
+            "orchardd.exe",
         ),
     ],
 )
@@ -875,6 +890,50 @@ def test_a_sandbox_prints_the_stack_above_the_code_and_the_offset_in_decimal() -
     assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
 
 
+EXPORTS = """\
+0x00007ff6cc78d228 +0x0040d228 Orchard.exe      GrowLeaf
+0x00007ffce5690f0e +0x000a0f0e ntdll.dll        KiUserExceptionDispatcher
+0x00007ff6cc7ab250 +0x0042b250 Orchard.exe      GrowLeaf
+"""
+
+
+def test_a_stack_right_above_the_code_that_stands_with_the_place() -> None:
+    incident = only_incident(
+        HANDLERS, f"{EXPORTS}Exception 0xc0000005 at 0x7ff6cc7ab250(+0x42b250) in module Orchard.exe\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard.exe", 0x42B250)
+    assert len(incident.stack) == 3
+
+
+def test_nothing_is_at_the_address_zero() -> None:
+    incident = only_incident(HANDLERS, f"{EXPORTS}Exception 0xc0000005 at 0x0\n")
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.faulting_module, len(incident.stack)) == (0, None, 3)
+
+
+@pytest.mark.parametrize("printed", ["3221225477", "0x3221225477 (The instruction at 0x%p)", "-1073741819"])
+def test_a_code_in_decimal(printed: str) -> None:
+    incident = only_incident(HANDLERS, f"Exception address: leaf.dll+91C9A8\nExceptionCode: {printed}\n")
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+    assert (incident.faulting_module, incident.faulting_offset) == ("leaf.dll", 0x91C9A8)
+
+
+def test_a_number_that_is_no_code_of_an_exception() -> None:
+    rows = b"Exception address: leaf.dll+91C9A8\nException code: 1698765432\n"
+    assert read_evidence(rows).incidents == ()
+
+
+def test_a_record_in_one_row_of_a_journal() -> None:
+    incident = only_incident(
+        HANDLERS,
+        "'C 10-Mar-2021 09:31:08.934;   0:< ExceptionCode=0xc0000005 ExceptionFlags=0x00000000"
+        " ExceptionAddress=00007FFDB758063D \n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (0xC0000005, 0x7FFDB758063D)
+
+
 def test_a_stack_of_a_sandbox_without_its_exception() -> None:
     (incident,) = read_evidence(SANDBOX[: SANDBOX.index("exception.")].encode()).incidents
     assert frames(incident) == ["leaf4+1e106", "orchard+2cb5"]
@@ -951,6 +1010,21 @@ def test_a_module_alone_in_brackets() -> None:
 def test_an_address_with_its_module_behind_it(rows: str) -> None:
     incident = only_incident(HANDLERS, rows)
     assert (incident.faulting_module, incident.faulting_offset) == ("orchard.exe", 0x1381A5)
+
+
+def test_the_kind_of_access_and_what_was_touched_behind_the_name() -> None:
+    incident = only_incident(
+        HANDLERS, "Exception At Address: 0x0042A1B2\nException Code: ACCESS_VIOLATION T: 1 A: 0x00000018\n"
+    )
+    assert incident.exception is not None
+    assert (incident.exception.access, incident.exception.target) == ("write", 0x18)
+
+
+def test_the_selector_of_programs_of_32_bits_stands_before_the_address() -> None:
+    rows = "Process: orchard.exe\nReason: 0xC0000005 - EXCEPTION_ACCESS_VIOLATION at 0023:0042A1B2\n"
+    incident = only_incident(HANDLERS, rows + "Attempt to read from 0x0000008A\n")
+    assert incident.exception is not None
+    assert (incident.exception.address, incident.exception.target) == (0x42A1B2, 0x8A)
 
 
 def test_a_code_and_its_name_alone_in_a_row() -> None:

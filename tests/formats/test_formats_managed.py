@@ -360,6 +360,12 @@ PROTECTED = "Attempted to read or write protected memory. This is often an indic
         ("Fatal error.\nInternal CLR error. (0x80131506)\n", 0x80131506, None),
         (f"I get `System.AccessViolationException: '{PROTECTED}'` here\n", 0xC0000005, None),
         (f"System.AccessViolationException (0x80004003): {PROTECTED}\n", 0xC0000005, None),
+        (f"{PROTECTED}\n\n{TRACE}", 0xC0000005, None),
+        (
+            f"System.AccessViolationException\n  HResult=0x80004003\n  Message={PROTECTED}\n  Source=<unknown>\n",
+            0xC0000005,
+            None,
+        ),
         ("An unhandled exception of type 'System.StackOverflowException' occurred in leaf.dll\n", 0xC00000FD, None),
         (
             "An unhandled exception occurred in orchard.exe (2360)\nException: System.IO.IOException\n"

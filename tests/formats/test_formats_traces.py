@@ -108,6 +108,16 @@ CRASHES: list[tuple[str, int | None, list[str], str | None]] = [
         [],
         "orchard.exe",
     ),
+    (
+        "==4711==ERROR: AddressSanitizer: access-violation on unknown address 0x000000000010 (pc 0x7ff6a2a31234 bp 0x1"
+        " sp 0x2 T0)\n==4711==The signal is caused by a READ memory access.\n"
+        "==4711==WARNING: Failed to use and restart external symbolizer!\n"
+        "    #0 0x7ff6a2a31233 in orchard::grow(int *) const C:\\orchard\\leaf.cc:12:3\n"
+        "    #1 0x7ffb8b0a1b2b  (C:\\orchard\\orchard.exe+0x140012345)\n",
+        AV,
+        ["orchard::grow(int *) const", "orchard.exe+12345"],
+        "orchard.exe",
+    ),
 ]
 
 
@@ -161,6 +171,8 @@ def test_calls_alone_are_a_stack_and_no_crash(text: str, calls: list[str]) -> No
         "Access Violation:(see the manual)\n",
         "the frame is 0x461da80 0x37f7b66 in the table\n byte(s) are read\n",
         "grow+3A1 is at line 571\n",
+        "==4711==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000010 (pc 0x55f8a2a31234 bp 0x7 sp 0x7)\n"
+        "    #0 0x55f8a2a31234 in grow /orchard/leaf.c:12:3\n",
     ],
 )
 def test_the_same_words_elsewhere_are_none(text: str) -> None:

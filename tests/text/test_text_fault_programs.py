@@ -39,6 +39,20 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("ledger.exe crashes with exception code 0xc0000005 at once", {"code": AV, "process": "ledger.exe"}),
     ("OSError: exception: access violation writing 0x0000000000000010", {"code": AV, "access": "write", "target": 16}),
     ("OSError: exception: stack overflow", {"code": 0xC00000FD}),
+    (
+        "Error:  Access violation at 0x005A12F4 (tried to read from 0x00002018), program terminated.",
+        {"code": AV, "address": 0x5A12F4, "access": "read", "target": 0x2018},
+    ),
+    (
+        'unknown location(0): fatal error: in "ledger/posts": memory access violation occurred at address 0x00000018,'
+        " while attempting to  write to an inaccessible (or protected) address",
+        {"code": AV, "address": None, "access": "write", "target": 0x18},
+    ),
+    (
+        "Critical error at address 005A12F4h in thread 47:\nAccess violation: attempted to write to address 00000018h",
+        {"code": AV, "address": 0x5A12F4, "access": "write", "target": 0x18},
+    ),
+    ("ledger_test.cpp(12): FATAL ERROR: test case CRASHED: SIGSEGV - Stack overflow", {"code": 0xC00000FD}),
     ("severe (157): program exception access violation", {"code": AV}),
     (
         "ORA-07445: exception encountered: core dump [kpost()+59] [ACCESS_VIOLATION] [ADDR:0x10] [PC:0x60AC3D]"

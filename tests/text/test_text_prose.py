@@ -301,6 +301,8 @@ def test_what_can_occur_is_explained() -> None:
         "    entry(next, 'Error', 'Application Hang', 1002, 'The program leaf.exe stopped interacting with it.', 3),",
         '    errorMessage: "Faulting application name: leaf.exe, exception code: 0xc0000005 in orchard.dll",',
         "    'BugCheck D1, {fffff802345678, 2, 0, fffff80234567890}\\0'",
+        '            f"Reading the leaf of the stem {self.offset:#x} caused a page fault"',
+        '    $"Potential leaf caused a page fault: {leaf}",',
         '    ("System", "Orchard", 7031, 2, "The Leaf service terminated unexpectedly. Restart in 60000 ms.", 0.6),',
         "    ('Application Error', 1000, 'Faulting application name: leaf.exe, exception code: 0xc0000005')",
     ],

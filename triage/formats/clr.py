@@ -17,6 +17,9 @@
     System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
     An unhandled exception of type 'System.AccessViolationException' occurred in leaf.dll         Visual Studio
     I get `System.AccessViolationException: 'Attempted to read or write protected memory. …'`      a debugger's, quoted
+    Attempted to read or write protected memory. …               a program's box, with the trace below it
+    System.AccessViolationException                              the details that Visual Studio copies
+      HResult=0x80004003
 
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
 (AccessViolationException is c0000005); an exception that nobody handled reaches the system as e0434352 (e0434f4d before
@@ -72,6 +75,8 @@ _QUOTED = regex(
     r"[^\n]{0,300}?\b(?P<type>System\.AccessViolationException)(?: \((?P<hresult>0x[0-9A-Fa-f]{8})\))?[:\uff1a] ?"
     r"[\"'\u2018\u201c]?(?P<message>(?:" + "|".join(map(re.escape, PROTECTED)) + r")[^\n\"'`\u2019\u201d]{0,300})"
 )
+_ALONE = regex(r"[\s>`]{0,8}(?P<message>(?:" + "|".join(map(re.escape, PROTECTED)) + r")[^\n]{0,200})")
+_COPIED = regex(r"\s{1,8}HResult=0x[0-9A-Fa-f]{8}\s{0,4}")
 _OCCURRED_IN = regex(
     r"\s{0,8}An unhandled exception (?:has )?occurred in (?P<process>[\w$.+~-]{1,80}\.exe)(?:"
     r" \((?P<pid>\d{1,9})\))?[.:]?\s{0,4}",
@@ -114,6 +119,7 @@ _WORDS = (
     "nhandled exception occurred in ",
     "exception of type '",
     _UNHANDLABLE,
+    *PROTECTED,
 )
 _REACH = 2_000
 
@@ -182,10 +188,14 @@ def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     typed = _BARE.match(row)
     typed = typed if typed is not None and typed["type"] == _UNHANDLABLE else None
     quoted = _QUOTED.match(row)
-    if typed is None and quoted is None:
+    alone = _ALONE.fullmatch(row) if typed is None and quoted is None else None
+    if typed is None and quoted is None and alone is None:
         return None
     stack, last = _managed(text, index)
-    if typed is not None and stack:
+    if alone is not None:
+        return (_incident(text, (index, last), alone, stack), last) if stack else None
+    below = text.rows[index + 1][:80] if index + 1 < len(text.rows) else ""
+    if typed is not None and (stack or _COPIED.fullmatch(below) is not None):
         return _incident(text, (index, last), typed, stack), last
     return None if quoted is None or is_lesson(text.rows) else (_incident(text, (index, last), quoted, stack), last)
 
@@ -241,8 +251,9 @@ def _boxed(text: Text, index: int, modules: tuple[Module, ...]) -> tuple[Inciden
 
 def _incident(text: Text, rows: tuple[int, int], typed: re.Match[str], stack: tuple[Frame, ...]) -> Incident:
     here = span(text, rows[0], rows[0])
-    kind, message = typed["type"], (typed["message"] or "").strip()
-    code = _SYSTEM_CODES.get(kind, number(typed["hresult"]))
+    said = typed.groupdict()
+    kind, message = said.get("type", _UNHANDLABLE), (said["message"] or "").strip()
+    code = _SYSTEM_CODES.get(kind, number(said.get("hresult")))
     return Incident(
         kind="exception",
         lines=span(text, *rows),

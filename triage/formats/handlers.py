@@ -60,7 +60,7 @@ from collections.abc import Iterator
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Module, Process, System
 from triage.text.format import Reading
 from triage.text.handler_codes import LEAD, WORDS, Code, bare_name_in, code_in, named_in, of_box
-from triage.text.handler_frames import read_frames
+from triage.text.handler_frames import read_frames, stands_above
 from triage.text.handler_labels import Said, pointer_in, take, take_stamped
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -154,7 +154,7 @@ def read(text: Text) -> Reading:
     for at, said in enumerate(starts):
         end = min(starts[at + 1].first if at + 1 < len(starts) else len(text.rows), said.last + _REACH)
         body = part(text, said.first, end)
-        said.address = said.address or _pointer(body)
+        said.address = _pointer(body) if said.address is None else said.address
         _take_location(said, body)
         listed = tuple(_modules(body))
         stack = tuple(placed(frame, listed) for frame in read_frames(body))
@@ -230,7 +230,10 @@ def _is_report(said: Said, *, named: bool) -> bool:
 
 
 def _stack_above(text: Text, index: int) -> int | None:
-    """The heading of the stack that Cuckoo prints above the code, or the first row of the stack that g3log does."""
+    """The heading of the stack that Cuckoo prints above the code, or the first row of the stack that others do."""
+    if index and stands_above(text.rows[index - 1]):
+        rows = range(index - 1, max(-1, index - _STACK_ABOVE), -1)
+        return next((at + 1 for at in rows if not stands_above(text.rows[at])), rows[-1])
     if text.rows[index].startswith(_FLUSHED):
         above = range(index, max(-1, index - _STACK_ABOVE), -1)
         return next((at for at in above if _DUMPED_FRAME in text.rows[at][:40]), None)
@@ -252,7 +255,8 @@ def _incident(text: Text, said: Said, stack: tuple[Frame, ...], modules: tuple[M
     # Some handlers begin with their own frames; the one at the address of the exception is the one that failed.
     at = next((frame for frame in stack if frame.address == said.address and said.address is not None), None)
     bare = all(frame.address is None for frame in stack)
-    at = at or (stack[0] if stack and (said.whole or bare or said.address is None) else None)
+    told = said.address != 0 and (said.whole or bare or said.address is None)  # nothing is at 0: a pointer was called
+    at = at or (stack[0] if stack and told else None)
     module = said.module or (None if owner is None else owner.name) or (None if at is None else at.module)
     offset = said.offset
     if offset is None and owner is not None and owner.base is not None and said.address is not None:

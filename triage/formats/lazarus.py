@@ -30,7 +30,7 @@ _FRAME = regex(
     r"(?:\s{1,4}(?P<name>[A-Za-z_$][^\s,]{0,300}))??(?:,?\s{1,4}line (?P<line>\d{1,7}) of (?P<file>\S{1,300}))?\s{0,8}"
 )
 _CLASS = regex(
-    r"[^\n]{0,60}?\b(?:Exception\s{1,4}[Cc]lass\s{0,8}:\s{0,4}|Exception: class: |exception class |^[\s>]{0,8})"
+    r"[^\n]{0,60}?\b(?:[Ee]xception\s{1,4}[Cc]lass\s{0,8}:\s{0,4}|Exception: class: |exception class |^[\s>]{0,8})"
     r"(?P<kind>E[A-Z]\w{2,60}|(?<=:\s)Exception$)\b(?:[:,]\s{0,4}(?:message: )?(?P<said>[^\n]{0,300}))?"
 )
 _PLAIN = regex(r"[\s>]{0,8}(?:\[[\w.]{1,40}\] )?Exception\s?[=: ]\s?Access violation\.?\s{0,8}")

@@ -4,7 +4,7 @@ A format is told by its landmarks, so its module is imported only for a text tha
 or two of twenty formats. Each module has a function `read`, from a text to what the format understood of it.
 """
 
-from triage.text.clr_words import OTHER_WORDS
+from triage.text.clr_words import OTHER_WORDS, PROTECTED
 from triage.text.format import Deferred, Format
 from triage.text.stop_foreign import LABELS as STOP_LABELS
 from triage.text.stop_foreign import SCREENS as STOP_SCREENS
@@ -245,6 +245,7 @@ FAULTS = Format(
         "unable to start correctly",
         "failed to initialize properly",
         "dx1020",
+        "sigsegv - stack",
     ),
     read=Deferred("triage.formats.faults"),
 )
@@ -365,6 +366,7 @@ DOTNET = Format(
         "exception text",
         *("loaded assemblies", "exception of type '", "exception occurred in "),
         "system.accessviolationexception",
+        *(words.lower() for words in PROTECTED),
         *OTHER_WORDS,
     ),
     read=Deferred("triage.formats.clr"),
@@ -412,6 +414,7 @@ HANDLERS = Format(
             "code: c0000",
             "code: 0xc",
             "code: 0xe",
+            *("code: 32212", "code: 0x32212", "code: -10737"),
             "exception code: 0x8",
             "code = 0xc",
             "code=0xc",
@@ -440,6 +443,7 @@ HANDLERS = Format(
             *("dumping registers:", "dumping modules:"),
             "attempted to read from: 0x",
             "attempted to write to: 0x",
+            "violation. illegal ",
             "fatal type:  exception_",
             "exception.exception_code: ",
             "exception (code ",
@@ -504,7 +508,7 @@ TRACES = Format(
         " rip = 0x",
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
         *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
-        *("exception: status_", "object.error", "faultingmodulepath"),
+        *("exception: status_", "object.error", "faultingmodulepath", "sanitizer: "),
     ),
     read=Deferred("triage.formats.traces"),
 )

@@ -33,6 +33,7 @@ _TOLD_BELOW = 12
 _REPEATED = 40
 """Rows within which the same code, without a place, is the same crash."""
 
+_PREFERRED, _BASES_APART = 0x1_4000_0000, 0x4000_0000
 _GAP = 2
 _FEWEST = 2
 
@@ -127,7 +128,7 @@ def _calls(text: Text, first: int, family: Family) -> tuple[tuple[Frame, ...], i
             Frame(
                 module=image(said.get("path")) or said.get("module"),
                 function=function,
-                offset=number(said.get("in") or (None if function else said.get("offset")))
+                offset=_without_base(number(said.get("in") or (None if function else said.get("offset"))))
                 if inside is None
                 else int(inside),
                 address=number(said.get("address")),
@@ -136,6 +137,13 @@ def _calls(text: Text, first: int, family: Family) -> tuple[tuple[Frame, ...], i
             )
         )
     return tuple(frames), last if frames else first - 1
+
+
+def _without_base(offset: int | None) -> int | None:
+    """The offset in a module: the sanitizers' has the base in it that the linker gives images of 64 bits, 0x140000000
+    or 0x180000000.
+    """
+    return offset if offset is None or offset < _PREFERRED else offset % _BASES_APART
 
 
 def _told(text: Text, index: int, family: Family) -> _Told | None:
@@ -148,7 +156,7 @@ def _told(text: Text, index: int, family: Family) -> _Told | None:
     told = _Told(
         code=number(said.get("code"))
         or (None if words is None else code_of(words))
-        or (None if name is None else code_of_symbol(name.upper())),
+        or (None if name is None else code_of_symbol(name.replace("-", "_"))),
         address=number(said.get("address")),
         access=said.get("access"),
         target=number(said.get("target")),

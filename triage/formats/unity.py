@@ -16,6 +16,9 @@
     0x00007FF8C7033575 (UnityPlayer) (function-name not available)
     ========== END OF STACKTRACE ===========
 
+    Orchard Crashed Exception 0xC0000005 at 0x00007FF630EBD01B       others that use the same walker, PCSX2 among them
+    SymInit: Symbol-SearchPath: '.', symOptions: 530, UserName: 'Ada'
+
 Folklore: "X caused an …" names the faulting module again where a DLL is at fault; the program stands in the row "run
 by". Addresses of 64-bit players are cut to 32 bits in error.log. The modules of error.log are blocks of rows.
 """
@@ -68,6 +71,9 @@ _BLOCK_BASE = regex(
     r"\s{0,8}Image Base: 0x(?P<base>[0-9a-f]{8,16})\s{1,4}Image Size: 0x(?P<size>[0-9a-f]{1,10})", re.IGNORECASE
 )
 _OS = regex(r"[^\n]{0,40}?\bOS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
+_RAISED = regex(
+    r"[^\n]{0,80}?\bException 0x(?P<code>[0-9A-F]{8}) at 0x(?P<address>[0-9A-F]{8,16})\s{0,4}", re.IGNORECASE
+)
 _NO_NAME = "(function-name not available)"
 _CRASH = "Crash!!!"
 _OUTPUT = "OUTPUTTING STACK TRACE"
@@ -144,6 +150,8 @@ def _crashes(text: Text) -> Iterator[tuple[int, re.Match[str] | None]]:
             while (
                 first > 0 and index - first < MAX_FRAMES and _FRAME.fullmatch(text.rows[first - 1][:1200]) is not None
             ):
+                first -= 1
+            if first > 0 and _RAISED.fullmatch(text.rows[first - 1][:200]) is not None:
                 first -= 1
             yield first, None
             last = index
@@ -225,14 +233,18 @@ def _crash(body: Text, frames: tuple[Frame, ...], modules: tuple[Module, ...]) -
     process = program_of(module.name for module in modules)
     first = frames[0] if frames else None
     lines = span(body, 0, 0)
+    raised = _RAISED.fullmatch(body.rows[0][:200])
     return Incident(
         kind="exception",
         lines=(lines[0], frames[-1].lines[1] if frames else lines[1]),
         process=None if process is None else Process(name=process),
+        exception=None
+        if raised is None
+        else ExceptionRecord(code=int(raised["code"], 16), address=int(raised["address"], 16), lines=lines),
         stack=frames,
         faulting_module=None if first is None else first.module,
         faulting_offset=None if first is None or first.function is not None else first.offset,
-        messages=(Message("Crash!!!", lines),),
+        messages=(Message("Crash!!!" if raised is None else body.rows[0].strip(), lines),),
     )
 
 

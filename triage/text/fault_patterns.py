@@ -182,9 +182,10 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
 ANCHOR = regex(
     r"f(?:ault (?:in|at|occ|has occ|loc)|ailed to init)|un(?:able to start|handled [a-z0-9]{4,8}h? )"
     r"|c(?<!\wc)[aus]{2,4}e?d?\b|in(?<!\win) mod|instruct\w* at|refer\w{4,6} |has occurred (?:at|in|@)|debug assertion"
-    r"|memory co|ion(?<=[a-z]{2}ion) in |violation(?: (?:at|in|\(|0x|c0|read to|write to)|\.?$)"
+    r"|memory co|ion(?<=[a-z]{2}ion) in "
+    r"|violation(?: (?:at|in|\(|0x|c0|read to|write to|occurred at)|: attempted to|\.?$)"
     r"|exception(?: ?[:=] ?| )[a-z(0-9]|gp fault|page fault|illegal op"
-    r"|run-?time error|r6[09]\d\d\b|dx1020|error has occurred"
+    r"|run-?time error|r6[09]\d\d\b|dx1020|error has occurred|sigsegv - stack"
 )
 """What a row in lower case must hold for its paragraph to be looked at. Every alternative begins with a letter of its
 own: so most of a row is skipped without a try."""
@@ -216,7 +217,7 @@ ANCHOR_KEYS = (
         "has occurred",
         "debug assertion",
     ),
-    *("failed to init", "unable to start", "unhandled "),
+    *("failed to init", "unable to start", "unhandled ", "sigsegv - stack"),
 )
 """Literals in lower case, one of which, or of `CAUSE_KEYS`, is in every row that `ANCHOR` matches."""
 

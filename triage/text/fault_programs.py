@@ -153,6 +153,31 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         rf"(?P<target>{HEX})(?:\s+in\s+[\"'](?P<module>[\w$.~-]{{1,80}})[\"'])?",
         tuple(f"violation {word}" for word in ("at 0x", "read", "write", "execute")),
     ),
+    # Error: Access violation at 0x004012AB (tried to read from 0x00000010), program terminated.
+    (
+        "journal",
+        rf"(?P<words>access\s+violation)\s+at\s+(?P<address>{HEX})\s+\(tried\s+to\s+(?P<access>read|write|execute)\s+"
+        rf"(?:from|to|at)?\s*(?P<target>{HEX})\)(?:,\s+program\s+terminated\.?)?",
+        ("(tried to", "(tried\nto"),
+    ),
+    # unknown location(0): fatal error: in "leaf/grows": memory access violation occurred at address 0x10, while
+    # attempting to  read inaccessible data            Boost.Test, as it tells exceptions of Windows
+    (
+        "journal",
+        rf"memory\s+(?P<words>access\s+violation)\s+occurred\s+at\s+address\s+(?P<target>{HEX}),\s+while\s+attempting\s+to\s+"
+        r"(?P<access>read|write)\s+(?:inaccessible|to\s+an\s+inaccessible)[^\n]{0,40}",
+        ("while attempting to", "attempting\nto"),
+    ),
+    # Critical error at address 0099AEACh in thread 4711: / Access violation: attempted to write to address 00000010h
+    (
+        "journal",
+        r"critical\s+error\s+at\s+address\s+(?P<address>[0-9a-f]{8,16})h(?:\s+in\s+thread\s+\d{1,9})?:\s+"
+        r"(?P<words>access\s+violation):\s+attempted\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+address\s+"
+        r"(?P<target>[0-9a-f]{8,16})h",
+        ("critical error at",),
+    ),
+    # C:\orchard\leaf_test.cpp(12): FATAL ERROR: test case CRASHED: SIGSEGV - Stack overflow            doctest, Catch2
+    ("journal", r"SIGSEGV\s+-\s+(?P<words>stack\s+overflow)", ("sigsegv - stack",)),
     # OSError: exception: access violation reading 0x0000000000000010            Python's ctypes
     # OSError: exception: stack overflow
     (

@@ -2,6 +2,7 @@
 
     Exception code: C0000005 ACCESS_VIOLATION at 00E4A2C5          labels, with the code, its name, or both
     ExceptionCode         : EXCEPTION_ACCESS_VIOLATION
+    ExceptionCode: 0x3221225477 (The instruction at 0x%p …)        in decimal, which the mark does not say: Xenia
     204.820 Error CrashHandler.cpp:503: Exception Code: c0000005, Address: 0x00007ff7880ba9ef
     Access Violation (0xc0000005) at address 0x0046B0FE read attempt to address 0x00000010        sentences
     EXCEPTION_ACCESS_VIOLATION (0xc0000005) at address 0xe00063e7
@@ -37,6 +38,10 @@
     Orchard Error: EXCEPTION_ACCESS_VIOLATION
     >ExH - Thread d3d1a50e61b9d062, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ    DeepSkyStacker
     Exception #:  0XC0000005                                       DebugDiag's lists
+    Exception 0xc0000005 at 0x7ff663cbb250(+0x42b250) in module Leaf.exe         Cemu, below the stack
+    'C 10-Mar-2021 09:31:08;  0:< ExceptionCode=0xc0000005 ExceptionFlags=0x00000000 ExceptionAddress=00007FFDB758063D
+    Reason: Access violation. Illegal read by 0x7ff6db0d65ef at 0x1c          servers of DayZ, Arma Reforger
+    Exception Code: ACCESS_VIOLATION T: 0 A: 0x00000010            SA-MP: the kind of access, and what was touched
     I am getting "UNHANDLED EXCEPTION: ACCESS_VIOLATION (c0000005)" randomly        Diablo II
     raised PROGRAM_ERROR : EXCEPTION_ACCESS_VIOLATION              programs in Ada, built with GNAT
     [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
@@ -81,6 +86,7 @@ WORDS = (
         "(c0000",
         " caught!",
     ),
+    "exceptioncode=0x",
     *("fatal exception ", "(code c0", "caught:", "code 0xc0", "code 0x80", "code 0xe0", "exception exception_"),
     *(
         "exception #",
@@ -109,7 +115,7 @@ _CODE = regex(
     r"(?:\s{0,24}[:=]\s{0,8}|(?<=Win32 exception) )"
     r"(?:ACCESS VIOLATION|STACK OVERFLOW|ILLEGAL INSTRUCTION)?"
     r"(?P<name>(?:EXCEPTION_|STATUS_)?[A-Z]{4,20}_[A-Z_]{4,40})?"
-    r"[\s(]{0,3}(?:0x|\$)?(?P<code>[0-9a-f]{8})?\b(?P<rest>[^\n]{0,300})",
+    r"[\s(]{0,3}(?:0x|\$)?(?:(?P<decimal>-?\d{10})|(?P<code>[0-9a-f]{8})?)\b(?P<rest>[^\n]{0,300})",
     re.IGNORECASE,
 )
 _BARE = regex(r"(?:[^\n]{0,120}\]:? )?\s{0,4}(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40}|0x[0-9A-Fa-f]{8})\s{0,4}")
@@ -238,6 +244,23 @@ _ATTEMPT = regex(
     r" attempt to address 0x(?P<target>[0-9a-f]{1,16})\b[^\n]{0,100}",
     re.IGNORECASE,
 )
+_ILLEGAL = regex(
+    rf"{LEAD}Reason: (?P<words>Access violation)\. Illegal (?P<access>read|write|execut)\w{{0,4}} by 0x(?P<address>"
+    r"[0-9a-f]{8,16}) at 0x(?P<target>[0-9a-f]{1,16})\s{0,4}",
+    re.IGNORECASE,
+)
+_JOURNAL = regex(
+    r"[^\n]{0,80}?\bExceptionCode=0x(?P<code>[0-9a-f]{8}) ExceptionFlags=0x[0-9a-f]{8} ExceptionAddress=(?:0x)?"
+    r"(?P<address>[0-9a-f]{8,16})\s{0,4}",
+    re.IGNORECASE,
+)
+"""A record in one row: the journals of Revit."""
+
+_WITHIN = regex(
+    rf"{LEAD}Exception 0x(?P<code>[0-9a-f]{{8}}) at 0x(?P<address>[0-9a-f]{{1,16}})"
+    r"(?:\(\+0x(?P<offset>[0-9a-f]{1,12})\) in module (?P<module>[\w$. +~-]{1,80}?\.\w{2,4}))?\s{0,4}",
+    re.IGNORECASE,
+)
 _GOT = regex(
     r"[^\n]{0,80}?\b(?P<program>[a-z][\w-]{1,30}) got exception 0x(?P<code>[0-9a-f]{8}) ;\s{0,4}", re.IGNORECASE
 )
@@ -253,6 +276,9 @@ _FORMS = (
         _AGREED,
         _FOUND,
         _ATTEMPT,
+        _ILLEGAL,
+        _JOURNAL,
+        _WITHIN,
         _ERRED,
         _POINTED,
         _BARE_AT,
@@ -267,13 +293,17 @@ _PLACED = regex(
     re.IGNORECASE,
 )
 _HELD = regex(r"\s{0,2}\((?P<module>[\w$ .-]{1,80}\.(?:exe|dll|asi|sys|ocx))\)\.?\s{0,4}", re.IGNORECASE)
-_AT = regex(r"\s(?:at|@)\s{0,2}(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
+_AT = regex(r"\s(?:at|@)\s{0,2}(?:00(?:1b|23):|0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _BEHIND = regex(r"[,;] Address\s{0,2}[:=]\s{0,2}0x(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TOUCHED = regex(
     r"\b(?P<access>read|writ|execut)\w{0,4}\b[^\n]{0,24}?(?:\b(?:address|location|at|from|to)\W{0,3}(?:0x)?|\s0x)"
     r"(?P<target>(?<=0x)[0-9a-f]{1,16}|[0-9a-f]{8,16})\b",
     re.IGNORECASE,
 )
+_TYPED = regex(r"\s{0,2}T: (?P<kind>[018]) A: 0x(?P<target>[0-9a-f]{8})\b", re.IGNORECASE)
+ACCESS_KINDS = {0: "read", 1: "write", 8: "execute"}
+"""The first parameter of an access violation."""
+
 _ERRORS = frozenset({0xC, 0x8, 0xE})
 _SHORT = 8
 
@@ -323,6 +353,11 @@ def touched_in(row: str) -> tuple[str, int] | None:
     found = _TOUCHED.search(row)
     target = None if found is None else number(found["target"])
     return None if found is None or target is None else (found["access"], target)
+
+
+def _typed_in(rest: str) -> tuple[str, int] | None:
+    found = _TYPED.match(rest)
+    return None if found is None else (ACCESS_KINDS.get(int(found["kind"]), ""), int(found["target"], 16))
 
 
 def of_box(row: str) -> Code | None:
@@ -397,14 +432,18 @@ def _of_sentence(row: str) -> Code | None:
 
 def _of_label(row: str) -> Code | None:
     found = _CODE.fullmatch(row)
-    if found is None or (found["name"] is None and found["code"] is None) or _DEBUGGER.match(row) is not None:
+    if found is None or _DEBUGGER.match(row) is not None:
         return None
-    code = number(found["code"]) if found["code"] is not None else code_of_symbol(found["name"])
+    code = number(found["code"])
+    if found["decimal"] is not None:
+        code = int(found["decimal"]) & 0xFFFFFFFF
+    elif code is None and found["name"] is not None:
+        code = code_of_symbol(found["name"])
     if code is None or code >> 28 not in _ERRORS:
         return None
     rest = found["rest"]
     named = found["name"] is not None or found["label"].lower().startswith("exception")
-    touched = touched_in(rest)
+    touched = touched_in(rest) or _typed_in(rest)
     if touched is not None:
         return Code(code=code, access=touched[0], target=touched[1], named=named)
     at = _AT.search(rest) or _BEHIND.search(rest)

@@ -34,6 +34,10 @@
     [00007FFD7D39E237] Grow+0x1e7                                     nvc; the address alone where no name is known
     leaf!grow+0x558a [c:\\orchard\\leaf.c @ 1111]                     below `Stack:`: DebugDiag
     at leaf::grow in C:\\orchard\\leaf.cpp: line: 42: address: 0x7FF7DF67FA40        LandSandBoat
+    75AC3736 LEAF.dll GrowLeaf + 0x716 (0x004372E0 0x00000000 0x00000010 0x00000000)        Visual Pinball
+    [GrowLeaf]: ??? addr:0x7ff6db5809b5                                DayZ; its nearest export, or what failed:
+    SymGetSymFromAddr:487, addr:0x7ff6daebf320
+    0x00007ff663cbb250 +0x0042b250 Leaf.exe         GrowLeaf             Cemu; the name is the nearest export
     Trace01 0x00007FF6B1A31C4C = 0x00007FF6B1A31C30(Grow) + 0x1C       EDCB; `= ?` where no name is known
 
 Folklore: offsets are hexadecimal without a mark, but X-Plane and Chromium print decimal ones. Where an address stands
@@ -201,6 +205,22 @@ _EQUATED = regex(
     r" \+ 0x(?P<in>[0-9a-f]{1,12}))\s{0,4}",
     re.IGNORECASE,
 )
+_ARGUED = regex(
+    r"\s{0,8}(?P<address>[0-9A-F]{8,16}) {1,2}(?:(?P<module>[\w$.+~-]{1,80}\.\w{2,4}) "
+    r"(?:(?P<function>[A-Za-z_?][^\s+]{0,300}) \+ 0x(?P<in>[0-9A-F]{1,8}) )?)?"
+    r"\(0x[0-9A-F]{8,16}(?: 0x[0-9A-F]{8,16}){3}\)\s{0,4}",
+    re.IGNORECASE,
+)
+_EXPORTED = regex(
+    r"\s{0,8}(?:SymGetSymFromAddr:\d{1,6},|\[(?P<function>[A-Za-z_?][^\[\]\n]{0,200})\]: (?:\?\?\?|(?P<source>"
+    r"[^\s?][^\n]{0,200}?))) addr:0x(?P<address>[0-9a-f]{8,16})\s{0,4}",
+    re.IGNORECASE,
+)
+_PLUSSED = regex(
+    r"\s{0,8}0x(?P<address>[0-9a-f]{8,16}) \(?\+0x(?P<offset>[0-9a-f]{4,16})\)?\s{1,4}"
+    r"(?P<module>[\w$.~-]{1,80}\.\w{2,4})(?:\s{1,24}(?P<function>[A-Za-z_?]\S{0,300}))?\s{0,24}",
+    re.IGNORECASE,
+)
 _DEBUGDIAG = regex(
     r"\s{0,16}(?P<module>[\w.$~-]{1,80})(?:!(?P<function>[^\s+]{1,300})\+0x(?P<in>[0-9a-f]{1,12})|\+0x(?P<offset>"
     r"[0-9a-f]{1,12}))(?: \[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
@@ -248,6 +268,9 @@ _OTHERS = (
     _JULIA,
     _AT,
     _EQUATED,
+    _ARGUED,
+    _PLUSSED,
+    _EXPORTED,
     _EAGLE,
     FOOBAR,
     _HELD,
@@ -273,6 +296,11 @@ def read_frames(body: Text) -> Iterator[Frame]:
         yield frame
     if not found:
         yield from shaped_frames(body)
+
+
+def stands_above(row: str) -> bool:
+    """Whether the row is a frame of a stack that ends right above the row with the code."""
+    return _PLUSSED.fullmatch(row[:500]) is not None
 
 
 def _known(body: Text) -> Iterator[Frame]:

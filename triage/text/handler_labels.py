@@ -27,7 +27,7 @@ import re
 from msgspec import Struct
 
 from triage.text.exception_names import code_of
-from triage.text.handler_codes import LEAD, STAMPS, placed_in, touched_in
+from triage.text.handler_codes import ACCESS_KINDS, LEAD, STAMPS, placed_in, touched_in
 from triage.text.lazy import regex
 from triage.text.reports import image, number
 
@@ -85,7 +85,7 @@ _BASED = regex(r"\s{1,4}\((?P<base>[0-9a-f]{8,16})\) \"(?P<path>[^\"\n]{1,300})\
 _WITHIN = regex(r"\s{1,4}Module\((?P<module>[^()+\n]{1,80})\+(?P<offset>[0-9a-f]{1,16})\)", re.IGNORECASE)
 _RELATIVE = regex(r"(?:[^\n]{0,120}?\b)?RelativeAddress: (?:0x)?(?P<offset>[0-9a-f]{1,16})\b", re.IGNORECASE)
 _INSIDE = regex(
-    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}0x(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
+    r"\[?(?P<module>[\w$. +~-]{1,80}?\.\w{2,4})\]?\s{0,2}\+\s{0,2}(?:0x)?(?P<offset>[0-9a-f]{1,12})", re.IGNORECASE
 )
 """`Address: [orchard.dll] + 0x0004F936`, which is none, but a module and an offset."""
 
@@ -129,7 +129,6 @@ _STAMPED = regex(
 _REGISTERS = regex(r"\b[ER](?:IP|AX)\s?[:=|]\s?(?:0x)?[0-9a-f]{8,16}\b", re.IGNORECASE)
 _POINTER = regex(r"\b[ER]IP\s?[:=|]\s?(?:0x)?(?P<address>[0-9a-f]{8,16})\b", re.IGNORECASE)
 _TRACES = ("calltrace", "=== call stack: =")
-_KINDS = {0: "read", 1: "write", 8: "execute"}
 _ACCESS_CODES = frozenset({0xC0000005, 0xC0000006})
 
 
@@ -185,7 +184,7 @@ def _take_parameter(said: Said, row: str) -> bool:
     value = int(found["value"], 16)
     if said.code in _ACCESS_CODES:
         if found["index"] == "0":
-            said.access = said.access or _KINDS.get(value)
+            said.access = said.access or ACCESS_KINDS.get(value)
         elif said.target is None:
             said.target = value
     said.beside = True

@@ -64,6 +64,11 @@ _HANDED = regex(
 _LISTED = regex(r"\s{0,80}\(\s?[brufL]{0,2}[\"'][^\n]{10,1500}\),?")
 """`("System", "Orchard", 7031, "The service terminated unexpectedly …", 0.6),`: an entry of a program's table."""
 
+_FORMATTED = regex(
+    r"\s{0,80}(?:[rb]?[fF]r?|\$@?)(?P<quote>[\"'])[^\n]{0,600}?\{[^\n{}]{1,80}\}[^\n]{0,600}(?P=quote)\s?[,;)]{0,4}$"
+)
+"""`f"The leaf at {self.offset:#x} caused a page fault"`: a string with places for what is put in, alone in its row."""
+
 _TAGGED = regex(
     r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
 )
@@ -159,6 +164,8 @@ def is_literal(row: str) -> bool:
     """
     end = row.rstrip()
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
+        return True
+    if "{" in end and _FORMATTED.match(end[:1_400]) is not None:
         return True
     if end.lstrip()[:1] == "(" and _LISTED.fullmatch(end[:2_100]) is not None:
         return True

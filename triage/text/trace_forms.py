@@ -31,6 +31,14 @@ r"""The words by which runtimes, compilers, servers and engines tell a crash, an
     "FaultingModulePath": "D:\\Orchard\\leaf.exe"
     object.Error@(0): Access Violation                                                      D
     0x00402011 in void leaf.grow()
+    ==4711==ERROR: AddressSanitizer: access-violation on unknown address 0x000000000010 (pc 0x7ff6a2a31234 …)
+    ==4711==The signal is caused by a READ memory access.
+        #0 0x7ff6a2a31233 in orchard::grow C:\orchard\leaf.cc:12
+        #1 0x7ffb8b0a1b2b in memcpy+0x17c (C:\WINDOWS\System32\ucrtbase.dll+0x1800edc7c)
+
+Folklore: the sanitizers name a signal of Windows by its exception ("access-violation"), one of Linux "SEGV". Both call
+a stack overflow the same, so its row tells nothing of the system. The offset in a module has the module's preferred
+base in it.
 
 Groups of a head: words, name or code of the exception, address, path of what failed, program. Of a call: path or
 module, function, `in` (the offset in it, hexadecimal) or `in_decimal`, offset (in the module), address, source.
@@ -240,6 +248,25 @@ FAMILIES = (
             r"[^\n]{1,200}\(\d{1,6}\)))?)?\s{0,4}"
         ),
     ),
+    Family(
+        heads=(
+            regex(
+                r"[^\n]{0,80}?==\d{1,9}==\s?ERROR: [A-Za-z]{2,24}Sanitizer: (?P<name>(?:access-violation|in-page-error"
+                r"|(?:illegal|priv)-instruction|int-(?:divide-by-zero|overflow)|array-bounds-exceeded"
+                r"|datatype-misalignment|breakpoint)) on unknown address 0x(?P<target>[0-9a-f]{1,16})"
+                r" \(pc 0x(?P<address>[0-9a-f]{1,16})\b[^\n]{0,120}",
+                re.IGNORECASE,
+            ),
+        ),
+        holding=("Sanitizer: ",),
+        call=regex(
+            r"[\s>]{0,12}#\d{1,4} 0x(?P<address>[0-9a-f]{6,16})(?: in (?P<function>[^\s(][^\n]{0,500}?))?"
+            r"(?: (?P<source>[A-Za-z]:[\\/][^\n:]{1,300}:\d{1,7})(?::\d{1,5})?"
+            r"|(?:\+0x(?P<in>[0-9a-f]{1,12}))? {1,2}\((?P<path>[A-Za-z]:[\\/][^\n:]{1,300}\.\w{2,4})\+0x(?P<offset>"
+            r"[0-9a-f]{1,12})\)(?: \(BuildId: \w{1,64}\))?)\s{0,4}",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 BELOW = (
@@ -255,6 +282,7 @@ BELOW = (
         r"[0-9a-f]{8,16})\s{0,4}",
         re.IGNORECASE,
     ),
+    regex(r"[^\n]{0,80}?==\d{1,9}==\s?The signal is caused by an? (?P<access>READ|WRITE) memory access\.\s{0,4}"),
     regex(r"\s{0,24}\"FaultingModulePath\": \"(?P<path>[A-Za-z]:\\[^\"\n]{1,300})\",?\s{0,4}"),
     regex(
         r"[^\n]{0,60}?\bprogram=(?P<program>[A-Za-z]:\\[^\n,]{1,300}?\.\w{2,4})(?:, pid (?P<pid>\d{1,9})\b"
