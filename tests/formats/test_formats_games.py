@@ -384,6 +384,21 @@ def test_a_box_cut_at_either_end_keeps_its_place(text: str) -> None:
     assert (incident.faulting_module, incident.faulting_offset) == ("Orchard", 0x17AF9CF)
 
 
+def test_the_games_log_has_stamps_before_the_words_of_the_box() -> None:
+    stamp = "[    325610] [b2802_DumpServ]                21908/"
+    rows = (
+        "Loading the orchard",
+        "Legacy Crash hash: steak-carbon-finch",
+        "Stack trace:",
+        "  Orchard_b2802.exe!sub_14163A90C (0x43)",
+        "  Orchard_b2802.exe!StartAddress (0xfd)",
+    )
+    incident = only_incident(CITIZENFX, "\n".join(f"{stamp} {row}" for row in rows))
+    assert (incident.faulting_module, len(incident.stack)) == ("Orchard_b2802.exe", 2)
+    assert incident.lines == (2, 5)
+    assert [message.text for message in incident.messages] == ["Legacy Crash hash: steak-carbon-finch"]
+
+
 def test_a_hash_without_a_place_is_no_crash() -> None:
     assert reading(CITIZENFX, "We know this crash hash: sodium-failed-minnesota\n").incidents == ()
 

@@ -1,4 +1,4 @@
-"""The box that FiveM and RedM show when the game crashes, as Ctrl-C copies it.
+"""The box that FiveM and RedM show when the game crashes, as Ctrl-C copies it, and its words in the game's log.
 
     [Window Title]
     Error Orchard_b2802.exe!sub_14163A90C (0x43)
@@ -17,6 +17,9 @@
     [Expanded Information]
     Crash signature: Orchard_b2802.exe+163A94F
 
+    [    325610] [b2802_DumpServ]                21908/ Legacy Crash hash: steak-carbon-finch
+    [    325610] [b2802_DumpServ]                21908/   Orchard_b2802.exe!sub_14163A90C (0x43)
+
 Folklore: Windows names the parts of the box in its own language and the program says the sentences in the player's, so
 only what stands behind the labels tells: a signature of image and offset, a hash of three words. Without a stack the
 main instruction is the place alone (`Orchard+17AF9CF`). Players cut the box at either end. No code is printed.
@@ -29,7 +32,11 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_REPORTS, span
 
-_MARK = r"[\s>*_`|-]{0,12}"
+_STAMP = r"\[\s{0,12}\d{1,12}\] \[[^\[\]\n]{1,40}\]\s{1,40}[\w ]{1,40}/"
+"""Ticks, process and thread, before every row of the log."""
+
+_STAMPED = regex(_STAMP)
+_MARK = rf"(?:{_STAMP})?[\s>*_`|-]{{0,12}}"
 _SIGNATURE = regex(
     _MARK + r"[^\n:]{0,40}[Ss]ignatur[^\n:]{0,40}: ?(?P<module>[\w.$-]{1,80}?)\+(?P<offset>[0-9A-F]{1,8})\s{0,4}"
 )
@@ -76,7 +83,7 @@ def _box(text: Text, index: int, done: int) -> tuple[Incident, int] | None:
         row = text.rows[at][:500]
         if module is None and not frames and (place := _PLACE.fullmatch(row)) is not None:
             module, offset, first = place["module"], int(place["offset"], 16), at
-        elif row.startswith("["):
+        elif row.startswith("[") and _STAMPED.match(row) is None:
             first = at
     for at in range(first, min(len(text.rows), index + _REACH)):
         row = text.rows[at][:500]
@@ -110,7 +117,9 @@ def _box(text: Text, index: int, done: int) -> tuple[Incident, int] | None:
             stack=tuple(frames),
             faulting_module=module,
             faulting_offset=offset,
-            messages=(Message(" ".join(text.rows[index].split())[:200], span(text, index, index)),),
+            messages=(
+                Message(" ".join(_STAMPED.sub("", text.rows[index][:400]).split())[:200], span(text, index, index)),
+            ),
         ),
         last,
     )

@@ -366,7 +366,7 @@ DOTNET = Format(
         "exception text",
         *("loaded assemblies", "exception of type '", "exception occurred in "),
         "system.accessviolationexception",
-        *(words.lower() for words in PROTECTED),
+        *(words[:24].lower() for words in PROTECTED),
         *OTHER_WORDS,
     ),
     read=Deferred("triage.formats.clr"),

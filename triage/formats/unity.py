@@ -234,6 +234,7 @@ def _crash(body: Text, frames: tuple[Frame, ...], modules: tuple[Module, ...]) -
     first = frames[0] if frames else None
     lines = span(body, 0, 0)
     raised = _RAISED.fullmatch(body.rows[0][:200])
+    words = _CRASH if _CRASH in body.rows[0] else None if raised is None else raised[0].strip()
     return Incident(
         kind="exception",
         lines=(lines[0], frames[-1].lines[1] if frames else lines[1]),
@@ -244,7 +245,7 @@ def _crash(body: Text, frames: tuple[Frame, ...], modules: tuple[Module, ...]) -
         stack=frames,
         faulting_module=None if first is None else first.module,
         faulting_offset=None if first is None or first.function is not None else first.offset,
-        messages=(Message("Crash!!!" if raised is None else body.rows[0].strip(), lines),),
+        messages=() if words is None else (Message(words, lines),),
     )
 
 
