@@ -311,6 +311,16 @@ def test_a_thread_s_stack_is_of_the_process_that_owns_it() -> None:
     assert (incident.kind, incident.process.name) == ("stack", "orchard.exe")
 
 
+def test_the_context_of_a_stored_exception_tells_where_it_was() -> None:
+    context = "FILE_IN_CAB:  orchard.dmp\n\nNTGLOBALFLAG:  0\n\nCONTEXT:  (.ecxr)\nrax=0000000000000000\n"
+    rows = (
+        "iopl=0         nv up ei pl nz na pe nc\ncs=0033  ss=002b  ds=002b  es=002b  fs=0053  gs=002b  efl=00010202\n"
+    )
+    incident = only(f"{context}{rows}orchard+0xd2a30:\n0000\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard", 0xD2A30)
+    assert not debugger.read(repair(context, "utf-8")).incidents
+
+
 def test_an_analysis_that_was_cut_below_its_place_names_it() -> None:
     incident = only(
         "*                        Exception Analysis                                   *\n\nCONTEXT:  (.ecxr)\n"

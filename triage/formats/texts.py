@@ -452,6 +452,7 @@ HANDLERS = Format(
                 "excode 0x",
                 "0xc0000005 (access",
                 "exception code 0xc",
+                "exception (code := 0x",
             ),
         ),
     ),

@@ -42,6 +42,7 @@
     [22:53:37] SyringeDebugger::HandleException: Exception (Code: 0xC0000005 at 0x0F4D8196)!
     [Crash] Unhandled exception at address 0x00000000fd123abc (code: 0xc0000005): "Access violation"    Glacier's games
     Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)       Cxbx-Reloaded
+    EmuMain (0xA80): Recieved Exception (Code := 0xC0000005)       Cxbx before it
     5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0    the title of a report, by who posts it
     OSError: [WinError -1073741795] Windows Error 0xc000001d       Python's ctypes, for what it has no name for
 
@@ -91,6 +92,7 @@ WORDS = (
         "caught exception ",
         " (code: 0x",
         "exception code 0x",
+        "exception (code := 0x",
         "windows error 0xc",
         "_error : exception_",
         " (c0",
@@ -210,7 +212,8 @@ _CODED = regex(
     re.IGNORECASE,
 )
 _RECOMPILED = regex(
-    r"[^\n]{0,80}?\bReceived Exception Code 0x(?P<code>[0-9a-f]{8}) @ EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,200}",
+    r"[^\n]{0,80}?\bRec(?:ei|ie)ved Exception \(?Code (?::= )?0x(?P<code>[0-9a-f]{8})"
+    r"(?: @ EIP := 0x(?P<address>[0-9a-f]{8})\b|\))[^\n]{0,200}",
     re.IGNORECASE,
 )
 _STACKER = regex(
