@@ -157,6 +157,7 @@ DEBUGGER = Format(
         "unloaded modules",
         *(
             "list of loaded modules",
+            "loaded module info: [",
             "loaded modules :",
             "loaded modules:",
             "base address  ",
