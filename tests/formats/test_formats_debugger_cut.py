@@ -181,6 +181,37 @@ def test_frames_that_ran_together_behind_the_names_of_their_columns(rows: str) -
     assert [frame.function for frame in only(f"{rows}\n").stack] == ["Grow", "Plant"]
 
 
+def test_a_key_and_its_value_in_one_paragraph() -> None:
+    incident = only(
+        "KEY_VALUES_STRING: 1\n\nKey : Analysis.CPU.mSec Value: 4453\n\n"
+        "Key : Bugcheck.Code.LegacyAPI Value: 0x3b\n\nKey : Failure.Bucket Value: 0x3B_C0000006_VRF_orchard!Grow\n"
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (0x3B, "orchard")
+
+
+def test_a_stop_in_one_row_with_its_bucket_and_its_time() -> None:
+    incident = only(
+        "LEAF_WATCHDOG_VIOLATION (133) FAILURE_BUCKET_ID: 0x133_ISR_orchard!unknown_function "
+        "Debug session time: Wed Aug "
+        "12 09:51:26.255 2026\n"
+    )
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, incident.faulting_module) == (0x133, "orchard")
+
+
+def test_the_rows_of_a_list_that_ran_together() -> None:
+    reading = debugger.read(
+        repair(
+            "0:000> lm start end module name 00a90000 00c87000 gardener C (no symbols) 74c90000 74dfc000 "
+            "orchard (deferred) 75110000 75189000 leaf_win (pdb symbols) "
+            "c:\\symbols\\leaf_win.pdb\\88345C10\\leaf_win.pdb\n",
+            "utf-8",
+        )
+    )
+    assert [module.name for module in reading.modules] == ["gardener", "orchard", "leaf_win"]
+
+
 def test_rows_that_stand_apart_stay_as_they_are() -> None:
     text = repair("STACK_TEXT:  \n" + WIDE_STACK + "PROCESS_NAME:  quill.exe\n", "utf-8")
     assert parted(text) is text
@@ -278,6 +309,16 @@ def test_a_thread_s_stack_is_of_the_process_that_owns_it() -> None:
     )
     assert incident.process is not None
     assert (incident.kind, incident.process.name) == ("stack", "orchard.exe")
+
+
+def test_the_context_of_a_stored_exception_tells_where_it_was() -> None:
+    context = "FILE_IN_CAB:  orchard.dmp\n\nNTGLOBALFLAG:  0\n\nCONTEXT:  (.ecxr)\nrax=0000000000000000\n"
+    rows = (
+        "iopl=0         nv up ei pl nz na pe nc\ncs=0033  ss=002b  ds=002b  es=002b  fs=0053  gs=002b  efl=00010202\n"
+    )
+    incident = only(f"{context}{rows}orchard+0xd2a30:\n0000\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("orchard", 0xD2A30)
+    assert not debugger.read(repair(context, "utf-8")).incidents
 
 
 def test_an_analysis_that_was_cut_below_its_place_names_it() -> None:

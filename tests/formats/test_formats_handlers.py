@@ -554,6 +554,7 @@ def test_rows_of_a_log_are_a_report_too() -> None:
             0xFD123ABC,
         ),
         ('"Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)\n', 0x197435),
+        ("EmuMain (0xA80): Recieved Exception (Code := 0xC0000005)\n\n EIP := 0x100062E7 EFL := 0x00010202\n", None),
         ("OSError: [WinError -1073741819] Windows Error 0xc0000005\n", None),
         ("  >ExH - Thread d3d1a50e61b9, ExCode 0xc0000005, RIP 0000000140307AF5: ACCESS_VIOLATION READ\n", 0x140307AF5),
         ("5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0\n", None),

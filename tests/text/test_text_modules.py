@@ -445,3 +445,30 @@ def test_the_last_row_may_be_cut_in_its_last_word(end: str) -> None:
         f"start    end        module name\n6e9a0000 6e9a8000   leaf    (deferred)\n6f000000 6f008000   orchard   {end}"
     )
     assert [module.name for module in read(rows).modules] == ["leaf", "orchard"]
+
+
+SHOWN = """\
+Loaded Module Info: [ledger]
+         Module: ledger
+   Base Address: 00007ff6b2c60000
+     Image Name: ledger.exe
+   Machine Type: 34404 (X64)
+     Time Stamp: 5e8f1a2b Thu Apr  9 14:50:51 2020
+           Size: 25000
+       CheckSum: 31a2b
+     Image Type: FILE     - Image read successfully from debugger.
+                 C:\\Apps\\ledger.exe
+"""
+
+
+def test_a_module_that_somebody_looked_at() -> None:
+    module = only(SHOWN)
+    assert (module.name, module.path, module.checksum) == ("ledger.exe", "C:\\Apps\\ledger.exe", 0x31A2B)
+    assert (module.base, module.end, module.timestamp) == (0x7FF6B2C60000, 0x7FF6B2C85000, 0x5E8F1A2B)
+    assert module.lines == (1, 10)
+    assert only("Loaded Module Info: [leaf]\n").name == "leaf"
+
+
+def test_a_module_of_the_list_is_looked_at_and_no_other() -> None:
+    row = "00007ff6`b2c60000 00007ff6`b2c85000   ledger     (deferred)\n"
+    assert [module.name for module in read(row + SHOWN).modules] == ["ledger"]

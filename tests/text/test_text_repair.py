@@ -96,6 +96,7 @@ def test_numbers_are_those_of_the_source() -> None:
         ('<p className="a">text<br>', '<p className="a">text'),
         ("nul\0in\0it", "nulinit"),
         ("ntfs!\\_except\\_handler3", "ntfs!_except_handler3"),
+        ("leaf!\\_\\_main", "leaf!__main"),
         ("Name: [leaf.dll](http://leaf.dll), version 2", "Name: leaf.dll, version 2"),
         ("ExceptionCode: [C0000005](x64dbg://localhost/address32#C0000005)", "ExceptionCode: C0000005"),
         ("**orchard.sys**+1bae0", "orchard.sys+1bae0"),

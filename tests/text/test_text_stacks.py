@@ -487,6 +487,18 @@ def test_the_call_stack_of_x64dbg(width: int, party: str) -> None:
     assert shown(stack) == ["ntdll!NtWaitForSingleObject+14", "orchard!Grow+1e"]
 
 
+def test_the_call_stack_of_an_older_x64dbg() -> None:
+    (stack,) = stacks(
+        "Address           To                From              Comment\n"
+        "00000000001B9528  00007FFE7DBC9A85  00007FFE7DC20E10  return to ntdll.00007FFE7DBC9A85 from ntdll.NtClose  \n"
+        "00000000001B9588  00007FFE669BF18E  00007FFE66A04EB0  return to orchard.00007FFE669BF18E from leaf.Grow\n"
+        "00000000001B95F8  00007FFE7DBC7F44  00007FFE7DBC99A4  return to leaf.00007FFE7DBC7F44 from "
+        "leaf.00007FFE7DBC99A4\n"
+    )
+    assert shown(stack)[:2] == ["ntdll!NtClose", "leaf!Grow"]
+    assert (stack.frames[2].module, stack.frames[2].address) == ("leaf", 0x7FFE7DBC99A4)
+
+
 def test_documentation_leaves_the_columns_out() -> None:
     (stack,) = stacks("STACK_TEXT:\n... : nt!KeBugCheckEx+0x104 ...\n... : orchard!OnInterrupt+0x69 ...\n")
     assert shown(stack) == ["nt!KeBugCheckEx+104", "orchard!OnInterrupt+69"]

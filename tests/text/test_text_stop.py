@@ -20,6 +20,8 @@ CASES: list[tuple[str, int | None, str | None, tuple[int, ...]]] = [
     ("*** STOP: 0x0000001E (0xC0000005, 0x80115334, 0x00000000, 0x0000004C)", 0x1E, None, FOUR),
     ("***STOP:0x1E(0xC0000005,0x80115334,\n *            0x00000000,0x0000004C)", 0x1E, None, FOUR),
     ("Stop 0X0000001E (0xc0000005 80115334 00000000 0000004c)", 0x1E, None, FOUR),
+    ("Bug Check 0x9F: DRIVER_POWER_STATE_FAILURE\nParameters: 0x3, 0xffffe284, 0x0, 0x2a3c", 0x9F,
+     "DRIVER_POWER_STATE_FAILURE", (3, 0xFFFFE284, 0, 0x2A3C)),
     ("STOP 0x1E (unhandled exception)\nParameters: c0000005 80115334 00000000 0000004c", 0x1E, None, FOUR),
     ("STOP: 0x0000000A (0x00000140, parameter, parameter)", 0xA, None, (0x140,)),
     ("STOP: 0x0000000A (xxxxxxxx, 0x00000002)", 0xA, None, ()),

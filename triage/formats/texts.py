@@ -157,6 +157,7 @@ DEBUGGER = Format(
         "unloaded modules",
         *(
             "list of loaded modules",
+            "loaded module info: [",
             "loaded modules :",
             "loaded modules:",
             "base address  ",
@@ -464,6 +465,7 @@ HANDLERS = Format(
                 "excode 0x",
                 "0xc0000005 (access",
                 "exception code 0xc",
+                "exception (code := 0x",
             ),
         ),
     ),

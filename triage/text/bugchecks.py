@@ -57,7 +57,8 @@ _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
 # BugCheckCode . . . . .0x0000002e      the head of a dump, as DumpExam and DumpChk print it (Kernel-Power: Bugcheck…)
 _HEADER = regex(
-    _LEAD + r"BugCheck(Code|Parameter[1-4])(?:(?:\s?\.){2,16}\s?|\s{2,16})((?:0x)?[0-9a-fA-F]{8,16})\s{0,4}$"
+    _LEAD + r"BugCheck(Code|Parameter[1-4])(?:(?:\s?\.){2,16}\s?|\s{2,16})"
+    r"((?:0x)?[0-9a-fA-F]{8}(?:`?[0-9a-fA-F]{8})?)\s{0,4}$"
 )
 _STRING = regex(_LEAD + r"BUGCHECK_STR:?\s{1,8}0x([0-9a-fA-F]{1,8})(?=_|\b)")
 # FAILURE_BUCKET_ID:  0x5C_HAL_FAILED_nt!InitBootProcessor      BUCKET_ID:  X64_0x7E_nt!Foo+12    LKD_0x141_IMAGE_a.sys

@@ -49,6 +49,7 @@
     Received Exception Code 0xC0000005 @ EIP := 0x00197435(=GrowLeaf +0x20a5)       Cxbx-Reloaded
     [20:14:43.150] [CrashHandler.cpp:72] [critical] Exception: 0x80000003          libultraship, above its registers
     [2022-09-16 16:19:13.786] [c:\\orchard\\CrashHandler.cpp:345] [critical] EXCEPTION 0xc0000005 occurred   older ones
+    EmuMain (0xA80): Recieved Exception (Code := 0xC0000005)       Cxbx before it
     5.4 Crash 0xc0000005 (Access Violation) leaf.dll+0x00a570f0    the title of a report, by who posts it
     OSError: [WinError -1073741795] Windows Error 0xc000001d       Python's ctypes, for what it has no name for
 
@@ -99,6 +100,7 @@ WORDS = (
         "caught exception ",
         " (code: 0x",
         "exception code 0x",
+        "exception (code := 0x",
         "windows error 0xc",
         "_error : exception_",
         " (c0",
@@ -219,7 +221,8 @@ _CODED = regex(
     re.IGNORECASE,
 )
 _RECOMPILED = regex(
-    r"[^\n]{0,80}?\bReceived Exception Code 0x(?P<code>[0-9a-f]{8}) @ EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,200}",
+    r"[^\n]{0,80}?\bRec(?:ei|ie)ved Exception \(?Code (?::= )?0x(?P<code>[0-9a-f]{8})"
+    r"(?: @ EIP := 0x(?P<address>[0-9a-f]{8})\b|\))[^\n]{0,200}",
     re.IGNORECASE,
 )
 _STACKER = regex(

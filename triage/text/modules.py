@@ -8,6 +8,7 @@ from triage.model.evidence import Damage, Lines, Module
 from triage.text.lines import Text, joined
 from triage.text.modules_lists import read_lists
 from triage.text.modules_loads import read_loads
+from triage.text.modules_shown import read_shown
 from triage.text.modules_tables import read_tables
 
 MAX_MODULES = 200_000
@@ -30,6 +31,8 @@ def read_modules(text: Text) -> ModuleList:
     modules: list[Module] = []
     warnings: list[Damage] = []
     items = [*read_loads(text), *read_lists(text), *read_tables(text)]
+    listed = {item.base for item in items if isinstance(item, Module)}
+    items += [module for module in read_shown(text) if module.base not in listed]  # somebody looked at one of the list
     items.sort(key=attrgetter("lines"))
     for item in items:
         if isinstance(item, Damage):

@@ -65,7 +65,7 @@ _TAGS_AND_ENTITIES = ("<br", "<pre", "<code", "&gt;", "&lt;", "&quot;", "&nbsp;"
 _ESCAPED = regex(r"\\([`<>|])|(?<![\w.:\\])\\(\*)")
 _ESCAPED_SIGNS = ("\\`", "\\<", "\\>", "\\|", "\\*")
 # \_ and \! within a name that is no path: CNC\_Ctrl, nt\!KeBugCheckEx, ntfs!\_except\_handler3
-_ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w)")
+_ESCAPED_WORD = regex(r"(?<=[\w!:~(])\\([_!#\[\]+-])(?=\w|\\_)")
 # Markdown's links, as editors and chats make them of names that look like hosts: [ntdll.dll](http://ntdll.dll)
 _LINK = regex(r"\[([^\[\]\n]{1,200})\]\((?:[a-z][a-z0-9]{1,15}://|mailto:)[^()\s]{1,400}\)", re.IGNORECASE)
 # **orchard.sys**+1bae0: what a person made bold in the midst of what was printed

@@ -34,6 +34,7 @@ _HINTS = (
     "_str:",
     "_ip:",
     "_record:",
+    " value: ",
     " : nt!",
     "childebp retaddr",
     "child-sp",
@@ -41,9 +42,9 @@ _HINTS = (
 )
 _SESSION_HINTS = (
     *("first chance", " - code ", "efl=", "exceptioncode:", "kernel base =", "session time:", "bugcheck "),
-    *("image path:", "module name", "modload:"),
+    *("image path:", "module name", "modload:", " symbols)", "(deferred)", "probably caused by"),
 )
-_LONG = 160
+_LONG = 120
 """Rows of a session are shorter than this, all but a few."""
 
 _LABEL = regex(
@@ -73,7 +74,7 @@ _SESSION = regex(
     r"|Use !analyze -v|CommandLine: |Probably caused by|BugCheck (?=[0-9A-F]{1,8}, \{)"
     r"|start {1,20}end {1,20}module name"
     r"|Loaded symbol image file: |Image (?:path|name): |Timestamp: |CheckSum: |ImageSize: |(?:File|Product) version: "
-    r"|[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}\w{1,40} {1,8}"
+    r"|[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}[0-9a-f]{8}(?:`[0-9a-f]{8})? {1,8}\w{1,40} {1,8}(?:[A-Z#*~] {1,4}){0,3}"
     r"(?=\((?:deferred|(?:private )?pdb symbols|export symbols|no symbols)\)))"
 )
 """What a debugger prints at the beginning of a row, and nowhere else."""
@@ -86,6 +87,9 @@ _PLACE = regex(
     r"(?=[0-9a-f]{8}(?:`?[0-9a-f]{8})? [0-9a-f]{2,30} )"
 )
 """The symbol of an instruction has a row of its own: `ledger!Post+0x12:` and below it `00401a2c 8901 mov …`."""
+
+_KEYED = regex(r"\s{0,8}Key\s{1,4}:\s{1,4}[\w.]{1,80}\s{1,8}(?=Value:\s)")
+"""A key and its value are two rows of an analysis; a paragraph holds both: `Key : AV.Type Value: Read`."""
 
 _STOP = regex(r"(?<!\S)(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,8}|Unknown bugcheck code) \([0-9a-f]{1,8}\)(?= \S)")
 _FRAME = regex(r"(?<!\S)[0-9a-f]{8}`?[0-9a-f]{8} [0-9a-f]{8}`?[0-9a-f]{8} {1,6}: (?=[0-9a-f]{8}`?[0-9a-f]{8} )")
@@ -124,31 +128,30 @@ def parted(text: Text) -> Text:
 
 def _parts(row: str) -> tuple[str, ...]:
     """The rows that one row was made of."""
+    keyed = _KEYED.match(row)
+    if keyed is not None and row.count("Key") == 1:
+        return row[: keyed.end()].strip(), row[keyed.end() :].strip()
     if not 60 < len(row) <= _MAX_ROW:
         return (row,)
     labels = {found.start() for found in _LABEL.finditer(row)}
     glued = {found.start() for found in _GLUED.finditer(row)}
-    cuts = labels | glued if len(labels) >= _LEAST or len(glued) >= _LEAST else set()
+    marks = {found.start() for found in _SESSION.finditer(row)} if len(row) > _LONG else set()
+    stops = [found.span() for found in _STOP.finditer(row)] if labels or marks or glued else []
+    told = len(labels | marks) + len(stops)
+    cuts = labels | glued | marks if ((labels or marks) and told >= _LEAST) or len(glued) >= _LEAST else set()
+    if cuts & marks:
+        cuts.update(found.end() for found in _ENDS.finditer(row))
+        cuts.update(*(found.span() for found in _PLACE.finditer(row)))
     frames = [found.start() for found in _FRAME.finditer(row)]
     if len(frames) >= _LEAST_FRAMES or cuts:
         cuts.update(frames)
     if cuts:
-        for stop in _STOP.finditer(row):
-            cuts.update((stop.start(), stop.end()))
-    cuts |= _columns(row) | _session(row)
+        cuts.update(*stops)
+    cuts |= _columns(row)
     places = sorted(cuts - {0})[:_MOST_PARTS]
     return tuple(
         part for start, end in zip([0, *places], [*places, len(row)], strict=True) if (part := row[start:end].strip())
     )
-
-
-def _session(row: str) -> set[int]:
-    """Where the rows of a debugger's session began: its head, events, registers, records and lists."""
-    marks = {found.start() for found in _SESSION.finditer(row)} if len(row) > _LONG else set()
-    if len(marks) < _LEAST:
-        return set()
-    ends = {found.end() for found in _ENDS.finditer(row)}
-    return marks.union(ends, *(found.span() for found in _PLACE.finditer(row)))
 
 
 def _columns(row: str) -> set[int]:

@@ -12,6 +12,7 @@
     0a3ffc18  77f6c600  000000d0.00000000 77fa5ad0 ledger!Post+0x1b                     a parameter of 64 bits there
     SLClose-0x28c leaf+0x2cb5 @ 0x70a92cb5                                              Cuckoo's sandbox
     0, orchard.exe!Grow+0x1e3                                                           copied from System Informer
+    00000000001B9528  00007FFE7DBC9A85  00007FFE7DC20E10  return to ntdll.00007FFE7DBC9A85 from ntdll.NtClose
     Thread ID                Address  To       From     Size Part Comment               x64dbg, whose numbers are all
                              05364E04 7F2AC8BF 7F2ADE50 5A8  User orchard.Grow+F0       hexadecimal
 
@@ -56,6 +57,14 @@ _CROSS_DEBUGGER = regex(
     r"(?P<module>[\w$~-]{1,80})\.(?P<function>[A-Za-z_?@][^\s+]{1,400})(?:\+(?P<offset>[0-9a-f]{1,8}))?\s{0,8}",
     re.IGNORECASE,
 )
+
+
+_RETURN_TO = regex(
+    r"\s{0,16}(?P<first>[0-9a-f]{8}(?:[0-9a-f]{8})?)(?:\s{1,8}[0-9a-f]{8,16}){2}\s{1,8}return to [\w$~.-]{1,120} from "
+    r"(?P<module>[\w$~-]{1,80})\.(?:(?P<address>[0-9a-f]{8}(?:[0-9a-f]{8})?)|(?P<function>[A-Za-z_?@]\S{1,400}))\s{0,8}",
+    re.IGNORECASE,
+)
+"""The same of versions before 2018: what was called stands in the comment, by its address where nobody named it."""
 
 
 # A row of kb and kv without a frame's number, as most are: columns, one blank between them, and the symbol.
@@ -139,6 +148,10 @@ def read_row(line: str) -> Row:
         offset = f"+0x{crossed['offset']}" if crossed["offset"] else ""
         tail = f"{crossed['module']}!{crossed['function']}{offset}"
         return Row(columns=3, first=int(crossed["first"], 16), tail=tail)
+    told = _RETURN_TO.fullmatch(line) if " return to " in line else None
+    if told is not None:
+        tail = f"{told['module']}!{told['function'] or '0x' + told['address']}"
+        return Row(columns=3, first=int(told["first"], 16), tail=tail)
     elided = _ELIDED_ROW.fullmatch(line)
     if elided is not None:
         return Row(columns=2, tail=elided[1].rstrip())
@@ -177,7 +190,7 @@ def _columns(line: str, position: int) -> tuple[int, int | None, int]:
 
 _HEADER = regex(
     r"\b(?:ChildEBP|Child-SP|Child SP|FramePtr|RetAddr|ReturnAd|Return-RA|Callee-SP|ESP\s{1,8}EIP"
-    r"|Address\s{1,16}To\s{1,16}From\s{1,16}Size)\b",
+    r"|Address\s{1,24}To\s{1,24}From\s{1,24}(?:Size|Comment))\b",
     re.IGNORECASE,
 )
 HEADER_WORDS = (

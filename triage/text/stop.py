@@ -115,7 +115,11 @@ _SHOWN_CODE = regex(r"\s?\((?P<code>0x[0-9a-fA-F]{1,8})\)")
 """`Stop code: CRITICAL_PROCESS_DIED (0xEF)`: Windows 11 shows the number behind the name."""
 
 _PARAMETERS = regex(r"[^({\n\w]{0,4}[({](?P<list>[^(){}]{1,160})(?:[)}]|$)")
-_LABELLED = regex(r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]+){1,3}[0-9a-fA-Fx]{8,18})", re.IGNORECASE)
+_LABELLED = regex(
+    r"parameters?\s?:\s?(?P<list>(?:[0-9a-fA-Fx]{8,18}[\s,]{1,8}){1,3}[0-9a-fA-Fx]{8,18}"
+    r"|(?:0x[0-9a-f]{1,16}[\s,]{1,8}){3}0x[0-9a-f]{1,16}(?![\w`]))",
+    re.IGNORECASE,
+)
 _NUMBERED = regex(
     r"^[\s>*-]{0,8}(?:\d[.)]?\s{0,3})?param(?:eter)?\s{0,3}\d?\s{0,3}[:=]?\s{0,3}(?P<value>(?:0x)?[0-9a-f`]{8,18})\s{0,4}$"
     r"|^[\s>*-]{0,8}Arg[1-4]: (?P<short>[0-9a-f`]{1,18})[.,]?\s{0,4}$",

@@ -94,11 +94,13 @@ class Analysis(Struct, frozen=True, kw_only=True):
 
     @property
     def is_telling(self) -> bool:
-        """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: …" does not."""
+        """Whether the fields alone, without any code, tell of a crash; a lone "CONTEXT: 0018f… -- (.cxr" does not."""
         if any(_IN_BUCKET.search(self.fields.get(key, "")) is not None for key in ("FAILURE_BUCKET_ID", "BUCKET_ID")):
             return True
         if _PLACE.match(self.fields.get("FAULTING_IP", "")) is not None:
             return True  # nothing else prints a place below this key, so one field is enough
+        if self.fields.get("CONTEXT", "").startswith("(.ecxr)"):
+            return True  # only of an exception that the dump has stored
         return (self.headed or len(self.fields) >= 3) and any(key in self.fields for key in _TELLING)
 
     @property

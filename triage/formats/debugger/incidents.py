@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -105,8 +105,10 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         # The stack that follows an exception's own line, or its analysis, begins where the exception was.
         top = _top(frames[0] if frames else None)
         place = place if top is None else Place(module=top.module, function=top.function)
-    if place.module is None and bugcheck is not None:
+    if place.module is None and (bugcheck is not None or stack is None):
         place = _shown(case, around.text)
+    if place.module is None and record is None and bugcheck is None and stack is None and len(_fields(case)) == 1:
+        return None  # the context of an exception, cut before it says where that was
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
     return Incident(
         kind="bugcheck" if bugcheck is not None else "exception" if record is not None else "stack",
@@ -165,8 +167,12 @@ def _blamed(case: Case) -> tuple[Frame, ...]:
     return (Frame(module=symbol.module, function=symbol.function, offset=symbol.offset, lines=lines),)
 
 
+def _fields(case: Case) -> Mapping[str, str]:
+    return case.analysis.fields if case.analysis is not None else {}
+
+
 def _shown(case: Case, text: Text) -> Place:
-    """Where a stop's exception was, by the context that its analysis shows, where no field names the place.
+    """Where the exception was, by the context that its analysis shows, where no field names the place.
 
     CONTEXT:  ffffd000a1b2c3d0 -- (.cxr 0xffffd000a1b2c3d0)
     rip=fffff8012c3d4e50 rsp=ffffd000a1b2d0a0 rbp=…
