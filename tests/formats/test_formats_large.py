@@ -155,20 +155,57 @@ def test_a_long_report_is_read_to_its_end() -> None:
     assert told(evidence) == told(read_text(repair(text, "utf-8")))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
 def test_a_document_that_can_only_be_read_as_a_whole_is(encoding: str) -> None:
     modules = [{"filename": f"quill{number}.dll", "base_addr": f"0x{number + 1:x}0000"} for number in range(300)]
     dump = {
         "crash_info": {"type": "EXCEPTION_ACCESS_VIOLATION_READ", "address": "0x8", "crashing_thread": 0},
         "crashing_thread": {"threads_index": 0, "frames": [{"frame": 0, "module": "ledger.exe", "offset": "0x1f2c"}]},
-        "modules": modules,
         "notes": ["The ledger was posted to the orchard."] * 40_000,
+        "modules": modules,
     }
     data = json.dumps(dump, indent=1).encode(encoding)
     assert WHOLE < len(data) < SMALL
     evidence = read_evidence(data)
     assert len(evidence.incidents) == 1
     assert len(evidence.modules) == 300
+
+
+def test_a_document_in_a_larger_text_is_read_as_far_as_it_can_be() -> None:
+    dump = {
+        "crash_info": {"type": "EXCEPTION_ACCESS_VIOLATION_READ", "address": "0x8", "crashing_thread": 0},
+        "notes": ["The ledger was posted."] * 300,
+        "crashing_thread": {"threads_index": 0, "frames": [{"frame": 0, "module": "ledger.exe", "offset": "0x1f2c"}]},
+    }
+    text = quiet(12_000) + "\n" + json.dumps(dump, indent=1) + "\n" + quiet(12_000)
+    assert told(of_large(text)) == told(read_text(repair(text, "utf-8")))
+    assert len(of_large(text).incidents) == 1
+
+
+def test_what_a_source_of_a_few_megabytes_says_is_read_together() -> None:
+    # The program is named where the session begins, and nothing after it speaks of modules.
+    start = "Microsoft (R) Windows Debugger Version 6.12\nCommandLine: C:\\orchard\\ledger.exe\n"
+    start += "".join(f"ModLoad: 00{at:02x}0000 00{at:02x}8000   quill{at}.dll\n" for at in range(0x40, 0x60))
+    crash = "(2c4.7a0): Access violation - code c0000005 (first chance)\nquill64!Render+0x1f:\n"
+    text = start + quiet(24_000) + crash + quiet(100)
+    assert WHOLE < len(text) < SMALL
+    (incident,) = read_evidence(text.encode()).incidents
+    assert told(read_evidence(text.encode())) == told(read_text(repair(text, "utf-8")))
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+
+
+def test_a_source_that_begins_with_lost_blocks_is_read() -> None:
+    data = b"\0" * ((1 << 20) + 10) + (quiet(3000) + TEXTS["q279247"]).encode()
+    assert [one.kind for one in read_evidence(data).incidents] == ["exception"]
+
+
+def test_modules_beyond_what_is_reported_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "MAX_MODULES", 20)
+    loads = "".join(f"ModLoad: 00{at:02x}0000 00{at:02x}8000   quill{at}.dll\n" for at in range(0x40, 0x60))
+    evidence = of_large(loads)
+    assert len(evidence.modules) == 20
+    assert [one.text for one in evidence.warnings] == ["only the first 20 modules are reported"]
 
 
 def test_the_number_of_incidents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

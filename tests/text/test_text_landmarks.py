@@ -67,7 +67,7 @@ def test_what_is_found_is_what_a_look_for_each_finds(pieces: list[tuple[str, str
     expected = {landmark for landmark in LANDMARKS if any(form in low for form in forms(landmark, encoding))}
     assert finder(LANDMARKS, encoding)(data) == expected
     assert teller(LANDMARKS, encoding)(data) == bool(expected)
-    places = list(locator(LANDMARKS, encoding)(data))
+    places = [place for place, _ in locator(LANDMARKS, encoding)(data)]
     assert bool(places) == bool(expected)
     assert places == sorted(places)
     known = [form for landmark in LANDMARKS for form in forms(landmark, encoding)]
@@ -80,6 +80,11 @@ def test_one_that_is_part_of_another_is_found_with_it() -> None:
         "page fault",
         "invalid page fault",
     }
+
+
+def test_what_only_leads_on_hides_no_landmark_that_begins_with_it() -> None:
+    locate = locator((".dll!", "chance"), "utf-8", (".dll",))
+    assert list(locate(b"quill.dll!Dry, ledger.dll, first chance")) == [(5, True), (21, False), (33, True)]
 
 
 @pytest.mark.parametrize("sign", ["a", "0", " ", "\n", "\x00", "\xe9"])
@@ -96,7 +101,7 @@ def test_code_pages_that_lack_some_letters_have_the_other_landmarks(encoding: st
 def test_one_on_the_border_of_what_is_searched_at_once_is_found_in_time_and_place() -> None:
     for place in range(300, 1300):
         data = b"." * place + b"Exception" + b"." * 700
-        assert set(locator(LANDMARKS, "utf-8")(data)) == {place}
+        assert {start for start, _ in locator(LANDMARKS, "utf-8")(data)} == {place}
         assert finder(LANDMARKS, "utf-8")(data) == {"exception"}
 
 

@@ -211,14 +211,81 @@ def test_evidence_is_found_where_it_stands_in_what_was_asked_together(
     assert len(part.data.decode(encoding)) < 2 * 768 + 4 * 256
 
 
+def crashes(piece: bytes) -> list[tuple[float, float]]:
+    return [(number, number) for number, row in enumerate(piece.split(b"\n"), 1) if row.endswith(b"crash")]
+
+
+def test_lines_are_told_apart_behind_many_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 18)
+    monkeypatch.setattr(regions, "LEAST", 64)
+    marks = range(100, 9000, 200)
+    text = numbered(9000, "\n", *marks).replace("line 8500 STOP:", "line 8500 STOP: crash")
+    found = lines_of(cut(text, evident=crashes))
+    assert 8500 in found
+    assert min(found) > 8300
+
+
+def test_evidence_stands_before_its_landmark_too() -> None:
+    text = numbered(3000, "\n", 1500).replace("line 1497\n", "line 1497 crash\n")
+    for shift in range(0, 300, 7):
+        assert {1497, 1500} <= lines_of(cut("." * shift + "\n" + text, evident=crashes))
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_what_is_told_by_the_rows_behind_a_landmark_is_found_wherever_a_chunk_ends(encoding: str, end: str) -> None:
+    def evident(piece: bytes) -> list[tuple[float, float]]:
+        rows = piece.decode(encoding).split("\n")
+        return [(at, at + 1) for at, row in enumerate(rows[:-1], 1) if "STOP:" in row and rows[at] == "at last"]
+
+    for before in range(1800, 2200, 9):
+        text = "." * (before - 1) + "\nSTOP:\nat last" + end
+        assert len(cut(text, encoding, evident=evident)) == 1, before
+        assert len(cut(text + "\n" + "." * 900 + end, encoding, evident=evident)) == 1, before
+
+
 def test_words_of_evidence_after_evidence_are_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regions, "CHUNK", 1 << 16)
     text = numbered(6000, "\n", *range(30, 6000, 60)).replace("line 90 STOP:", "line 90 STOP: crash")
+    assert max(lines_of(cut(text, evident=crashes))) < 400
+
+
+def test_words_of_evidence_without_a_gap_are_asked_about_again_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
+    text = numbered(6000, "\n", *range(90, 6000, 5)).replace("line 90 STOP:", "line 90 STOP: crash")
+    last = max(lines_of(cut(text, evident=crashes)))
+    assert 4096 + 768 < sum(len(row) + 1 for row in text.split("\n")[:last]) < 4096 + 4 * 768
+
+
+def test_where_evidence_comes_again_it_is_not_asked_about_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "CHUNK", 1 << 16)
+    asked: list[bytes] = []
 
     def evident(piece: bytes) -> list[tuple[float, float]]:
-        return [(number, number) for number, row in enumerate(piece.split(b"\n"), 1) if row.endswith(b"crash")]
+        asked.append(piece)
+        return crashes(piece)
 
-    assert max(lines_of(cut(text, evident=evident))) < 400
+    marks = range(50, 6000, 70)  # nearer than twice the context, farther than NEAR
+    text = numbered(6000, "\n", *marks).replace("STOP:", "STOP: crash")
+    found = lines_of(cut(text, evident=evident))
+    assert set(marks) <= found
+    assert sum(map(len, asked)) < len(text) / 2
+
+
+def test_rows_that_lead_on_do_so_behind_evidence_alone() -> None:
+    rows = [f"line {number}{' leads' if number % 20 == 0 else ''}" for number in range(1, 3001)]
+    rows[999] = "line 1000 STOP: crash"
+    data = "\n".join(rows).encode()
+
+    def kept(*leads: str) -> set[int]:
+        stream = io.BytesIO(data)
+        lines = Lines(lambda: io.BytesIO(data), "utf-8", 0)
+        locate = locator(("stop:", "chance"), "utf-8", leads)
+        return lines_of(list(parts(stream, "utf-8", locate, lines, evident=crashes)))
+
+    assert min(kept()) == min(kept("leads"))
+    assert max(kept()) < 1200
+    assert max(kept("leads")) > 1300
 
 
 def test_of_a_text_that_is_taken_whole_all_evidence_comes_at_once() -> None:

@@ -9,6 +9,7 @@ from triage.formats.combine import join_systems, merge_incidents, with_context
 from triage.formats.texts import FORMATS
 from triage.model.evidence import Damage, Evidence, Incident, Module
 from triage.text.addresses import with_addresses
+from triage.text.decode import BINARY, detect
 from triage.text.format import Format, Reading
 from triage.text.landmarks import all_of, finder
 from triage.text.lines import Text
@@ -17,6 +18,8 @@ from triage.text.windows import SMALL, WHOLE, read_source
 
 LANDMARKS = all_of(known.landmarks for known in FORMATS)
 DOCUMENTS = all_of(known.documents for known in FORMATS)
+LEADS = all_of([*(known.leads for known in FORMATS), (".dll", ".exe", ".sys", ".ocx", ".bpl")])
+"""What leads on in a long report: lists of modules are long, and have no landmarks of their own."""
 
 _MAX_INCIDENTS = 10_000
 
@@ -29,19 +32,20 @@ def read_evidence(data: Data) -> Evidence:
     binary = binary_format(data)
     if binary is not None:
         return read_binary(binary, data)
-    if len(data) > WHOLE and not (len(data) <= SMALL and _is_document(data)):
+    encoded = detect(bytes(data)) if WHOLE < len(data) <= SMALL else None
+    if len(data) > WHOLE and not (encoded is not None and _is_document(bytes(data), encoded[0])):
         # Few sources are large, and every run starts.
         from triage.formats.binary.store import file_of  # noqa: PLC0415
         from triage.formats.large import read_large  # noqa: PLC0415
 
-        return read_large(lambda: file_of(data))
+        return read_large(lambda: file_of(data), encoded=encoded)
     with collector_paused():
         return _read_small(bytes(data))
 
 
-def _is_document(data: Data) -> bool:
-    """Whether the bytes hold a document that is to be read as a whole."""
-    return any(finder(DOCUMENTS, encoding)(bytes(data)) for encoding in ("utf-8", "utf-16-le"))
+def _is_document(data: bytes, encoding: str) -> bool:
+    """Whether bytes of an encoding hold a document that is to be read as a whole."""
+    return encoding != BINARY and bool(finder(DOCUMENTS, encoding)(data))
 
 
 def _read_small(data: bytes) -> Evidence:

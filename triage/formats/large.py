@@ -1,4 +1,4 @@
-"""Evidence of a text too large to hold: only the regions around landmarks are read, batch by batch.
+"""Evidence of a text of which most need not be read: only the regions around evidence are, batch by batch.
 
 A text of gigabytes is read span by span, each by itself, so that several processes can share the work. Where the spans
 lie depends on the size alone: whoever reads them, one after the other or side by side, finds the same.
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from triage.formats import DOCUMENTS, LANDMARKS, read_text, readings
+from triage.formats import DOCUMENTS, LANDMARKS, LEADS, read_text, readings
 from triage.formats.combine import join_systems
 from triage.model.evidence import NO_LINES, Damage, Evidence, Incident, Module, System
 from triage.text.decode import BINARY, detect
@@ -65,18 +65,18 @@ def landmark_teller(encoding: str) -> Tell:
 
 
 def landmark_locator(encoding: str) -> Locate:
-    """Tells where landmarks are that a format declares."""
-    return locator(LANDMARKS, encoding)
+    """Tells where landmarks are that a format declares, and what only leads on."""
+    return locator(LANDMARKS, encoding, LEADS)
 
 
-def read_large(again: Again, *, begin: int = 0) -> Evidence:
+def read_large(again: Again, *, begin: int = 0, encoded: tuple[str, int] | None = None) -> Evidence:
     """All that a large text says, with memory that does not grow with it.
 
     What ends well before byte `begin` is not read: a log of which that much is known. Bytes that are no text give
-    evidence of format `binary`.
+    evidence of format `binary`. `encoded` is what `detect` says of all of it, where that is known.
     """
     with again() as stream:
-        encoding, mark = detect(stream.read(SAMPLE))
+        encoding, mark = encoded or detect(stream.read(SAMPLE))
         if encoding == BINARY:
             return Evidence(format=BINARY, encoding=BINARY)
         size = stream.seek(0, os.SEEK_END)
@@ -226,7 +226,12 @@ def joined(several: Iterable[Evidence], encoding: str) -> Evidence:
     weights: dict[str, int] = {}
     for evidence in several:
         incidents += evidence.incidents
-        modules.update(dict.fromkeys(evidence.modules[: MAX_MODULES - len(modules)]))
+        left = MAX_MODULES - len(modules)
+        if left > 0 and len(evidence.modules) > left:
+            warnings.append(
+                Damage(evidence.modules[left].lines, f"only the first {MAX_MODULES:,} modules are reported")
+            )
+        modules.update(dict.fromkeys(evidence.modules[: max(left, 0)]))
         warnings += evidence.warnings[:MAX_INCIDENTS]
         system = join_systems(system, evidence.system)
         weight = 2 * len(evidence.incidents) + bool(evidence.modules)

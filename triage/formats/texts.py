@@ -290,11 +290,8 @@ CRASHLOGGER = Format(
         "nhandled exception at 0x",
         "native exception occurred at",
         "netscriptframework",
-        # What stands between the head of a long report and its modules
-        "(size_t)",
-        "\nmodules:",
-        "\nplugins:",
     ),
+    leads=("(size_t)", "\nmodules:", "\nplugins:"),
     read=Deferred("triage.formats.crashlogger"),
 )
 
@@ -477,11 +474,17 @@ GOLANG = Format(
 )
 
 GDB = Format(
-    name="gdb", landmarks=("received signal", "create_child: ", ", exception c0"), read=Deferred("triage.formats.gdb")
+    name="gdb",
+    landmarks=("received signal", "create_child: ", ", exception c0"),
+    leads=("\n#",),
+    read=Deferred("triage.formats.gdb"),
 )
 
 LLDB = Format(
-    name="lldb", landmarks=("stop reason = exception", "exception: exception 0x"), read=Deferred("triage.formats.lldb")
+    name="lldb",
+    landmarks=("stop reason = exception", "exception: exception 0x"),
+    leads=("frame #",),
+    read=Deferred("triage.formats.lldb"),
 )
 
 MATLAB = Format(name="matlab", landmarks=("abnormal termination:", "matlab"), read=Deferred("triage.formats.matlab"))
@@ -586,6 +589,7 @@ STACKWALK = Format(
         *_DUMPS_AS_JSON,
     ),
     documents=_DUMPS_AS_JSON,
+    leads=("module|", "\n0|"),
     read=Deferred("triage.formats.stackwalk"),
 )
 

@@ -38,10 +38,12 @@ class Format(Struct, frozen=True, kw_only=True):
     `landmarks` are lower-case literals: a text without any of them holds nothing for this format, and `read` is not
     called. `read` gets the repaired text with lines claimed by earlier formats blanked, and raises nothing for
     damaged input. `documents` are those landmarks that stand in documents which can be read as a whole or not at all:
-    JSON without its first bracket is none.
+    JSON without its first bracket is none. `leads` are literals of what follows in a long report, such as the rows of
+    its stack; they say nothing without the report.
     """
 
     name: str
     landmarks: tuple[str, ...]
     documents: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     read: Callable[[Text], Reading]

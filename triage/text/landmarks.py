@@ -22,8 +22,9 @@ Landmarks = tuple[str, ...]
 Find = Callable[[bytes], frozenset[str]]
 """A piece of bytes to the landmarks that it holds."""
 
-Locate = Callable[[bytes], Iterator[int]]
-"""A piece of bytes to where landmarks begin in it; of those that overlap, one, but some may come twice."""
+Locate = Callable[[bytes], Iterator[tuple[int, bool]]]
+"""A piece of bytes to where landmarks begin in it, each with whether it is one that may begin evidence, and not only
+lead on; of those that overlap, one, but some may come twice."""
 
 Tell = Callable[[bytes], bool]
 """A piece of bytes to whether it holds any."""
@@ -69,11 +70,15 @@ def finder(landmarks: Landmarks, encoding: str) -> Find:
 
 
 @lru_cache(maxsize=16)
-def locator(landmarks: Landmarks, encoding: str) -> Locate:
-    """The same for who asks where landmarks are, whichever they be."""
-    patterns = tuple(form for one in landmarks for form in forms(one, encoding))
-    search = _automaton(patterns).find_matches_as_indexes
-    return lambda piece: (at + start for at, part in _parts(piece, patterns) for _, start, _ in search(part))
+def locator(landmarks: Landmarks, encoding: str, leads: Landmarks = ()) -> Locate:
+    """The same for who asks where landmarks are, whichever they be; `leads` are literals that only lead on."""
+    begin = tuple(dict.fromkeys(form for one in landmarks for form in forms(one, encoding)))
+    patterns = tuple(dict.fromkeys([*begin, *(form for one in leads for form in forms(one, encoding))]))
+    search = _automaton(patterns, longest=True).find_matches_as_indexes  # `.dll` must not hide the landmark `.dll!`
+    count = len(begin)
+    return lambda piece: (
+        (at + start, number < count) for at, part in _parts(piece, patterns) for number, start, _ in search(part)
+    )
 
 
 def _parts(data: bytes, patterns: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
@@ -118,7 +123,7 @@ def _prefilter(patterns: tuple[bytes, ...]) -> Tell | None:
 def teller(landmarks: Landmarks, encoding: str) -> Tell:
     """The same for who only asks whether there is any."""
     locate = locator(landmarks, encoding)
-    return lambda piece: next(locate(piece), None) is not None
+    return lambda piece: any(locate(piece))
 
 
 def forms(landmark: str, encoding: str) -> list[bytes]:
@@ -137,7 +142,8 @@ def forms(landmark: str, encoding: str) -> list[bytes]:
 
 
 @lru_cache(maxsize=32)
-def _automaton(patterns: tuple[bytes, ...]) -> "BytesAhoCorasick":
-    from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415 - as above
+def _automaton(patterns: tuple[bytes, ...], *, longest: bool = False) -> "BytesAhoCorasick":
+    from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind  # noqa: PLC0415 - as above
 
-    return BytesAhoCorasick(list(dict.fromkeys(patterns)), implementation=Implementation.DFA)
+    kind = MatchKind.LeftmostLongest if longest else MatchKind.Standard
+    return BytesAhoCorasick(list(patterns), matchkind=kind, implementation=Implementation.DFA)

@@ -4,8 +4,10 @@ What has no landmark near is dismissed without becoming text. It is read, not ma
 while it is mapped ends this one with a bus error, and reading in pieces costs nothing that shows beside the search.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import RawIOBase
+from itertools import accumulate
 from math import inf
 from sys import maxsize
 from typing import BinaryIO, Final
@@ -22,21 +24,21 @@ CHUNK: Final = 1 << 20
 """Bytes read at once."""
 
 GRAIN: Final = 1 << 10
-"""Bytes that are looked at for landmarks together."""
+"""Characters that are looked at for landmarks together."""
 
 CONTEXT: Final = 24 << 10
-"""Bytes kept before and after a grain with evidence: module lists and task lists have no landmarks of their own."""
+"""Characters kept before and after a grain with evidence: lists of modules and tasks have no landmarks of their own."""
 
 PROBE: Final = 1 << 10
-"""Bytes before and after a grain with a landmark that are read to see whether it is evidence at all: most words that
-evidence has are words of other texts, too."""
+"""Characters before and after a grain with a landmark that are read to see whether it is evidence at all: most words
+that evidence has are words of other texts, too."""
 
 NEAR: Final = 4 << 10
-"""Bytes from a grain with evidence to the next with a landmark, which is taken for evidence without being read twice:
-where a stack or a register is, the next is not far."""
+"""Characters from a grain with evidence to the next with a landmark, which is taken for evidence without being read
+twice: where a stack or a register is, the next is not far."""
 
 STRETCH: Final = 512 << 10
-"""Bytes of landmarks without a gap after which one of them is read all the same: the evidence may be over."""
+"""Characters of landmarks without a gap after which one of them is read all the same: the evidence may be over."""
 
 LEAST: Final = 16
 """Grains that are asked about together, to begin with, since to begin reading costs as much as so many do."""
@@ -60,7 +62,10 @@ Evident = Callable[[bytes], Iterable[tuple[float, float]]]
 _ALL: Final[Evident] = lambda _: [(1, inf)]  # noqa: E731
 
 _GAP_ROWS = 3
-"""Blank rows where text was left out."""
+"""Blank rows between pieces that are asked about together."""
+
+_LEFT_OUT = 200
+"""Blank rows where text was left out: readers look so far for what belongs to a report."""
 
 
 class Part(Struct, frozen=True):
@@ -164,41 +169,59 @@ def parts(
     no evidence near before them; where it finds none, they are passed over.
     """
     unit = width(encoding)
+    context = CONTEXT * unit
     before, place = "\n".encode(encoding), start  # bytes before the next chunk, and where that chunk begins
     kept = start  # what lies before is given out or given up
     until = start  # so far the last landmark wants
     asking = _Asking(evident, encoding)
-    for chunk in _chunks(stream, encoding):
+    for chunk, last in _with_last(_chunks(stream, encoding)):
         both = before + chunk
-        newline = _newline(both, encoding)
+        newline = _newline(chunk or both, encoding)
         base = place - len(before)
         end = place + len(chunk)
         wants = [(place, until)] if until > place else []
-        for spot in asking.sure(both, base, _told(both, place - base, locate, unit), newline):
-            until = spot + GRAIN + CONTEXT
-            wants.append((spot - CONTEXT, until))
-        for first, last in _merged(wants):
+        told = _told(both, place - base, locate, unit)
+        for spot in asking.sure(both, base, told, newline, last=last):
+            until = spot + GRAIN * unit + context
+            wants.append((spot - context, until))
+        for first, behind in _merged(wants):
             low = max(_line_start(both, max(first - base, 0), newline, unit) + base, kept, start)
-            high = min(_line_start(both, min(last, end) - base, newline, unit, up=True) + base, end)
+            high = min(_line_start(both, min(behind, end) - base, newline, unit, up=True) + base, end)
             if high > low:
                 lines.passed(both[kept - base : low - base], kept)
                 yield Part(low, lines.at(low), both[low - base : high - base])
                 lines.passed(both[low - base : high - base], low)
                 kept = high
         place = end
-        tail = max(len(both) - CONTEXT - CONTEXT, 0)
+        tail = max(len(both) - context - context, 0)
         cut = _line_start(both, tail - (tail + base - start) % unit, newline, unit) if tail else 0
         lines.passed(both[kept - base : cut], kept)
         kept = max(kept, base + cut)
         before = both[cut:]
 
 
-def _told(data: bytes, first: int, locate: Locate, unit: int) -> list[int]:
-    """Where the grains from `first` on begin that hold a landmark, or the end of one."""
+def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The chunks, each with whether it is the last."""
+    chunk = next(chunks, None)
+    while chunk is not None:
+        following = next(chunks, None)
+        yield chunk, following is None
+        chunk = following
+
+
+def _told(data: bytes, first: int, locate: Locate, unit: int) -> dict[int, bool]:
+    """Where the grains from `first` on begin that hold a landmark, or the end of one, in order; each with whether it is
+    more than one that only leads on.
+    """
     low = max(0, first - LONGEST)
     low += (first - low) % unit
-    grains = {max(0, low + place - first) // GRAIN for place in locate(data[low:])}
-    return [first + grain * GRAIN for grain in sorted(grains)]
+    size = GRAIN * unit
+    grains: dict[int, bool] = {}
+    for place, starts in locate(data[low:]):
+        grain = max(0, low + place - first) // size
+        if starts or grain not in grains:
+            grains[grain] = starts
+    return {first + grain * size: grains[grain] for grain in sorted(grains)}
 
 
 class _Asking:
@@ -207,55 +230,72 @@ class _Asking:
     def __init__(self, evident: Evident, encoding: str) -> None:
         self._evident = evident
         self._encoding = encoding
+        self._unit = width(encoding)
         self._reach = LEAST
-        self._last = -1  # byte at which the last grain with evidence begins, if there is any
-        self._read = -1  # and of the last that was found to have some by reading it
+        self._last = -1  # byte at which the last grain that goes with evidence begins; -1: there is none yet
+        self._read = -1  # the same of the last of which it is known because it was read
         self._dense = False  # whether evidence was found again where it was near before
+        self._held: dict[int, bool] = {}
+        """Grains at the end of what was there, which wait for what follows, by the byte of the source."""
 
-    def sure(self, data: bytes, base: int, spots: Sequence[int], newline: bytes) -> Iterator[int]:
-        """Those of the grains at `spots` of `data`, by the byte of the source, of which `data` begins at `base`."""
+    def sure(
+        self, data: bytes, base: int, spots: dict[int, bool], newline: bytes, *, last: bool = True
+    ) -> Iterator[int]:
+        """Those of the grains at `spots` of `data`, by the byte of the source, of which `data` begins at `base`.
+
+        With each stands whether it may be evidence by itself. Those near the end of the data are kept for the next
+        call, unless it is the `last`.
+        """
+        held, self._held = self._held, {}
+        several = {place - base: starts for place, starts in held.items()} | spots
+        ripe = len(data) - (0 if last else (GRAIN + PROBE) * self._unit)
+        self._held = {spot + base: starts for spot, starts in several.items() if spot > ripe}
+        order = [spot for spot in several if spot <= ripe]
         asked: set[int] = set()
         found: frozenset[int] = frozenset()
-        for number, spot in enumerate(spots):
-            if spot not in asked and not self._goes_on(spot + base):
-                together = spots[number : number + self._reach]
+        for number, spot in enumerate(order):
+            place = spot + base
+            if several[spot] and spot not in asked and not self._goes_on(place):
+                together = [spot, *(one for one in order[number + 1 : number + self._reach] if several[one])]
                 asked.update(together)
                 found = _with_evidence(data, together, self._evident, self._encoding, newline)
                 self._reach = LEAST if found else min(2 * self._reach, MOST)
-                self._dense = bool(found) and self._is_near(spot + base, 2 * CONTEXT)
+                self._dense = bool(found) and self._is_near(place, 2 * CONTEXT)
             if spot in found:
-                self._read = spot + base
-            if spot in found or self._goes_on(spot + base, asked=spot in asked):
-                self._last = spot + base
-                yield self._last
+                self._read = place
+            if spot in found or self._goes_on(place, alone=several[spot] and spot not in asked):
+                self._last = place
+                yield place
 
-    def _goes_on(self, place: int, *, asked: bool = False) -> bool:
+    def _goes_on(self, place: int, *, alone: bool = True) -> bool:
         """Whether a grain goes with the one before it, though it has no evidence by itself, or none that is known of.
 
-        What was read and has none must be nearer: rows that are nothing without the head of their report.
+        What was read and has none must be nearer, and what only leads on: rows that are nothing without the head of
+        their report.
         """
-        far = self._dense and not asked
-        return place - self._read <= STRETCH and self._is_near(place, 2 * CONTEXT if far else NEAR)
+        near = self._is_near(place, 2 * CONTEXT if self._dense and alone else NEAR)
+        return near and place - self._read <= STRETCH * self._unit
 
     def _is_near(self, place: int, most: int) -> bool:
-        return self._last >= 0 and place - self._last <= GRAIN + most
+        return self._last >= 0 and place - self._last <= (GRAIN + most) * self._unit
 
 
 def _with_evidence(
     data: bytes, spots: Sequence[int], evident: Evident, encoding: str, newline: bytes
 ) -> frozenset[int]:
-    """Those of the grains at `spots` that have evidence in them or within PROBE bytes of them.
+    """Those of the grains at `spots` that have evidence in them or within PROBE characters of them.
 
     They are read at once, with blank lines where text is left out: to read each by itself takes ten times as long.
     """
     unit = len(newline)
+    grain, probe = GRAIN * unit, PROBE * unit
     pieces: list[bytes] = []
     places: list[tuple[int, int]] = []  # the lines of each grain, as they are numbered for who is asked
     start = end = -1  # the piece that is being made
     at, line = 0, 1  # a byte, and the number of the line that begins there
     for spot in spots:
-        low = _line_start(data, max(0, spot - PROBE), newline, unit)
-        high = _line_start(data, min(len(data), spot + GRAIN + PROBE), newline, unit, up=True)
+        low = _line_start(data, max(0, spot - probe), newline, unit)
+        high = _line_start(data, min(len(data), spot + grain + probe), newline, unit, up=True)
         if low > end:
             if pieces or end >= 0:
                 pieces.append(data[start:end])
@@ -265,11 +305,13 @@ def _with_evidence(
         places.append((line, line + line_ends(data[low:high], encoding)))
         end = max(end, high)
     pieces.append(data[start:end])
-    spans = list(evident((newline * _GAP_ROWS).join(pieces)))
+    spans = sorted(evident((newline * _GAP_ROWS).join(pieces)))
+    begins = [begin for begin, _ in spans]
+    reach = list(accumulate((until for _, until in spans), max))  # how far those up to each go
     return frozenset(
         spot
         for spot, (first, last) in zip(spots, places, strict=True)
-        if any(begin <= last and first <= until for begin, until in spans)
+        if (count := bisect_right(begins, last)) and reach[count - 1] >= first
     )
 
 
@@ -320,9 +362,9 @@ class _Rows:
 
     def leave_out(self, line: int) -> None:
         """Add blank rows, so that no reader joins what stands on both sides of what is left out."""
-        self.rows += [""] * _GAP_ROWS
-        self.numbers += [line] * _GAP_ROWS
-        self._form_of += self._forms.add([b""] * _GAP_ROWS)
+        self.rows += [""] * _LEFT_OUT
+        self.numbers += [line] * _LEFT_OUT
+        self._form_of += self._forms.add([b""] * _LEFT_OUT)
 
     def text(self, encoding: str) -> Text:
         """All of them, repaired."""
