@@ -477,3 +477,37 @@ def test_a_damaged_stack_is_told_in_words_and_blamed_on_whom_the_extension_names
     ).incidents
     assert overrun.exception is not None
     assert (overrun.exception.code, broken.faulting_module) == (0xC0000409, "orchard")
+
+
+def test_a_command_and_its_answer_in_one_row_are_the_answer() -> None:
+    incident = only("0:000> .lastevent Last event: 1664.418: Access violation - code c0000005 (first chance)\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.chance) == (0xC0000005, "first")
+
+
+def test_of_a_stop_without_an_exception_the_record_below_tells_the_real_one() -> None:
+    incident = only(
+        "KMODE_EXCEPTION_NOT_HANDLED (1e)\nArguments:\n"
+        "Arg1: 0000000000000000, The exception code that was not handled\n"
+        "Arg2: 0000000000000000, The address that the exception occurred at\n"
+        "EXCEPTION_CODE: (NTSTATUS) 0 (0) - STATUS_WAIT_0\n\n"
+        "ERROR_CODE: (NTSTATUS) 0 - STATUS_WAIT_0\n\n"
+        "EXCEPTION_RECORD:  fffff80000ba27c8 -- (.exr 0xfffff80000ba27c8)\n"
+        "ExceptionAddress: fffff880078f344d (orchard+0x000000000041544d)\n"
+        "   ExceptionCode: c0000005 (Access violation)\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_an_analysis_that_is_cut_behind_its_record_is_one_incident() -> None:
+    incident = only(
+        "*                        Exception Analysis                                   *\n\n"
+        "FAULTING_IP: \norchard!Grow+0\n00401a44 8b1482          mov     edx,dword ptr [edx+eax*4]\n\n"
+        "EXCEPTION_RECORD:  (.exr -1)\n"
+        "ExceptionAddress: 00401a44 (orchard!Grow)\n"
+        "   ExceptionCode: c0000005 (Access violation)\n"
+    )
+    assert incident.exception is not None
+    assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")

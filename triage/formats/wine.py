@@ -90,6 +90,7 @@ _MODULE = regex(
     r"(?P<high>[0-9a-f]{4,16})"
     r"\s{1,16}\S{1,12}\s{1,40}(?P<name>\S[^\n]{0,120})"
 )
+_DRIVE = regex(r"[A-Za-z]:\\")
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
 _TYPED = regex(
     r"(?:(?:[$%#]|(?:^|\] )\+)\s{1,4}|Segmentation fault\s{1,40})(?:[A-Z]\w{0,40}=\S{0,200} ){0,8}(?:\S{0,200}/)?"
@@ -337,7 +338,11 @@ def _modules(text: Text, index: int, end: int) -> Iterator[Module]:
         low, high = int(found["low"], 16), int(found["high"], 16)
         if low < high and count < MAX_MODULES:
             lines = span(text, index + at, index + at)
-            yield Module(name=found["name"].strip(), base=low, end=high, lines=lines)
+            name = found["name"].strip()
+            # A name too long for its column runs into the path: `setup_orchard_2.0Z:\home\setup_orchard_2.0.exe`
+            path = _DRIVE.search(name, 1)
+            whole = None if path is None else name[path.start() :]
+            yield Module(name=image(whole) or name, base=low, end=high, path=whole, lines=lines)
 
 
 def _process(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> Process | None:

@@ -65,6 +65,13 @@ PATTERNS = (
     ),
     # Windows 10 10.0.10240 Build 10240
     regex(rf"(?P<name>Windows \d{{1,2}}) {_VERSION}\.{_BUILD}(?: N/A)? Build (?P=build)\b"),
+    # Operating System: Windows XP Professional (5.1, Build 2600) Service Pack 2 (2600.xpsp_sp2…)        DxDiag
+    # Windows XP (v5.1 build 2600 Service Pack 3)        programs in Delphi
+    regex(
+        r"\b(?P<name>Windows [\w. ]{1,60}?) \(v?"
+        rf"{_VERSION},? Build {_BUILD}\b(?:\)? Service Pack (?P<pack>\d{{1,2}}))?",
+        re.IGNORECASE,
+    ),
     # operating system  : Windows 7 x64 Service Pack 1 build 7601
     regex(
         LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,30}(?:Microsoft )?"

@@ -11,6 +11,8 @@ r"""The words by which runtimes, compilers, servers and engines tell a crash, an
     AddrPC           Params                                                                 Dr. Mingw
     00007FFA7F9E1BF6 00000001000FAF98 00007FFAAF695BA1 00000185C45E1E00  leaf.dll!Leaf::grow+0x56
     Address: 0281A830h (leaf+8A830h), symbol: "Grow" (+AAF0h)                               foobar2000
+    18:42:55.612  Stack Crawl:                                                              Diablo II
+    18:42:55.612  6ff60eaf 0019d68c Leaf.dll      Leaf!Ordinal10035+00DF [omap]
     00007FF7704BE921  000000384E3220F0  grow+3A1  d:\orchard\leaf.cpp line 571              servers of World of Warcraft
     C:\Orchard\bin\leaf.exe at 00007FF797981076                                            the X-Ray engine
     C:\Windows\System32\KERNEL32.DLL at 00007FFDAFC17374 BaseThreadInitThunk() + 20 byte(s)
@@ -67,7 +69,19 @@ FOOBAR = regex(
 )
 """A call as foobar2000 prints it, in its reports too."""
 
+CRAWLED = regex(
+    r"(?:\d\d:\d\d:\d\d\.\d{3}\s{1,4})?\s{0,4}(?P<address>[0-9a-f]{8}) [0-9a-f]{8} (?P<module>[\w$.~-]{1,60}\.\w{2,4})"
+    r"\s{1,24}[\w$.~-]{1,60}!(?P<function>[^\s+]{1,300})\+(?P<in>[0-9a-f]{1,8})(?: \[omap\])?\s{0,4}",
+    re.IGNORECASE,
+)
+"""A call as Diablo II logs it below `Stack Crawl:`, with the nearest export."""
+
 FAMILIES = (
+    Family(
+        heads=(regex(r"(?:\d\d:\d\d:\d\d\.\d{3}\s{1,4})?\s{0,4}Stack Crawl:\s{0,4}"),),
+        holding=("Stack Crawl:",),
+        call=CRAWLED,
+    ),
     Family(
         heads=(
             regex(
