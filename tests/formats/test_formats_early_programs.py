@@ -193,3 +193,32 @@ def test_the_stack_below_the_words_of_an_exception_is_its_own() -> None:
 )
 def test_rows_that_name_no_module_or_stand_alone_are_no_stack(text: str) -> None:
     assert reading(VISUALSTUDIO, text).incidents == ()
+
+
+def test_the_event_of_a_stop_names_the_system_that_stopped() -> None:
+    text = (
+        "\tEvent ID: 1000\n\tSource: Save Dump\n\tDescription:\n\tThe computer has rebooted from a bugcheck.\n"
+        "\tThe bugcheck was: 0x0000000a (0x00000008, 0x00000002, 0x00000000,\n\t  0x80115334).\n"
+        "\tMicrosoft Windows NT [v15.1381].\n"
+    )
+    evidence = read_evidence(text.encode())
+    (incident,) = evidence.incidents
+    assert incident.bugcheck is not None
+    assert (incident.bugcheck.code, len(incident.bugcheck.parameters)) == (10, 4)
+    assert evidence.system is not None
+    assert evidence.system.build == 1381
+
+
+def test_a_call_stack_that_an_editor_indented() -> None:
+    """Blanks before a frame are no part of its module's name."""
+    indent = " " * 24
+    incident = only(
+        "Unhandled exception at 0x7711DFE4 (leaf.dll) in Orchard.exe: 0xC0000005: Access violation.\n\n"
+        f"{indent}leaf.dll!7711dfe4()\tUnknown\n{indent}Orchard.exe!Grow(int days) Line 496\tC++\n"
+    )
+    assert [frame.module for frame in incident.stack] == ["leaf.dll", "Orchard.exe"]
+
+
+@pytest.mark.parametrize("word", ["First chance", "Second chance", "Uncaught", "Unexpected"])
+def test_how_an_exception_came_is_no_name_of_a_program(word: str) -> None:
+    assert only(f"{word} exception: Access violation at 00401a2c\n").process is None

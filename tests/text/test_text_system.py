@@ -31,6 +31,8 @@ def text_of(text: str) -> Text:
         ("  Operating System: Windows XP Professional (5.1, Build 2600) Service Pack 2 (2600.xpsp_sp2_gdr.050301-1519)",
          "Windows XP", "5.1", 2600, 2),
         ("Windows XP (v5.1 build 2600 Service Pack 3)", "Windows XP", "5.1", 2600, 3),
+        ("Microsoft Windows NT [v15.1381].", "Windows NT 4.0", "4.0", 1381, None),
+        ("Microsoft Windows 2000 [v15.2195].", "Windows 2000", "5.0", 2195, None),
         ("Windows 10.0.26100.8328", "Windows 11", "10.0", 26100, None),
         ("OS_VERSION:  10.0.22621.1", "Windows 11", "10.0", 22621, None),
         ("BUILDOSVER_STR:  7601.24214.amd64fre.win7sp1_ldr.180801-1700", "Windows 7", "6.1", 7601, None),

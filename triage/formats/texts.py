@@ -295,7 +295,9 @@ CRASHLOGGER = Format(
     read=Deferred("triage.formats.crashlogger"),
 )
 
-WOWERROR = Format(name="blizzard", landmarks=("error #", "dbg-module<"), read=Deferred("triage.formats.wowerror"))
+WOWERROR = Format(
+    name="blizzard", landmarks=("error #", "fatal error!", "dbg-module<"), read=Deferred("triage.formats.wowerror")
+)
 
 UNITY = Format(
     name="unity",

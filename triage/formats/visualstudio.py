@@ -39,7 +39,7 @@ _EXITED = regex(
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
 _CALL = regex(
-    r"`{0,3}[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +()-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
+    r"`{0,3}[>\s]{0,48}(?:\[Inline Frame\] )?(?P<symbol>(?!\s)[\w. +()-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
     r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?"
     r"(?:\s{1,8}(?:Non-user code\. ?)?"
     r"(?:(?:No |Skipped loading )?symbols(?: loaded)?\.|Cannot find or open the PDB[^\n]{0,20}))?"

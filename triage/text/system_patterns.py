@@ -84,6 +84,8 @@ PATTERNS = (
         LEAD + r"Microsoft (?P<name>Windows [\w. ]{1,40}?)(?: Service Pack (?P<pack>\d{1,2}))? \(build "
         rf"{_BUILD}\)"
     ),
+    # Microsoft Windows 2000 [v15.2195].        Save Dump's event; 15 stands for free builds
+    regex(rf"\bMicrosoft (?P<name>Windows (?:NT|2000)) \[v\d{{1,2}}\.{_BUILD}\]"),
     # [WinVer] / Microsoft Windows NT 10.0.19045.0        .NET's Environment.OSVersion
     regex(rf"(?:^|[^\w\n])Microsoft (?P<name>Windows NT) {_VERSION}\.{_BUILD}(?:\.\d{{1,6}})?(?![\d.]){_PACK}"),
     # OS: Windows 10.0 (Build 26200)        the first Unreal Engines
