@@ -222,3 +222,93 @@ def test_a_call_stack_that_an_editor_indented() -> None:
 @pytest.mark.parametrize("word", ["First chance", "Second chance", "Uncaught", "Unexpected"])
 def test_how_an_exception_came_is_no_name_of_a_program(word: str) -> None:
     assert only(f"{word} exception: Access violation at 00401a2c\n").process is None
+
+
+def test_early_dr_mingw_repeats_the_address_behind_the_path() -> None:
+    text = (
+        "C:\\Big Orchard\\leaf.exe caused an Access Violation at location 77c4610f in module C:\\twig.dll Writing"
+        " to location 0be12000.\n\nRegisters:\neax=810100f8\n\nCall stack:\n"
+        "77C4610F  C:\\twig.dll:77C4610F  strcat\n"
+        "00458F85  C:\\Big Orchard\\leaf.exe:00458F85\n"
+        "00402C58  C:\\Big Orchard\\leaf.exe:00402C58  Grow(Leaf*, int (*)(void*), ...)  C:/orchard/leaf.cpp:12\n"
+    )
+    incident = only(text)
+    assert incident.exception is not None
+    assert [(frame.module, frame.function) for frame in incident.stack] == [
+        ("twig.dll", "strcat"),
+        ("leaf.exe", None),
+        ("leaf.exe", "Grow"),
+    ]
+    assert incident.stack[2].source == "C:/orchard/leaf.cpp:12"
+
+
+FL_STUDIO = """\
+OS Version:
+Windows 10 (Version 22H2, OS Build 19045.6093, 64-bit Edition)
+
+Exception:
+Access violation at address 0000000064774A22 in module 'Leaf.vst3'. Read of address 0000000000000000
+
+Callstack:
+0000000064490000:0000000064774A22: Leaf.vst3
+0000000065150000:00000000654E967C: Orchard Wrapper_x64.dll
+"""
+
+
+def test_fl_studio_puts_the_base_before_the_address() -> None:
+    evidence = read_evidence(FL_STUDIO.encode())
+    (incident,) = evidence.incidents
+    assert frames(incident) == ["Leaf.vst3+2e4a22", "Orchard Wrapper_x64.dll+39967c"]
+    assert (incident.faulting_module, incident.faulting_offset) == ("Leaf.vst3", 0x2E4A22)
+    assert evidence.system is not None
+    assert evidence.system.build == 19045
+
+
+def test_the_first_call_places_no_fault_at_another_address() -> None:
+    incident = only(FL_STUDIO.replace(":0000000064774A22", ":0000000064774A99"))
+    assert (incident.faulting_module, incident.faulting_offset) == ("Leaf.vst3", None)
+
+
+@pytest.mark.parametrize("word", ["Recieved", "Received"])
+def test_cxbx_writes_registers_and_numbered_calls(word: str) -> None:
+    incident = only_incident(
+        TRACES,
+        f"EmuMain (0xA80): {word} Exception (Code := 0xC0000005)\n\n"
+        " EIP := 0x100062E7 EFL := 0x00010202\n EAX := 0x6158756D EBX := 0x00000000\n CR2 := 0x00000000\n\n"
+        "  0: CxbxKrnl 0x100062E7 Grow+0x0017\n  1: CxbxKrnl 0x100066D1 Plant+0x0051\n",
+    )
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.address) == (AV, 0x100062E7)
+    assert frames(incident) == ["CxbxKrnl!Grow", "CxbxKrnl!Plant"]
+    assert [frame.offset for frame in incident.stack] == [0x17, 0x51]
+
+
+def test_a_call_stack_of_something_else_is_left_to_others() -> None:
+    assert (
+        reading(TRACES, "Call stack:\n  at grow (leaf.js:12)\nCallstack:\nleaf.lua:12: in function grow\n").incidents
+        == ()
+    )
+
+
+def test_memory_shown_below_a_frame_does_not_end_the_walk() -> None:
+    incident = only(
+        "Crash reason:  EXCEPTION_ACCESS_VIOLATION_READ\nCrash address: 0x1c\n\nThread 0 (crashed)\n"
+        " 0  leaf.dll + 0x14aa0\n    rip = 0x00007ffdf1e74aa0\n"
+        "    Found by: given as instruction pointer in context\n\n    Stack contents:\n"
+        "     00000053e5d3a5d0 01 00 00 00 00 00 00 00 d9 f3 8d 24 fe 7f 00 00  ................\n"
+        "     00000053e5d3a5e0 01 00 00 00 00 00 00 00 d9 f3 8d 24 fe 7f 00 00  ................\n"
+        "    Possible instruction pointers:\n\n"
+        "     *(0x00000053e5d3a5d8) = 0x00007ffe248df3d9 [twig.dll + 0x2f3d9]\n\n"
+        " 1  twig.dll + 0x2f3d9\n    Found by: stack scanning\n"
+    )
+    assert frames(incident) == ["leaf.dll+14aa0", "twig.dll+2f3d9"]
+
+
+@pytest.mark.parametrize("name", ["leaf(x64)", "big leaf", "leaf.vst3"])
+def test_wine_prints_the_names_of_plug_ins_as_they_are(name: str) -> None:
+    incident = only(
+        "Unhandled exception: page fault on read access to 0x0000000000b09bdc in 64-bit code (0x00000001801b7229).\n"
+        f"Backtrace:\n=>0 0x00000001801b7229 EntryPoint+0xfff7d801() in {name} (0x0000000001e5f5a0)\n"
+        f"  1 0x000000018006933c in {name} (+0x933c) (0x0000000001e5f6a0)\n"
+    )
+    assert [frame.module for frame in incident.stack] == [name, name]

@@ -504,7 +504,7 @@ TRACES = Format(
         "-- c level backtrace",
         "*** unhandled exception ",
         *("iolation:(", "verflow:(", "nstruction:(", "by zero:("),
-        "stack crawl:",
+        *("stack crawl:", "call stack:", "callstack:", "ved exception (code := "),
         " eip = 0x",
         " rip = 0x",
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),

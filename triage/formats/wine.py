@@ -81,9 +81,13 @@ _FAULT = regex(
 _STUB = regex(r"nimplemented function (?P<name>\S{1,300})")
 _CODE = regex(r"(?:exception (?:code )?)?(?:0x)?([0-9A-Fa-f]{8})\b")
 _FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(?:(\d{1,4}) |(?<==>)|(?<=  ))0x([0-9A-Fa-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
-_IN_MODULE = regex(r"\s{1,4}in (?P<module>[^()\n]{1,80}?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)")
+_IN_MODULE = regex(
+    r"\s{1,4}in (?P<module>[^()\n]{1,80}?(?:(?<=\S)\([\w.]{1,16}\))?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)"
+)
 _NAMED = regex(r"\s{1,4}(?P<function>\S[^\n]{0,300}?)\+0x(?P<offset>[0-9a-f]{1,16})(?P<rest>[^\n]{0,2000})")
-_OF_MODULE = regex(r"\sin (?P<module>[^()\n\[\]]{1,80}?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}(?:\)|$)|\s{0,4}$)")
+_OF_MODULE = regex(
+    r"\sin (?P<module>[^()\n\[\]]{1,80}?(?:(?<=\S)\([\w.]{1,16}\))?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}(?:\)|$)|\s{0,4}$)"
+)
 _SOURCE = regex(r"\[([^\[\]\n]{1,300}:\d{1,7})\]")
 _MODULE = regex(
     r"\s{0,8}(?:\\-)?(?:PE|ELF|Mach-?O|NE|Virt)[\w()-]{0,12}\s{1,16}(?P<low>[0-9a-f]{1,16})-\s{0,16}"
