@@ -511,3 +511,37 @@ def test_an_analysis_that_is_cut_behind_its_record_is_one_incident() -> None:
     )
     assert incident.exception is not None
     assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")
+
+
+REFLOWED = """\
+EXCEPTION_PARAMETER1:  00000000 BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT STACK_TEXT: f245fc78
+f2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf WARNING: Stack unwind information not available. Following frames
+may be wrong. f245fc90 804b1d5e 828696f0 82614000 f219fd08 inkwell+0xaf5 f245fd58 804b1f9f 0000008c 82614000 f219fd08
+nt!IopLoadDriver+0x672 00000000 00000000 00000000 00000000 00000000 nt!KiThreadStartup+0x16 STACK_COMMAND:  kb
+FOLLOWUP_IP: inkwell+af5 f2695af5 8d45f4
+"""
+
+
+def test_an_analysis_that_was_reflowed_keeps_its_32_bit_calls() -> None:
+    text = parted(Text(REFLOWED.split("\n")))
+    first = text.rows.index("STACK_TEXT:")
+    assert [row.split(" ")[5] for row in text.rows[first + 1 : first + 5]] == [
+        "nt!KeBugCheck+0xf",
+        "inkwell+0xaf5",
+        "nt!IopLoadDriver+0x672",
+        "nt!KiThreadStartup+0x16",
+    ]
+    assert list(text.numbers[first + 1 : first + 6]) == [1, 3, 3, 4, 4]
+    assert text.rows[first + 5].startswith("STACK_COMMAND:")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "f2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf\nFOLLOWUP_IP: inkwell+af5",  # one call alone
+        "\nf2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf f245fc90 804b1d5e 8286 inkwell+0xaf5",
+    ],
+)
+def test_what_tells_no_calls_below_a_stack_stays_as_it_is(rest: str) -> None:
+    head = "BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT PROCESS_NAME: System STACK_TEXT: f245fc78"
+    assert "STACK_TEXT: f245fc78" in parted(Text([head, *rest.split("\n")])).rows
