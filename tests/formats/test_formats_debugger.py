@@ -293,6 +293,12 @@ def test_the_context_above_a_stack_tells_where_memory_was_not_there(
     assert (incident.faulting_module, incident.faulting_function) == place
 
 
+def test_the_symbol_and_the_instruction_are_a_context_without_registers() -> None:
+    rows = CONTEXT.format("????????").split("\n")
+    (incident,) = read("\n".join(rows[4:])).incidents
+    assert (incident.faulting_module, incident.faulting_function) == ("ledger", "Post")
+
+
 def test_the_debuggers_break_after_a_stop_is_an_incident_of_its_own() -> None:
     reading = read(
         "*** Fatal System Error: 0x000000d1\n   (0x00000008,0x00000002,0x00000000,0xF8A41B2C)\n\n"

@@ -561,3 +561,71 @@ def test_a_damaged_stack_is_told_in_words_and_blamed_on_whom_the_extension_names
     ).incidents
     assert overrun.exception is not None
     assert (overrun.exception.code, broken.faulting_module) == (0xC0000409, "orchard")
+
+
+def test_a_command_and_its_answer_in_one_row_are_the_answer() -> None:
+    incident = only("0:000> .lastevent Last event: 1664.418: Access violation - code c0000005 (first chance)\n")
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.chance) == (0xC0000005, "first")
+
+
+def test_of_a_stop_without_an_exception_the_record_below_tells_the_real_one() -> None:
+    incident = only(
+        "KMODE_EXCEPTION_NOT_HANDLED (1e)\nArguments:\n"
+        "Arg1: 0000000000000000, The exception code that was not handled\n"
+        "Arg2: 0000000000000000, The address that the exception occurred at\n"
+        "EXCEPTION_CODE: (NTSTATUS) 0 (0) - STATUS_WAIT_0\n\n"
+        "ERROR_CODE: (NTSTATUS) 0 - STATUS_WAIT_0\n\n"
+        "EXCEPTION_RECORD:  fffff80000ba27c8 -- (.exr 0xfffff80000ba27c8)\n"
+        "ExceptionAddress: fffff880078f344d (orchard+0x000000000041544d)\n"
+        "   ExceptionCode: c0000005 (Access violation)\n"
+    )
+    assert incident.bugcheck is not None
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC0000005
+
+
+def test_an_analysis_that_is_cut_behind_its_record_is_one_incident() -> None:
+    incident = only(
+        "*                        Exception Analysis                                   *\n\n"
+        "FAULTING_IP: \norchard!Grow+0\n00401a44 8b1482          mov     edx,dword ptr [edx+eax*4]\n\n"
+        "EXCEPTION_RECORD:  (.exr -1)\n"
+        "ExceptionAddress: 00401a44 (orchard!Grow)\n"
+        "   ExceptionCode: c0000005 (Access violation)\n"
+    )
+    assert incident.exception is not None
+    assert (incident.faulting_module, incident.faulting_function) == ("orchard", "Grow")
+
+
+REFLOWED = """\
+EXCEPTION_PARAMETER1:  00000000 BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT STACK_TEXT: f245fc78
+f2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf WARNING: Stack unwind information not available. Following frames
+may be wrong. f245fc90 804b1d5e 828696f0 82614000 f219fd08 inkwell+0xaf5 f245fd58 804b1f9f 0000008c 82614000 f219fd08
+nt!IopLoadDriver+0x672 00000000 00000000 00000000 00000000 00000000 nt!KiThreadStartup+0x16 STACK_COMMAND:  kb
+FOLLOWUP_IP: inkwell+af5 f2695af5 8d45f4
+"""
+
+
+def test_an_analysis_that_was_reflowed_keeps_its_32_bit_calls() -> None:
+    text = parted(Text(REFLOWED.split("\n")))
+    first = text.rows.index("STACK_TEXT:")
+    assert [row.split(" ")[5] for row in text.rows[first + 1 : first + 5]] == [
+        "nt!KeBugCheck+0xf",
+        "inkwell+0xaf5",
+        "nt!IopLoadDriver+0x672",
+        "nt!KiThreadStartup+0x16",
+    ]
+    assert list(text.numbers[first + 1 : first + 6]) == [1, 3, 3, 4, 4]
+    assert text.rows[first + 5].startswith("STACK_COMMAND:")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "f2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf\nFOLLOWUP_IP: inkwell+af5",  # one call alone
+        "\nf2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf f245fc90 804b1d5e 8286 inkwell+0xaf5",
+    ],
+)
+def test_what_tells_no_calls_below_a_stack_stays_as_it_is(rest: str) -> None:
+    head = "BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT PROCESS_NAME: System STACK_TEXT: f245fc78"
+    assert "STACK_TEXT: f245fc78" in parted(Text([head, *rest.split("\n")])).rows

@@ -3,8 +3,9 @@
 import pytest
 
 from builders.sources import frames, only_incident, reading
+from triage.formats import read_evidence
 from triage.formats.texts import EUREKALOG, JCLDEBUG, MADEXCEPT
-from triage.text.delphi import module_of, record_of
+from triage.text.delphi import module_of, offset_of, record_of
 from triage.text.repair import repair
 
 VIOLATION = "Access violation at address 00401E19 in module 'Orchard.exe'. Write of address 00000001."
@@ -222,3 +223,24 @@ def test_the_exception_dialog_of_the_jedi_library() -> None:
     assert incident.process.name == "Orchard.exe"
     assert incident.exception is not None
     assert incident.exception.target == 1
+
+
+OFFSET = (
+    "Access violation at address 00007FF6D8C4C710 in module 'Orchard.exe' (offset 4C710). Read of address 00000010."
+)
+
+
+@pytest.mark.parametrize("message", [OFFSET, OFFSET.replace("(offset 4C710)", "(Offset $0004C710)")])
+def test_since_delphi_12_the_message_tells_the_offset_in_the_module(message: str) -> None:
+    record = record_of("EAccessViolation", message, (1, 1))
+    assert record is not None
+    assert (record.address, record.target) == (0x7FF6D8C4C710, 0x10), "the offset is not what was touched"
+    assert (module_of(message), offset_of(message)) == ("Orchard.exe", 0x4C710)
+    assert only_incident(MADEXCEPT, MAD.format(kind="EAccessViolation", message=message)).faulting_offset == 0x4C710
+
+
+def test_the_same_words_in_a_box_tell_the_offset_too() -> None:
+    (incident,) = read_evidence(OFFSET.encode()).incidents
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard.exe", 0x4C710)
+    assert incident.exception is not None
+    assert incident.exception.target == 0x10

@@ -293,6 +293,57 @@ def test_blizzards_report_places_the_fault_by_its_module_list() -> None:
     assert [module.name for module in found.modules] == ["WoW.exe", "Hook.dll"]
 
 
+THREADS = """\
+ERROR #1 (0x13370001) Fatal Exception
+Program:    C:\\Games\\Agent.exe
+Exception:    0xE06D7363 (unknown exception) at 0073:7B83BC25
+
+Address  Frame    Logical addr  Module
+
+Showing 2/2 threads...
+
+--- Thread ID: 76 ---
+7BC80533 015FE748 0001:0006F533 C:\\windows\\system32\\ntdll.dll
+0040D3BF 015FE9C0 0001:0000C3BF C:\\Games\\Agent.exe
+
+--- Thread ID: 90 [Current Thread] ---
+7B83BC25 0250DDA8 0001:0002AC25 C:\\windows\\system32\\KERNEL32.dll
+00774BBC 0250DDE4 0001:00373BBC C:\\Games\\Agent.exe
+"""
+
+
+def test_of_all_threads_the_one_at_the_exceptions_address_failed() -> None:
+    incident = only_incident(WOWERROR, THREADS)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.faulting_module) == (0xE06D7363, "KERNEL32.dll")
+    assert [frame.module for frame in incident.stack] == ["KERNEL32.dll", "Agent.exe"]
+    assert incident.process is not None
+    assert incident.process.name == "Agent.exe"
+
+
+def test_a_report_of_threads_none_of_which_failed_blames_none() -> None:
+    incident = only_incident(WOWERROR, THREADS.replace("7B83BC25 0250DDA8", "7B83BC99 0250DDA8"))
+    assert (incident.faulting_module, incident.stack) == (None, ())
+
+
+def test_the_older_report_of_warcraft_names_no_error_number() -> None:
+    text = (
+        "FATAL ERROR!\n\nProgram:\tD:\\Games\\war3.exe\nException:\t0xC0000005 (ACCESS_VIOLATION) at 001B:6F45A3F1\n\n"
+        "The instruction at '0x6F45A3F1' referenced memory at '0x00000008'.\nThe memory could not be 'read'.\n\n"
+        "6F45A3F1 0012F8AC 0001:004593F1 D:\\Games\\Game.dll\n"
+    )
+    incident = only_incident(WOWERROR, text)
+    record = incident.exception
+    assert record is not None
+    assert (record.code, record.address, record.access, record.target) == (0xC0000005, 0x6F45A3F1, "read", 8)
+    assert incident.faulting_module == "Game.dll"
+
+
+@pytest.mark.parametrize("text", ["FATAL ERROR!\n\nThe basket is empty.\n", "ERROR #12 (0x00000010) no such file\n"])
+def test_errors_that_other_programs_number_are_no_report_of_blizzard(text: str) -> None:
+    assert reading(WOWERROR, text).incidents == ()
+
+
 def test_the_machine_readable_part_of_newer_reports() -> None:
     found = reading(
         WOWERROR,

@@ -459,6 +459,77 @@ def test_a_report_of_backtrace() -> None:
     assert evidence.system.build == 17134
 
 
+@pytest.mark.parametrize(("before", "behind"), [('    "', '",'), ("    '", "\\n'"), ('\t"', '\\r\\n"')])
+def test_a_program_may_have_a_string_for_each_row_of_fields(before: str, behind: str) -> None:
+    text = "dump = (\n" + "".join(f"{before}{row}{behind}\n" for row in PIPES.strip().split("\n")) + ")\n"
+    plain, quoted = read_evidence(PIPES.encode()), read_evidence(text.encode())
+    assert [one.name for one in quoted.modules] == [one.name for one in plain.modules]
+    assert [one.process for one in quoted.incidents] == [one.process for one in plain.incidents]
+    assert [len(one.stack) for one in quoted.incidents] == [len(one.stack) for one in plain.incidents]
+
+
+STREAMS = r"""MDRawModule
+  base_of_image                   = 0x400000
+  size_of_image                   = 0x2d000
+  checksum                        = 0x0
+  (code_file)                     = "c:\quill\quill.exe"
+  (version)                       = "4.1.0.77"
+
+MDException
+  thread_id                                  = 0xbf4
+  exception_record.exception_code            = {code}
+  exception_record.exception_flags           = 0x0
+  exception_record.exception_address         = 0x40429e
+  exception_record.number_parameters         = 2
+  exception_record.exception_information[ 0] = 0x1
+  exception_record.exception_information[ 1] = 0x45
+  thread_context.rva                         = 0x7852
+
+MDRawSystemInfo
+  major_version                              = 0x5 (5)
+  minor_version                              = 0x1 (1)
+  build_number                               = 0xa28 (2600)
+  platform_id                                = {platform}
+  (csd_version)                              = "Service Pack 2"
+"""
+
+
+def test_the_streams_of_a_dump_tell_what_its_walk_would() -> None:
+    evidence = read_evidence(STREAMS.format(code="0xc0000005", platform="0x2 (windows)").encode())
+    (incident,) = evidence.incidents
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.access, incident.exception.target) == (
+        0xC0000005,
+        "write",
+        0x45,
+    )
+    assert incident.exception.address == 0x40429E
+    assert (incident.faulting_module, incident.faulting_offset) == ("quill.exe", 0x429E)
+    assert incident.process is not None
+    assert incident.process.name == "quill.exe"
+    assert evidence.system is not None
+    assert (evidence.system.build, evidence.system.service_pack) == (2600, 2)
+
+
+def test_one_stream_alone_tells_the_code_whatever_it_is() -> None:
+    text = "MDException\n  exception_record.exception_code            = 0x879\n"
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.exception is not None
+    assert incident.exception.code == 0x879
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STREAMS.format(code="0xb", platform="0x8201 (linux)"),
+        "MDException\n  exception_record.exception_code            = 0xb\n",
+    ],
+    ids=["told", "untold"],
+)
+def test_a_signal_is_no_exception_of_windows(text: str) -> None:
+    assert read_evidence(text.encode()).incidents == ()
+
+
 def test_a_report_of_backtrace_from_linux_is_no_incident() -> None:
     text = "Crash info:\n\tApplication: quill\n\treason: SIGSEGV\nSysinfo:\n\tos: Linux 5.4.0\n"
     assert read(Text(text.split("\n"))).incidents == ()

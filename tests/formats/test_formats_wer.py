@@ -257,3 +257,10 @@ def test_english_labels_name_the_fields_of_a_list() -> None:
     assert incident.exception is not None
     assert (incident.exception.code, incident.faulting_module) == (0xC06D007F, "leaf.dll")
     assert incident.faulting_offset == 0x1F2C4
+
+
+def test_who_posts_a_signature_may_translate_its_labels() -> None:
+    rows = "".join(f"  P {at:02}:\t{value}\n" for at, value in enumerate(CLR, start=1))
+    incident = only_incident(WER, f"EventType clr20r3\n{rows}  OS version:\t6.1.7601.2.1.0.256.1\n")
+    assert incident.process is not None
+    assert (incident.process.name, incident.faulting_module) == ("ledger.exe", "Ledger.Core")

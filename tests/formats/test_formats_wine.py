@@ -218,3 +218,10 @@ def test_a_report_of_which_neither_head_nor_frames_can_be_read_is_none() -> None
         b"Backtrace:\n=>0 0x004\xdb0e040 in ledger (+0xe040) (0x0033fed8)\n"
     )
     assert [incident.kind for incident in read_evidence(text).incidents] == ["fault"]
+
+
+def test_a_name_too_long_for_its_column_runs_into_the_path() -> None:
+    path = "Z:\\home\\anna\\setup_orchard_demo_weekend_1.11.exe"
+    text = REPORT.replace("fruit press\nPE", f"setup_orchard_demo_weekend_1.1{path}\nPE").split("Threads:")[0]
+    read = reading(WINE, text)
+    assert (read.modules[0].name, read.modules[0].path) == ("setup_orchard_demo_weekend_1.11.exe", path)

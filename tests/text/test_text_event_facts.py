@@ -157,6 +157,8 @@ def test_dr_watsons_own_event() -> None:
 BUGCHECKS: list[tuple[str, str, int]] = [
     ("The computer has rebooted from a bugcheck.  The bugcheck was : 0x0000001e (0xc0000005, 0x80115334, 0x00000000, "
      "0x0000004c). A dump was saved in: C:\\WINNT\\MEMORY.DMP.", "Save Dump", 1001),
+    ("The computer has rebooted from a bugcheck.\n\t  The bugcheck was: 0x0000001e (0xc0000005, 0x80115334,\n"
+     "\t  0x00000000, 0x0000004c).\n\t  A full dump was not saved.", "Save Dump", 1000),
     ("Der Computer ist nach einem schwerwiegenden Fehler neu gestartet. Der Fehlercode war: 0x0000001e (0xc0000005, "
      "0x80115334, 0x00000000, 0x0000004c).", "BugCheck", 1001),
     ("Error code 0000001e, parameter1 c0000005, parameter2 80115334, parameter3 00000000, parameter4 0000004c.",

@@ -100,6 +100,8 @@ CASES: list[tuple[str, dict[str, object]]] = [
         "Exception 0xC0000005 (Read  x0000000008421F80) was occurred (LedgerC64.exe, PID=2375)",
         {"code": AV, "process": "LedgerC64.exe", "access": "read", "target": 0x8421F80},
     ),
+    ("An unhandled win32 exception\noccurred in ledger.exe [4242].", {"process": "ledger.exe"}),
+    ("An unhandled Microsoft .NET Framework exception occurred in ledger.exe [4242].", {"process": "ledger.exe"}),
     (
         "EXCEPTION : Access violation in LEAF4! (+0xd4cf)----Address : 0x0040e4cf",
         {"code": AV, "module": "LEAF4", "offset": 0xD4CF, "address": 0x40E4CF},
@@ -194,6 +196,7 @@ def test_a_text_that_holds_nothing_else_has_a_landmark(text: str) -> None:
         "Fatal error: Uncaught exception 'Leaf' in leaf.php on line 80004005",
         "The exception in ledger was handled! Nothing else happened.",
         "I get an access violation in Ledger!",
+        "An unhandled win32 exception occurred in ledger.exe is seen when the basket is empty.",
     ],
 )
 def test_words_about_faults_are_none(text: str) -> None:

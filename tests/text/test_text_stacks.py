@@ -242,6 +242,33 @@ ledger!ScUpdateAccounts
 ledger!CTimerTask::Work""",
         ["ledger!CSecurity::ScSetDeleted", "ledger!ScUpdateAccounts", "ledger!CTimerTask::Work"],
     ),
+    "calls alone right below their field": (
+        "STACK_TEXT:\nledger!Post+0x33 [c:\\ledger\\post.c @ 12]\nledger!Close+0x1c [c:\\ledger\\post.c @ 44]",
+        ["ledger!Post+33", "ledger!Close+1c"],
+    ),
+    "a screen of 80 columns cuts names and offsets": (
+        """kd> kb
+ChildEBP RetAddr  Args to Child
+f9d1a8c0 8048b640 ff0ce870 ff0d7c08 ff0cde88 orchard!GrowApple
+f9d1a8f0 8048d8e7 ff0cde88 f6413978 ff0cddc8 orchard!GrowEveryAppleOfTheBranches
++0x1a
+f9d1a900 8048de7f ff0cde88 f6413978 ff0cf448 orchard!GrowEveryBranchOfTheTreesIn
+Row+0x43
+f9d1a910 8048d8d5 ff0cf448 8048d8a4 f6413978 orchard!GrowEveryTreeOfTheOrchard+0
+x2f9
+f9d1a924 8048de7f ff0cf448 f6413978 ff0d3f48 orchard!Main+0x31""",
+        [
+            "orchard!GrowApple",
+            "orchard!GrowEveryAppleOfTheBranches+1a",
+            "orchard!GrowEveryBranchOfTheTreesInRow+43",
+            "orchard!GrowEveryTreeOfTheOrchard+2f9",
+            "orchard!Main+31",
+        ],
+    ),
+    "what a short row is followed by is a frame": (
+        "kd> kb\nf9d1a8c0 8048b640 ff0ce870 ff0d7c08 ff0cde88 orchard!GrowApple\nleaf+0x43\n",
+        ["orchard!GrowApple", "leaf+43"],
+    ),
     "output behind the prompt": (
         """0:000> ChildEBP RetAddr  Args to Child
 0012f2a0 00401000 00000001 00000002 00000003 app!One+0x1""",

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from triage.model.evidence import BugCheck, Incident, Message, Process, System
+from triage.model.evidence import BugCheck, ExceptionRecord, Incident, Message, Process, System
 from triage.text.lines import Text
 from triage.text.prose import is_prose
 
@@ -255,12 +255,25 @@ def _join(one: Incident, other: Incident) -> Incident:
         process=full.process or rest.process,
         exception=one.exception or other.exception,
         faulting_module=place.faulting_module,
-        faulting_offset=place.faulting_offset,
+        faulting_offset=_offset_at(full, place, one.exception or other.exception),
         faulting_function=place.faulting_function,
         faulting_address=full.faulting_address or rest.faulting_address,
         modules=full.modules or rest.modules,
         messages=(*full.messages, *(message for message in rest.messages if message not in full.messages)),
     )
+
+
+def _offset_at(full: Incident, place: Incident, record: ExceptionRecord | None) -> int | None:
+    """The offset in the module that failed; where the words tell none, the stack's first call at the same address does.
+
+    Access violation at address 64774A22 in module 'leaf.dll'.
+    64490000:64774A22: leaf.dll
+    """
+    top = full.stack[0] if full.stack else None
+    if place.faulting_offset is not None or record is None or record.address is None or top is None:
+        return place.faulting_offset
+    there = top.address == record.address and (top.module or "").lower() == (place.faulting_module or "-").lower()
+    return top.offset if there and top.function is None else None
 
 
 def _is_told(one: Incident) -> bool:

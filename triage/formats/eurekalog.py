@@ -27,7 +27,7 @@ Source: EurekaLog documentation, "bug report format", versions 6 and 7.
 from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Module, Process, System
-from triage.text.delphi import module_of, record_of
+from triage.text.delphi import module_of, offset_of, record_of
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -144,6 +144,7 @@ def _incident(body: Text, said: dict[str, str], program: dict[str, str], stack: 
         exception=record_of(kind, message, here, number(said.get("address"))),
         stack=stack,
         faulting_module=module or (None if top is None else top.module),
+        faulting_offset=offset_of(message) if module == module_of(message) else None,
         faulting_function=None if top is None else top.function,
         messages=(Message(text, here),) if text else (),
     )

@@ -1,8 +1,10 @@
 """Events of the Windows event log: pasted, exported as text, CSV or XML, in many languages."""
 
+from collections.abc import Iterable
+
 from msgspec import structs
 
-from triage.model.evidence import Damage, Incident, Lines
+from triage.model.evidence import Damage, Incident, Lines, System
 from triage.text.event_csv import read_csv_events
 from triage.text.event_details import read_details
 from triage.text.event_incident import incident_of
@@ -13,6 +15,11 @@ from triage.text.events import read_records
 from triage.text.format import Reading
 from triage.text.lines import Text
 from triage.text.prose import is_lesson, is_source
+from triage.text.system import read_system
+
+_SAVED = "Microsoft Windows"
+_BUILT = " [v"
+"""`Microsoft Windows 2000 [v15.2195].`, with which Save Dump names the system that stopped."""
 
 _XML_BELOW = 5
 """Lines from an event's text to its XML, at most; people put a heading between (`--DETAILED VIEW--`)."""
@@ -90,6 +97,15 @@ def _is_seen(incident: Incident) -> bool:
     )
 
 
+def _stopped(records: Iterable[Record]) -> System | None:
+    """The system that the first event of a stop names; of other events the words may be about another machine."""
+    for record in records:
+        _, named, rest = record.text.partition(_SAVED)
+        if named and _BUILT in rest[:40]:
+            return read_system(Text((f"{_SAVED}{rest[:40]}",), (max(record.lines[0], 1),)))
+    return None
+
+
 def read(text: Text) -> Reading:
     """Every event is one incident; lines of prose that only mentions an event stay for the other readers."""
     records = read_events(text)
@@ -100,4 +116,4 @@ def read(text: Text) -> Reading:
     if len(records) >= MAX_EVENTS:
         warnings = (Damage(records[-1].lines, f"events beyond the first {MAX_EVENTS} left out"),)
     claimed: tuple[Lines, ...] = tuple(record.lines for record in records if not record.mention)
-    return Reading(incidents=incidents, warnings=warnings, claimed=claimed)
+    return Reading(system=_stopped(records), incidents=incidents, warnings=warnings, claimed=claimed)

@@ -96,6 +96,13 @@ _SIZED = regex(
 )
 """Rows of `Base     Size     Path (Exception Offset)`, the one that failed between arrows: clients of Half-Life."""
 
+_ENUMERATED = regex(
+    r"[\d:.]{0,13}\s{0,8}Base:(?P<base>[0-9a-f]{8})h\s{1,4}Size:\s{0,8}(?P<size>[0-9a-f]{1,8})h\s{1,4}"
+    r"Name:(?P<name>\S{1,120})\s{1,40}Path:(?P<path>[A-Za-z]:\\[^\n]{1,300}?)\s{0,4}",
+    re.IGNORECASE,
+)
+"""`13:26:18.415      Base:00400000h  Size:  11000h  Name:Leaf.exe         Path:C:\\Leaf\\Leaf.exe`: Diablo II."""
+
 _SYSTEM = regex(
     LEAD + r"Windows(?: NT)?(?: version:)?(?: [\w., ]{1,80}?(?: Service Pack (?P<early>\d))? \(Version)? "
     r"(?P<version>\d{1,2}\.\d{1,2}),? [Bb]uild"
@@ -107,6 +114,9 @@ _VERSIONED = regex(
 _DRWATSON = regex(r"Exception:? ?[\w ]{1,60}\(0x[0-9a-f]{7,8}\),? ?Address:", re.IGNORECASE)
 """What Dr. Watson of NT 4.0 shows in a box: `Exception: access violation (0xc0000005), Address: 0x77f12345`. It is a
 fault message, with the sentence and the program's name above it."""
+
+_CYGWIN = regex(r"[\s>`]{0,8}Exception: STATUS_[A-Z_]{4,40} at [er]ip=", re.IGNORECASE)
+"""The head of Cygwin's stackdump, whose program and calls the reader of traces knows."""
 
 _BOXED = (" - status_", " = status_", " - exception_", " = exception_", " (exception_", " (status_")
 _DUMPED = ("dumping registers:", "dumping modules:")
@@ -183,7 +193,8 @@ def _boxed(text: Text, index: int) -> Code | None:
 def _said(text: Text, index: int) -> Said | None:
     """The report around a row with a code; None where nothing else stands there that a report has."""
     row = text.rows[index][:400]
-    found = None if _DRWATSON.search(row) else code_in(row) or _boxed(text, index)
+    foreign = _DRWATSON.search(row) is not None or _CYGWIN.match(row) is not None
+    found = None if foreign else code_in(row) or _boxed(text, index)
     above = None
     if found is None and any(word in row.lower() for word in _ATTEMPTED):
         above = index - 1
@@ -307,6 +318,9 @@ def _modules(body: Text) -> Iterator[Module]:
         elif (row.find(":\\") > 0) and (columned := _SIZED.fullmatch(row[:400])) is not None:
             path, base = columned["path"].strip(), int(columned["base"], 16)
             end = base + int(columned["size"], 16)
+        elif (row.find(":\\") > 0) and (enumerated := _ENUMERATED.fullmatch(row[:450])) is not None:
+            path, base = enumerated["path"].strip(), int(enumerated["base"], 16)
+            end = base + int(enumerated["size"], 16)
         else:
             continue
         name = image(path)

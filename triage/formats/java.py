@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from triage.model.evidence import Damage, ExceptionRecord, Frame, Incident, Lines, Message, Module, Process, System
 from triage.text.exception_names import code_of_symbol
 from triage.text.format import Reading
+from triage.text.java_classic import Classic, read_classic
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import (
@@ -36,6 +37,7 @@ from triage.text.reports import (
     MAX_REPORTS,
     access_of,
     first_match,
+    holder,
     image,
     number,
     part,
@@ -141,7 +143,10 @@ def read(text: Text) -> Reading:
     if not starts and len(listed := _libraries(text)[0]) >= _FEWEST:
         modules = listed
         claimed += [module.lines for module in listed]
-    if not starts and (headless := _headless(text)) is not None:
+    for classic in read_classic(text, MAX_REPORTS):
+        incidents.append(_of_classic(text, classic, modules))
+        claimed.append(incidents[-1].lines)
+    if not incidents and (headless := _headless(text)) is not None:
         incidents.append(headless)
         claimed.append(headless.lines)
     elsewhere = tuple(_of_other_systems(text))
@@ -151,6 +156,27 @@ def read(text: Text) -> Reading:
         system=system,
         warnings=tuple(Damage(lines, "an error file of Java on another system than Windows") for lines in elsewhere),
         claimed=(*claimed, *elsewhere),
+    )
+
+
+def _of_classic(text: Text, head: Classic, modules: tuple[Module, ...]) -> Incident:
+    lines = span(text, head.first, head.last)
+    owner = holder(modules, head.address)
+    module = head.module or (None if owner is None else owner.name)
+    offset = None
+    if owner is not None and owner.base is not None and head.address is not None:
+        offset = head.address - owner.base
+    process = program_of(one.name for one in modules)
+    frame = Frame(module=module, function=head.function, offset=head.offset, address=head.address, lines=lines)
+    return Incident(
+        kind="exception",
+        lines=lines,
+        process=None if process is None else Process(name=process),
+        exception=None if head.code is None else ExceptionRecord(code=head.code, address=head.address, lines=lines),
+        stack=(frame,) if module is not None else (),
+        faulting_module=module,
+        faulting_offset=offset,
+        faulting_function=head.function,
     )
 
 

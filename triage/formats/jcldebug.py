@@ -19,7 +19,7 @@ Source: jcl, source/windows/JclDebug.pas, GetLocationInfoStr; experts/debug/dial
 from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Process
-from triage.text.delphi import module_of, record_of
+from triage.text.delphi import module_of, offset_of, record_of
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -91,6 +91,7 @@ def _incident(body: Text, labels: dict[str, str], stack: tuple[Frame, ...]) -> I
         exception=record_of(kind, message, here, number(labels.get("exception address"))),
         stack=stack,
         faulting_module=module_of(message) or (None if top is None else top.module),
+        faulting_offset=offset_of(message),
         faulting_function=None if top is None else top.function,
         messages=(Message(": ".join(one for one in (kind, message) if one), here),),
     )

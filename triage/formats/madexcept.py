@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Frame, Incident, Lines, Message, Module, Process
-from triage.text.delphi import module_of, record_of
+from triage.text.delphi import module_of, offset_of, record_of
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -169,6 +169,7 @@ def _incident(body: Text, labels: dict[str, str], last: int, stack: tuple[Frame,
         exception=record,
         stack=stack,
         faulting_module=module_of(message) or (None if top is None else top.module),
+        faulting_offset=offset_of(message),
         faulting_function=None if top is None else top.function,
         messages=(Message(said, here),) if said else (),
     )

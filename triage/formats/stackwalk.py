@@ -1,5 +1,5 @@
 """Stacks of minidumps that another program has walked: `minidump-stackwalk` as text, as fields, as JSON; Socorro and
-Backtrace.
+Backtrace; and the streams of minidumps as `minidump_dump` prints them.
 """
 
 from triage.model.evidence import Damage, ExceptionRecord, Incident, Message, Process
@@ -8,6 +8,7 @@ from triage.text.lines import Text
 from triage.text.reports import holder
 from triage.text.stackwalk import Walk, access_of_reason, code_of_reason, system_of
 from triage.text.stackwalk_backtrace import read_backtrace
+from triage.text.stackwalk_dump import read_dumps
 from triage.text.stackwalk_json import read_json
 from triage.text.stackwalk_pages import read_pages
 from triage.text.stackwalk_pipes import read_pipes
@@ -19,7 +20,7 @@ _ACCESS_VIOLATION, _IN_PAGE_ERROR = 0xC0000005, 0xC0000006
 def read(text: Text) -> Reading:
     """One incident for each dump that was written for a crash, and the modules of all of them."""
     walks: list[Walk] = []
-    for reader in (read_json, read_pipes, read_walks, read_backtrace, read_pages):
+    for reader in (read_json, read_pipes, read_walks, read_dumps, read_backtrace, read_pages):
         found = reader(text)
         walks += found
         text = text.without(walk.lines for walk in found)

@@ -295,7 +295,9 @@ CRASHLOGGER = Format(
     read=Deferred("triage.formats.crashlogger"),
 )
 
-WOWERROR = Format(name="blizzard", landmarks=("error #", "dbg-module<"), read=Deferred("triage.formats.wowerror"))
+WOWERROR = Format(
+    name="blizzard", landmarks=("error #", "fatal error!", "dbg-module<"), read=Deferred("triage.formats.wowerror")
+)
 
 UNITY = Format(
     name="unity",
@@ -330,7 +332,7 @@ UNREAL = Format(
 
 JAVA = Format(
     name="java",
-    landmarks=("java runtime environment", "problematic frame", " at pc=0x", "dynamic libraries:"),
+    landmarks=("java runtime environment", "problematic frame", " at pc=0x", "dynamic libraries:", "unexpected signal"),
     read=Deferred("triage.formats.java"),
 )
 
@@ -376,7 +378,10 @@ PROCDUMP = Format(
 
 VISUALSTUDIO = Format(
     name="visual-studio",
-    landmarks=("loaded '", ": 已加载", ": 已載入", "has exited with code ", "[external code]", ".exe!", ".dll!"),
+    landmarks=(
+        *("loaded '", ": 已加载", ": 已載入", "has exited with code ", "[external code]", ".exe!", ".dll!"),
+        *("kernel32! ", "ntdll! ", "user32! ", "crtstartup + "),
+    ),
     read=Deferred("triage.formats.visualstudio"),
 )
 
@@ -509,6 +514,7 @@ TRACES = Format(
         "-- c level backtrace",
         "*** unhandled exception ",
         *("iolation:(", "verflow:(", "nstruction:(", "by zero:("),
+        *("stack crawl:", "call stack:", "callstack:", "ved exception (code := "),
         " eip = 0x",
         " rip = 0x",
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
@@ -586,6 +592,7 @@ STACKWALK = Format(
         "found by: ",
         "loaded modules:",
         "os|",
+        "exception_record.exception_code",
         *_DUMPS_AS_JSON,
     ),
     documents=_DUMPS_AS_JSON,

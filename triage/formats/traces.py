@@ -124,14 +124,14 @@ def _calls(text: Text, first: int, family: Family) -> tuple[tuple[Frame, ...], i
         said = found.groupdict()
         inside, function, source = said.get("in_decimal"), said.get("function"), said.get("source")
         function = None if function == _UNKNOWN else function
+        place, base = number(said.get("address")), number(said.get("base"))
+        within = None if place is None or not base or place < base else place - base
         frames.append(
             Frame(
                 module=image(said.get("path")) or said.get("module"),
                 function=function,
-                offset=_without_base(number(said.get("in") or (None if function else said.get("offset"))))
-                if inside is None
-                else int(inside),
-                address=number(said.get("address")),
+                offset=_without_base(_offset(said, function, within)) if inside is None else int(inside),
+                address=place,
                 source=None if source == _UNKNOWN else source,
                 lines=span(text, at, at),
             )
@@ -144,6 +144,12 @@ def _without_base(offset: int | None) -> int | None:
     or 0x180000000.
     """
     return offset if offset is None or offset < _PREFERRED else offset % _BASES_APART
+
+
+def _offset(said: dict[str, str | None], function: str | None, within: int | None) -> int | None:
+    """The offset from the function's begin, where that is named, else from the module's."""
+    printed = number(said.get("in") or (None if function else said.get("offset")))
+    return within if printed is None and function is None else printed
 
 
 def _told(text: Text, index: int, family: Family) -> _Told | None:
@@ -165,11 +171,11 @@ def _told(text: Text, index: int, family: Family) -> _Told | None:
     )
     if not said and any(_SIGNAL in row for row in text.rows[max(0, index - _ABOVE) : index]):
         told.signalled = True
-    for row in text.rows[index + 1 : index + 1 + _TOLD_BELOW]:
+    for at, row in enumerate(text.rows[index + 1 : index + 1 + _TOLD_BELOW]):
         below = next((hit for form in BELOW if (hit := form.fullmatch(row[:500])) is not None), None)
         if below is not None:
             _take(told, below.groupdict())
-        elif not row.strip():
+        elif at and not row.strip():
             break
     return told
 

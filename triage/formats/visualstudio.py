@@ -6,6 +6,7 @@
     Exception thrown at 0x00007FF6A2A31234 in orchard.exe: 0xC0000005: Access violation reading location 0x0000000000.
     The program '[4242] orchard.exe' has exited with code -1073741819 (0xc0000005) 'Access violation'.
     >  orchard.exe!Leaf::Grow(int days) Line 42  C++
+    ORCHARD! mainCRTStartup + 227 bytes                     Visual C++ 4 to 6: see stacks_studio6
 
 Folklore: lines of exceptions look like those of other debuggers and are read with them. A program that
 an exception ended exits with its code; where the exception's own line is there, the exit says nothing new. 0xc000013a
@@ -23,6 +24,7 @@ from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, image, rows_with, span
+from triage.text.stacks_studio6 import read_studio6
 from triage.text.symbols import read_symbol
 
 _LOADED = regex(
@@ -37,7 +39,7 @@ _EXITED = regex(
     r" has exited with code -?\d{1,11} \(0x(?P<code>[0-9a-f]{1,8})\)(?: '(?P<words>[^'\n]{1,100})')?"
 )
 _CALL = regex(
-    r"`{0,3}[>\s]{0,12}(?:\[Inline Frame\] )?(?P<symbol>[\w. +()-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
+    r"`{0,3}[>\s]{0,48}(?:\[Inline Frame\] )?(?P<symbol>(?!\s)[\w. +()-]{1,120}\.\w{2,4}![^\n\t]{1,1000}?)"
     r"(?:\s{1,8}(?P<language>C\+\+|C#|C|F#|Basic|Unknown|Unbekannt))?"
     r"(?:\s{1,8}(?:Non-user code\. ?)?"
     r"(?:(?:No |Skipped loading )?symbols(?: loaded)?\.|Cannot find or open the PDB[^\n]{0,20}))?"
@@ -81,6 +83,9 @@ def read(text: Text) -> Reading:
         claimed.append(lines)
     sightings = tuple(read_studio(text))
     for stack, lines in _stacks(text, [sighting.record.lines[1] for sighting in sightings]):
+        incidents.append(Incident(kind="stack", lines=lines, stack=stack))
+        claimed.append(lines)
+    for stack, lines in read_studio6(text):
         incidents.append(Incident(kind="stack", lines=lines, stack=stack))
         claimed.append(lines)
     told = {sighting.record.code for sighting in sightings}

@@ -81,15 +81,20 @@ _FAULT = regex(
 _STUB = regex(r"nimplemented function (?P<name>\S{1,300})")
 _CODE = regex(r"(?:exception (?:code )?)?(?:0x)?([0-9A-Fa-f]{8})\b")
 _FRAME = regex(r"(?:(?<=\s)|(?<=>)|^)(?:(\d{1,4}) |(?<==>)|(?<=  ))0x([0-9A-Fa-f]{8,16})(?=[\s:]|$)", re.MULTILINE)
-_IN_MODULE = regex(r"\s{1,4}in (?P<module>[^()\n]{1,80}?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)")
+_IN_MODULE = regex(
+    r"\s{1,4}in (?P<module>[^()\n]{1,80}?(?:(?<=\S)\([\w.]{1,16}\))?) \(\+0x(?P<offset>[0-9a-f]{1,16})\)"
+)
 _NAMED = regex(r"\s{1,4}(?P<function>\S[^\n]{0,300}?)\+0x(?P<offset>[0-9a-f]{1,16})(?P<rest>[^\n]{0,2000})")
-_OF_MODULE = regex(r"\sin (?P<module>[^()\n\[\]]{1,80}?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}(?:\)|$)|\s{0,4}$)")
+_OF_MODULE = regex(
+    r"\sin (?P<module>[^()\n\[\]]{1,80}?(?:(?<=\S)\([\w.]{1,16}\))?)(?= \(\+?(?:0x)?[0-9a-f]{1,16}(?:\)|$)|\s{0,4}$)"
+)
 _SOURCE = regex(r"\[([^\[\]\n]{1,300}:\d{1,7})\]")
 _MODULE = regex(
     r"\s{0,8}(?:\\-)?(?:PE|ELF|Mach-?O|NE|Virt)[\w()-]{0,12}\s{1,16}(?P<low>[0-9a-f]{1,16})-\s{0,16}"
     r"(?P<high>[0-9a-f]{4,16})"
     r"\s{1,16}\S{1,12}\s{1,40}(?P<name>\S[^\n]{0,120})"
 )
+_DRIVE = regex(r"[A-Za-z]:\\")
 _DEBUGGED = regex(r"(?P<pid>[0-9a-f]{8}) \(D\) (?P<path>\S[^\n]{0,260})")
 _TYPED = regex(
     r"(?:(?:[$%#]|(?:^|\] )\+)\s{1,4}|Segmentation fault\s{1,40})(?:[A-Z]\w{0,40}=\S{0,200} ){0,8}(?:\S{0,200}/)?"
@@ -337,7 +342,11 @@ def _modules(text: Text, index: int, end: int) -> Iterator[Module]:
         low, high = int(found["low"], 16), int(found["high"], 16)
         if low < high and count < MAX_MODULES:
             lines = span(text, index + at, index + at)
-            yield Module(name=found["name"].strip(), base=low, end=high, lines=lines)
+            name = found["name"].strip()
+            # A name too long for its column runs into the path: `setup_orchard_2.0Z:\home\setup_orchard_2.0.exe`
+            path = _DRIVE.search(name, 1)
+            whole = None if path is None else name[path.start() :]
+            yield Module(name=image(whole) or name, base=low, end=high, path=whole, lines=lines)
 
 
 def _process(text: Text, index: int, end: int, modules: tuple[Module, ...]) -> Process | None:

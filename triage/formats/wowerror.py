@@ -14,9 +14,14 @@
     DBG-ADDR<00401A2B>("Wow.exe")
     DBG-MODULE<00400000 009FD000 "Wow.exe" "Wow.pdb" 0 {…} 1 1277448958>
 
-Folklore: a report lists the same stack up to three times, each time told otherwise; the first is taken. The logical
-address is a section and an offset in it, not an offset from the image's base. Newer builds print no code, only its
-name.
+    ERROR #1 (0x13370001) Fatal Exception                 what installs and updates the games
+    FATAL ERROR!                                          Warcraft III, whose quotes are simple ones
+    --- Thread ID: 90 [Current Thread] ---                a report of all threads
+
+Folklore: a report lists the same stack up to three times, each time told otherwise; the first is taken. Where it lists
+all threads, the one that failed stands anywhere among them: its stack begins at the address of the exception. The
+logical address is a section and an offset in it, not an offset from the image's base. Newer builds print no code, only
+its name.
 """
 
 import re
@@ -42,7 +47,15 @@ from triage.text.reports import (
     span,
 )
 
-_ERROR = regex(r"[^\n]{0,60}?ERROR #\d{1,4} \(0x8510[0-9a-f]{4}\)\s{0,4}(?P<words>[^\n]{0,80})", re.IGNORECASE)
+_ERROR = regex(
+    r"[^\n]{0,60}?ERROR #\d{1,4} \(0x(?:8510[0-9a-f]{4}\)|[0-9a-f]{8}\)(?=\s{0,4}Fatal exception))"
+    r"\s{0,4}(?P<words>[^\n]{0,80})",
+    re.IGNORECASE,
+)
+_FATAL = regex(r"\s{0,8}FATAL ERROR!\s{0,8}")
+_BELOW = 5
+"""Below `FATAL ERROR!`, which other programs say, too, the program and its exception stand in so many rows."""
+
 _EXCEPTION = regex(
     r"\s{0,8}Exception:\s{1,8}(?:(?P<code>0x[0-9a-f]{8})\s{0,4})?\(?(?P<name>[A-Z_ ]{3,60})?\)?"
     r"(?:\s{1,4}at\s{1,4}[0-9a-f]{4}:(?P<address>[0-9a-f]{8,16}))?\s{0,8}",
@@ -51,11 +64,11 @@ _EXCEPTION = regex(
 _PROGRAM = regex(r"\s{0,8}(?:Program|Exe):\s{1,16}(?P<path>\S[^\n]{1,400})")
 _PID = regex(r"\s{0,8}ProcessID:\s{1,8}(?P<pid>\d{1,9})")
 _REFERENCED = regex(
-    r"\s{0,8}The instruction at \"?(?P<address>0x[0-9a-f]{6,16})\"? referenced memory at \"?"
+    r"\s{0,8}The instruction at [\"']?(?P<address>0x[0-9a-f]{6,16})[\"']? referenced memory at [\"']?"
     r"(?P<target>0x[0-9a-f]{4,16})",
     re.IGNORECASE,
 )
-_COULD_NOT = regex(r"[^\n]{0,200}?memory could not be \"?(?P<access>read|written|executed)", re.IGNORECASE)
+_COULD_NOT = regex(r"[^\n]{0,200}?memory could not be [\"']?(?P<access>read|written|executed)", re.IGNORECASE)
 _LOGICAL = regex(
     r"\s{0,8}(?P<address>[0-9A-F]{8,16}) [0-9A-F]{8,16} [0-9A-F]{4}:[0-9A-F]{8,16} (?P<path>\S[^\n]{0,400})"
 )
@@ -69,6 +82,8 @@ _DBG_MODULE = regex(
     r"\s{0,8}DBG-MODULE<(?P<base>[0-9A-Fa-f]{8,16}) (?P<size>[0-9A-Fa-f]{1,16}) \"(?P<path>[^\"\n]{1,200})\""
     r"[^\n]{0,300}? (?P<stamp>\d{1,10})>"
 )
+_GAP = 2
+_MAX_LISTINGS = 1_000
 _REACH = 6_000
 _ABOVE = 14
 
@@ -77,8 +92,8 @@ def read(text: Text) -> Reading:
     """Every error is one incident; the module list of the first is the source's."""
     starts = [
         (index, found)
-        for index in rows_with(text, "ERROR #", most=MAX_REPORTS)
-        if (found := _ERROR.match(text.rows[index][:200])) is not None
+        for index in rows_with(text, "ERROR #", "FATAL ERROR!", most=MAX_REPORTS)
+        if (found := _start(text, index)) is not None
     ]
     incidents: list[Incident] = []
     modules: tuple[Module, ...] = ()
@@ -100,6 +115,16 @@ def read(text: Text) -> Reading:
     return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
 
 
+def _start(text: Text, index: int) -> re.Match[str] | None:
+    row = text.rows[index][:200]
+    fatal = _FATAL.fullmatch(row)
+    if fatal is None:
+        return _ERROR.match(row)
+    below = text.rows[index + 1 : index + 1 + _BELOW]
+    named = first_match(below, _PROGRAM) is not None and first_match(below, _EXCEPTION) is not None
+    return fatal if named else None
+
+
 def _incident(body: Text, above: Text, error: re.Match[str], modules: tuple[Module, ...]) -> Incident:
     head = body.rows[:20]
     exception = first_match(head, _EXCEPTION)
@@ -113,10 +138,11 @@ def _incident(body: Text, above: Text, error: re.Match[str], modules: tuple[Modu
     address = number(exception["address"]) if exception is not None and exception["address"] else None
     if address is None and referenced is not None:
         address = number(referenced["address"])
-    frames, last = _frames(body, modules)
+    frames, last = _frames(body, modules, address)
     last = max(last, *(index for index, row in enumerate(head) if any(one.match(row[:600]) for one in _HEAD)), 0)
     owner = holder(modules, address)
-    module = owner.name if owner is not None else frames[0].module if frames else None
+    first = frames[0] if frames else None
+    module = owner.name if owner is not None else first.module if first is not None else None
     offset = None if owner is None or owner.base is None or address is None else address - owner.base
     record = None
     if code is not None:
@@ -142,23 +168,31 @@ def _incident(body: Text, above: Text, error: re.Match[str], modules: tuple[Modu
 _HEAD = (_EXCEPTION, _REFERENCED, _COULD_NOT, _PROGRAM)
 
 
-def _frames(body: Text, modules: tuple[Module, ...]) -> tuple[tuple[Frame, ...], int]:
-    """The first listing of the stack, and its last row."""
+def _frames(body: Text, modules: tuple[Module, ...], address: int | None) -> tuple[tuple[Frame, ...], int]:
+    """The first listing of the stack that begins at the address, else the first of all unless it is one of many
+    threads, and its last row.
+    """
     for pattern, words in ((_LOGICAL, (":",)), (_NAMED, ("+",)), (_ADDR, ("DBG-ADDR<",))):
-        frames: list[Frame] = []
-        last = 0
+        listings: list[tuple[list[Frame], int]] = []
+        last = -_GAP
         for index in rows_with(body, *words):
             found = pattern.match(body.rows[index][:900])
             if found is None:
                 continue
-            if frames and index - last > 2:
-                break
+            if not listings or index - last > _GAP:
+                if len(listings) >= _MAX_LISTINGS:
+                    break
+                listings.append(([], index))
             last = index
-            frames.append(placed(_frame(found.groupdict(), span(body, index, index)), modules))
-            if len(frames) >= MAX_FRAMES:
-                break
-        if frames:
-            return tuple(frames), last
+            frames, _ = listings[-1]
+            if len(frames) < MAX_FRAMES:
+                frames.append(placed(_frame(found.groupdict(), span(body, index, index)), modules))
+                listings[-1] = (frames, index)
+        failed = next((one for one in listings if address is not None and one[0][0].address == address), None)
+        if failed is None and listings and not body.holding(("--- thread id:",)):
+            failed = listings[0]
+        if failed is not None:
+            return tuple(failed[0]), failed[1]
     return (), 0
 
 

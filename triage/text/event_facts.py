@@ -87,7 +87,7 @@ _WATSON_CODE = regex(
     r"(?:\s+\((?P<function>[^()\s]{1,200})\))?)?",
     re.IGNORECASE,
 )
-_BUGCHECK = regex(rf"0x(?P<code>[0-9a-fA-F]{{8}})\s?\((?P<parameters>{_HEX}(?:\s?,\s?{_HEX}){{0,3}})\)")
+_BUGCHECK = regex(rf"0x(?P<code>[0-9a-fA-F]{{8}})\s?\((?P<parameters>{_HEX}(?:\s{{0,8}},\s{{0,8}}{_HEX}){{0,3}})\)")
 _SYSTEM_ERROR = regex(
     r"\b(?P<code>[0-9a-fA-F]{8}),[^,\n]{0,24}?\b(?P<p1>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p2>[0-9a-fA-F]{8,16}),"
     r"[^,\n]{0,24}?\b(?P<p3>[0-9a-fA-F]{8,16}),[^,\n]{0,24}?\b(?P<p4>[0-9a-fA-F]{8,16})\b"

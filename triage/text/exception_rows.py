@@ -130,8 +130,14 @@ class _Block:
 
         ExceptionCode: 69727720    (ASCII of whatever the program wrote there)
         NumberParameters: 2818099            (or -858993460, where the memory was never written)
+
+        Nor is the success that !analyze shows of a stop without an exception; the record below may tell the real one.
+
+        EXCEPTION_CODE: (NTSTATUS) 0 (0) - STATUS_WAIT_0
         """
         if self.code is None or not 0 <= self.count <= _MOST_PARAMETERS:
+            return None
+        if self.code == 0 and self.origin == "field":
             return None
         code = code32(self.code)
         parameters = tuple(value for _, value in sorted(self.parameters.items()))

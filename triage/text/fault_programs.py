@@ -289,6 +289,13 @@ SOURCES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         r"OLE\s+(?:IDispatch\s+)?exception\s+code\s+\d{1,10}\s+from\s+[^\n:]{1,80}(?::[^\n]{0,160})?",
         ("exception code",),
     ),
+    # An unhandled win32 exception occurred in ledger.exe [4242].        what offers a debugger, with the process's id
+    (
+        "offer",
+        r"an\s+unhandled\s+(?:win32|Microsoft\s+\.NET(?:\s+Framework)?)\s+exception\s+occurred\s+in\s+"
+        r"(?P<process>[\w$~.+-]{1,60})\s+[\[(]\d{1,9}[\])]",
+        ("win32 exception", "win32\nexception", "framework exception", "framework\nexception"),
+    ),
     # Debug Assertion Failed! File: leaf.cpp Line: 2325              what is left of the box of the C runtime
     (
         "assertion",

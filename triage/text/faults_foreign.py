@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from triage.model.evidence import Access
-from triage.text.delphi import module_of, record_of
+from triage.text.delphi import module_of, offset_of, record_of
 from triage.text.faults import Fault
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -165,6 +165,7 @@ def _violation(text: Text, index: int) -> Fault | None:
         lines=lines,
         rows=(index, index),
         module=module_of(row),
+        offset=offset_of(row),
         code=record.code,
         address=record.address,
         target=record.target,

@@ -12,7 +12,11 @@
     orchard.dll         :0x00007FFA308CD480  Grow                      Blender: the address is the function's
       1    orchard.exe                 Grow (+ 14119760)               Paradox
     grow at D:/orchard\\leaf.jl:1191 [inlined]                        Julia; the first stands behind the exception
-    mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB
+    mysqld.exe!?fix_fields@Item_field@@UEAA_NXZ()[item.cc:5932]        MySQL and MariaDB; older ones with the
+    0043EFC1    mysqld.exe!fix_fields()[item.cc:5932]                 address before it
+    * 004C1F2A Module(ledger+000C1F2A) (Post::Book+0000001F)          SQL Server
+    6ff60eaf 0019d68c Leaf.dll      Leaf!Ordinal10035+00DF [omap]      Diablo II, below `Stack Crawl:`
+    @[ 1] 0x60123456 nleaf._Panic@4+66 (1,a3b1f0,0,0)                 Lotus Notes (NSD); the offset is decimal
     Trace   3  000000018006bbc8 (orchard.dll+6BBC8)                 hooks of GTA V
      - D:\\orchard\\leaf.dll + 106e36 (orchard::Leaf::grow + 134)      Geode; an address alone is a hook's
     [4]  leaf.dll Grow (leaf.dll+0x3AE7A)                            YimMenu; or leaf.dll+0x3AE7A, or
@@ -54,7 +58,7 @@ from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.reports import MAX_FRAMES, image, number, span
 from triage.text.symbols import read_symbol
-from triage.text.trace_forms import FOOBAR, LOCALS
+from triage.text.trace_forms import CRAWLED, FOOBAR, LOCALS
 
 _FRAME = regex(
     LEAD + r"(?:#\s?|Trace\s{1,4})?(?:\[?\s{0,3}\d{1,3}[\]:.)]?\s{1,6})(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,12}[(\[]?"
@@ -132,8 +136,18 @@ _JULIA = regex(
     r"[^\n]{0,300}?:\d{1,7})"
     r"(?: \[inlined\])?\s{0,4}"
 )
+_SERVER = regex(
+    r"(?:[^\n*]{0,60}\*)?\s{0,4}(?:0x)?(?P<address>[0-9a-f]{8,16})\s{1,4}Module\((?P<module>[\w.$~-]{1,80})\+"
+    r"(?P<offset>[0-9a-f]{1,16})\)(?:\s{1,4}\((?P<function>[^()\n+]{1,300})\+(?P<in>[0-9a-f]{1,16})\))?[^\n]{0,40}",
+    re.IGNORECASE,
+)
+_NOTES = regex(
+    r"\s{0,4}@?\[\s{0,3}\d{1,3}\] 0x(?P<address>[0-9a-f]{8,16}) (?P<module>[\w$~-]{1,40})\."
+    r"(?P<function>[^\s+]{1,300})\+(?P<in_decimal>\d{1,10})(?:\s{1,4}\([^()\n]{0,200}\))?\s{0,4}",
+    re.IGNORECASE,
+)
 _BANG = regex(
-    r"\s{0,8}(?P<module>[\w.-]{1,80}\.(?:exe|dll))!(?P<symbol>\S[^\n\[]{0,1000}?)\(\)(?:\[(?P<source>"
+    r"\s{0,8}(?:(?P<address>[0-9a-f]{8,16})\s{1,8})?(?P<module>[\w.-]{1,80}\.(?:exe|dll))!(?P<symbol>\S[^\n\[]{0,1000}?)\(\)(?:\[(?P<source>"
     r"[^\[\]\n]{1,300}:\d{1,7})\])?\s{0,4}",
     re.IGNORECASE,
 )
@@ -251,6 +265,9 @@ _HELD = regex(
 )
 _FRAMES = (_PASSED, _FRAME, _LOGICAL, _CHILD, _TRACED, _RETURNS, _IN, _NUMBERED, _CHROMIUM, _NAMELESS)
 _OTHERS = (
+    _SERVER,
+    CRAWLED,
+    _NOTES,
     _CELLS,
     _DUMPED,
     _LOGGED,

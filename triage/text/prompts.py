@@ -8,7 +8,11 @@ from triage.text.lines import Text
 from triage.text.stacks_marks import prompt
 
 # What the debugger itself printed behind a prompt that was waiting: "0:000> ModLoad: …", "0:001> (9b4.f38): Access …"
-_PRINTED = regex(r"(?:ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|Access violation - |\*{3} Fatal)", re.IGNORECASE)
+# and what a page joined to its command: "0:000> .lastevent Last event: 9b4.f38: Access violation - code c0000005 …"
+_PRINTED = regex(
+    r"(?:ModLoad:|\([0-9a-f]{1,8}\.[0-9a-f]{1,8}\):|Access violation - |\*{3} Fatal|\.lastevent\s{1,4}Last event: )",
+    re.IGNORECASE,
+)
 # "kd " without its sign, as a site that eats punctuation leaves it: "0 kd !analyze"
 _BARE_PROMPT = regex(r"\s{0,8}\d{0,3}:?\s?l?kd\s{1,2}[!.]?[a-z]\w{0,40}\s{0,4}[-\w ]{0,40}$", re.IGNORECASE)
 _ECHO = regex(r"\.(?:echo|printf)\s{1,4}(.{1,1000})")

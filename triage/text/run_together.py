@@ -9,8 +9,12 @@ frames of 64-bit stacks, whose two addresses and colon stand nowhere else. Other
 arguments of the frame before, so they are parted only behind the heading of their columns, in one row with it, as pages
 of books do: `ChildEBP RetAddr 0012f930 00469a16 ledger!Post+0x19 0012f968 0046915d ledger!Book+0x45 …`. A page that
 cuts its rows by their length parts a frame from its symbol as well: what begins with the colon belongs to the frame
-above. All rows keep the number of the line that they stand on.
+above. Of 32-bit frames such a page cuts the columns, too, so all that stands behind STACK_TEXT is one row again before
+it is parted: `STACK_TEXT: f245fc78`, and below it `f2695af5 0000001e 00000001 804b1cd8 nt!KeBugCheck+0xf f245fc90 …`.
+All rows keep the number of the line that they stand on.
 """
+
+from bisect import bisect_right
 
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -108,6 +112,14 @@ _COLUMNS = regex(
 )
 
 
+_STACK = regex(r"STACK_TEXT:\s{1,8}(?=[0-9a-f]{8}(?: |$))")
+_CALL = regex(r"(?<!\S)[0-9a-f]{8} [0-9a-f]{8} (?:[0-9a-f]{8} ){3}(?=[A-Za-z][\w.$~-]{0,60}[!+])")
+_MOST_WRAPPED = 64
+_MOST_STACKS = 64
+_WRAPPED_ROW = 400
+"""Rows that a page cut are no longer than so."""
+
+
 def parted(text: Text) -> Text:
     """The text with the rows of its analyses apart; the same text where none ran together."""
     told = {*text.holding(_HINTS), *(at for at in text.holding(_SESSION_HINTS) if len(text.rows[at]) > _LONG)}
@@ -123,7 +135,43 @@ def parted(text: Text) -> Text:
                 continue
             rows.append(one)
             numbers.append(text.numbers[index])
+    stacks = [at for at, row in enumerate(rows) if _STACK.match(row) is not None]
+    for first in reversed(stacks[:_MOST_STACKS]):  # the last first, as rows change their places
+        _unwrap(rows, numbers, first)
     return Text(rows, numbers, encoding=text.encoding)
+
+
+def _unwrap(rows: list[str], numbers: list[int], first: int) -> None:
+    """Put the calls of a stack that was cut by length on a row each, with the number of the row where they begin."""
+    said: list[str] = []
+    starts: list[int] = []
+    length = 0
+    rest = ""
+    last = first
+    for at in range(first, min(len(rows), first + _MOST_WRAPPED)):
+        row = rows[at][:_WRAPPED_ROW]
+        label = _LABEL.search(row, len("STACK_TEXT:") if at == first else 0)
+        if not row.strip() or (label is not None and label.start() == 0):
+            break
+        said.append(row if label is None else row[: label.start()].rstrip())
+        starts.append(length)
+        length += len(said[-1]) + 1
+        last = at
+        if label is not None:
+            rest = row[label.start() :]
+            break
+    joined = " ".join(said)
+    calls = [found.start() for found in _CALL.finditer(joined)]
+    if last == first or len(calls) < _LEAST_FRAMES:
+        return
+    made: list[list[str]] = [[] for _ in said]
+    made[0].append("STACK_TEXT:")
+    for start, end in zip(calls, [*calls[1:], len(joined)], strict=True):
+        made[bisect_right(starts, start) - 1].append(joined[start:end].strip())
+    if rest:
+        made[-1].append(rest)
+    rows[first : last + 1] = [one for parts in made for one in parts]
+    numbers[first : last + 1] = [numbers[first + place] for place, parts in enumerate(made) for _ in parts]
 
 
 def _parts(row: str) -> tuple[str, ...]:

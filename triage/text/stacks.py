@@ -28,6 +28,7 @@ from triage.text.stacks_drafts import (
     Draft,
     OpenStack,
     closes_note,
+    cut_by_screen,
     is_bare_name,
     is_named,
     is_runtime_frame,
@@ -256,7 +257,8 @@ class _Reader:
             self._close()
             self.heading, self.quiet = "STACK_TEXT", False
             self._begin(index, sure=True).bare = True
-            self._step(index, behind)
+            if behind:  # nothing behind the label is no gap: calls without columns may begin right below
+                self._step(index, behind)
             return True
         if not self._is_header(index, line):
             return False
@@ -351,6 +353,8 @@ class _Reader:
         if stack is not None and stack.walked:
             return self._walked_row(stack, index, line)
         text = marks.without_hash_usage(line).strip()
+        if text.startswith("+"):
+            return False  # what a wrap cut off, not a call: no offset is without its symbol
         symbol = lone_symbol(text)
         if symbol is None and row.number is not None:
             text = row.tail
@@ -368,7 +372,7 @@ class _Reader:
                 and _NAMELESS.fullmatch(row.tail) is not None
             )
         member = stack is not None and not stack.gap and (stack.bare or symbol.offset is not None)
-        if member and stack is not None and stack.last is not None and splits_name(stack.last.tail, text):
+        if member and stack is not None and stack.last is not None and self._is_rest_of(stack.last, text):
             return False
         if not member and "!" not in text.partition("+")[0] and not self._is_called_above(index):
             return False
@@ -385,6 +389,10 @@ class _Reader:
             half.extend(text, index)
             stack.add(half)
         return True
+
+    def _is_rest_of(self, draft: Draft, text: str) -> bool:
+        """Whether the wrap cut a name, and this is its rest."""
+        return splits_name(draft.tail, text) or cut_by_screen(draft, self.text.rows[draft.last], text)
 
     def _is_called_above(self, index: int) -> bool:
         """Whether a heading in words stands right above: modules and offsets alone begin no stack without one."""
@@ -411,7 +419,7 @@ class _Reader:
         if len(draft.parts) > _MAX_ARGUMENT_ROWS:
             return False
         note = note_goes_on(text)
-        if not note and (stack.gap or not (closes_note(draft, text) or splits_name(draft.tail, text))):
+        if not note and (stack.gap or not (closes_note(draft, text) or self._is_rest_of(draft, text))):
             return False
         draft.glued = draft.glued or (not note and not open_brackets(draft.tail))
         draft.extend(text, index)

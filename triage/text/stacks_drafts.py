@@ -12,7 +12,9 @@ from triage.text.symbols import Symbol, read_symbol
 MAX_FRAMES = 2_000
 
 _CUT_OFFSET = regex(r"(?:0x)?[0-9a-fA-F]{1,4}")
+_CUT_NAME = regex(r"\w{1,60}\+0x[0-9a-fA-F]{1,16}|x[0-9a-fA-F]{1,16}")
 _MAX_WRAPPED = 4
+_SCREEN = 80
 _FEWEST_BARE, _FEWEST_OFFSETS, _SHORTEST_NAME = 3, 2, 4
 
 _ARGUMENTS = regex(r"(?<=\w)\((?:0x[0-9a-fA-F]{1,16}(?:, |\))){1,32}\Z")
@@ -161,6 +163,19 @@ def splits_name(tail: str, text: str) -> bool:
     if tail.endswith("::"):
         return " " not in head.split(" [", 1)[0].split(" (", 1)[0]
     return "!?" in tail and " " not in head and (head == "Z" or "@" in head)
+
+
+def cut_by_screen(draft: Draft, row: str, text: str) -> bool:
+    """Whether a screen of 80 columns cut the row of the frame, between any two characters.
+
+    `0012f8c4 004012ab 00000001 0012f8f0 00403010 orchard!PickAllApplesOfTheBasketOf` and below it `Trees+0x1c`, or
+    `…Trees+0` and `x1c`. What a row that is not full is followed by is a frame of its own, or a remark.
+    """
+    tail = draft.tail
+    if len(row) != _SCREEN or draft.columns < 2 or " " in tail or "!" not in tail:
+        return False
+    found = _CUT_NAME.fullmatch(text)
+    return found is not None and (tail.endswith("+0") if "+" in tail else "+" in text)
 
 
 def is_named(stack: OpenStack, frames: tuple[Frame, ...]) -> bool:

@@ -10,7 +10,8 @@ r"""The form for programs: `minidump_stackwalk -m`, and the `dump` of Socorro's 
 
 Modules of 2007 have neither debug file nor id: `Module|xpcom.dll|0.0.0.0|0x00fb0000|0x00fbafff|0`. A function's name
 may hold a `|` itself (`operator|`), so frames are read from both ends. The first row may stand behind whatever quotes
-the text in a program: `dump = r\"\"\"OS|Windows NT|…`.
+the text in a program: `dump = r\"\"\"OS|Windows NT|…`. Others have a string for each row, in a list or
+one behind the other: `"Crash|EXCEPTION_ACCESS_VIOLATION_READ|0x1c|0",` and `'CPU|x86|GenuineIntel|1\n'`.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from triage.text.stackwalk import Walk, kept
 
 _HEAD = regex(r"(?:^|.{0,200}[^\w|])OS\|(?P<rest>[^|]{0,40}\|[^|]{0,120})\|?\s*$")
 _FRAME = regex(r"\d{1,5}\|\d{1,5}\|")
+_STRING = regex(r"\s{0,80}(?P<quote>[\"'])(?P<said>[^\"'\n]{0,2000}?)(?:\\r)?(?:\\n)?(?P=quote),?\s{0,8}")
 _GAP = 3
 """Empty rows that may stand between two rows of one dump."""
 
@@ -33,7 +35,7 @@ def read_pipes(text: Text) -> tuple[Walk, ...]:
     walks: list[Walk] = []
     done = 0
     for first in text.holding(("OS|",), exact=True):
-        if first < done or (head := _HEAD.match(text.rows[first][:500])) is None:
+        if first < done or (head := _HEAD.match(_bare(text.rows[first])[:500])) is None:
             continue
         if len(walks) >= MAX_REPORTS:
             break
@@ -45,12 +47,18 @@ def read_pipes(text: Text) -> tuple[Walk, ...]:
     return tuple(walks)
 
 
+def _bare(row: str) -> str:
+    """The row without the quotes that make it a string of a program."""
+    found = _STRING.fullmatch(row[:2100])
+    return row if found is None else found["said"]
+
+
 def _rows(text: Text, first: int) -> list[tuple[int, str]]:
     """The rows of a dump, from its `OS|` on."""
     found = [(first, text.rows[first])]
     empty = 0
     for index in range(first + 1, len(text.rows)):
-        row = text.rows[index].strip()
+        row = _bare(text.rows[index]).strip()
         if not row:
             empty += 1
             if empty > _GAP:

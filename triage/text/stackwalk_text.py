@@ -59,6 +59,13 @@ _SOURCE = regex(
     r"(?P<place>[^\n]{1,3000}) \[(?P<file>[^\[\]\n]{1,400}?) : (?P<line>\d{1,8})(?: \+ 0x[0-9a-f]{1,8})?\]$"
 )
 _OFFSET = regex(r"(?P<place>[^\n]{1,3000}) \+ 0x(?P<offset>[0-9a-f]{1,16})$")
+_CONTENTS = regex(
+    r"\s{1,20}(?:Stack contents:|Possible instruction pointers:|[0-9a-f]{8,16} (?:[0-9a-f]{2} ){2,16}"
+    r"|\*\(0x[0-9a-f]{8,16}\) = 0x)",
+    re.IGNORECASE,
+)
+"""The memory of a frame, `minidump_stackwalk -s`, and what in it may be a return address."""
+
 _BARE = regex(r"0x(?P<address>[0-9a-f]{1,16})\b(?: \(unloaded [^\n]{0,300})?", re.IGNORECASE)
 _HOW: tuple[tuple[str, Trust], ...] = (
     ("given as instruction pointer", "context"),
@@ -217,6 +224,8 @@ class _Walker:
         if (how := _FOUND.match(row)) is not None:
             if self._part == "crashed" and self.frames:
                 self.frames[-1] = _trusted(self.frames[-1], how["how"])
+            return True
+        if _CONTENTS.match(row) is not None:
             return True
         if _REGISTER.match(row) is not None:
             pointer = _POINTER.search(row)

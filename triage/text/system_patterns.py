@@ -65,6 +65,13 @@ PATTERNS = (
     ),
     # Windows 10 10.0.10240 Build 10240
     regex(rf"(?P<name>Windows \d{{1,2}}) {_VERSION}\.{_BUILD}(?: N/A)? Build (?P=build)\b"),
+    # Operating System: Windows XP Professional (5.1, Build 2600) Service Pack 2 (2600.xpsp_sp2…)        DxDiag
+    # Windows XP (v5.1 build 2600 Service Pack 3)        programs in Delphi
+    regex(
+        r"\b(?P<name>Windows [\w. ]{1,60}?) \(v?"
+        rf"{_VERSION},? Build {_BUILD}\b(?:\)? Service Pack (?P<pack>\d{{1,2}}))?",
+        re.IGNORECASE,
+    ),
     # operating system  : Windows 7 x64 Service Pack 1 build 7601
     regex(
         LEAD + r"(?:OS|Operating System)\s{0,4}:\s{0,30}(?:Microsoft )?"
@@ -77,6 +84,8 @@ PATTERNS = (
         LEAD + r"Microsoft (?P<name>Windows [\w. ]{1,40}?)(?: Service Pack (?P<pack>\d{1,2}))? \(build "
         rf"{_BUILD}\)"
     ),
+    # Microsoft Windows 2000 [v15.2195].        Save Dump's event; 15 stands for free builds
+    regex(rf"\bMicrosoft (?P<name>Windows (?:NT|2000)) \[v\d{{1,2}}\.{_BUILD}\]"),
     # [WinVer] / Microsoft Windows NT 10.0.19045.0        .NET's Environment.OSVersion
     regex(rf"(?:^|[^\w\n])Microsoft (?P<name>Windows NT) {_VERSION}\.{_BUILD}(?:\.\d{{1,6}})?(?![\d.]){_PACK}"),
     # OS: Windows 10.0 (Build 26200)        the first Unreal Engines
@@ -101,7 +110,8 @@ PATTERNS = (
     ),
     # Windows Server 2019 Version 1809 (OS Build 17763.1637)
     # Version 24H2 (Build 26100.3476)
-    regex(rf"(?:\(OS Build|\bVersion \d\d(?:\d\d|H[12]) \((?:OS )?Build) {_BUILD}{_REVISION}\)", re.IGNORECASE),
+    # Windows 10 (Version 22H2, OS Build 19045.6093, 64-bit Edition)        FL Studio
+    regex(rf"(?:[(,] ?OS Build|\bVersion \d\d(?:\d\d|H[12]) \((?:OS )?Build) {_BUILD}{_REVISION}[),]", re.IGNORECASE),
     regex(LEAD + rf"(?:Current|OS) Build\s{{0,4}}:\s{{1,8}}{_BUILD}{_REVISION}\b", re.IGNORECASE),
     regex(LEAD + r"Number of Processors:\s{1,8}(?P<procs>\d{1,4})\s{0,4}$", re.IGNORECASE),
     regex(

@@ -11,6 +11,12 @@ r"""The words by which runtimes, compilers, servers and engines tell a crash, an
     AddrPC           Params                                                                 Dr. Mingw
     00007FFA7F9E1BF6 00000001000FAF98 00007FFAAF695BA1 00000185C45E1E00  leaf.dll!Leaf::grow+0x56
     Address: 0281A830h (leaf+8A830h), symbol: "Grow" (+AAF0h)                               foobar2000
+    77C4610F  C:\orchard\leaf.dll:77C4610F  grow  C:/orchard/leaf.c:12                     Dr. Mingw before 2014
+    0000000064490000:0000000064774A22: leaf.dll                                             FL Studio: base and address
+    EmuMain (0xA80): Received Exception (Code := 0xC0000005)                                Cxbx, with a slip or without
+      0: CxbxKrnl 0x100062E7 Grow+0x0017
+    18:42:55.612  Stack Crawl:                                                              Diablo II
+    18:42:55.612  6ff60eaf 0019d68c Leaf.dll      Leaf!Ordinal10035+00DF [omap]
     00007FF7704BE921  000000384E3220F0  grow+3A1  d:\orchard\leaf.cpp line 571              servers of World of Warcraft
     C:\Orchard\bin\leaf.exe at 00007FF797981076                                            the X-Ray engine
     C:\Windows\System32\KERNEL32.DLL at 00007FFDAFC17374 BaseThreadInitThunk() + 20 byte(s)
@@ -41,7 +47,8 @@ a stack overflow the same, so its row tells nothing of the system. The offset in
 base in it.
 
 Groups of a head: words, name or code of the exception, address, path of what failed, program. Of a call: path or
-module, function, `in` (the offset in it, hexadecimal) or `in_decimal`, offset (in the module), address, source.
+module, function, `in` (the offset in it, hexadecimal) or `in_decimal`, offset (in the module) or base (of the module),
+address, source.
 Sources: ruby, addr2line.c and vm_dump.c; mongo, src/mongo/util/stacktrace_windows.cpp; krkrz, base/win32/
 WindowsUtil; xray-16, src/xrCore/xrDebug.cpp; mame, src/osd/windows/winmain.cpp; ghc, rts/win32/veh_excn.c; cygwin,
 winsup/cygwin/exceptions.cc.
@@ -75,7 +82,19 @@ FOOBAR = regex(
 )
 """A call as foobar2000 prints it, in its reports too."""
 
+CRAWLED = regex(
+    r"(?:\d\d:\d\d:\d\d\.\d{3}\s{1,4})?\s{0,4}(?P<address>[0-9a-f]{8}) [0-9a-f]{8} (?P<module>[\w$.~-]{1,60}\.\w{2,4})"
+    r"\s{1,24}[\w$.~-]{1,60}!(?P<function>[^\s+]{1,300})\+(?P<in>[0-9a-f]{1,8})(?: \[omap\])?\s{0,4}",
+    re.IGNORECASE,
+)
+"""A call as Diablo II logs it below `Stack Crawl:`, with the nearest export."""
+
 FAMILIES = (
+    Family(
+        heads=(regex(r"(?:\d\d:\d\d:\d\d\.\d{3}\s{1,4})?\s{0,4}Stack Crawl:\s{0,4}"),),
+        holding=("Stack Crawl:",),
+        call=CRAWLED,
+    ),
     Family(
         heads=(
             regex(
@@ -130,6 +149,36 @@ FAMILIES = (
             rf"\s{{0,8}}(?P<address>{_HEX}) {_HEX} {_HEX} {_HEX}"
             r"(?:\s{1,4}(?P<module>[\w$.+~-]{1,80})(?:!(?P<function>\S[^\n\[]{0,300}?)(?:\+0x(?P<in>[0-9a-f]{1,8}))?)?)?"
             r"(?:\s{1,4}\[(?P<source>[^\[\]\n]{1,300} @ \d{1,7})\])?\s{0,4}",
+            re.IGNORECASE,
+        ),
+    ),
+    Family(
+        heads=(regex(r"\s{0,8}Call stack:\s{0,4}"),),
+        holding=("Call stack:",),
+        call=regex(
+            rf"\s{{0,8}}(?P<address>{_HEX})\s{{1,4}}(?P<path>[A-Za-z]:\\[^\n:*?\"<>|]{{1,300}}):(?P=address)"
+            r"(?:  (?P<function>[A-Za-z_?~][^\n(]{0,300}?)(?:\([^\n]{0,600}?\))?(?:  (?P<source>\S[^\n]{0,300}?))?)?"
+            r"\s{0,4}",
+            re.IGNORECASE,
+        ),
+    ),
+    Family(
+        heads=(regex(r"\s{0,8}Callstack:\s{0,4}"),),
+        holding=("Callstack:",),
+        call=regex(
+            r"\s{0,8}(?P<base>[0-9A-F]{8,16}):(?P<address>[0-9A-F]{8,16}): (?P<module>[^\s:][^\n:]{0,120}?)\s{0,4}"
+        ),
+    ),
+    Family(
+        heads=(
+            regex(
+                r"[^\n]{0,80}?\bRec(?:ei|ie)ved Exception \(Code := (?P<code>0x[0-9a-f]{8})\)[^\n]{0,80}", re.IGNORECASE
+            ),
+        ),
+        holding=("ved Exception (Code := ",),
+        call=regex(
+            rf"\s{{0,8}}\d{{1,3}}: (?P<module>[\w$.~-]{{1,80}})\s{{1,8}}0x(?P<address>{_HEX})"
+            r"(?: (?P<function>[A-Za-z_?~][^\s+]{0,300})\+0x(?P<in>[0-9a-f]{1,8}))?\s{0,4}",
             re.IGNORECASE,
         ),
     ),
@@ -270,6 +319,7 @@ FAMILIES = (
 )
 
 BELOW = (
+    regex(r"\s{0,4}EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,80}", re.IGNORECASE),
     regex(r"[^\n]{0,16}?\bCS:[ER]IP:? [0-9a-f]{4}:(?P<address>[0-9a-f]{8,16})\b[^\n]{0,80}", re.IGNORECASE),
     regex(
         r"[^\n]{0,80}?\*{3} access violation was an? (?P<access>read|write|execut)\w{0,5} (?:from|to|at|of) 0x"

@@ -51,10 +51,11 @@ NAMES = {name.lower(): name for name in CRASHES}
 _KEY = regex(r"\s{0,8}([A-Za-z]{2,32}(?:\[(\d{1,5})\])?(?:\.[A-Za-z.]{1,40})?)\s{0,2}=\s{0,2}(.{0,2000})")
 _OS_VERSION = regex(r"(\d{1,2}\.\d{1,2})\.(\d{3,5})(?:\.(\d{1,6}))?(?:\.(\d{1,2})\.\d{1,3}\.\d{1,6}(?:\.\d{1,3})?)?")
 _DIALOG = regex(
-    r"[\s>]{0,24}(?:[-*]\s)?(?:[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]|Problem Event Name)\s{0,40}"
+    r"[\s>]{0,24}(?:[-*]\s)?(?:[^:\uff1a\n=<>]{2,60}\s?[:\uff1a]|Problem Event Name|EventType)\s{0,40}"
     r"([A-Za-z]{3,16}\d{0,2}[a-z]?\d?)\s{0,8}"
 )
-"""The label's colon is missing where the reliability monitor's table was copied."""
+"""The label's colon is missing where the reliability monitor's table was copied, and where who posts it translates the
+labels: `EventType clr20r3`, below it `P 01: ledger.exe`, `P 02: 1.0.0.7` and so on."""
 
 _FIELD = regex(r"[\s>]{0,24}(?:[-*]\s)?([^:\uff1a\n=<>]{2,60}?)\s?[:\uff1a]\s{0,40}(\S.{0,300})?")
 _ELEMENT = regex(r"<(EventType|Parameter\d{1,2}|Build|WindowsNTVersion|ImageName|Pid)>([^<]{1,400})<")
@@ -282,7 +283,7 @@ def _xml(text: Text) -> tuple[list[Signature], System | None, list[Module]]:
 def _dialogs(text: Text) -> Iterator[Signature]:
     """The rows of "View problem details": the event's name behind a label, then its parameters in their order."""
     done = -1
-    for index in rows_with(text, *CRASHES):
+    for index in rows_with(text, *CRASHES, "clr20r3"):
         if index <= done:
             continue
         row = text.rows[index][:2_000]

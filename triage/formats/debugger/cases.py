@@ -29,6 +29,9 @@ rest was: between them stand those of the machine and its BIOS."""
 _BELOW_CAUSE = 12
 """Lines from `Probably caused by` to the stack below it, at most, where nothing else is told."""
 
+_RECORD_BELOW = 3
+"""Lines from the last field of an analysis to the record below it, at most, where the text ends with that."""
+
 _LOOK_BACK = 12
 """A mention joins one of so many cases before it; further back is another crash."""
 
@@ -69,6 +72,11 @@ class Case:
     def is_of_fields(self) -> bool:
         """Whether the exception is told in records and fields alone, as !analyze prints them."""
         return bool(self.sightings) and all(one.origin in {"field", "record"} for one in self.sightings)
+
+    @property
+    def is_of_analysis(self) -> bool:
+        """Whether nothing is told but the fields of an analysis, without any code."""
+        return self.analysis is not None and not self.sightings and self.bugcheck is None
 
     def takes(self, sighting: Sighting, *, loaded_between: bool) -> bool:
         """Whether the sighting can be of this case: same code, and nothing that tells them apart."""
@@ -259,8 +267,27 @@ class _Gatherer:
                 case.add(sighting)
                 self.current = case
                 return
+        if self._ends_with(sighting):
+            return
         # Fields without a code of an own event, after one without a code: an analysis that came before its code.
         self._open(session, sighting.lines).add(sighting)
+
+    def _ends_with(self, sighting: Sighting) -> bool:
+        """Whether the record is what an analysis ends with, where it was cut off: then it is the analysis' own.
+
+        FAULTING_IP:
+        ledger!Post+44
+        EXCEPTION_RECORD:  (.exr -1)
+        ExceptionAddress: 00401a44 (ledger!Post+0x44)
+           ExceptionCode: c0000005 (Access violation)
+        """
+        case = self.current
+        if case is None or sighting.origin != "record" or not case.is_of_analysis:
+            return False
+        if not 0 <= sighting.lines[0] - case.last <= _RECORD_BELOW:
+            return False
+        case.add(sighting)
+        return True
 
     def _loaded(self, case: Case, line: int) -> bool:
         return bisect_right(self.loads, line) > bisect_right(self.loads, case.last)

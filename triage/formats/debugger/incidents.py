@@ -35,6 +35,9 @@ _CONTEXT_ROWS = 20
 """Rows between a context and the stack of the same thread, at most."""
 
 _POINTER_ROW = regex(r"(?<![a-z])(?:[er]ip=[0-9a-f]{8}|iopl=\d\s)", re.IGNORECASE)
+_UNMAPPED = "=????"
+"""What an instruction's operand shows where no memory is."""
+
 _CONTEXT_FIELD = regex(r"[^\w(]{0,24}(?:CONTEXT|TRAP_FRAME):\s{1,8}[0-9a-f(]", re.IGNORECASE)
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
 _BUGCHECK_CALL = regex(r"_?KeBugCheck(?:Ex|2)?(?:@\d{1,2})?")
@@ -243,12 +246,15 @@ def _place_above(stack: Stack, text: Text) -> Place:
     00401a2c 8901            mov     dword ptr [ecx],eax  ds:002b:00000010=????????
     0:000> k
 
-    The context of a thread that only waits shows no such memory.
+    The context of a thread that only waits shows no such memory. People leave the registers out, as they tell nothing
+    to readers; the symbol then stands right above the instruction.
     """
     start = bisect_left(text.numbers, stack.lines[0])
     for index in range(start - 1, max(-1, start - _CONTEXT_ROWS), -1):
-        if _POINTER_ROW.search(text.rows[index][:400]) is not None:
-            context = read_context(text, index)
+        row = text.rows[index][:400]
+        bare = _UNMAPPED in row and index > 0 and text.rows[index - 1].rstrip().endswith(":")
+        if bare or _POINTER_ROW.search(row) is not None:
+            context = read_context(text, index - 1 if bare else index)
             symbol = symbol_of(context.symbol)
             if symbol is None or context.target is None or context.last >= start:
                 break
