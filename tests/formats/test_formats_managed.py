@@ -440,3 +440,22 @@ def test_the_sentence_below_its_programs_name_is_one_event() -> None:
     assert (incident.exception.code, incident.exception.address) == (0x80131506, 0x7FF65F4B70F1)
     assert incident.process is not None
     assert incident.process.name == "orchard.exe"
+
+
+@pytest.mark.parametrize("label", ["ExceptionManager.AppDomainName", "AppDomain", "App Domain"])
+def test_the_domain_of_a_program_names_it(label: str) -> None:
+    text = (
+        f"ExceptionManager.MachineName: DESK\n{label}: Orchard Keeper.exe\n\nException Information\n"
+        f"System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}"
+    )
+    incident = only_incident(DOTNET, text)
+    assert incident.process is not None
+    assert incident.process.name == "Orchard Keeper.exe"
+
+
+def test_the_domain_of_a_site_names_no_program() -> None:
+    text = (
+        "ExceptionManager.AppDomainName: /LM/W3SVC/1/Root/orchard-1-1278\n"
+        f"System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}"
+    )
+    assert only_incident(DOTNET, text).process is None

@@ -34,6 +34,16 @@ CRASHES: list[tuple[str, int | None, list[str], str | None]] = [
         None,
     ),
     (
+        "== ExceptionList ==\n"
+        "ThreadId   | ExceptionCode                            | ExceptionFlags | ExceptionRecord | ExceptionAddress "
+        "| ExceptionInformation\n"
+        "0x00001a2c | ExceptionCode.EXCEPTION_ACCESS_VIOLATION | 0x00000000     | 0x00000000      | 0x00412c10       "
+        "| [0, 0]\n",
+        AV,
+        [],
+        None,
+    ),
+    (
         "Access Violation:(c:\\orchard\\graft.exe)\nCS:EIP 0023:004081C5  SS:ESP 002B:0019F0D4\n",
         AV,
         [],

@@ -16,6 +16,7 @@
     ************** Loaded Assemblies **************
     System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
     An unhandled exception of type 'System.AccessViolationException' occurred in leaf.dll         Visual Studio
+    ExceptionManager.AppDomainName: orchard.exe                   Microsoft's exception block, above the exception
     I get `System.AccessViolationException: 'Attempted to read or write protected memory. …'`      a debugger's, quoted
 
 Folklore: .NET prints a type, not a code. Only types that stand for an exception of the system give one
@@ -84,6 +85,13 @@ _OF_TYPE = regex(
     r"(?P<module>[\w.+~-]{1,120}\.(?:dll|exe))\b[^\n]{0,200}",
     re.IGNORECASE,
 )
+_DOMAIN = regex(
+    r"\s{0,8}(?:ExceptionManager\.)?App ?Domain(?: ?Name)?: {1,8}(?P<process>[\w$+~-][\w .$+~-]{0,78}\.exe)\s{0,4}",
+    re.IGNORECASE,
+)
+"""The domain of a program bears its file's name; that of a site in IIS is /LM/W3SVC/1/Root/orchard-1-1278."""
+
+_ABOVE = 24
 _OBJECT = regex(r"\s{0,16}Exception object: [0-9a-fA-F]{8,16}\s{0,4}")
 _FIELD = regex(r"\s{0,16}(?P<key>Exception type|Message|InnerException|HResult): {1,16}(?P<value>[^\n]{1,600})")
 _GENERATED = regex(r"\s{0,16}(?P<sp>[0-9a-fA-F]{8,16}) (?P<ip>[0-9a-fA-F]{8,16}) (?P<symbol>\S[^\n]{0,1000})")
@@ -144,9 +152,18 @@ def read(text: Text) -> Reading:
             found = _announced(text, index, row) or _typed(text, index, row) or _told(text, index, row)
         if found is not None:
             incident, done = found
-            incidents.append(incident)
+            incidents.append(_in_domain(text, index, incident))
             claimed.append(span(text, index, done))
     return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
+
+
+def _in_domain(text: Text, index: int, incident: Incident) -> Incident:
+    """The incident, of the program whose domain the report names above it."""
+    if incident.process is not None:
+        return incident
+    above = reversed(text.rows[max(0, index - _ABOVE) : index])
+    named = next((found["process"] for row in above if (found := _DOMAIN.fullmatch(row[:120])) is not None), None)
+    return incident if named is None else replace(incident, process=Process(name=named))
 
 
 def _elsewhere(text: Text, index: int) -> bool:

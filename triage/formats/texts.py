@@ -20,6 +20,7 @@ DRWATSON = Format(
         "stack back trace",
         "failure report",
         "had a '",
+        *("anwendungsausnahme", "ausnahmenummer", "statusabbild", "fehler ->", "faute ->", "błąd ->"),
     ),
     read=Deferred("triage.formats.drwatson"),
 )
@@ -503,7 +504,7 @@ TRACES = Format(
         " rip = 0x",
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
         *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
-        *("exception: status_", "object.error", "faultingmodulepath"),
+        *("exception: status_", "object.error", "faultingmodulepath", "| exceptioncode."),
     ),
     read=Deferred("triage.formats.traces"),
 )

@@ -26,6 +26,9 @@ _ANALYSED = regex(r"\s{0,4}(?:\*{8}|[A-Z]{3,20}_[A-Z_]{2,30}:|Arg[1-4]:|BugCheck
 # What a patch puts before the lines of a log that it adds; a patch of patches has two of them
 _ADDED = regex(r"\+{1,2}(?!\+)")
 
+# resize.log:488:   ExceptionCode: c0000005      what grep puts before each line that it found, and people after it
+_GREPPED = regex(r"\s{0,8}[\w.()\\/ -]{1,120}\.(?:log|txt|out)[:-]\d{1,7}(?:[:-]|(?=\s{2}))", re.IGNORECASE)
+
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
     r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
@@ -68,6 +71,7 @@ _QUOTED = (Likely(rb" {0,8}>", heads=rb"[ >]", signs=b">"),)
 _COMMENTED = (Likely(rb" {0,24}(?:/[/*]|[*#;']|--|::|" + like("REM") + rb")", heads=rb"[ /*#;':-]|" + like("REM")),)
 _PATCHED = (Likely(rb"\+{1,2}(?!\+)", heads=rb"\+", signs=b"+"),)
 _LISTED = (Likely(rb" {0,4}(?:-|0{1,4}\.)(?: |\Z)", heads=rb"[ -]|0{1,4}\."),)
+_SEARCHED = (Likely(None, words=(".log:0", ".log-0", ".txt:0", ".txt-0", ".out:0", ".out-0")),)
 _STAMPED = (
     Likely(
         rb"\s{0,4}(?:\[|0{1,4}[-/.:]|0{1,2}\b(?! {1,3}(?:0x)?0{8})|0000\b|" + like(*_NAMES.split()) + rb"\b)",
@@ -91,6 +95,7 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
             (_stamp, True, _STAMPED),
             (_item, True, _LISTED),
             (_added, True, _PATCHED),
+            (_grepped, True, _SEARCHED),
         ):
             likely = shapes.likely(*marked)
             if find is not _comment:
@@ -174,6 +179,11 @@ def _item(row: str) -> Mark | None:
 
 def _added(row: str) -> Mark | None:
     found = _ADDED.match(row)
+    return None if found is None else ("", found.end())
+
+
+def _grepped(row: str) -> Mark | None:
+    found = _GREPPED.match(row)
     return None if found is None else ("", found.end())
 
 

@@ -31,6 +31,7 @@ r"""The words by which runtimes, compilers, servers and engines tell a crash, an
     "FaultingModulePath": "D:\\Orchard\\leaf.exe"
     object.Error@(0): Access Violation                                                      D
     0x00402011 in void leaf.grow()
+    0x00001a2c | ExceptionCode.EXCEPTION_ACCESS_VIOLATION | 0x00000000 | …                  Python's minidump
 
 Groups of a head: words, name or code of the exception, address, path of what failed, program. Of a call: path or
 module, function, `in` (the offset in it, hexadecimal) or `in_decimal`, offset (in the module), address, source.
@@ -239,6 +240,16 @@ FAMILIES = (
             r"\s{0,8}0x(?P<address>[0-9A-F]{8,16})(?: in (?P<function>\S[^\n]{0,300}?)(?: at (?P<source>"
             r"[^\n]{1,200}\(\d{1,6}\)))?)?\s{0,4}"
         ),
+    ),
+    Family(
+        heads=(
+            regex(
+                r"\s{0,8}0x[0-9a-f]{8} \| ExceptionCode\.(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40})\s{1,40}"
+                r"\| 0x[0-9a-f]{8}\s{1,16}\| 0x[0-9a-f]{8,16}\s{1,16}\| 0x(?P<address>[0-9a-f]{8,16})\s{1,16}\|"
+                r"[^\n]{0,300}"
+            ),
+        ),
+        holding=(" | ExceptionCode.",),
     ),
 )
 
