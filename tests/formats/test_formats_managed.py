@@ -459,3 +459,30 @@ def test_the_domain_of_a_site_names_no_program() -> None:
         f"System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}"
     )
     assert only_incident(DOTNET, text).process is None
+
+
+COMMENT = """\
+Loading Dump File [D:\\\\dumps\\\\Orchard.exe_200101_102032.dmp]
+Comment: '
+*** D:\\\\tools\\\\procdump.exe -accepteula -t 10088 -e -g
+*** Unhandled exception: E0434352.CLR'
+User Mini Dump File: Only registers, stack and portions of memory are available
+"""
+
+
+def test_the_comment_of_a_dump_tells_why_procdump_wrote_it() -> None:
+    incident = only_incident(PROCDUMP, COMMENT)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.chance) == (0xE0434352, "second")
+    assert incident.process is not None
+    assert incident.process.name == "Orchard.exe"
+
+
+def test_the_debugger_that_opens_the_dump_tells_it_itself() -> None:
+    text = f"{COMMENT}(1a2c.3f4): CLR exception - code e0434352 (first/second chance not available)\n"
+    assert reading(PROCDUMP, text).incidents == ()
+
+
+def test_a_list_of_a_script_holds_no_exception() -> None:
+    text = "  { id: 1026, src: '.NET Runtime', msg: 'Unhandled Exception: System.NullReferenceException' },\n"
+    assert reading(DOTNET, text).incidents == ()

@@ -286,3 +286,21 @@ def test_lldb_tells_the_code_and_the_thread_that_stopped() -> None:
 def test_lldb_on_another_system_is_no_crash_of_windows(reason: str) -> None:
     text = f"* thread #1, stop reason = {reason}\n  * frame #0: 0x00000001 a`main at a.c:1\n"
     assert all(incident.exception is None for incident in read_evidence(text.encode()).incidents)
+
+
+def test_the_backtraces_of_all_threads_begin_with_another_one() -> None:
+    text = (
+        "Program received signal SIGSEGV, Segmentation fault.\n"
+        "0x0074e3a9 in ?? () from C:\\Orchard\\leaf.dll\n(gdb) thread apply all bt\n\n"
+        "Thread 8 (Thread 4412.0x2d28):\n"
+        "#0  0x778d1f76 in ntdll!ZwWaitForWorkViaWorkerFactory () from C:\\Windows\\system32\\ntdll.dll\n"
+        "#1  0x752a343d in KERNEL32!BaseThreadInitThunk () from C:\\Windows\\syswow64\\kernel32.dll\n\n"
+        "Thread 1 (Thread 4412.0x1a2c):\n"
+        "#0  0x0074e3a9 in ?? () from C:\\Orchard\\leaf.dll\n"
+        "#1  0x00401a2b in ripen () at tree.c:42\n"
+    )
+    stopped = only_incident(GDB, text)
+    assert stopped.faulting_module == "leaf.dll"
+    assert [frame.address for frame in stopped.stack] == [0x74E3A9, 0x401A2B]
+    cut = only_incident(GDB, text.partition("Thread 1 ")[0])
+    assert [frame.address for frame in cut.stack] == [0x74E3A9]

@@ -38,7 +38,7 @@ from triage.text.clr_words import OTHER_WORDS, PROTECTED
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.prose import is_lesson
+from triage.text.prose import is_lesson, is_literal
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, program_of, rows_with, span
 from triage.text.symbols import read_symbol
 
@@ -138,6 +138,8 @@ def read(text: Text) -> Reading:
         if index <= done:
             continue
         row = text.rows[index][:1600]
+        if is_literal(row):
+            continue
         if _OBJECT.fullmatch(row) is not None:
             found = None if debugged or _elsewhere(text, index) else _printed(text, index)
         elif _BOX.search(row) is not None:

@@ -159,7 +159,10 @@ def _started(text: Text, index: int) -> str | None:
 
 
 def _stack(body: Text) -> tuple[Frame, ...]:
-    """The frames of the first backtrace; where none is shown, the one under the signal."""
+    """The frames of the first backtrace of the thread that stopped; where none is shown, the one under the signal.
+
+    `thread apply all bt` begins with the thread that was created last.
+    """
     shown: list[Frame] = []
     single: Frame | None = None
     last = 0
@@ -177,13 +180,22 @@ def _stack(body: Text) -> tuple[Frame, ...]:
         if found["index"] is None:
             single = single or (_frame(body, found, index, end) if not shown and index < _ABOVE else None)
             continue
-        if shown and int(found["index"]) == 0:
-            break
+        if int(found["index"]) == 0:
+            if shown and not _is_other(single, shown[0]):
+                break
+            shown = []
         shown.append(_frame(body, found, index, end))
         last = end
         if len(shown) >= MAX_FRAMES:
             break
-    return tuple(shown) if shown else (single,) if single is not None else ()
+    if shown and not _is_other(single, shown[0]):
+        return tuple(shown)
+    return (single,) if single is not None else ()
+
+
+def _is_other(single: Frame | None, first: Frame) -> bool:
+    """Whether a backtrace begins elsewhere than the row under the signal says: it is one of another thread."""
+    return single is not None and single.address is not None and first.address not in {None, single.address}
 
 
 def _frame(body: Text, found: re.Match[str], index: int, end: int) -> Frame:

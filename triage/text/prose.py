@@ -64,6 +64,13 @@ _HANDED = regex(
 _LISTED = regex(r"\s{0,80}\(\s?[brufL]{0,2}[\"'][^\n]{10,1500}\),?")
 """`("System", "Orchard", 7031, "The service terminated unexpectedly …", 0.6),`: an entry of a program's table."""
 
+_OBJECT = regex(
+    r"\s{0,80}\{\s?(?:[A-Za-z_]\w{0,30}: (?:\d{1,10}|true|false|null|\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'), ?){1,12}"
+    r"[A-Za-z_]\w{0,30}: [\"'`][^\n]{1,1500}\},?$"
+)
+"""`{ id: 1000, level: 'Error', msg: 'Faulting application name: leaf.exe, …' },`: an entry of a script's list, whose
+names have no quotes, as those of JSON have."""
+
 _TAGGED = regex(
     r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
 )
@@ -151,6 +158,14 @@ _PIECES = 4
 """So many rows that begin with a string's quote and blanks in it are a page that a program puts together."""
 
 
+_BLANK = regex(r"\b0x[xX]{4,16}\b")
+
+
+def is_blank_form(row: str) -> bool:
+    """Whether a row shows how a message looks, with a place for each number: `Access violation at 0xXXXXXXXX`."""
+    return ("0xX" in row or "0xx" in row) and _BLANK.search(row[:2_000]) is not None
+
+
 def is_literal(row: str) -> bool:
     """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read.
 
@@ -161,6 +176,8 @@ def is_literal(row: str) -> bool:
     if end[-1:] in {'"', "'"} and ">" in end and _TAGGED.match(end[:2_100]) is not None:
         return True
     if end.lstrip()[:1] == "(" and _LISTED.fullmatch(end[:2_100]) is not None:
+        return True
+    if end.lstrip()[:1] == "{" and _OBJECT.fullmatch(end[:2_100]) is not None:
         return True
     if end.endswith((");", ") ;", '";', "),")) and _HANDED.match(end[:2_100]) is not None:
         return True
