@@ -157,15 +157,18 @@ def test_unitys_log_of_a_crash_has_modules_and_a_stack_but_no_code() -> None:
         "  ERROR: SymGetSymFromAddr64, GetLastError: 'Attempt to access invalid address.' (Address: 00007FF8C7033575)\n"
         "0x00007FF8C7033575 (UnityPlayer) (function-name not available)\n0x00007FF8C736CB58 (UnityPlayer) UnityMain\n"
         "0x239A301D (Mono JIT Code) (wrapper managed-to-native) UnityEngine.Texture2D:ReadPixels (UnityEngine.Rect)\n"
+        "0x00007FF8DDEA436A (mono-2.0-bdwgc) [d:\\build\\mono\\mini-runtime.c:2620] mono_jit_runtime_invoke \n"
         "\n========== END OF STACKTRACE ===========\n",
     )
     (incident,) = found.incidents
     assert incident.exception is None
-    assert frames(incident) == [
+    assert frames(incident, 4) == [
         "UnityPlayer+33575",
         "UnityPlayer!UnityMain",
         "Mono JIT Code!UnityEngine.Texture2D:ReadPixels",
+        "mono-2.0-bdwgc!mono_jit_runtime_invoke",
     ]
+    assert incident.stack[-1].source == "d:\\build\\mono\\mini-runtime.c:2620"
     assert incident.process is not None
     assert incident.process.name == "Orchard.exe"
     assert [(module.name, module.version) for module in found.modules] == [

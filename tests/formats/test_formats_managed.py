@@ -486,3 +486,17 @@ def test_the_debugger_that_opens_the_dump_tells_it_itself() -> None:
 def test_a_list_of_a_script_holds_no_exception() -> None:
     text = "  { id: 1026, src: '.NET Runtime', msg: 'Unhandled Exception: System.NullReferenceException' },\n"
     assert reading(DOTNET, text).incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("AccessViolation", 0xC0000005), ("StackOverflow", 0xC00000FD), ("NullReference", None)]
+)
+def test_the_event_of_an_exception_that_the_system_raised_has_its_code(kind: str, code: int | None) -> None:
+    text = (
+        "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The process was terminated due to an "
+        f"unhandled exception.\nException Info: System.{kind}Exception\n   at Ledger.Post(IntPtr)\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.event.id == 1026
+    assert (None if incident.exception is None else incident.exception.code) == code

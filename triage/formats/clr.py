@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
-from triage.text.clr_words import OTHER_WORDS, PROTECTED
+from triage.text.clr_words import OTHER_WORDS, PROTECTED, SYSTEM_CODES
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
@@ -100,11 +100,6 @@ _BOX = regex(r"\*{4,40}\\?\*? (?P<words>[^*\n]{3,60}) \*{4,40}")
 
 _ASSEMBLY_VERSION = regex(r"\s{0,16}[^\n:\uff1a]{0,40}[:\uff1a] ?(?P<version>\d{1,5}\.[\d.]{2,30})")
 _BASE = regex(r"[\s#]{0,16}[^\n:\uff1a]{1,40}[:\uff1a] ?(?P<path>file:///[^\n]{1,400})")
-_SYSTEM_CODES = {
-    "System.AccessViolationException": 0xC0000005,
-    "System.StackOverflowException": 0xC00000FD,
-    "System.ExecutionEngineException": 0x80131506,
-}
 _FAILURES = 0x80000000
 _UNHANDLABLE = "System.AccessViolationException"
 _WORDS = (
@@ -184,7 +179,7 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         return None
     code = number(fatal["code"] or fatal["alone"])
     if code is None and "verflow" in row:
-        code = _SYSTEM_CODES["System.StackOverflowException"]
+        code = SYSTEM_CODES["System.StackOverflowException"]
     here = span(text, index, index)
     incident = Incident(
         kind="message" if code is None else "exception",
@@ -220,7 +215,7 @@ def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
             return None
         stack, last = _managed(text, index)
         here, kind = span(text, index, index), below["type"]
-        code = _SYSTEM_CODES.get(kind)
+        code = SYSTEM_CODES.get(kind)
         incident = Incident(
             kind="exception",
             lines=span(text, index, last),
@@ -231,7 +226,7 @@ def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         )
         return incident, last
     found = _OF_TYPE.fullmatch(row)
-    code = None if found is None else _SYSTEM_CODES.get(found["type"])
+    code = None if found is None else SYSTEM_CODES.get(found["type"])
     if found is None or code is None or is_lesson(text.rows):
         return None
     here = span(text, index, index)
@@ -261,7 +256,7 @@ def _boxed(text: Text, index: int, modules: tuple[Module, ...]) -> tuple[Inciden
 def _incident(text: Text, rows: tuple[int, int], typed: re.Match[str], stack: tuple[Frame, ...]) -> Incident:
     here = span(text, rows[0], rows[0])
     kind, message = typed["type"], (typed["message"] or "").strip()
-    code = _SYSTEM_CODES.get(kind, number(typed["hresult"]))
+    code = SYSTEM_CODES.get(kind, number(typed["hresult"]))
     return Incident(
         kind="exception",
         lines=span(text, *rows),
@@ -321,7 +316,7 @@ def _printed(text: Text, index: int) -> tuple[Incident, int] | None:
     if kind is None:
         return None
     here = span(text, index, index)
-    code = _SYSTEM_CODES.get(kind, number(fields.get("HResult")))
+    code = SYSTEM_CODES.get(kind, number(fields.get("HResult")))
     message = fields.get("Message", "")
     incident = Incident(
         kind="exception",

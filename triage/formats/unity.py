@@ -68,6 +68,7 @@ _BLOCK_BASE = regex(
     r"\s{0,8}Image Base: 0x(?P<base>[0-9a-f]{8,16})\s{1,4}Image Size: 0x(?P<size>[0-9a-f]{1,10})", re.IGNORECASE
 )
 _OS = regex(r"[^\n]{0,40}?\bOS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b(?: \(Service Pack (?P<pack>\d)\))?")
+_SOURCE = regex(r"\[(?P<source>[^\]\n]{1,300}:\d{1,7})\] (?P<function>\S[^\n]{0,1000})")
 _NO_NAME = "(function-name not available)"
 _CRASH = "Crash!!!"
 _OUTPUT = "OUTPUTTING STACK TRACE"
@@ -247,12 +248,13 @@ def _frames(body: Text, modules: tuple[Module, ...]) -> tuple[Frame, ...]:
         if frames and (index - last > _GAP or any(mark in row for row in body.rows[last:index] for mark in _ENDS)):
             break
         last = index
-        name = (found["function"] or _NO_NAME).strip()
+        name, source = _placed_in_source((found["function"] or _NO_NAME).strip())
         known = name != _NO_NAME
         frame = Frame(
             module=found["module"],
             function=_function(name) if known else None,
             address=int(found["address"], 16),
+            source=source,
             lines=span(body, index, index),
         )
         frames.append(placed(frame, modules))
@@ -266,6 +268,13 @@ def _function(name: str) -> str:
     if name.startswith("(") and ") " in name:
         name = name.partition(") ")[2]
     return name.partition(" (")[0] or name
+
+
+def _placed_in_source(name: str) -> tuple[str, str | None]:
+    """`[D:\\build\\mono\\mini\\mini-runtime.c:2620] mono_jit_runtime_invoke`: the source stands before the function."""
+    if (found := _SOURCE.fullmatch(name)) is None:
+        return name, None
+    return found["function"], found["source"]
 
 
 def _modules(body: Text) -> Iterator[Module]:

@@ -331,8 +331,8 @@ _ASKING = regex(
 """`What is a fatal exception: access violation`: who has one tells of it, or asks what causes it."""
 
 _PHRASE = regex(
-    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
-    r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
+    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly|almost always)"
+    r" (?:\w{1,12} ){0,2}?(?:caused|triggered|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
     r"|(?:is|are) (?:generated|raised|issued|logged|thrown|written|displayed|triggered) (?:if|when|whenever|while)"
     r"|(?:errors?|structures?|reports?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?"
     r"|screens?|parameters?)"
