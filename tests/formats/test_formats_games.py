@@ -211,6 +211,12 @@ def test_unreals_crash_is_read_with_and_without_the_logs_columns(prefix: str) ->
     assert incident.process.name == "Orchard-Win64-Shipping.exe"
 
 
+def test_a_title_tells_where_unreals_exception_was() -> None:
+    title = "# Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0 in Orchard-Win64-Shipping+0x1f6123f"
+    incident = only_incident(UNREAL, f"{title} (918BEC63)\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard-Win64-Shipping", 0x1F6123F)
+
+
 def test_a_failed_assertion_is_a_message_with_a_stack() -> None:
     incident = only_incident(
         UNREAL,

@@ -108,6 +108,19 @@ def test_what_the_heap_warns_of_says_what_a_trap_was(warning: str, code: int) ->
     assert incident.messages[-1].text.startswith("Invalid Address specified to RtlFreeHeap")
 
 
+def test_an_exception_without_a_signal_has_a_stack_and_no_code() -> None:
+    text = (
+        "[Switching to Thread 4412.0x21f0]\nThread 7 received signal ?, Unknown signal.\n"
+        "0x00007ff93181f1d3 in ntdll!RtlRaiseStatus ()\n   from C:\\WINDOWS\\SYSTEM32\\ntdll.dll\n"
+        "(gdb) #0  0x00007ff93181f1d3 in ntdll!RtlRaiseStatus ()\n   from C:\\WINDOWS\\SYSTEM32\\ntdll.dll\n"
+        "#1  0x00007ff805c229f7 in (anonymous namespace)::grow (leaf=<optimized out>) at D:/orchard/leaf.cc:98\n"
+    )
+    incident = only_incident(GDB, text)
+    assert incident.exception is None
+    assert [frame.function for frame in incident.stack] == ["RtlRaiseStatus", "(anonymous namespace)::grow"]
+    assert reading(GDB, text.partition("0x0000")[0]).incidents == ()
+
+
 def test_the_same_rows_of_another_system_are_none() -> None:
     text = (
         "Program received signal SIGSEGV, Segmentation fault.\n"

@@ -27,6 +27,14 @@ STUDIO = [
         None,
     ),
     (
+        "translated back",
+        "An exception was thrown at 0x00A31234 (in post.dll) in the ledger.exe: 0xC0000005: Access violation occurred "
+        "while reading location 0x00000010.",
+        "first",
+        "read",
+        "post.dll",
+    ),
+    (
         "fr",
         "Exception non gérée à 0x00A31234 dans ledger.exe : 0xC0000005 : Violation d'accès lors de l'écriture à "
         "l'emplacement 0x00000010.",

@@ -117,6 +117,7 @@ LESSONS = [
     "Anatomy of a crash: a guide\nHey all, we will look at one. This article aims to show what its rows are.",
     "# Log: Add code 0xC0000005 as an error\n\nSome programs are often caused to end by it, so it makes sense.",
     "Fix BSOD 0x1A: commands\n- The stop is almost always triggered by faulty memory. Test it.",
+    "threads: fix a crash when exceptions are on\n\nThe flag takes tables away. This patch removes the flag.",
     # a definition
     "An access violation is a type of exception caused when a program reads what it may not.",
     # many phrases without a title

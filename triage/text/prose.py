@@ -315,10 +315,11 @@ _LESSON = regex(
     rf"|(?:{prose_foreign.TITLES})\b"
     r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
     r"|best practices|explained)\b"
-    r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
+    r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b)"
+    r"|[\w() -]{1,24}: fix(?:es|ed)?\b)",
     re.IGNORECASE,
 )
-"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`."""
+"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`, `gui: fix a …`."""
 
 _QUESTION = 3
 """Rows of a text that is a question and nothing else, with its title."""
@@ -342,6 +343,7 @@ _PHRASE = regex(
     r"|(?:is|are|being) (?:a type of [\w ]{1,20} )?caused (?:when|if)"
     r"|this (?:article|paper|guide|tutorial|page|section|document|lesson|chapter)"
     r" (?:is|aims|covers|describes|explains|shows)"
+    r"|this (?:patch|change|commit|pull request|pr) (?:removes|adds|fixes|changes|makes|avoids|reverts)"
     r"|has a (?:bug ?check )?value of"
     r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
     r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"
