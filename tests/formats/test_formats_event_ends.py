@@ -339,3 +339,18 @@ def test_rows_of_a_log_are_events_or_others_by_themselves(day: str) -> None:
         (11, "It was printed.", None),
         (None, None, "LEDGER.EXE"),
     ]
+
+
+@pytest.mark.parametrize("heading", ["### systeminfo", "## Steps to reproduce", "#### Log"])
+def test_an_event_ends_above_the_next_heading_of_a_form(heading: str) -> None:
+    text = (
+        "### What the log says\nFaulting application name: orchard.exe, version: 1.0.0.0, time stamp: 0x5e0e186d\n"
+        "Faulting module name: leaf.dll, version: 1.0.0.0, time stamp: 0x5e0e186e\nException code: 0xc0000005\n"
+        f"Fault offset: 0x0000c41f\nFaulting process id: 0x24ac\n\n{heading}\n"
+        "OS Version:                10.0.19045 N/A Build 19045\n"
+    )
+    evidence = read_text(Text(text.split("\n")))
+    event = next(incident for incident in evidence.incidents if incident.event is not None)
+    assert event.lines == (2, 6)
+    assert evidence.system is not None
+    assert evidence.system.build == 19045

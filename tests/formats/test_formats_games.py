@@ -170,15 +170,18 @@ def test_unitys_log_of_a_crash_has_modules_and_a_stack_but_no_code() -> None:
         "  ERROR: SymGetSymFromAddr64, GetLastError: 'Attempt to access invalid address.' (Address: 00007FF8C7033575)\n"
         "0x00007FF8C7033575 (UnityPlayer) (function-name not available)\n0x00007FF8C736CB58 (UnityPlayer) UnityMain\n"
         "0x239A301D (Mono JIT Code) (wrapper managed-to-native) UnityEngine.Texture2D:ReadPixels (UnityEngine.Rect)\n"
+        "0x00007FF8DDEA436A (mono-2.0-bdwgc) [d:\\build\\mono\\mini-runtime.c:2620] mono_jit_runtime_invoke \n"
         "\n========== END OF STACKTRACE ===========\n",
     )
     (incident,) = found.incidents
     assert incident.exception is None
-    assert frames(incident) == [
+    assert frames(incident, 4) == [
         "UnityPlayer+33575",
         "UnityPlayer!UnityMain",
         "Mono JIT Code!UnityEngine.Texture2D:ReadPixels",
+        "mono-2.0-bdwgc!mono_jit_runtime_invoke",
     ]
+    assert incident.stack[-1].source == "d:\\build\\mono\\mini-runtime.c:2620"
     assert incident.process is not None
     assert incident.process.name == "Orchard.exe"
     assert [(module.name, module.version) for module in found.modules] == [
@@ -219,6 +222,12 @@ def test_unreals_crash_is_read_with_and_without_the_logs_columns(prefix: str) ->
     ]
     assert incident.process is not None
     assert incident.process.name == "Orchard-Win64-Shipping.exe"
+
+
+def test_a_title_tells_where_unreals_exception_was() -> None:
+    title = "# Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0 in Orchard-Win64-Shipping+0x1f6123f"
+    incident = only_incident(UNREAL, f"{title} (918BEC63)\n")
+    assert (incident.faulting_module, incident.faulting_offset) == ("Orchard-Win64-Shipping", 0x1F6123F)
 
 
 def test_a_failed_assertion_is_a_message_with_a_stack() -> None:

@@ -446,3 +446,63 @@ def test_the_sentence_below_its_programs_name_is_one_event() -> None:
     assert (incident.exception.code, incident.exception.address) == (0x80131506, 0x7FF65F4B70F1)
     assert incident.process is not None
     assert incident.process.name == "orchard.exe"
+
+
+@pytest.mark.parametrize("label", ["ExceptionManager.AppDomainName", "AppDomain", "App Domain"])
+def test_the_domain_of_a_program_names_it(label: str) -> None:
+    text = (
+        f"ExceptionManager.MachineName: DESK\n{label}: Orchard Keeper.exe\n\nException Information\n"
+        f"System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}"
+    )
+    incident = only_incident(DOTNET, text)
+    assert incident.process is not None
+    assert incident.process.name == "Orchard Keeper.exe"
+
+
+def test_the_domain_of_a_site_names_no_program() -> None:
+    text = (
+        "ExceptionManager.AppDomainName: /LM/W3SVC/1/Root/orchard-1-1278\n"
+        f"System.AccessViolationException: Attempted to read or write protected memory.\n{TRACE}"
+    )
+    assert only_incident(DOTNET, text).process is None
+
+
+COMMENT = """\
+Loading Dump File [D:\\\\dumps\\\\Orchard.exe_200101_102032.dmp]
+Comment: '
+*** D:\\\\tools\\\\procdump.exe -accepteula -t 10088 -e -g
+*** Unhandled exception: E0434352.CLR'
+User Mini Dump File: Only registers, stack and portions of memory are available
+"""
+
+
+def test_the_comment_of_a_dump_tells_why_procdump_wrote_it() -> None:
+    incident = only_incident(PROCDUMP, COMMENT)
+    assert incident.exception is not None
+    assert (incident.exception.code, incident.exception.chance) == (0xE0434352, "second")
+    assert incident.process is not None
+    assert incident.process.name == "Orchard.exe"
+
+
+def test_the_debugger_that_opens_the_dump_tells_it_itself() -> None:
+    text = f"{COMMENT}(1a2c.3f4): CLR exception - code e0434352 (first/second chance not available)\n"
+    assert reading(PROCDUMP, text).incidents == ()
+
+
+def test_a_list_of_a_script_holds_no_exception() -> None:
+    text = "  { id: 1026, src: '.NET Runtime', msg: 'Unhandled Exception: System.NullReferenceException' },\n"
+    assert reading(DOTNET, text).incidents == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("AccessViolation", 0xC0000005), ("StackOverflow", 0xC00000FD), ("NullReference", None)]
+)
+def test_the_event_of_an_exception_that_the_system_raised_has_its_code(kind: str, code: int | None) -> None:
+    text = (
+        "Application: ledger.exe\nFramework Version: v4.0.30319\nDescription: The process was terminated due to an "
+        f"unhandled exception.\nException Info: System.{kind}Exception\n   at Ledger.Post(IntPtr)\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.event is not None
+    assert incident.event.id == 1026
+    assert (None if incident.exception is None else incident.exception.code) == code

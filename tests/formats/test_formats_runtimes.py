@@ -108,6 +108,19 @@ def test_what_the_heap_warns_of_says_what_a_trap_was(warning: str, code: int) ->
     assert incident.messages[-1].text.startswith("Invalid Address specified to RtlFreeHeap")
 
 
+def test_an_exception_without_a_signal_has_a_stack_and_no_code() -> None:
+    text = (
+        "[Switching to Thread 4412.0x21f0]\nThread 7 received signal ?, Unknown signal.\n"
+        "0x00007ff93181f1d3 in ntdll!RtlRaiseStatus ()\n   from C:\\WINDOWS\\SYSTEM32\\ntdll.dll\n"
+        "(gdb) #0  0x00007ff93181f1d3 in ntdll!RtlRaiseStatus ()\n   from C:\\WINDOWS\\SYSTEM32\\ntdll.dll\n"
+        "#1  0x00007ff805c229f7 in (anonymous namespace)::grow (leaf=<optimized out>) at D:/orchard/leaf.cc:98\n"
+    )
+    incident = only_incident(GDB, text)
+    assert incident.exception is None
+    assert [frame.function for frame in incident.stack] == ["RtlRaiseStatus", "(anonymous namespace)::grow"]
+    assert reading(GDB, text.partition("0x0000")[0]).incidents == ()
+
+
 def test_the_same_rows_of_another_system_are_none() -> None:
     text = (
         "Program received signal SIGSEGV, Segmentation fault.\n"
@@ -286,3 +299,21 @@ def test_lldb_tells_the_code_and_the_thread_that_stopped() -> None:
 def test_lldb_on_another_system_is_no_crash_of_windows(reason: str) -> None:
     text = f"* thread #1, stop reason = {reason}\n  * frame #0: 0x00000001 a`main at a.c:1\n"
     assert all(incident.exception is None for incident in read_evidence(text.encode()).incidents)
+
+
+def test_the_backtraces_of_all_threads_begin_with_another_one() -> None:
+    text = (
+        "Program received signal SIGSEGV, Segmentation fault.\n"
+        "0x0074e3a9 in ?? () from C:\\Orchard\\leaf.dll\n(gdb) thread apply all bt\n\n"
+        "Thread 8 (Thread 4412.0x2d28):\n"
+        "#0  0x778d1f76 in ntdll!ZwWaitForWorkViaWorkerFactory () from C:\\Windows\\system32\\ntdll.dll\n"
+        "#1  0x752a343d in KERNEL32!BaseThreadInitThunk () from C:\\Windows\\syswow64\\kernel32.dll\n\n"
+        "Thread 1 (Thread 4412.0x1a2c):\n"
+        "#0  0x0074e3a9 in ?? () from C:\\Orchard\\leaf.dll\n"
+        "#1  0x00401a2b in ripen () at tree.c:42\n"
+    )
+    stopped = only_incident(GDB, text)
+    assert stopped.faulting_module == "leaf.dll"
+    assert [frame.address for frame in stopped.stack] == [0x74E3A9, 0x401A2B]
+    cut = only_incident(GDB, text.partition("Thread 1 ")[0])
+    assert [frame.address for frame in cut.stack] == [0x74E3A9]

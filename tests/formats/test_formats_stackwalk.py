@@ -551,3 +551,27 @@ def test_any_rows_of_backtrace_are_read_without_error(rows: list[str]) -> None:
     text = Text(["Crash info:", *rows])
     for incident in read(text).incidents:
         assert 1 <= incident.lines[0] <= incident.lines[1] <= len(text)
+
+
+CONTENTS = """Thread 3
+ 0  ntdll.dll + 0x9d8c4
+    rsp = 0x00000018f0a3ef38   rip = 0x00007ffb2f09d8c4
+    Found by: given as instruction pointer in context
+
+    Stack contents:
+     00000018f0a3ef38 da ac 01 10 fb 7f 00 00 00 00 00 00 00 00 00 00  ................
+     00000018f0a3ef48 a0 23 01 44 f6 7f 00 00                          .#.D....
+    Possible instruction pointers:
+     *(0x00000018f0a3ef38) = 0x00007ffb1001acda <ink::Page::Flush(int)> [page.cpp : 217 + 0x12]
+
+ 1  inkwell.dll + 0x1acda
+    rsp = 0x00000018f0a3ef40   rip = 0x00007ffb1001acda
+    Found by: stack scanning
+"""
+
+
+def test_what_each_frame_holds_of_the_stack_stands_between_the_frames() -> None:
+    (incident,) = read(Text(CONTENTS.split("\n"))).incidents
+    assert [frame.module for frame in incident.stack] == ["ntdll.dll", "inkwell.dll"]
+    assert incident.stack[1].offset == 0x1ACDA
+    assert incident.stack[1].trust == "scan"

@@ -34,6 +34,25 @@ CRASHES: list[tuple[str, int | None, list[str], str | None]] = [
         None,
     ),
     (
+        "application crashed\ncode: 0xC0000005 (ACCESS_VIOLATION)\nwrite access violation at 0x0000000000001234\n"
+        "base address: 0x00007FF6DB1C0000 (orchard.exe)\n"
+        "    stack 00: 0x00007FF6DB1C1BB0 (leaf.c:10:6) [grow]\n"
+        "    stack 01: 0x00007FFB7C817077 (KERNEL32.DLL)\n",
+        AV,
+        ["grow", "7ffb7c817077"],
+        "orchard.exe",
+    ),
+    (
+        "== ExceptionList ==\n"
+        "ThreadId   | ExceptionCode                            | ExceptionFlags | ExceptionRecord | ExceptionAddress "
+        "| ExceptionInformation\n"
+        "0x00001a2c | ExceptionCode.EXCEPTION_ACCESS_VIOLATION | 0x00000000     | 0x00000000      | 0x00412c10       "
+        "| [0, 0]\n",
+        AV,
+        [],
+        None,
+    ),
+    (
         "Access Violation:(c:\\orchard\\graft.exe)\nCS:EIP 0023:004081C5  SS:ESP 002B:0019F0D4\n",
         AV,
         [],

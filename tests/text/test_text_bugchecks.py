@@ -38,6 +38,8 @@ WIDE = (0xFFFFFA8004B1C060, 2, 0, 0xFFFFF88001A2B3C4)
          "BUGCHECK_P4: fffff88001a2b3c4", 0xD1, WIDE),
         ("BugCheckCode        000000d1\nBugCheckParameter1  fffffa80`04b1c060\nBugCheckParameter2  00000000`00000002\n"
          "BugCheckParameter3  00000000`00000000\nBugCheckParameter4  fffff880`01a2b3c4\n", 0xD1, WIDE),
+        ("BUGCHECK_CODE:  d1  \nBUGCHECK_P1: fffffa8004b1c060\nBUGCHECK_P2: 2\n"
+         "BUGCHECK_P3: 0  BUGCHECK_P4: fffff88001a2b3c4", 0xD1, WIDE),
         ("BUGCHECK_CODE  d1\nBUGCHECK_P1 fffffa8004b1c060\nBUGCHECK_P2 2", 0xD1, WIDE[:2]),
         ("Kernel base = 0xfffff801`12a00000\nBugcheck: D1 (FFFFFA8004B1C060, 2, 0, FFFFF88001A2B3C4)", 0xD1, WIDE),
         ("BUGCHECK_STR:  0xC2_7", 0xC2, ()),

@@ -216,3 +216,53 @@ def test_any_text_is_read_without_error(pieces: list[str]) -> None:
     text = Text("".join(pieces).split("\n"))
     for record in (*read_records(text), *read_reports(text)):
         assert 1 <= record.lines[0] <= record.lines[1] <= len(text)
+
+
+GERMAN = """\
+Anwendungsausnahme aufgetreten:
+        Anwendung: C:\\Programme\\Hauptbuch\\hauptbuch.exe (pid=1380)
+        Wann: 22.08.2005 @ 18:20:43.625
+        Ausnahmenummer: c0000005 (Zugriffsverletzung)
+
+*----> Systeminformationen <----*
+        Computername: KELLER
+        Anzahl der Prozessoren: 1
+        Prozessortyp: x86 Family 15 Model 2 Stepping 9
+        Windows-Version: 5.1
+        Aktuelles Build: 2600
+        Service Pack: 2
+
+*----> Statusabbild für Threadkennung 0x7a8 <----*
+
+eip=10001234 esp=0012fab8 ebp=0012fad0 iopl=0         nv up ei pl zr na po nc
+
+Funktion: hauptbuch!Buchen
+        10001230 8b4508           mov     eax,[ebp+0x8]
+FEHLER ->10001234 8b08             mov     ecx,[eax]
+
+*----> Stack Back Trace <----*
+ChildEBP RetAddr  Args to Child
+0012fad0 10002abc 00000000 0012fb14 00000001 hauptbuch!Buchen+0x4
+0012fb20 7c816d4f 00000000 00000000 7ffd5000 hauptbuch!main+0x1c
+"""
+
+
+def test_a_log_of_german_windows() -> None:
+    (record,) = read_records(Text(GERMAN.split("\n")))
+    assert (record.process, record.pid, record.code) == ("hauptbuch.exe", 1380, 0xC0000005)
+    assert (record.address, record.function, record.thread) == (0x10001234, "hauptbuch!Buchen", 0x7A8)
+    assert [frame.function for frame in record.stack] == ["Buchen", "main"]
+    assert record.system is not None
+    assert (record.system.product, record.system.build, record.system.service_pack) == ("Windows XP", 2600, 2)
+
+
+@pytest.mark.parametrize(
+    ("label", "arrow"), [("funkcja", "BŁĄD ->"), ("fonction ", "FAUTE ->"), ("Funktion", "FEHLER ->")]
+)
+def test_a_part_of_a_log_in_another_language_tells_where_it_failed(label: str, arrow: str) -> None:
+    part = (
+        f"{label}: ledger!Post\n        033e3a12 c7008c9ec603     mov     dword ptr [eax],0x3c69e8c\n"
+        f"{arrow}033e3a18 cc               int     3\n"
+    )
+    (record,) = read_records(Text(part.split("\n")))
+    assert (record.address, record.function) == (0x033E3A18, "ledger!Post")

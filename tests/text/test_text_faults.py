@@ -94,6 +94,10 @@ CASES: list[tuple[str, dict[str, object]]] = [
         "Access violation at address 0040F2B4 in module 'Ledger.exe'. Read of address 0000001C.",
         {"module": "Ledger.exe", "address": 0x40F2B4, "access": "read", "target": 0x1C},
     ),
+    (
+        "Access violation at address 50018BD8 in module 'rtl290.bpl' (offset 18BD8). Read of address 0000001C.",
+        {"module": "rtl290.bpl", "address": 0x50018BD8, "offset": 0x18BD8, "access": "read", "target": 0x1C},
+    ),
     ("Exception EPostError in module LEDGER.EXE at 0005A1B2. Class not registered", {"module": "LEDGER.EXE"}),
     ("Fatal error: Exception code: C0000005", {"code": AV}),
     ("Run-time error '91': Object variable not set", {"kind": "basic", "code": None}),

@@ -27,6 +27,14 @@ STUDIO = [
         None,
     ),
     (
+        "translated back",
+        "An exception was thrown at 0x00A31234 (in post.dll) in the ledger.exe: 0xC0000005: Access violation occurred "
+        "while reading location 0x00000010.",
+        "first",
+        "read",
+        "post.dll",
+    ),
+    (
         "fr",
         "Exception non gérée à 0x00A31234 dans ledger.exe : 0xC0000005 : Violation d'accès lors de l'écriture à "
         "l'emplacement 0x00000010.",
@@ -234,3 +242,36 @@ def test_a_machines_translation_of_the_box() -> None:
     text = "0x00A31234 Instruction reference to memory 0xFFFFFFFFF...F, this memory cannot be read."
     (fault,) = read_foreign(repair(text, "utf-8"))
     assert (fault.address, fault.access) == (PLACE, "read")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Die Anwendung konnte nicht korrekt gestartet werden (0xc000007b). Klicken Sie auf „OK“.",
+        "L'application n'a pas réussi à démarrer correctement (0xc000007b). Cliquez sur OK.",
+        "La aplicación no se pudo iniciar correctamente (0xc000007b). Haga clic en Aceptar.",
+        "Impossibile avviare correttamente l'applicazione (0xc000007b). Fare clic su OK.",
+        "O aplicativo não pôde ser inicializado corretamente (0xc000007b). Clique em OK.",
+        "Ошибка при запуске приложения (0xc000007b).",
+        "Aplikacja nie została właściwie uruchomiona (0xc000007b). Kliknij przycisk OK.",
+        "Kan de toepassing niet juist starten (0xc000007b). Klik op OK.",
+        "Uygulama düzgün olarak başlat\u0131lamad\u0131 (0xc000007b).",
+        "Aplikaci se nepodařilo správně spustit (0xc000007b). Klikněte na tlačítko OK.",
+        "应用程序无法正常启动\uff080xc000007b\uff09。请单击“确定”关闭应用程序",
+        "應用程式無法正確啟動 (0xc000007b)。請按一下 [確定] 關閉應用程式。",
+        "アプリケーションを正しく起動できませんでした (0xc000007b)。",
+        "응용 프로그램을 제대로 시작하지 못했습니다(0xc000007b).",
+    ],
+)
+def test_the_box_of_a_program_that_could_not_be_started(line: str) -> None:
+    (incident,) = read_evidence(f"ledger.exe - !\n\n{line}\n".encode()).incidents
+    assert incident.exception is not None
+    assert incident.exception.code == 0xC000007B
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"
+
+
+def test_chinese_brackets_hold_a_code_as_others_do() -> None:
+    text = "应用程序发生异常 未知的软件异常 \uff080xc06d007e\uff09\uff0c位置为0x7c812fd3。"
+    (fault,) = read_foreign(repair(text, "utf-8"))
+    assert (fault.code, fault.address) == (0xC06D007E, 0x7C812FD3)

@@ -7,6 +7,7 @@ from triage.text.prose import (
     in_page,
     in_source,
     is_advice,
+    is_blank_form,
     is_filled,
     is_lesson,
     is_literal,
@@ -115,6 +116,8 @@ LESSONS = [
     "# How to fix stop 0x7E\n\nThe stop is usually caused by a driver. Update it.",
     "Anatomy of a crash: a guide\nHey all, we will look at one. This article aims to show what its rows are.",
     "# Log: Add code 0xC0000005 as an error\n\nSome programs are often caused to end by it, so it makes sense.",
+    "Fix BSOD 0x1A: commands\n- The stop is almost always triggered by faulty memory. Test it.",
+    "threads: fix a crash when exceptions are on\n\nThe flag takes tables away. This patch removes the flag.",
     # a definition
     "An access violation is a type of exception caused when a program reads what it may not.",
     # many phrases without a title
@@ -323,3 +326,26 @@ def test_a_file_of_source_whose_comments_are_most_of_it() -> None:
     assert not is_source(
         ["Hello,", "my script crashes:", "import ssl", "import leaf", "from leaf import grow", *comments]
     )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "  { id: 1000, level: 'Error', src: 'Application Error', msg: 'Faulting application name: leaf.exe\\nx' },",
+        '{ id: 7031, msg: "The Post service terminated unexpectedly." }',
+    ],
+)
+def test_an_entry_of_a_scripts_list_is_literal(row: str) -> None:
+    assert is_literal(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Exception code: 0xC0000005 - Access violation reading location 0xXXXXXXXX", True),
+        ("ExceptionAddress: 0xxxxxxxxx", True),
+        ("Exception code: 0xC0000005", False),
+    ],
+)
+def test_places_for_numbers_show_how_a_message_looks(row: str, expected: bool) -> None:
+    assert is_blank_form(row) is expected

@@ -278,3 +278,21 @@ def test_other_numbers_stay(lines: list[str]) -> None:
 def test_a_patch_adds_what_it_says_without_further_proof() -> None:
     text = "--- /dev/null\n+++ b/leaf.c\n@@ -0,0 +1,4 @@\n+int main()\n+{\n+    grow();\n+}"
     assert rows(text)[3:] == ["int main()", "{", "   grow();", "}"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["growth.log:{}:", "growth.log-{}-", "  logs\\growth.txt:{}:", "growth.log:{}   ", "leaf.out:{}:"]
+)
+def test_what_a_search_found_loses_the_names_and_numbers_before_it(mark: str) -> None:
+    found = [
+        "(1a2c.3f4): Access violation - code c0000005 (first chance)",
+        "ExceptionAddress: 00007ff712341234 (leaf!Grow+0x14)",
+        "   ExceptionCode: c0000005 (Access violation)",
+    ]
+    text = "\n".join(mark.format(at) + row for at, row in zip((7, 188, 189), found, strict=True))
+    assert [row.strip() for row in repair(text, "utf-8").rows] == [row.strip() for row in found]
+
+
+def test_a_search_that_found_no_debugger_keeps_its_names_and_numbers() -> None:
+    text = "web.log:12:GET /leaf\nweb.log:13:GET /tree\nweb.log:14:GET /root"
+    assert list(repair(text, "utf-8").rows) == text.split("\n")

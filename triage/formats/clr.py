@@ -16,6 +16,7 @@
     ************** Loaded Assemblies **************
     System.AccessViolationException: Attempted to read or write protected memory. …   a log's, with its trace below
     An unhandled exception of type 'System.AccessViolationException' occurred in leaf.dll         Visual Studio
+    ExceptionManager.AppDomainName: orchard.exe                   Microsoft's exception block, above the exception
     I get `System.AccessViolationException: 'Attempted to read or write protected memory. …'`      a debugger's, quoted
     Attempted to read or write protected memory. …               a program's box, with the trace below it
     System.AccessViolationException                              the details that Visual Studio copies
@@ -36,11 +37,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from triage.model.evidence import ExceptionRecord, Frame, Incident, Lines, Message, Module, Process
-from triage.text.clr_words import OTHER_WORDS, PROTECTED
+from triage.text.clr_words import OTHER_WORDS, PROTECTED, SYSTEM_CODES
 from triage.text.format import Reading
 from triage.text.lazy import regex
 from triage.text.lines import Text
-from triage.text.prose import is_lesson
+from triage.text.prose import is_lesson, is_literal
 from triage.text.reports import MAX_FRAMES, MAX_MODULES, MAX_REPORTS, image, number, part, program_of, rows_with, span
 from triage.text.symbols import read_symbol
 
@@ -89,6 +90,13 @@ _OF_TYPE = regex(
     r"(?P<module>[\w.+~-]{1,120}\.(?:dll|exe))\b[^\n]{0,200}",
     re.IGNORECASE,
 )
+_DOMAIN = regex(
+    r"\s{0,8}(?:ExceptionManager\.)?App ?Domain(?: ?Name)?: {1,8}(?P<process>[\w$+~-][\w .$+~-]{0,78}\.exe)\s{0,4}",
+    re.IGNORECASE,
+)
+"""The domain of a program bears its file's name; that of a site in IIS is /LM/W3SVC/1/Root/orchard-1-1278."""
+
+_ABOVE = 24
 _OBJECT = regex(r"\s{0,16}Exception object: [0-9a-fA-F]{8,16}\s{0,4}")
 _FIELD = regex(r"\s{0,16}(?P<key>Exception type|Message|InnerException|HResult): {1,16}(?P<value>[^\n]{1,600})")
 _GENERATED = regex(r"\s{0,16}(?P<sp>[0-9a-fA-F]{8,16}) (?P<ip>[0-9a-fA-F]{8,16}) (?P<symbol>\S[^\n]{0,1000})")
@@ -97,11 +105,6 @@ _BOX = regex(r"\*{4,40}\\?\*? (?P<words>[^*\n]{3,60}) \*{4,40}")
 
 _ASSEMBLY_VERSION = regex(r"\s{0,16}[^\n:\uff1a]{0,40}[:\uff1a] ?(?P<version>\d{1,5}\.[\d.]{2,30})")
 _BASE = regex(r"[\s#]{0,16}[^\n:\uff1a]{1,40}[:\uff1a] ?(?P<path>file:///[^\n]{1,400})")
-_SYSTEM_CODES = {
-    "System.AccessViolationException": 0xC0000005,
-    "System.StackOverflowException": 0xC00000FD,
-    "System.ExecutionEngineException": 0x80131506,
-}
 _FAILURES = 0x80000000
 _UNHANDLABLE = "System.AccessViolationException"
 _WORDS = (
@@ -136,6 +139,8 @@ def read(text: Text) -> Reading:
         if index <= done:
             continue
         row = text.rows[index][:1600]
+        if is_literal(row):
+            continue
         if _OBJECT.fullmatch(row) is not None:
             found = None if debugged or _elsewhere(text, index) else _printed(text, index)
         elif _BOX.search(row) is not None:
@@ -150,9 +155,18 @@ def read(text: Text) -> Reading:
             found = _announced(text, index, row) or _typed(text, index, row) or _told(text, index, row)
         if found is not None:
             incident, done = found
-            incidents.append(incident)
+            incidents.append(_in_domain(text, index, incident))
             claimed.append(span(text, index, done))
     return Reading(incidents=tuple(incidents), modules=modules, claimed=tuple(claimed))
+
+
+def _in_domain(text: Text, index: int, incident: Incident) -> Incident:
+    """The incident, of the program whose domain the report names above it."""
+    if incident.process is not None:
+        return incident
+    above = reversed(text.rows[max(0, index - _ABOVE) : index])
+    named = next((found["process"] for row in above if (found := _DOMAIN.fullmatch(row[:120])) is not None), None)
+    return incident if named is None else replace(incident, process=Process(name=named))
 
 
 def _elsewhere(text: Text, index: int) -> bool:
@@ -171,7 +185,7 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         return None
     code = number(fatal["code"] or fatal["alone"])
     if code is None and "verflow" in row:
-        code = _SYSTEM_CODES["System.StackOverflowException"]
+        code = SYSTEM_CODES["System.StackOverflowException"]
     here = span(text, index, index)
     incident = Incident(
         kind="message" if code is None else "exception",
@@ -211,7 +225,7 @@ def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
             return None
         stack, last = _managed(text, index)
         here, kind = span(text, index, index), below["type"]
-        code = _SYSTEM_CODES.get(kind)
+        code = SYSTEM_CODES.get(kind)
         incident = Incident(
             kind="exception",
             lines=span(text, index, last),
@@ -222,7 +236,7 @@ def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         )
         return incident, last
     found = _OF_TYPE.fullmatch(row)
-    code = None if found is None else _SYSTEM_CODES.get(found["type"])
+    code = None if found is None else SYSTEM_CODES.get(found["type"])
     if found is None or code is None or is_lesson(text.rows):
         return None
     here = span(text, index, index)
@@ -253,7 +267,7 @@ def _incident(text: Text, rows: tuple[int, int], typed: re.Match[str], stack: tu
     here = span(text, rows[0], rows[0])
     said = typed.groupdict()
     kind, message = said.get("type", _UNHANDLABLE), (said["message"] or "").strip()
-    code = _SYSTEM_CODES.get(kind, number(said.get("hresult")))
+    code = SYSTEM_CODES.get(kind, number(said.get("hresult")))
     return Incident(
         kind="exception",
         lines=span(text, *rows),
@@ -313,7 +327,7 @@ def _printed(text: Text, index: int) -> tuple[Incident, int] | None:
     if kind is None:
         return None
     here = span(text, index, index)
-    code = _SYSTEM_CODES.get(kind, number(fields.get("HResult")))
+    code = SYSTEM_CODES.get(kind, number(fields.get("HResult")))
     message = fields.get("Message", "")
     incident = Incident(
         kind="exception",

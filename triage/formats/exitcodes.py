@@ -39,7 +39,8 @@ _DECIMAL = regex(
     r"|3489660927|32212\d{5}|3765269347|37625(?:04530|07597)|214748365[12]|2148734214|322836902[23])(?!\w|\.\d)"
 )
 _HEXADECIMAL = regex(
-    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2})?(?:status|code|value))|exited with(?= [\"'`]?0x)"
+    r"\b(?:exit(?:ed)?(?:[\s_-]{0,2}(?:with\s{1,2}(?:an?\s)?)?(?:(?:abnormal|error|unexpected|non-?zero)\s)?"
+    r"(?:status|code|value))|exited with(?= [\"'`]?0x)"
     r"|terminated by exception|SEH exception with code|exitcode|退出代码|退出代碼|code de sortie|exit-code"
     r"|código de salida|кодом|終了コード|return(?:ed)? (?:code|value))"
     r"(?:\s{1,2}(?:of|is|was|exit code|为|為))?\s{0,3}[:=]?\s{0,3}[\"'`(]?(?P<code>0x[0-9a-f]{8})\b",

@@ -12,6 +12,9 @@
         at D:/orchard/leaf.c:42
     #2  0x011bfce0 in ?? ()
 
+    Thread 7 received signal ?, Unknown signal.
+    (gdb) #0  0x00007ff93181f1d3 in (anonymous namespace)::grow (leaf=…) at D:/orchard/leaf.c:42
+
     --- Process 4412 loaded C:\\Windows\\System32\\ntdll.dll at 00007FF8BB320000
     --- Process 4412, exception c0000005 at 000000006FCA1829
 
@@ -44,6 +47,9 @@ _CODES = {
     "SIGFPE": 0xC0000094,
     "SIGBUS": 0xC0000005,
 }
+_UNKNOWN = "?"
+"""The signal of an exception for which gdb has none (0xc0000194): its code is lost, the stack is not."""
+
 _WINDOWS = regex(
     r"\b[A-Z]:[\\/][^\n]{1,300}\.(?:dll|exe|ocx)\b|\[(?:New|Switching to) [Tt]hread \d{1,9}\.0x[0-9a-f]{1,8}"
     r"|\b(?:ntdll|kernel32|kernelbase|msvcrt|ucrtbase|user32)(?:!|\.dll)|HEAP\[",
@@ -52,7 +58,8 @@ _WINDOWS = regex(
 _CRITICAL = regex(r"[^\n]{0,80}?Critical error detected (?P<code>c[0-9a-f]{7})\b")
 _WARNING = regex(r"\s{0,8}(?:warning: )(?P<words>[A-Z][^\n]{5,300})")
 _FRAME = regex(
-    r"\s{0,8}(?:#(?P<index>\d{1,5})\s{1,4})?(?:(?P<address>0x[0-9a-f]{8,16}) in )?(?P<function>[^\s(][^\n]{0,1500}?) \("
+    r"\s{0,8}(?:\(gdb\) ?)?(?:#(?P<index>\d{1,5})\s{1,4})?(?:(?P<address>0x[0-9a-f]{8,16}) in )?"
+    r"(?P<function>(?:\(anonymous namespace\)|[^\s(])[^\n]{0,1500}?) \("
     r"(?P<rest>[^\n]{0,1500})"
 )
 _PLACE = regex(r"\)\s{0,4}(?:from (?P<path>[^\n]{1,300}?)|at (?P<source>[^\n]{1,300}?:\d{1,7}))?\s{0,4}")
@@ -106,17 +113,19 @@ def _stops(text: Text) -> tuple[list[Incident], list[Lines]]:
         first = max(starts[at - 1][0] + 1 if at else 0, index - _ABOVE)
         code, messages = _warnings(text, first, index)
         code = _CODES.get(found["signal"]) if code is None else code
-        if code is None:
-            continue
         body = part(text, index, end)
-        stack = _stack(body)
+        stack = _stack(body) if code is not None or found["signal"] == _UNKNOWN else ()
+        if code is None and not stack:
+            continue
         process = program_of([_started(text, index), *(frame.module for frame in stack)])
         incidents.append(
             Incident(
                 kind="exception",
                 lines=(text.numbers[index], max(text.numbers[index], stack[-1].lines[1] if stack else 0)),
                 process=None if process is None else Process(name=process),
-                exception=ExceptionRecord(
+                exception=None
+                if code is None
+                else ExceptionRecord(
                     code=code, address=stack[0].address if stack else None, lines=span(text, index, index)
                 ),
                 stack=stack,
@@ -159,7 +168,10 @@ def _started(text: Text, index: int) -> str | None:
 
 
 def _stack(body: Text) -> tuple[Frame, ...]:
-    """The frames of the first backtrace; where none is shown, the one under the signal."""
+    """The frames of the first backtrace of the thread that stopped; where none is shown, the one under the signal.
+
+    `thread apply all bt` begins with the thread that was created last.
+    """
     shown: list[Frame] = []
     single: Frame | None = None
     last = 0
@@ -177,13 +189,22 @@ def _stack(body: Text) -> tuple[Frame, ...]:
         if found["index"] is None:
             single = single or (_frame(body, found, index, end) if not shown and index < _ABOVE else None)
             continue
-        if shown and int(found["index"]) == 0:
-            break
+        if int(found["index"]) == 0:
+            if shown and not _is_other(single, shown[0]):
+                break
+            shown = []
         shown.append(_frame(body, found, index, end))
         last = end
         if len(shown) >= MAX_FRAMES:
             break
-    return tuple(shown) if shown else (single,) if single is not None else ()
+    if shown and not _is_other(single, shown[0]):
+        return tuple(shown)
+    return (single,) if single is not None else ()
+
+
+def _is_other(single: Frame | None, first: Frame) -> bool:
+    """Whether a backtrace begins elsewhere than the row under the signal says: it is one of another thread."""
+    return single is not None and single.address is not None and first.address not in {None, single.address}
 
 
 def _frame(body: Text, found: re.Match[str], index: int, end: int) -> Frame:

@@ -7,10 +7,19 @@
     [10:20:32] Unhandled: C0000005.ACCESS_VIOLATION
     [10:20:32] Dump 1 initiated: C:\\dumps\\orchard.exe_200101_102032.dmp
 
+    Loading Dump File [C:\\dumps\\orchard.exe_200101_102032.dmp]      the dump itself, in a debugger: its comment
+    Comment: '
+    *** procdump  -ma -e orchard.exe
+    *** Unhandled exception: C0000005.ACCESS_VIOLATION'
+
 Folklore: with `-e 1` every first-chance exception is listed, most of which the program handles; "Unhandled" is the
-second chance. Each code with its words is one incident, its first place the incident's, unhandled ones last.
+second chance. A debugger that opens the dump tells the exception itself below the comment, and more of it; the comment
+counts where that part was cut. Each code with its words is one incident, its first place the incident's, unhandled ones
+last.
 Source: Sysinternals documentation, "ProcDump".
 """
+
+import re
 
 from triage.model.evidence import Chance, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading
@@ -20,12 +29,16 @@ from triage.text.reports import MAX_REPORTS, image, rows_with, span
 
 _EXCEPTION = regex(
     r"(?:[^\n]{0,60}?\[?\d{1,2}:\d{2}:\d{2}\]?|[^\n:]{0,20})\s{0,4}"
-    r"(?P<kind>Exception|Unhandled|First chance|Second chance): (?P<code>[0-9A-Fa-f]{8})"
-    r"(?:\.(?P<words>\S[^\n]{0,300}))?\s{0,4}"
+    r"(?P<kind>Exception|Unhandled|First chance|Second chance"
+    r"|(?P<comment>(?<=\*\*\* )(?:Unhandled|First chance|Second chance) exception)): (?P<code>[0-9A-Fa-f]{8})"
+    r"(?:\.(?P<words>\S[^\n]{0,300}?))?'?\s{0,4}"
 )
 _PROCESS = regex(r"[^\n]{0,40}?\bProcess(?: image)?:\s{1,40}(?P<name>\S[^\n]{0,300}?\.exe)\b(?: \((?P<pid>\d{1,9})\))?")
 _DUMP = regex(r"[^\n]{0,60}?Dump \d{1,5} (?:initiated|error): (?P<path>\S[^\n]{0,300}?\.exe)[_.-][^\n]{0,100}\.dmp")
-_BANNERS = ("ProcDump", "Dump ", "Monitoring", "Press Ctrl-C", "Process:")
+_OPENED = regex(
+    r"[^\n]{0,20}?Loading Dump File \[(?P<path>[^\]\n]{1,300}?\.exe)_\d{6}_\d{6}[^\]\n]{0,40}\.dmp\]", re.IGNORECASE
+)
+_BANNERS = ("procdump", "ProcDump", "Dump ", "Monitoring", "Press Ctrl-C", "Process:")
 
 
 def read(text: Text) -> Reading:
@@ -35,9 +48,9 @@ def read(text: Text) -> Reading:
     process = _process(text)
     found: dict[tuple[str, str], tuple[int, Chance]] = {}
     rows: list[int] = []
-    for index in rows_with(text, "Exception: ", "Unhandled: ", "chance: "):
+    for index in rows_with(text, "Exception: ", "Unhandled: ", "chance: ", "exception: "):
         hit = _EXCEPTION.fullmatch(text.rows[index][:500])
-        if hit is None:
+        if hit is None or (hit["comment"] is not None and f"- code {hit['code']}".lower() in text.lower):
             continue
         rows.append(index)
         key = (hit["code"].lower(), (hit["words"] or "").strip())
@@ -65,6 +78,9 @@ def read(text: Text) -> Reading:
 
 def _process(text: Text) -> Process | None:
     for index in rows_with(text, "Process:", "Process image:", "Dump ", most=200):
+        opened = _OPENED.match(text.rows[index][:600])
+        if opened is not None and (name := image(opened["path"])) is not None:
+            return Process(name=name)
         row = text.rows[index][:600]
         hit = _PROCESS.match(row)
         if hit is not None:

@@ -20,6 +20,7 @@ DRWATSON = Format(
         "stack back trace",
         "failure report",
         "had a '",
+        *("anwendungsausnahme", "ausnahmenummer", "statusabbild", "fehler ->", "faute ->", "błąd ->"),
     ),
     read=Deferred("triage.formats.drwatson"),
 )
@@ -231,6 +232,10 @@ FAULTS = Format(
         *("ausnahme", "excepción", "eccezione", "exceção", "excepção", "исключение", "wyjątek", "výjimka"),
         *("uitzondering", "undantag", "özel durum", "异常", "例外", "예외"),
         *("инструкция по адресу", "instrukcja spod", "instructie op", "指令引用", "の命令が", "명령이"),
+        *("gestartet werden (0x", "démarrer correctement", "iniciar correctamente", "avviare correttamente"),
+        *("inicializado corretamente", "запуске приложения", "właściwie uruchomiona", "niet juist starten"),
+        *("olarak başlat\u0131lamad\u0131", "správně spustit", "无法正常启动", "無法正確啟動"),
+        *("正しく起動", "시작하지 못했"),
         " fault",
         "caused ",
         *("instruction at", "instruction 0x", "instruction refer", "0x%p"),
@@ -520,6 +525,7 @@ TRACES = Format(
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
         *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
         *("exception: status_", "object.error", "faultingmodulepath", "sanitizer: "),
+        *("| exceptioncode.", "base address: 0x"),
     ),
     read=Deferred("triage.formats.traces"),
 )

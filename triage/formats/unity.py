@@ -74,6 +74,7 @@ _OS = regex(r"[^\n]{0,40}?\bOS-Version: (?P<version>\d{1,2}\.\d{1,2}\.\d{3,5})\b
 _RAISED = regex(
     r"[^\n]{0,80}?\bException 0x(?P<code>[0-9A-F]{8}) at 0x(?P<address>[0-9A-F]{8,16})\s{0,4}", re.IGNORECASE
 )
+_SOURCE = regex(r"\[(?P<source>[^\]\n]{1,300}:\d{1,7})\] (?P<function>\S[^\n]{0,1000})")
 _NO_NAME = "(function-name not available)"
 _CRASH = "Crash!!!"
 _OUTPUT = "OUTPUTTING STACK TRACE"
@@ -260,12 +261,13 @@ def _frames(body: Text, modules: tuple[Module, ...]) -> tuple[Frame, ...]:
         if frames and (index - last > _GAP or any(mark in row for row in body.rows[last:index] for mark in _ENDS)):
             break
         last = index
-        name = (found["function"] or _NO_NAME).strip()
+        name, source = _placed_in_source((found["function"] or _NO_NAME).strip())
         known = name != _NO_NAME
         frame = Frame(
             module=found["module"],
             function=_function(name) if known else None,
             address=int(found["address"], 16),
+            source=source,
             lines=span(body, index, index),
         )
         frames.append(placed(frame, modules))
@@ -279,6 +281,13 @@ def _function(name: str) -> str:
     if name.startswith("(") and ") " in name:
         name = name.partition(") ")[2]
     return name.partition(" (")[0] or name
+
+
+def _placed_in_source(name: str) -> tuple[str, str | None]:
+    """`[D:\\build\\mono\\mini\\mini-runtime.c:2620] mono_jit_runtime_invoke`: the source stands before the function."""
+    if (found := _SOURCE.fullmatch(name)) is None:
+        return name, None
+    return found["function"], found["source"]
 
 
 def _modules(body: Text) -> Iterator[Module]:

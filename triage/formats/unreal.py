@@ -2,6 +2,7 @@
 
     Fatal error!
     Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0000000000000018
+    Unhandled Exception: EXCEPTION_ACCESS_VIOLATION reading address 0x0… in Orchard-Win64-Shipping+0x1f6123f    a title
     0x00007ff7bfd83988 Orchard-Win64-Shipping.exe!UnknownFunction []
     Access violation - code c0000005 (first/second chance not available)          Unreal Engine 4 up to 4.15
     [Callstack] 0x00007ffb3cb71513 UE4Editor-Core.dll!FMemory::Free() [d:\\engine\\source\\fmemory.inl:80]
@@ -27,12 +28,13 @@ from triage.text.reports import MAX_FRAMES, MAX_REPORTS, access_of, number, prog
 _EXCEPTION = regex(
     r"Unhandled Exception: (?P<name>(?:EXCEPTION|STATUS)_\w{3,60}|0x[0-9a-f]{8})"
     r"(?:[\s(]{1,4}(?P<code>0x[0-9a-f]{8})\)?)?"
-    r"(?:\s{1,4}(?P<access>reading|writing|executing) address (?P<target>0x[0-9a-f]{1,16}))?",
+    r"(?:\s{1,4}(?P<access>reading|writing|executing) address (?P<target>0x[0-9a-f]{1,16}))?"
+    r"(?: in (?P<module>[\w.-]{1,120})\+0x(?P<offset>[0-9a-f]{1,12})\b)?",
     re.IGNORECASE,
 )
 _OLD = regex(
     r"[\s>`]{0,8}(?P<name>[A-Z][A-Za-z ]{3,40}) - code (?P<code>[0-9a-f]{8}) \(first/second chance not available\)"
-    r"(?P<access>)(?P<target>)\s{0,4}"
+    r"(?P<access>)(?P<target>)(?P<module>)(?P<offset>)\s{0,4}"
 )
 """As a debugger says it, but without the ids of process and thread; below it stands the stack of the window."""
 
@@ -129,7 +131,8 @@ def _with_rows(text: Text, incidents: list[Incident], claimed: list[Lines], cont
             stack, last = _window(text, index)
         if old is not None and not stack:
             continue
-        if not stack and _announced(text, index) == index and "appError called: " not in row:
+        placed = "appError called: " in row or (exception is not None and exception["module"])
+        if not stack and _announced(text, index) == index and not placed:
             continue
         first = _announced(text, index)
         incidents.append(_incident(text, (first, index, last), exception, fatal, stack))
@@ -190,7 +193,8 @@ def _incident(
         process=None if process is None else Process(name=process),
         exception=record,
         stack=stack,
-        faulting_module=stack[0].module if stack and exception is not None else None,
+        faulting_module=None if exception is None else stack[0].module if stack else exception["module"] or None,
+        faulting_offset=None if exception is None or stack else number(exception["offset"]),
         messages=(Message(said, here),),
     )
 

@@ -55,6 +55,8 @@ _NEXT_ROWS = 4
 _ARGUMENTS = regex(_LEAD + r"Arguments\b:?\s{0,4}$", re.IGNORECASE)
 _ARGUMENT = regex(_LEAD + rf"Arg([1-4]):?\s{{1,8}}({HEX})\b", re.IGNORECASE)
 _KEY = regex(_LEAD + rf"BUGCHECK_(CODE|P[1-4]):?\s{{1,8}}({HEX})\b")
+# BUGCHECK_P3: 0  BUGCHECK_P4: fffff8003a6d5f20      pages and people join short rows
+_KEY_BESIDE = regex(rf"\s{{1,8}}BUGCHECK_(CODE|P[1-4]):\s{{1,8}}({HEX})\b")
 # BugCheckCode . . . . .0x0000002e      the head of a dump, as DumpExam and DumpChk print it (Kernel-Power: Bugcheck…)
 _HEADER = regex(
     _LEAD + r"BugCheck(Code|Parameter[1-4])(?:(?:\s?\.){2,16}\s?|\s{2,16})"
@@ -249,7 +251,7 @@ class _Analyses:
             if self.code is not None and index - self.first <= _EXPLANATION:
                 self.proved = True
         elif hit := _KEY.match(row):
-            self._key(hit[1], hexadecimal(hit[2]), index)
+            self._keys_of(row, hit, index)
         elif hit := _HEADER.match(row):
             value = hexadecimal(hit[2])
             if hit[1] == "Code" or value or self.keys.get("P1"):  # a head that nobody filled in has zeros only
@@ -302,6 +304,13 @@ class _Analyses:
             self.parameters[number] = value
         # One argument alone, without their heading, is quoted in a list of stops or in an explanation.
         self.last, self.proved = index, self.proved or len(self.parameters) > 1
+
+    def _keys_of(self, row: str, first: re.Match[str], index: int) -> None:
+        """The key that the row begins with, and those that stand beside it."""
+        hit: re.Match[str] | None = first
+        while hit is not None:
+            self._key(hit[1], hexadecimal(hit[2]), index)
+            hit = _KEY_BESIDE.match(row, hit.end())
 
     def _key(self, key: str, value: int | None, index: int) -> None:
         if value is None:

@@ -2,6 +2,13 @@
 
 from typing import Final
 
+SYSTEM_CODES: Final = {
+    "System.AccessViolationException": 0xC0000005,
+    "System.StackOverflowException": 0xC00000FD,
+    "System.ExecutionEngineException": 0x80131506,
+}
+"""The code of the system's exception that the runtime tells by one of its types."""
+
 OTHER_WORDS: Final = (
     *("ausnahmetext", "texte de l", "texto de excep", "texto de la excep", "texto de exce", "texto da exce"),
     *(

@@ -19,6 +19,9 @@ Folklore:
 
 - `App: snabase.DBG` names the symbol file; the program is snabase.exe. `dll\\ntdll.dbg` is ntdll.dll.
 - `App:  (pid=344)` has no name: the program is the row of the task list with that number.
+- Windows in other languages translates the headings and labels, yet not the headings of the lists' ends, the registers
+  and the stack: `Ausnahmenummer: c0000005 (Zugriffsverletzung)`, `Funktion: RtlAllocateHeap`, `FEHLER ->77f6ce4c 8b3a`;
+  Polish has `funkcja:` and `BŁĄD ->`, French `FAUTE ->`.
 - The thread that failed is the one whose dump holds `FAULT ->`; the others only waited.
 """
 
@@ -37,26 +40,34 @@ from triage.text.stacks import read_stacks
 MAX_RECORDS = 2_000
 _HEADER_ROWS = 14
 
-_HEAD = regex(r"\bApp\w{6,10} exc\w{5,9} occ?\w{4,6}\b", re.IGNORECASE)
+_HEAD = regex(r"\bApp\w{6,10} exc\w{5,9} occ?\w{4,6}\b|\bAnwendungsausnahme aufgetreten\b", re.IGNORECASE)
 _APP = regex(
-    r"\bApp(?:lication)?:[ \t]*(?P<app>(?:<[^>\n]{1,24}>|\[[^\]\n]{1,24}\])?[^\n(<]{0,260}"
+    r"\b(?:App(?:lication)?|Anwendung):[ \t]*(?P<app>(?:<[^>\n]{1,24}>|\[[^\]\n]{1,24}\])?[^\n(<]{0,260}"
     # A mailer broke the path at a blank of a folder's name.
     r"(?:\n[^\n(<:]{1,160}(?=\(pid))?)"
     r"(?:[(<]\s*(?:pid\s*=)?\s*(?P<pid>[^)>\n]{0,40}))?",
     re.IGNORECASE,
 )
-_NUMBER = regex(r"\bExc\w{5,9}\s+nu?\w{2,5}:?\s*(?:0x)?(?P<code>[0-9a-fA-F]{8})\b", re.IGNORECASE)
-_THREAD = regex(r"\s*State Dump for Thread(?: Id)?\s+(?:0x)?(?P<id>[0-9a-fA-F]{1,8})", re.IGNORECASE)
-_FAULT = regex(r"\s*FAULT\s?-{1,3}>\s?(?:0x)?(?P<address>[0-9a-fA-F]{8,16})\b")
+_NUMBER = regex(r"\b(?:Exc\w{5,9}\s+nu?\w{2,5}|Ausnahmenummer):?\s*(?:0x)?(?P<code>[0-9a-fA-F]{8})\b", re.IGNORECASE)
+_THREAD = regex(
+    r"[\s*>-]{0,24}(?:State Dump for Thread(?: Id)?|Statusabbild f\u00fcr Thread(?:-?kennung|-ID)?)\s{1,4}(?:0x)?"
+    r"(?P<id>[0-9a-f]{1,8})",
+    re.IGNORECASE,
+)
+_FAULT = regex(r"\s*(?:FAULT|FEHLER|FAUTE|B\u0141\u0104D)\s?-{1,3}>\s?(?:0x)?(?P<address>[0-9a-fA-F]{8,16})\b")
 _FUNCTION = regex(
-    r"\s*function:\s*(?P<name>\S.{0,400}?)(?:\s+\[\.{3}\])?(?:\s+(?:0x)?[0-9a-f]{8}\s+[0-9a-f]{2,16}\b.{0,400})?\s*$",
+    r"\s*(?:function|Funktion|fonction\s?|funkcja):\s*(?P<name>\S.{0,400}?)(?:\s+\[\.{3}\])?"
+    r"(?:\s+(?:0x)?[0-9a-f]{8}\s+[0-9a-f]{2,16}\b.{0,400})?\s*$",
     re.IGNORECASE,
 )
 """`function: PostEntry`; a mailer may have joined the instructions below to it."""
 
 _BACK_TRACE = regex(r"\s*\*-{3,4}>? ?(?:Stack Back Trace|Raw Stack Dump)")
 _SECTION = regex(r"\s*\*-{3,4}>? ?[A-Z][\w ]{3,30} ?<?-{3,4}\*")
-_FIELD = regex(r"\s*(?:App(?:lication)?|When|Exception number):|\s*number:\s*[0-9a-fA-F]{8}", re.IGNORECASE)
+_FIELD = regex(
+    r"\s*(?:App(?:lication)?|When|Exception number|Anwendung|Wann|Ausnahmenummer):|\s*number:\s*[0-9a-fA-F]{8}",
+    re.IGNORECASE,
+)
 _REGISTERS = regex(r"\s*(?:[a-z]{1,3}\d{0,2}=[0-9a-fA-F]{4,16}\b|nv up|po nc|efl=|\[\.\.\.\]|\[ ?data omitted ?\])")
 _CODE_ROW = regex(r"\s*(?:0x)?[0-9a-fA-F]{8,16}:? +[0-9a-fA-F]{2,16}\b")
 _ENDS = regex(
@@ -122,12 +133,12 @@ def _is_head(rows: Sequence[str], index: int) -> bool:
     row alone.
     """
     row = rows[index]
-    if "xc" in row and _HEAD.search(row) is not None:
+    if ("xc" in row or "nahme" in row) and _HEAD.search(row) is not None:
         return True
-    if "xc" in row and _NUMBER.match(row.lstrip()) is not None:
+    if ("xc" in row or "nahme" in row) and _NUMBER.match(row.lstrip()) is not None:
         return not any(_HEAD.search(above) or _FIELD.match(above) for above in rows[max(0, index - 4) : index])
     return (
-        "App" in row
+        ("App" in row or "Anw" in row)
         and _FIELD.match(row) is not None
         and not any(_HEAD.search(above) for above in rows[max(0, index - 4) : index])
         and _NUMBER.search("\n".join(rows[index : index + 5])) is not None

@@ -16,11 +16,19 @@ _MODULES = regex(
 _TASK = regex(r"\s*(?P<pid>\d{1,7})\s+(?P<name>[\w$.~-]{1,60}\.\w{2,3})\s*$")
 _INFO = regex(
     r"\s*(?P<key>Computer Name|User Name|Terminal Session Id|Number of Processors|Processor Type"
-    r"|Windows(?: 2000| NT)? Version|Current Build|Service Pack|Current Type|Registered Organization|Registered Owner)"
+    r"|Windows(?: 2000| NT)? Version|Current Build|Service Pack|Current Type|Registered Organization|Registered Owner"
+    r"|Computername|Benutzername|Anzahl der Prozessoren|Prozessortyp|Windows-Version|Aktuelles Build|Aktueller Typ)"
     r"\s*:\s*(?P<value>[^\n]{0,120}?)\s*$",
     re.IGNORECASE,
 )
 _DIRECTORIES = {"dll": "dll", "exe": "exe", "drv": "drv", "ocx": "ocx", "cpl": "cpl", "acm": "acm", "ax": "ax"}
+
+_GERMAN = {
+    "anzahl der prozessoren": "number of processors",
+    "prozessortyp": "processor type",
+    "windows-version": "windows version",
+    "aktuelles build": "current build",
+}
 
 PRODUCTS: dict[str, str] = {
     "3.1": "Windows NT 3.1",
@@ -90,7 +98,8 @@ def read_system_rows(text: Text, first: int, end: int) -> tuple[System | None, i
         match = _INFO.match(text.rows[index]) if ":" in text.rows[index] else None
         if match is not None:
             rows.append(index)
-            found.setdefault(match["key"].lower(), match["value"])
+            key = match["key"].lower()
+            found.setdefault(_GERMAN.get(key, key), match["value"])
     if not {"current build", "windows version", "windows 2000 version", "windows nt version"} & set(found):
         return None, rows[-1] if rows else first
     version = next((value for key, value in found.items() if key.endswith("version")), None)

@@ -18,6 +18,9 @@ _PERSON = regex(r"\b(?:I|I've|I'm|[Ww]e|[Ww]e've|[Mm]y|[Oo]ur|[Hh]ere(?:'s| is| 
 _LONGEST = 400
 """What a person announces in own words belongs to no event: `I looked at the dump and saw this call stack:`."""
 
+_HEADING = regex(r" {0,3}#{2,6} \S")
+"""`### Steps to reproduce`: the next question of a tracker's form, below the event that answers the one before."""
+
 _MARKED = 8
 """Marks before the words with which a description begins, at most."""
 
@@ -61,12 +64,14 @@ class Ends:
         self._openings = Openings(text)
 
     def is_other(self, draft: Draft, index: int) -> bool:
-        """Whether a crash report or another row of a log begins here, of which the event tells nothing.
+        """Whether a crash report, another row of a log or a heading of Markdown begins here.
 
         A fault message may be the whole description, and what the row above announces belongs to it in any case.
         """
         if draft.open_field is not None and not draft.blank:
             return False
+        if draft.text and _HEADING.match(self._rows[index]) is not None:
+            return True
         above = self._rows[draft.last]
         begins = self._openings.printed(index) or (bool(draft.text) and self._is_next(draft, index, above))
         return begins and not (draft.in_text and is_open(above) and _PERSON.search(above[-_LONGEST:]) is None)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from triage.model.evidence import Access, BugCheck, Frame
+from triage.text.clr_words import SYSTEM_CODES
 from triage.text.drwatson import program_of
 from triage.text.event_crashes import (
     APPLICATION,
@@ -102,6 +103,9 @@ _ADDRESS = regex(r"(?:\bat\s+address|exception\s+address:?)\s+(?:0x)?(?P<address
 _ATTEMPT = regex(
     r"attempt\w{0,3}\s+to\s+(?P<access>read|write)\s+(?:from|to)\s+0x(?P<target>[0-9a-fA-F]{1,16})", re.IGNORECASE
 )
+_NET_TYPE = regex(r"\b(?P<type>(?:[A-Za-z_]\w{0,80}\.){1,12}[A-Za-z_]\w{0,100}?Exception)\b")
+"""The first type below the head of .NET Runtime 1026 is that of the exception that nobody handled."""
+
 _NET_FRAME = regex(
     r"(?:^|\s)(?:at|bei|à|в|en|in|em|w|v|bij|vid|ved|konum:|위치:|場所|在|於)\s{1,3}"
     r"(?P<function>[\w.+<>`$~]{3,300}(?:\[[\w,. ]{0,80}\])?)\("
@@ -286,6 +290,9 @@ def _told(text: str, lowered: str, *, managed: bool, popup: bool) -> dict[str, s
         found["process"] = match["process"] or match["process2"]
     if managed and (match := NET_HEAD.search(text)) is not None:
         found["process"] = match["process"]
+        if "code" not in found and (kind := _NET_TYPE.search(text, match.end())) is not None:
+            code = SYSTEM_CODES.get(kind["type"])
+            found |= {} if code is None else {"code": f"{code:08x}"}
     if ".net" in lowered and " ip" in lowered and (match := NET_INTERNAL.search(text)) is not None:
         found |= {"code": match["code"], "address": match["address"]}
     if popup and (match := _POPUP.search(text)) is not None:

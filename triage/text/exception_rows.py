@@ -9,7 +9,7 @@ from triage.text.exception_types import MAX_SIGHTINGS, Origin, Sighting
 from triage.text.lazy import regex
 from triage.text.lines import Text
 from triage.text.numbers import HEX, code32, hexadecimal
-from triage.text.prose import in_source, is_filled, is_literal
+from triage.text.prose import in_source, is_blank_form, is_filled, is_literal
 
 _GAP = 60
 """Rows of one block further apart than this belong to different ones."""
@@ -174,7 +174,7 @@ class _Reader:
     def read(self) -> list[Sighting]:
         for index in self.text.holding((*_HINTS, *_ERA_HINTS)):
             row = self.text.rows[index]
-            if is_literal(row) or in_source(self.text.rows, index):
+            if is_literal(row) or is_blank_form(row) or in_source(self.text.rows, index):
                 continue
             if (era := _NT_ERA.match(row)) is not None:
                 self._nt_era(era[1].strip().lower(), index)

@@ -23,7 +23,8 @@ the code alone behind its own, is not. Who retypes it leaves out the program, bu
 Visual Studio 2015 a first chance is an "Exception thrown"; the name in brackets is the module's. Where the process is
 lost, the module stands in its place. Loaders of game mods print the module with an offset in brackets.
 Other languages turn the sentence around (Chinese has the address first), but the code stands between two colons in
-all of them, the address is the first number before it, and what was touched the first one behind it.
+all of them, the address is the first number before it, and what was touched the first one behind it. Who has such a
+sentence translated back gets an English one that is not the debugger's (`… at 0x… (in leaf.dll) in the orchard.exe:`).
 """
 
 import re
@@ -123,12 +124,12 @@ _CREATOR = regex(
 )
 """What Qt Creator shows of a program that its debugger stopped."""
 
-_PLACED = regex(r"\"?(0x[0-9a-f]{8,16})\"?(?:\s?\(([^()\n]{1,120}\.\w{2,4})\))?", re.IGNORECASE)
+_PLACED = regex(r"\"?(0x[0-9a-f]{8,16})\"?(?:\s?\((?:in )?([^()\n]{1,120}\.\w{2,4})\))?", re.IGNORECASE)
 _PROGRAM = regex(r"([^\s\"'«»()\uff08\uff09:,/\\]{1,80}\.exe)(?![a-z0-9_])", re.IGNORECASE)
 _FOREIGN_ACCESS: tuple[tuple[Access, re.Pattern[str]], ...] = (
-    ("write", regex(r"schreib|écri|escri|scritt|scriv|запис|写入|寫入|書き込|쓰|zapis|grava|yaz|zápis|skriv")),
+    ("write", regex(r"\bwrit|schreib|écri|escri|scritt|scriv|запис|写入|寫入|書き込|쓰|zapis|grava|yaz|zápis|skriv")),
     ("execute", regex(r"ausführ|exécut|ejecut|esegu|esecuz|выполн|исполн|执行|執行|実行|실행|wykon|execut|yürüt|kör")),
-    ("read", regex(r"les|lect|leer|lett|чтени|读取|讀取|読み|읽|odczyt|ler|oku|čt|läs")),
+    ("read", regex(r"\bread|les|lect|leer|lett|чтени|读取|讀取|読み|읽|odczyt|ler|oku|čt|läs")),
 )
 
 

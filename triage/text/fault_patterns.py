@@ -109,12 +109,12 @@ _SOURCES: tuple[tuple[str, str], ...] = (
         r"(?:\s+in\s+(?P<module>[\w$-]{1,40}\.\w{2,4}))?",
     ),
     # Access violation at address 0040F2B4 in module 'Project1.exe'. Read of address 00000000
-    # Access violation at address 0040F2B4 in module 'Project1.exe' (offset F2B4). Read of address 00000000
+    # Access violation at address 50018BD8 in module 'rtl290.bpl' (offset 18BD8). Read of address 00000000    Delphi 12
     (
         "delphi",
         r"(?P<words>access\s+violation)\s+at\s+ad{1,2}ress?e?\s+(?P<address>[0-9A-Fa-f]{8,16})"
-        r"(?:\s+in\s+module?\s+[\"'`](?P<module>[^\"'`\n]{1,60}?)(?:[\"'`]|(?=\.?\s{1,3}(?:read|write|execution)\s))"
-        r"(?:\s\(offset\s\$?(?P<offset>[0-9A-Fa-f]{1,16})\))?)?"
+        r"(?:\s+in\s+module?\s+[\"'`](?P<module>[^\"'`\n]{1,60}?)(?:[\"'`]|(?=\.?\s{1,3}(?:read|write|execution)\s)))?"
+        r"(?:\s+\(offset\s+\$?(?P<offset>[0-9A-Fa-f]{1,16})\))?"
         r"(?:\.?\s*(?P<access>read|write|execution)\s+(?:of|at)\s+ad{1,2}ress?e?\s+(?P<target>[0-9A-Fa-f]{8,16}))?",
     ),
     # Exception EOleSysError in module LEDGER.EXE at 0005A1B2. Class not registered

@@ -4,6 +4,8 @@
     "0x77f5a2b1"指令引用的"0x00000010"内存。该内存不能为"read"。
     Zugriffsverletzung bei Adresse 0040590A in Modul 'Orchard.exe'. Lesen von Adresse 00000000
     Ausnahme unbekannte Softwareausnahme (0xc06d007e) in Anwendung an der Stelle 0x7c812fd3.
+    应用程序发生异常 未知的软件异常 (0xc06d007e) 位置为0x7c812fd3。          often in full-width brackets
+    Die Anwendung konnte nicht korrekt gestartet werden (0xc000007b). Klicken Sie auf "OK", um …
     Исключение 0xC0000005 по адресу 0x02763975 (orchard.dll) при вызове функции     English, too
 
     The instruction at 0x%p referenced memory at 0x%p. The memory could not be %s. (0xC0000005)
@@ -59,12 +61,20 @@ _RAISED_WORDS = (
     *("výjimka", "uitzondering", "undantag", "özel durum", "异常", "例外", "예외", "exception 0x", "exception code 0x"),
 )
 _RAISED = regex(
-    r"\(\s?0x(?P<code>[0-9a-f]{8})\s?\)[^\n.]{1,60}?0x(?P<address>[0-9a-f]{8,16})\b"
+    r"[(\uff08]\s?0x(?P<code>[0-9a-f]{8})\s?[)\uff09][^\n.]{1,60}?0x(?P<address>[0-9a-f]{8,16})(?![0-9a-z])"
     r"|(?:exception(?: code)?|ausnahme|исключение|excepción|eccezione|exceção|wyjątek|výjimka|异常|例外)\s{0,2}"
     r"0x(?P<code2>[c8e4][0-9a-f]{7})\s{1,2}(?:[^\W\d_]{1,12}\s){1,3}\s?(?:0x)?(?P<address2>[0-9a-f]{8,16})\b"
     r"(?:\s{0,2}\(\s{0,2}(?P<module>[\w.$~-]{1,60}\.\w{2,4})\s{0,2}\))?",
     re.IGNORECASE,
 )
+_START_WORDS = (
+    *("korrekt gestartet werden", "réussi à démarrer correctement", "pudo iniciar correctamente"),
+    *("avviare correttamente l'applicazione", "avviare correttamente l\u2019applicazione"),
+    *("pôde ser inicializado corretamente", "ошибка при запуске приложения", "została właściwie uruchomiona"),
+    *("toepassing niet juist starten", "düzgün olarak başlat\u0131lamad\u0131", "nepodařilo správně spustit"),
+    *("无法正常启动", "無法正確啟動", "正しく起動できません", "제대로 시작하지 못했습니다"),
+)
+_START = regex(r"[(\uff08]\s?(?P<code>0xc[0-9a-f]{7})\s?[)\uff09]", re.IGNORECASE)
 _ACCESSES: dict[str, Access] = {"read": "read", "writ": "write", "execut": "execute"}
 _TITLE = regex(r"^[\s\"'*>-]{0,8}(?P<process>[\w.$ ()-]{1,60}?\.exe)\s{1,3}[-\u2013:]\s", re.IGNORECASE)
 
@@ -77,6 +87,7 @@ def read_foreign(text: Text) -> Iterator[Fault]:
         (_UNFILLED_WORDS, _unfilled),
         (_VIOLATION_WORDS, _violation),
         (_RAISED_WORDS, _raised),
+        (_START_WORDS, _start),
     ):
         for index in text.holding(words)[:_MOST]:
             if (fault := read(text, index)) is not None:
@@ -130,21 +141,44 @@ def _unfilled(text: Text, index: int) -> Fault | None:
     return Fault(kind="instruction", message=" ".join(row.split()), lines=lines, rows=(index, index), code=code)
 
 
+def _start(text: Text, index: int) -> Fault | None:
+    """The box of a program that could not be started."""
+    row = text.rows[index][:1_000]
+    found = _START.search(row)
+    if found is None:
+        return None
+    title = _titled(text, index)
+    return Fault(
+        kind="start",
+        message=" ".join(row.split()),
+        lines=(text.numbers[index], text.numbers[index]),
+        rows=(index, index),
+        process=title,
+        code=int(found["code"], 16),
+    )
+
+
+def _titled(text: Text, index: int) -> str | None:
+    """The program in the title of a box, in the same row or one of the two above."""
+    row = text.rows[index][:1_000]
+    title = _TITLE.search(row) or next(
+        (hit for above in text.rows[max(0, index - 2) : index][::-1] if (hit := _TITLE.match(above[:200]))), None
+    )
+    return None if title is None else title["process"].strip()
+
+
 def _raised(text: Text, index: int) -> Fault | None:
     """The box of an exception without a sentence of its own, and a program's row that names code and address."""
     row = text.rows[index][:1_000]
     found = _RAISED.search(row)
     if found is None:
         return None
-    title = _TITLE.search(row) or next(
-        (hit for above in text.rows[max(0, index - 2) : index][::-1] if (hit := _TITLE.match(above[:200]))), None
-    )
     return Fault(
         kind="software",
         message=" ".join(row.split()),
         lines=(text.numbers[index], text.numbers[index]),
         rows=(index, index),
-        process=None if title is None else title["process"].strip(),
+        process=_titled(text, index),
         module=found["module"],
         code=int(found["code"] or found["code2"], 16),
         address=int(found["address"] or found["address2"], 16),

@@ -68,6 +68,12 @@ _FORMATTED = regex(
     r"\s{0,80}(?:[rb]?[fF]r?|\$@?)(?P<quote>[\"'])[^\n]{0,600}?\{[^\n{}]{1,80}\}[^\n]{0,600}(?P=quote)\s?[,;)]{0,4}$"
 )
 """`f"The leaf at {self.offset:#x} caused a page fault"`: a string with places for what is put in, alone in its row."""
+_OBJECT = regex(
+    r"\s{0,80}\{\s?(?:[A-Za-z_]\w{0,30}: (?:\d{1,10}|true|false|null|\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'), ?){1,12}"
+    r"[A-Za-z_]\w{0,30}: [\"'`][^\n]{1,1500}\},?$"
+)
+"""`{ id: 1000, level: 'Error', msg: 'Faulting application name: leaf.exe, …' },`: an entry of a script's list, whose
+names have no quotes, as those of JSON have."""
 
 _TAGGED = regex(
     r"\s{0,80}[brufL@$]{0,2}(?P<quote>[\"'])[^\n]{0,1500}?</?[a-z][a-z0-9]{0,9} ?/?>[^\n]{0,500}(?P=quote)$"
@@ -156,6 +162,14 @@ _PIECES = 4
 """So many rows that begin with a string's quote and blanks in it are a page that a program puts together."""
 
 
+_BLANK = regex(r"\b0x[xX]{4,16}\b")
+
+
+def is_blank_form(row: str) -> bool:
+    """Whether a row shows how a message looks, with a place for each number: `Access violation at 0xXXXXXXXX`."""
+    return ("0xX" in row or "0xx" in row) and _BLANK.search(row[:2_000]) is not None
+
+
 def is_literal(row: str) -> bool:
     """Whether a row is nothing but a string that a program's list or call goes on behind: what its tests read.
 
@@ -168,6 +182,8 @@ def is_literal(row: str) -> bool:
     if "{" in end and _FORMATTED.match(end[:1_400]) is not None:
         return True
     if end.lstrip()[:1] == "(" and _LISTED.fullmatch(end[:2_100]) is not None:
+        return True
+    if end.lstrip()[:1] == "{" and _OBJECT.fullmatch(end[:2_100]) is not None:
         return True
     if end.endswith((");", ") ;", '";', "),")) and _HANDED.match(end[:2_100]) is not None:
         return True
@@ -305,10 +321,11 @@ _LESSON = regex(
     rf"|(?:{prose_foreign.TITLES})\b"
     r"|[^\n.?!]{0,80}\b(?:guide|workflow|tutorial|cheat ?sheet|(?:code|error|quick) reference|overview|faq"
     r"|best practices|explained)\b"
-    r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b))",
+    r"|(?:add(?:ed|s)?(?!-)|document|explain|mention|support|implement)\b(?![^\n]{0,80}\bcrash(?:es|ed)\b)"
+    r"|[\w() -]{1,24}: fix(?:es|ed)?\b)",
     re.IGNORECASE,
 )
-"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`."""
+"""A title of a guide, a lesson or a change: `How to fix …`, `Understanding …`, `# GUI: Add code …`, `gui: fix a …`."""
 
 _QUESTION = 3
 """Rows of a text that is a question and nothing else, with its title."""
@@ -321,8 +338,8 @@ _ASKING = regex(
 """`What is a fatal exception: access violation`: who has one tells of it, or asks what causes it."""
 
 _PHRASE = regex(
-    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly)"
-    r" (?:\w{1,12} ){0,2}?(?:caused|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
+    r"\b(?:(?:usually|typically|commonly|often|mostly|frequently|generally|mainly|almost always)"
+    r" (?:\w{1,12} ){0,2}?(?:caused|triggered|occurs?|due|appears?|happens?|known|stems?|results?|generated|means?)"
     r"|(?:is|are) (?:generated|raised|issued|logged|thrown|written|displayed|triggered) (?:if|when|whenever|while)"
     r"|(?:errors?|structures?|reports?|messages?|codes?|events?|stop|bug ?check|exceptions?|values?|fields?"
     r"|screens?|parameters?)"
@@ -332,6 +349,7 @@ _PHRASE = regex(
     r"|(?:is|are|being) (?:a type of [\w ]{1,20} )?caused (?:when|if)"
     r"|this (?:article|paper|guide|tutorial|page|section|document|lesson|chapter)"
     r" (?:is|aims|covers|describes|explains|shows)"
+    r"|this (?:patch|change|commit|pull request|pr) (?:removes|adds|fixes|changes|makes|avoids|reverts)"
     r"|has a (?:bug ?check )?value of"
     r"|most common (?:reason|cause|error|stop)|code meaning|recommended (?:resolution|action)|commonly known"
     r"|(?:is|are|can be|may be|could be|might be) (?:usually |often |typically |most likely )?(?:caused|triggered) by"

@@ -41,6 +41,9 @@ _NO_FRAME = regex(
 
 _SOURCE_ENDS = (";", "{", "}", "(", ",", "};", "):", "*/")
 
+# resize.log:488:   ExceptionCode: c0000005      what grep puts before each line that it found, and people after it
+_GREPPED = regex(r"\s{0,8}[\w.()\\/ -]{1,120}\.(?:log|txt|out)[:-]\d{1,7}(?:[:-]|(?=\s{2}))", re.IGNORECASE)
+
 # What other logs put before each line: dates, times, levels, [tags], host names and process numbers.
 _STAMP = regex(
     r"\s{0,4}(?:(?:\[[^\[\]]{1,40}\]"
@@ -85,6 +88,7 @@ _HUNKS = Likely(rb"@@+ -0", heads=rb"@@", words=("@@ -0",))
 _PATCHED = (Likely(rb"\+{1,2}(?!\+)", heads=rb"\+", signs=b"+"),)
 _NUMBERED = (Likely(rb" {0,7}0{1,5}[:|.]?(?: |\Z)", heads=rb" |0{1,5}[ :|.]"),)
 _LISTED = (Likely(rb" {0,4}(?:-|0{1,4}\.)(?: |\Z)", heads=rb"[ -]|0{1,4}\."),)
+_SEARCHED = (Likely(None, words=(".log:0", ".log-0", ".txt:0", ".txt-0", ".out:0", ".out-0")),)
 _STAMPED = (
     Likely(
         rb"\s{0,4}(?:\[|0{1,4}[-/.:]|0{1,2}\b(?! {1,3}(?:0x)?0{8})|0000\b|" + like(*_NAMES.split()) + rb"\b)",
@@ -111,6 +115,7 @@ def strip_prefixes(rows: list[str], shapes: Shapes) -> tuple[list[str], Shapes]:
             (_stamp, True, _STAMPED),
             (_item, True, _LISTED),
             (_added, not patch, _PATCHED),
+            (_grepped, True, _SEARCHED),
         ):
             likely = shapes.likely(*marked)
             if find is not _comment:
@@ -227,6 +232,11 @@ def _item(row: str) -> Mark | None:
 
 def _added(row: str) -> Mark | None:
     found = _ADDED.match(row)
+    return None if found is None else ("", found.end())
+
+
+def _grepped(row: str) -> Mark | None:
+    found = _GREPPED.match(row)
     return None if found is None else ("", found.end())
 
 

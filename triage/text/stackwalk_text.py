@@ -13,6 +13,12 @@ r"""The form for people: `minidump-stackwalk --human`, `minidump_stackwalk` of B
         Found by: given as instruction pointer in context
      1  ntdll.dll + 0xeb94
         Found by: stack scanning
+
+        Stack contents:
+         00000018f0a3ef38 da ac 0c 7c fb 7f 00 00                          ...|....        (-s, what the frame holds)
+        Possible instruction pointers:
+         *(0x00000018f0a3ef38) = 0x00007ffb7c0cacda <Leaf::grow(int)> [leaf.cpp : 12 + 0x4]
+
     Loaded modules:
     0x00400000 - 0x0041dfff  quill.exe  4.1.0.77  (main)  (WARNING: No symbols, quill.pdb, …)
 
@@ -50,6 +56,14 @@ _FRAME = regex(r"\s{0,20}(?P<index>\d{1,4})  (?P<where>\S[^\n]{0,4000})$")
 _FOUND = regex(r"\s{1,20}Found by: (?P<how>[^\n]{1,80})")
 _REGISTER = regex(r"\s{1,20}(?P<name>[a-z]\w{1,5}) = 0x(?P<value>[0-9a-f]{4,16})\b", re.IGNORECASE)
 _POINTER = regex(r"\b(?P<name>eip|rip|pc) = 0x(?P<value>[0-9a-f]{4,16})\b", re.IGNORECASE)
+_CONTENTS = regex(
+    r"\s{1,20}(?:Stack contents:|Possible instruction pointers:)\s{0,4}$"
+    r"|\s{2,20}[0-9a-f]{8}(?:[0-9a-f]{8})?(?: [0-9a-f]{2}){4,16}\s"
+    r"|\s{2,20}\*\(0x[0-9a-f]{8,16}\) = 0x[0-9a-f]{8,16}\b",
+    re.IGNORECASE,
+)
+"""What `minidump_stackwalk -s` prints of a frame's stack, between the frames."""
+
 _MODULE = regex(
     r"\s{0,20}0x(?P<base>[0-9a-f]{4,16}) - 0x(?P<end>[0-9a-f]{4,16})  (?P<name>\S[^\n]{0,260}?)"
     r"(?:  (?P<version>\?\?\?|\d[\w.]{0,40}))?(?P<marks>(?:  \([^\n]{0,300})?)$",
@@ -231,6 +245,8 @@ class _Walker:
             pointer = _POINTER.search(row)
             if pointer is not None and self._part == "crashed" and len(self.frames) == 1 and self._address is None:
                 self._address = int(pointer["value"], 16)
+            return True
+        if _CONTENTS.match(row[:200]) is not None:
             return True
         frame = _frame_of(row)
         if frame is not None and self._part == "crashed":

@@ -41,6 +41,11 @@ r"""The words by which runtimes, compilers, servers and engines tell a crash, an
     ==4711==The signal is caused by a READ memory access.
         #0 0x7ff6a2a31233 in orchard::grow C:\orchard\leaf.cc:12
         #1 0x7ffb8b0a1b2b in memcpy+0x17c (C:\WINDOWS\System32\ucrtbase.dll+0x1800edc7c)
+    code: 0xC0000005 (ACCESS_VIOLATION)                                                    dwarfstack
+    base address: 0x00007FF6DB1C0000 (leaf.exe)
+        stack 00: 0x00007FF6DB1C1BB0 (leaf.c:10:6) [grow]
+    0x00007FF9E8545A2C, C:\orchard\leaf.dll(0x00007FF9E84F0000) + 0x55A2C byte(s), grow() + 0x17C byte(s)       LLVM
+    0x00001a2c | ExceptionCode.EXCEPTION_ACCESS_VIOLATION | 0x00000000 | …                  Python's minidump
 
 Folklore: the sanitizers name a signal of Windows by its exception ("access-violation"), one of Linux "SEGV". Both call
 a stack overflow the same, so its row tells nothing of the system. The offset in a module has the module's preferred
@@ -316,10 +321,43 @@ FAMILIES = (
             re.IGNORECASE,
         ),
     ),
+    Family(
+        heads=(
+            regex(
+                r"\s{0,8}0x[0-9a-f]{8} \| ExceptionCode\.(?P<name>(?:EXCEPTION|STATUS)_[A-Z_]{4,40})\s{1,40}"
+                r"\| 0x[0-9a-f]{8}\s{1,16}\| 0x[0-9a-f]{8,16}\s{1,16}\| 0x(?P<address>[0-9a-f]{8,16})\s{1,16}\|"
+                r"[^\n]{0,300}"
+            ),
+        ),
+        holding=(" | ExceptionCode.",),
+    ),
+    Family(
+        heads=(regex(r"\s{0,8}code: 0x(?P<code>[0-9A-F]{8}) \([A-Z_]{4,40}\)\s{0,4}"),),
+        holding=("code: 0xC", "code: 0x8"),
+        call=regex(
+            r"\s{0,12}stack \d{2,3}: 0x(?P<address>[0-9A-F]{8,16}) "
+            r"\((?:(?P<source>[^()\n]{1,300}?:\d{1,7}(?::\d{1,5})?)"
+            r"|(?P<module>[\w$.+~-]{1,80}\.\w{2,4}))\)(?: \[(?P<function>[^\n]{1,400})\])?\s{0,4}"
+        ),
+    ),
+    Family(
+        holding=(" byte(s), ",),
+        call=regex(
+            rf"\s{{0,8}}0x(?P<address>{_HEX}), "
+            rf"(?P<path>[A-Za-z]:[\\/][^\n()]{{1,260}}(?:\([^()\n]{{1,20}}\)[^()\n]{{1,200}})?"
+            rf"\.\w{{2,4}})\(0x{_HEX}\) \+ 0x(?P<offset>[0-9a-f]{{1,12}}) byte\(s\)"
+            r"(?:, (?P<function>[^\s,][^\n,]{0,300}?)\(\) \+ 0x(?P<in>[0-9a-f]{1,12}) byte\(s\))?"
+            r"(?:, [^\n]{1,300})?\s{0,4}",
+            re.IGNORECASE,
+        ),
+        alone=True,
+    ),
 )
 
 BELOW = (
     regex(r"\s{0,4}EIP := 0x(?P<address>[0-9a-f]{8})\b[^\n]{0,80}", re.IGNORECASE),
+    regex(r"\s{0,8}(?P<access>read|write|execute) access violation at 0x(?P<target>[0-9A-F]{1,16})\s{0,4}"),
+    regex(r"\s{0,8}base address: 0x[0-9A-F]{8,16} \((?P<program>[^()\n]{1,260}\.\w{2,4})\)\s{0,4}"),
     regex(r"[^\n]{0,16}?\bCS:[ER]IP:? [0-9a-f]{4}:(?P<address>[0-9a-f]{8,16})\b[^\n]{0,80}", re.IGNORECASE),
     regex(
         r"[^\n]{0,80}?\*{3} access violation was an? (?P<access>read|write|execut)\w{0,5} (?:from|to|at|of) 0x"
