@@ -509,6 +509,7 @@ TRACES = Format(
         *(" byte(s)", "addrpc ", ".cpp line ", "h), symbol: "),
         *("forrtl: ", "exception at eip=", "exception at rip=", " in generated code when ", "code address"),
         *("exception: status_", "object.error", "faultingmodulepath", "| exceptioncode.", "base address: 0x"),
+        "addresssanitizer: ",
     ),
     read=Deferred("triage.formats.traces"),
 )

@@ -147,7 +147,7 @@ def _told(text: Text, index: int, family: Family) -> _Told | None:
     words, name = said.get("words"), said.get("name")
     told = _Told(
         code=number(said.get("code"))
-        or (None if words is None else code_of(words))
+        or (None if words is None else code_of(words.replace("-", " ")))
         or (None if name is None else code_of_symbol(name.upper())),
         address=number(said.get("address")),
         access=said.get("access"),

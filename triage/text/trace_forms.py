@@ -265,6 +265,25 @@ FAMILIES = (
         ),
     ),
     Family(
+        # What AddressSanitizer calls a crash on Windows; elsewhere it is a SEGV, an ILL or an FPE.
+        heads=(
+            regex(
+                r"[^\n]{0,80}?AddressSanitizer: (?P<words>access-violation|illegal-instruction|int-divide-by-zero) on"
+                rf" (?:unknown )?address 0x(?P<target>{_HEX}) \(pc 0x(?P<address>{_HEX})\b[^\n]{{0,120}}",
+                re.IGNORECASE,
+            ),
+        ),
+        holding=("AddressSanitizer: ",),
+        call=regex(
+            rf"[\s>]{{0,8}}#\d{{1,4}} 0x(?P<address>{_HEX}) {{1,3}}(?:in (?P<function>[^\n]{{1,300}}?)"
+            r"(?:\+0x(?P<in>[0-9a-f]{1,8}))? )?"
+            r"(?:\((?P<path>[A-Za-z]:\\[^()\n]{1,260}(?:\([^()\n]{1,20}\)[^()\n]{1,200})?\.\w{2,4})(?::\w{1,12})?"
+            r"\+0x[0-9a-f]{1,16}\)|(?P<source>[^\s()][^()\n]{0,260}?:\d{1,7}(?::\d{1,5})?))"
+            r"(?: \(BuildId: [^()\n]{0,80}\))?\s{0,4}",
+            re.IGNORECASE,
+        ),
+    ),
+    Family(
         holding=(" byte(s), ",),
         call=regex(
             rf"\s{{0,8}}0x(?P<address>{_HEX}), "
@@ -279,6 +298,7 @@ FAMILIES = (
 )
 
 BELOW = (
+    regex(r"[^\n]{0,80}?The signal is caused by an? (?P<access>READ|WRITE) memory access\.\s{0,4}"),
     regex(r"\s{0,8}(?P<access>read|write|execute) access violation at 0x(?P<target>[0-9A-F]{1,16})\s{0,4}"),
     regex(r"\s{0,8}base address: 0x[0-9A-F]{8,16} \((?P<program>[^()\n]{1,260}\.\w{2,4})\)\s{0,4}"),
     regex(r"[^\n]{0,16}?\bCS:[ER]IP:? [0-9a-f]{4}:(?P<address>[0-9a-f]{8,16})\b[^\n]{0,80}", re.IGNORECASE),
