@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.formats import debugger
+from triage.formats import debugger, read_evidence
 from triage.model.evidence import Incident
 from triage.text.lines import Text
 from triage.text.repair import repair
@@ -629,3 +629,16 @@ def test_an_analysis_that_was_reflowed_keeps_its_32_bit_calls() -> None:
 def test_what_tells_no_calls_below_a_stack_stays_as_it_is(rest: str) -> None:
     head = "BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT PROCESS_NAME: System STACK_TEXT: f245fc78"
     assert "STACK_TEXT: f245fc78" in parted(Text([head, *rest.split("\n")])).rows
+
+
+def test_the_process_of_an_analysis_of_which_field_and_stack_are_left() -> None:
+    text = (
+        "PROCESS_NAME:  ledger.exe\n\nSTACK_TEXT:  \n"
+        "ffffb507`5027d8d8 fffff805`18911fdf : 00000000`0000001e ffffffff`c0000005 fffff805`1dd8321d "
+        "ffffb507`5027e918 : nt!KeBugCheckEx\n"
+        "ffffb507`5027d8e0 fffff805`188181b6 : ffffb507`5027e150 fffff805`186330b5 ffffb507`5027eb50 "
+        "fffff805`1dd8321d : nt!KiFatalFilter+0x1f\n"
+    )
+    (incident,) = read_evidence(text.encode()).incidents
+    assert incident.process is not None
+    assert incident.process.name == "ledger.exe"

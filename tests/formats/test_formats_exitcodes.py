@@ -24,6 +24,7 @@ from triage.formats.texts import EXITCODES
         ("12/20 Test #12: grow ...Exit code 0xc0000409", 0xC0000409),
         ("process exited with code -529697949", 0xE06D7363),
         ("WARNING: application exited with abnormal code 0xc000001d", 0xC000001D),
+        ("     | orchard exited with code -1073741819", 0xC0000005),
         ("Error Code: 1073741819 (0xC0000005 - Access Violation)", 0xC0000005),
         ("process exited with code -1066598273", 0xC06D007F),
     ],

@@ -43,6 +43,16 @@ CRASHES: list[tuple[str, int | None, list[str], str | None]] = [
         "orchard.exe",
     ),
     (
+        "==42==ERROR: AddressSanitizer: access-violation on unknown address 0x02c423af0000 (pc 0x7ffb7e054740 bp 0x11 "
+        "sp 0x12 T7)\n==42==The signal is caused by a WRITE memory access.\n"
+        "    #0 0x7ffb7e05473f  (C:\\Windows\\SYSTEM32\\ntdll.dll+0x18009473f)\n"
+        "    #1 0x7ffb60de034e in orchard::Leaf::grow(int) D:\\orchard\\leaf.cpp:23:7\n"
+        "    #2 0x7ffb7ddc1411 in BaseThreadInitThunk+0x21 (C:\\Windows\\KERNEL32.DLL+0x180001411)\n",
+        AV,
+        ["ntdll.dll+9473f", "orchard::Leaf::grow(int)"],
+        None,
+    ),
+    (
         "== ExceptionList ==\n"
         "ThreadId   | ExceptionCode                            | ExceptionFlags | ExceptionRecord | ExceptionAddress "
         "| ExceptionInformation\n"

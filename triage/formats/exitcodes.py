@@ -50,8 +50,10 @@ _BOTH = regex(r"(?<![\w.])-?(?P<decimal>\d{9,10})\s?[(/|,]\s?(?P<hex>0x[0-9a-f]{
 _CUT = regex(r"\bexit(?: ?code)?:?$", re.IGNORECASE)
 _ENDED = regex(_ENDING, re.IGNORECASE)
 _PROGRAM = regex(r"[^\s\"'`<>|()=]{1,260}?\.exe(?![\w.-])", re.IGNORECASE)
-_LISTED = regex(r"==|!=|=>|\bcase\b|#define|\bconst\b|\benum\b|\bstatic\b|^\s{0,8}\||\bif\s?\(")
-"""What a row of a table, or of source code has around the number."""
+_LISTED = regex(r"==|!=|=>|\bcase\b|#define|\bconst\b|\benum\b|\bstatic\b|^\s{0,8}\|[^|\n]{0,300}\||\bif\s?\(")
+"""What a row of a table, or of source code has around the number; `     | orchard exited with -1073741819` is a row of
+PowerShell's errors, which has one stroke only.
+"""
 
 _LOOKED_UP = regex(r"[\s>*|`-]{0,12}Error code: \((?:NTSTATUS|HRESULT|Win32)\) ")
 """`Error code: (NTSTATUS) 0xc000042c (3221226540) - The requested …`: a debugger was asked what a number means."""

@@ -23,6 +23,9 @@ _LAST_LOADS = 5
 _NEAR_LOADS = 40
 """Rows between the last module row and the exception, at most."""
 
+_NEAR_FIELD = 6
+"""Rows between a field of an analysis and the stack below, where both are all that is left of it."""
+
 _MAX_MESSAGES = 6
 
 BREAK_IN = frozenset({0x80000003, 0x80000007, 0x4000001F})
@@ -217,6 +220,12 @@ def _owner(stack: Stack, around: Surroundings) -> Process | None:
 
     Owning Process            ffffe00012345080       Image:         store.exe
 
+    Or the field of an analysis of which nothing else was left:
+
+    PROCESS_NAME:  store.exe
+
+    STACK_TEXT:
+
     Or what somebody asked next:
 
     0: kd> !process
@@ -229,6 +238,10 @@ def _owner(stack: Stack, around: Surroundings) -> Process | None:
     above = [one for one in images if one.lines[0] < stack.lines[0]]
     if above:
         return above[-1].process
+    start = around.text.index_of(stack.lines[0])
+    for one in around.processes:
+        if one.source == "field" and 0 < start - around.text.index_of(one.lines[0]) <= _NEAR_FIELD:
+            return one.process
     place = bisect_left(around.prompts, around.text.index_of(stack.lines[1] + 1))
     asked, *ends = [*around.prompts[place : place + 2], len(around.text.rows)]
     if _CURRENT.fullmatch(around.commands.get(asked, "")) is None:
