@@ -545,3 +545,14 @@ def test_an_analysis_that_was_reflowed_keeps_its_32_bit_calls() -> None:
 def test_what_tells_no_calls_below_a_stack_stays_as_it_is(rest: str) -> None:
     head = "BUGCHECK_STR:  0x1E_0 DEFAULT_BUCKET_ID:  DRIVER_FAULT PROCESS_NAME: System STACK_TEXT: f245fc78"
     assert "STACK_TEXT: f245fc78" in parted(Text([head, *rest.split("\n")])).rows
+
+
+def test_the_end_of_a_context_tells_where_an_analysis_without_its_head_was() -> None:
+    incident = only(
+        "cs=0010  ss=0018  ds=002b  es=002b  fs=0053  gs=002b             efl=00050206\ninkwell+0x10aba:\n"
+        "fffff802`3f5a0aba 894f1c          mov     dword ptr [rdi+1Ch],ecx ds:002b:00000000`0000001c=????????\n"
+        "Resetting default scope\n\nPROCESS_NAME:  System\n\n"
+        "ERROR_CODE: (NTSTATUS) 0xc0000005 - The instruction at 0x%p referenced memory at 0x%p.\n\n"
+        "EXCEPTION_CODE_STR:  c0000005\n\nSTACK_TEXT:  \n" + WIDE_STACK.splitlines()[-1] + "\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("inkwell", 0x10ABA)
