@@ -642,3 +642,14 @@ def test_the_process_of_an_analysis_of_which_field_and_stack_are_left() -> None:
     (incident,) = read_evidence(text.encode()).incidents
     assert incident.process is not None
     assert incident.process.name == "ledger.exe"
+
+
+def test_the_end_of_a_context_tells_where_an_analysis_without_its_head_was() -> None:
+    incident = only(
+        "cs=0010  ss=0018  ds=002b  es=002b  fs=0053  gs=002b             efl=00050206\ninkwell+0x10aba:\n"
+        "fffff802`3f5a0aba 894f1c          mov     dword ptr [rdi+1Ch],ecx ds:002b:00000000`0000001c=????????\n"
+        "Resetting default scope\n\nPROCESS_NAME:  System\n\n"
+        "ERROR_CODE: (NTSTATUS) 0xc0000005 - The instruction at 0x%p referenced memory at 0x%p.\n\n"
+        "EXCEPTION_CODE_STR:  c0000005\n\nSTACK_TEXT:  \n" + WIDE_STACK.splitlines()[-1] + "\n"
+    )
+    assert (incident.faulting_module, incident.faulting_offset) == ("inkwell", 0x10ABA)

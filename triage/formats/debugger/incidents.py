@@ -41,6 +41,10 @@ _POINTER_ROW = regex(r"(?<![a-z])(?:[er]ip=[0-9a-f]{8}|iopl=\d\s)", re.IGNORECAS
 _UNMAPPED = "=????"
 """What an instruction's operand shows where no memory is."""
 
+_RESET = "resetting default scope"
+_RESET_ABOVE = 12
+"""Rows from the end of a context to the first field of its analysis that is left, at most."""
+
 _CONTEXT_FIELD = regex(r"[^\w(]{0,24}(?:CONTEXT|TRAP_FRAME):\s{1,8}[0-9a-f(]", re.IGNORECASE)
 _CONTEXT_COMMAND = regex(r"(?:r|\.ecxr|\.cxr|\.trap|\.lastevent)\b", re.IGNORECASE)
 _BUGCHECK_CALL = regex(r"_?KeBugCheck(?:Ex|2)?(?:@\d{1,2})?")
@@ -115,6 +119,8 @@ def incident_of(case: Case, around: Surroundings) -> Incident | None:
         place = _shown(case, around.text)
     if place.module is None and record is None and bugcheck is None and stack is None and len(_fields(case)) == 1:
         return None  # the context of an exception, cut before it says where that was
+    if place.module is None and record is not None and bugcheck is None and case.analysis is not None:
+        place = _reset(case, around.text)
     spans = [case.lines, *([stack.lines] if stack is not None else [])]
     return Incident(
         kind="bugcheck" if bugcheck is not None else "exception" if record is not None else "stack",
@@ -188,6 +194,24 @@ def _shown(case: Case, text: Text) -> Place:
     for index in text.holding(("CONTEXT:", "TRAP_FRAME:"), exact=True):
         if first <= index < last and _CONTEXT_FIELD.match(text.rows[index][:200]) is not None:
             symbol = symbol_of(read_context(text, index + 1).symbol)
+            if symbol is not None:
+                offset = symbol.offset if symbol.function is None else None
+                return Place(module=symbol.module, offset=offset, function=symbol.function)
+    return Place()
+
+
+def _reset(case: Case, text: Text) -> Place:
+    """Where a program failed, by the end of the context that its analysis shows, where the head was cut off.
+
+    orchard+0x16806:
+    fffff802`3f5a0aba 894f1c          mov     dword ptr [rdi+1Ch],ecx ds:002b:00000000`0000001c=????????
+    Resetting default scope
+    """
+    first, last = text.index_of(case.lines[0]), text.index_of(case.lines[1] + 1)
+    for index in text.holding((_RESET,)):
+        if first - _RESET_ABOVE <= index < last:
+            context = read_context(text, max(0, index - 2))
+            symbol = symbol_of(context.symbol) if context.last < index else None
             if symbol is not None:
                 offset = symbol.offset if symbol.function is None else None
                 return Place(module=symbol.module, offset=offset, function=symbol.function)
