@@ -76,6 +76,15 @@ def test_more_strings_than_an_event_can_hold_say_that_it_is_damaged() -> None:
     assert "an event's strings lie outside of it" in [warning.text for warning in evidence.warnings]
 
 
+@pytest.mark.parametrize("number", [1 << 31, (1 << 32) - 1])
+def test_a_number_that_no_event_has_says_that_it_is_damaged(number: int) -> None:
+    log = bytearray(crashed_server())
+    place = log.index("DrWatson".encode("utf-16-le")) - 36  # the names stand behind the fixed part of a record
+    assert int.from_bytes(log[place : place + 4], "little") & 0xFFFF == 4097
+    log[place : place + 4] = number.to_bytes(4, "little")
+    assert "an event has an impossible number" in [warning.text for warning in read(bytes(log)).warnings]
+
+
 def test_a_log_that_is_cut_off_says_so() -> None:
     log = crashed_server()
     evidence = read(log[: len(log) // 2])

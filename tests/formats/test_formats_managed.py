@@ -1,5 +1,7 @@
 """Runtimes and tools: .NET, Java, ProcDump, the output window of Visual Studio."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from builders.sources import frames, only_incident, reading
@@ -506,3 +508,16 @@ def test_the_event_of_an_exception_that_the_system_raised_has_its_code(kind: str
     assert incident.event is not None
     assert incident.event.id == 1026
     assert (None if incident.exception is None else incident.exception.code) == code
+
+
+def test_whether_a_text_explains_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def lesson(rows: Sequence[str]) -> bool:
+        asked.append(len(rows))
+        return False
+
+    monkeypatch.setattr("triage.formats.clr.is_lesson", lesson)
+    text = "System.AccessViolationException: Attempted to read or write protected memory.\nthe ledger\n" * 50
+    reading(DOTNET, text)
+    assert len(asked) <= 1

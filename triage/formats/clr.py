@@ -32,7 +32,8 @@ Source: .NET documentation, "SOS debugging extension"; coreclr, src/vm/eepolicy.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -135,6 +136,7 @@ def read(text: Text) -> Reading:
     done = -1
     # In a debugger's session, which tells the exception itself, !pe only adds to it.
     debugged = " - code e0434" in text.joined
+    taught = cache(lambda: is_lesson(text.rows))  # asked of many rows, and all of the text is looked at
     for index in sorted({*rows_with(text, *_WORDS, most=MAX_REPORTS), *text.holding(OTHER_WORDS)[:MAX_REPORTS]}):
         if index <= done:
             continue
@@ -152,7 +154,7 @@ def read(text: Text) -> Reading:
             modules = modules or listed
             claimed += [module.lines for module in listed]
         else:
-            found = _announced(text, index, row) or _typed(text, index, row) or _told(text, index, row)
+            found = _announced(text, index, row) or _typed(text, index, row, taught) or _told(text, index, row, taught)
         if found is not None:
             incident, done = found
             incidents.append(_in_domain(text, index, incident))
@@ -197,7 +199,7 @@ def _announced(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     return incident, last
 
 
-def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
+def _told(text: Text, index: int, row: str, taught: Callable[[], bool]) -> tuple[Incident, int] | None:
     """An access violation that a log or a person tells by its type and message, or by its trace right below it."""
     typed = _BARE.match(row)
     typed = typed if typed is not None and typed["type"] == _UNHANDLABLE else None
@@ -211,10 +213,10 @@ def _told(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
     below = text.rows[index + 1][:80] if index + 1 < len(text.rows) else ""
     if typed is not None and (stack or _COPIED.fullmatch(below) is not None):
         return _incident(text, (index, last), typed, stack), last
-    return None if quoted is None or is_lesson(text.rows) else (_incident(text, (index, last), quoted, stack), last)
+    return None if quoted is None or taught() else (_incident(text, (index, last), quoted, stack), last)
 
 
-def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
+def _typed(text: Text, index: int, row: str, taught: Callable[[], bool]) -> tuple[Incident, int] | None:
     """What the window of Visual Studio says of an exception that nobody handled."""
     occurred = _OCCURRED_IN.fullmatch(row)
     if occurred is not None:
@@ -237,7 +239,7 @@ def _typed(text: Text, index: int, row: str) -> tuple[Incident, int] | None:
         return incident, last
     found = _OF_TYPE.fullmatch(row)
     code = None if found is None else SYSTEM_CODES.get(found["type"])
-    if found is None or code is None or is_lesson(text.rows):
+    if found is None or code is None or taught():
         return None
     here = span(text, index, index)
     incident = Incident(

@@ -130,6 +130,9 @@ def _record(whole: bytes, damages: Damages) -> tuple[int, Record] | None:
     if not all(name.isprintable() and _REPLACED not in name for name in names):
         damages.note("the names in an event hold what is no letter")
     source = names[0] if names else None
+    # The upper half holds severity and facility: they belong to a number, and their reserved bit is never set.
+    if event & 0x10000000 or (event >> 16 and not event & 0xFFFF):
+        damages.note("an event has an impossible number")
     event &= 0xFFFF
     if kind and kind not in _TYPES:
         damages.note("an event has an impossible type")
