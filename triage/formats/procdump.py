@@ -20,6 +20,7 @@ Source: Sysinternals documentation, "ProcDump".
 """
 
 import re
+from functools import cache
 
 from triage.model.evidence import Chance, ExceptionRecord, Incident, Message, Process
 from triage.text.format import Reading
@@ -38,6 +39,7 @@ _DUMP = regex(r"[^\n]{0,60}?Dump \d{1,5} (?:initiated|error): (?P<path>\S[^\n]{0
 _OPENED = regex(
     r"[^\n]{0,20}?Loading Dump File \[(?P<path>[^\]\n]{1,300}?\.exe)_\d{6}_\d{6}[^\]\n]{0,40}\.dmp\]", re.IGNORECASE
 )
+_DEBUGGED = regex(r"- code ([0-9a-f]{8})", re.IGNORECASE)
 _BANNERS = ("procdump", "ProcDump", "Dump ", "Monitoring", "Press Ctrl-C", "Process:")
 
 
@@ -46,11 +48,12 @@ def read(text: Text) -> Reading:
     if not any(word in text.joined for word in _BANNERS):
         return Reading()
     process = _process(text)
+    debugged = cache(lambda: {code.lower() for code in _DEBUGGED.findall(text.joined)})  # one search, not one a row
     found: dict[tuple[str, str], tuple[int, Chance]] = {}
     rows: list[int] = []
     for index in rows_with(text, "Exception: ", "Unhandled: ", "chance: ", "exception: "):
         hit = _EXCEPTION.fullmatch(text.rows[index][:500])
-        if hit is None or (hit["comment"] is not None and f"- code {hit['code']}".lower() in text.lower):
+        if hit is None or (hit["comment"] is not None and hit["code"].lower() in debugged()):
             continue
         rows.append(index)
         key = (hit["code"].lower(), (hit["words"] or "").strip())

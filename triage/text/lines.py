@@ -5,15 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
 
 from triage.model.evidence import Lines
 from triage.text.folding import Likely, distinct, fold_word
 from triage.text.landmarks import finder, is_warm
-from triage.text.shapes import Shapes
-
-_FEW: Final = 200
-"""Rows up to which a look for each landmark is quicker than the start of a search for all."""
+from triage.text.shapes import FEW, Shapes
 
 
 class Text:
@@ -88,7 +84,7 @@ class Text:
 
         The first row has no line end before it.
         """
-        if len(self.rows) <= _FEW and not is_warm():
+        if len(self.rows) <= FEW and not is_warm():  # to start the search for all costs more
             whole = self.lower
             return frozenset([landmark for landmark in landmarks if landmark in whole])
         return finder(tuple(landmarks), "utf-8")(self.joined.encode("utf-8", "surrogatepass"))

@@ -176,7 +176,7 @@ def parts(
     asking = _Asking(evident, encoding)
     for chunk, last in _with_last(_chunks(stream, encoding)):
         both = before + chunk
-        newline = _newline(chunk or both, encoding)
+        newline = _newline(chunk, encoding)
         base = place - len(before)
         end = place + len(chunk)
         wants = [(place, until)] if until > place else []
@@ -238,9 +238,7 @@ class _Asking:
         self._held: dict[int, bool] = {}
         """Grains at the end of what was there, which wait for what follows, by the byte of the source."""
 
-    def sure(
-        self, data: bytes, base: int, spots: dict[int, bool], newline: bytes, *, last: bool = True
-    ) -> Iterator[int]:
+    def sure(self, data: bytes, base: int, spots: dict[int, bool], newline: bytes, *, last: bool) -> Iterator[int]:
         """Those of the grains at `spots` of `data`, by the byte of the source, of which `data` begins at `base`.
 
         With each stands whether it may be evidence by itself. Those near the end of the data are kept for the next

@@ -22,7 +22,9 @@ from typing import Final
 from triage.text.folding import Likely, distinct, fold, fold_word
 from triage.text.forms import Forms
 
-_FEW: Final = 200
+FEW: Final = 200
+"""Rows up to which a look at all of them is quicker than one at their shapes."""
+
 _MANY: Final = 4_000
 """Where shapes suspect more rows than that, a search in all of them is quicker than a look at each of these."""
 
@@ -44,7 +46,7 @@ class Shapes:
     def __init__(self, rows: Sequence[str], forms: Forms, form_of: list[int]) -> None:
         """`form_of` tells the number of each row's form."""
         self.texts = rows
-        self.few = len(rows) <= _FEW
+        self.few = len(rows) <= FEW
         """Whether the rows are so few that a look at all of them is quicker than one at their shapes."""
 
         self.forms = forms

@@ -208,13 +208,13 @@ def _reset(case: Case, text: Text) -> Place:
     Resetting default scope
     """
     first, last = text.index_of(case.lines[0]), text.index_of(case.lines[1] + 1)
-    for index in text.holding((_RESET,)):
-        if first - _RESET_ABOVE <= index < last:
-            context = read_context(text, max(0, index - 2))
-            symbol = symbol_of(context.symbol) if context.last < index else None
-            if symbol is not None:
-                offset = symbol.offset if symbol.function is None else None
-                return Place(module=symbol.module, offset=offset, function=symbol.function)
+    ends = text.holding((_RESET,))
+    for index in ends[bisect_left(ends, first - _RESET_ABOVE) : bisect_left(ends, last)]:
+        context = read_context(text, max(0, index - 2))
+        symbol = symbol_of(context.symbol) if context.last < index else None
+        if symbol is not None:
+            offset = symbol.offset if symbol.function is None else None
+            return Place(module=symbol.module, offset=offset, function=symbol.function)
     return Place()
 
 
